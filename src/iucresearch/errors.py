@@ -1,0 +1,28 @@
+"""The one error that a user's mistake raises."""
+
+from __future__ import annotations
+
+
+class InputError(Exception):
+    """Something the user gave, or did not give, stops the work.
+
+    The message is one line: what is wrong, where, what was expected, what to do next.
+    Programs print it without a stack trace and exit with 2.
+    """
+
+    def __init__(self, what: str, *, where: str = "", expected: str = "", remedy: str = "") -> None:
+        parts = [f"{where}: {what}" if where else what]
+        if expected:
+            parts.append(f"expected {expected}")
+        if remedy:
+            parts.append(remedy)
+        super().__init__(". ".join(_one_line(part).rstrip(".") for part in parts) + ".")
+
+    def _render_traceback_(self) -> list[str]:
+        """Tell IPython to show the message alone: the stack says nothing to the reader."""
+        return [f"InputError: {self}"]
+
+
+def _one_line(text: str) -> str:
+    """Escape what would break or disguise a line: the text may come from anybody's file."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)

@@ -1,0 +1,79 @@
+"""One look for every figure; set explicitly, never at import.
+
+Colours are from Okabe and Ito's set for colour-blind readers, chosen so that the two sides also
+differ in lightness (grey print). Text is matplotlib's own DejaVu Sans, drawn as outlines, so that
+a figure looks the same on every machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+
+import matplotlib as mpl
+import seaborn as sns
+from matplotlib.figure import Figure
+
+INK = "#1b1f24"
+MUTED = "#5b6470"
+RULE = "#c9ced6"
+PALE = "#eef1f5"
+PAPER = "#ffffff"
+EU = "#0b4f8a"
+LAC = "#d98200"
+ACCENT = "#00795c"
+SIDES = {"EU": EU, "LAC": LAC}
+SIDE_NAMES = {"all": "All", "EU": "European Union", "LAC": "Latin America"}
+
+#: Width in inches of a figure that fills the page's column, and the dots per inch of PNG copies.
+WIDTH = 7.2
+DPI = 200
+
+_RC = {
+    "figure.constrained_layout.use": True,
+    "figure.facecolor": PAPER,
+    "axes.facecolor": PAPER,
+    "axes.edgecolor": RULE,
+    "axes.labelcolor": INK,
+    "axes.titlelocation": "left",
+    "axes.titleweight": "bold",
+    "axes.titlesize": 11.0,
+    "axes.labelsize": 10.0,
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "xtick.labelsize": 10.0,
+    "ytick.labelsize": 10.0,
+    "font.family": "DejaVu Sans",
+    "font.size": 10.0,
+    "hatch.linewidth": 0.8,
+    "savefig.facecolor": PAPER,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "iucresearch",
+    "path.simplify": True,
+}
+
+
+@contextmanager
+def styled() -> Iterator[None]:
+    """Draw and save inside this context; outside it nothing is changed."""
+    with mpl.rc_context(), sns.axes_style("white"), mpl.rc_context(_RC):
+        yield
+
+
+def svg(figure: Figure) -> bytes:
+    """Return the figure as SVG without a date or a random id: the same figure, the same bytes."""
+    return _saved(figure, format="svg", metadata={"Date": None, "Creator": None})
+
+
+def png(figure: Figure) -> bytes:
+    """Return the figure as PNG at print resolution, without the version of the tool in it."""
+    return _saved(figure, format="png", dpi=DPI, metadata={"Software": None})
+
+
+def _saved(figure: Figure, **options: object) -> bytes:
+    buffer = BytesIO()
+    with styled():
+        figure.savefig(buffer, **options)  # type: ignore[arg-type]
+    return buffer.getvalue()
