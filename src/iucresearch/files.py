@@ -25,7 +25,7 @@ def write_bytes(path: Path, content: bytes) -> None:
 
 
 def write_text(path: Path, content: str) -> None:
-    """Write text as UTF-8 with `\\n` line ends, whatever the platform."""
+    """Write text as UTF-8 with LF line ends, whatever the platform."""
     write_bytes(path, content.encode("utf-8"))
 
 

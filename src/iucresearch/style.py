@@ -22,6 +22,7 @@ PALE = "#eef1f5"
 PAPER = "#ffffff"
 EU = "#0b4f8a"
 LAC = "#d98200"
+LAC_TEXT = "#8a5200"
 ACCENT = "#00795c"
 SIDES = {"EU": EU, "LAC": LAC}
 SIDE_NAMES = {"all": "All", "EU": "European Union", "LAC": "Latin America"}

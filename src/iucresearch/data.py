@@ -1,0 +1,146 @@
+"""Read data: raw tables for cleaning, processed tables for everything else."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from iucresearch import package, paths
+from iucresearch.errors import InputError
+from iucresearch.validate import RESTORE, read_raw
+
+MAKE_DATA = "run `make report` first, or notebooks/01_clean.ipynb: either makes it"
+
+
+def load(name: str) -> pd.DataFrame:
+    """Return a processed table by name, each column of its documented type.
+
+    Its title is in `.attrs["title"]`; `describe(name)` explains its columns.
+
+    Raises
+    ------
+    InputError
+        If there is no such table, or the data have not been made yet.
+
+    Examples
+    --------
+    >>> load("pairings")["lac_country"].value_counts()  # doctest: +SKIP
+    """
+    folder = paths.processed_folder()
+    table = package.resource(package.read_descriptor(folder, MAKE_DATA), name)
+    frame = package.read_table(folder, table, MAKE_DATA)
+    frame.attrs["title"] = table["title"]
+    return frame
+
+
+def tables() -> pd.DataFrame:
+    """Return one row per processed table: name, rows, title, what one row is."""
+    folder = paths.processed_folder()
+    rows = [
+        (item["name"], len(package.read_table(folder, item, MAKE_DATA)), item["title"], item["description"])
+        for item in package.tabular(package.read_descriptor(folder, MAKE_DATA))
+    ]
+    return pd.DataFrame(rows, columns=["name", "rows", "title", "one row"])
+
+
+def describe(name: str) -> pd.DataFrame:
+    """Return a processed table's dictionary, one row per column: column, type, unit, allowed, meaning."""
+    return package.dictionary(package.resource(package.read_descriptor(paths.processed_folder(), MAKE_DATA), name))
+
+
+def load_raw(folder: Path = paths.RAW) -> dict[str, pd.DataFrame]:
+    """Return every raw table by name, validated, and the report's references.
+
+    Raises
+    ------
+    InputError
+        For the first fault in the raw files.
+    """
+    return {**read_raw(folder), "references": _references(folder / "references.json")}
+
+
+def boundaries(folder: Path = paths.RAW) -> Path:
+    """Return the file of country boundaries (TopoJSON, Natural Earth)."""
+    return folder / package.resource(package.read_descriptor(folder, RESTORE), "boundaries")["path"]
+
+
+def described(tables_: dict[str, pd.DataFrame], contents: dict[str, str]) -> str:
+    """Return the data package descriptor of processed tables, as JSON text.
+
+    Parameters
+    ----------
+    tables_
+        The processed tables by name.
+    contents
+        Their CSV text by file name, for the checksums.
+
+    Raises
+    ------
+    InputError
+        If a column has no entry in the dictionary.
+    """
+    raw = package.read_descriptor(paths.RAW, RESTORE)
+    resources = [_described(name, frame, contents[f"{name}.csv"], raw) for name, frame in sorted(tables_.items())]
+    descriptor = {
+        "profile": "tabular-data-package",
+        "name": "iucresearch-processed",
+        "title": "Facts of the report, cleaned",
+        "licenses": raw["licenses"],
+        "resources": resources,
+    }
+    return json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n"
+
+
+def _described(name: str, frame: pd.DataFrame, text: str, raw: package.Descriptor) -> package.Descriptor:
+    made = _made().get(name, {})
+    inherited = next((dict(r) for r in raw["resources"] if r["name"] == name and r.get("schema")), {})
+    known = {field["name"]: field for field in inherited.get("schema", {}).get("fields", [])}
+    known |= {field["name"]: field for field in made.get("fields", [])}
+    missing = [column for column in frame.columns if column not in known]
+    if missing:
+        raise InputError(
+            f"column {missing[0]!r} of processed table {name!r} is not explained",
+            remedy="add it to src/iucresearch/schemas/processed.json",
+        )
+    return {
+        "name": name,
+        "path": f"{name}.csv",
+        "title": made.get("title", inherited.get("title")),
+        "description": made.get("description", inherited.get("description")),
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "hash": package.digest(text.encode()),
+        "schema": {"fields": [known[column] for column in frame.columns], "missingValues": [""]},
+    }
+
+
+@cache
+def _made() -> dict[str, Any]:
+    text = (files("iucresearch") / "schemas" / "processed.json").read_text(encoding="utf-8")
+    made: dict[str, Any] = json.loads(text)
+    return made
+
+
+def _references(path: Path) -> pd.DataFrame:
+    """Return one row per reference: id, section, page, authors, year, title, details, doi (page 28)."""
+    items = json.loads(package.read_text(path, RESTORE))
+    rows = []
+    for item in items:
+        authors = "; ".join(a.get("literal") or f"{a['family']}, {a['given']}" for a in item["author"])
+        series = " ".join(str(item[key]) for key in ("collection-title", "collection-number") if key in item)
+        parts = [item.get("genre"), item.get("number"), series, item.get("publisher"), item.get("publisher-place")]
+        isbn = f"ISBN {item['ISBN']}" if "ISBN" in item else None
+        details = ", ".join(str(part) for part in [*parts, isbn] if part)
+        place = item["custom"]
+        year = item["issued"]["date-parts"][0][0]
+        rows.append(
+            (item["id"], place["section"], place["page"], authors, year, item["title"], details, item.get("DOI", ""))
+        )
+    columns = ["id", "section", "page", "authors", "year", "title", "details", "doi"]
+    return pd.DataFrame(rows, columns=columns)

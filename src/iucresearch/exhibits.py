@@ -1,0 +1,287 @@
+"""The registry: every exhibit of the report, once.
+
+Lists of figures and tables, the notebooks, the tests and the page read it; titles are the report's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from iucresearch.errors import InputError
+
+JRC = "JRC analysis"
+JRC_SURVEY = "JRC analysis, based on JRC-IUC-LAC survey results"
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """One exhibit of the report.
+
+    Attributes
+    ----------
+    id
+        Name everywhere: `figure-6` is also the file, `figure_06` the function.
+    title, section, page
+        As printed; results without an exhibit in the report have a title of ours.
+    source
+        The source line, as printed or, in brackets, ours.
+    notebook
+        Stem of the notebook that shows it.
+    function
+        `module:function` under `iucresearch` that draws the picture or builds the table; empty
+        where the exhibit is its data table alone.
+    tables
+        Processed tables behind it.
+    reproduction
+        `exact`, `partly`, `not`; or `counted`: exact where every plotted count is fixed.
+    reason
+        Why it is not simply exact, for the reader.
+    """
+
+    id: str
+    title: str
+    section: str
+    page: int
+    source: str
+    notebook: str
+    function: str
+    tables: tuple[str, ...]
+    reproduction: str
+    reason: str = ""
+
+    @property
+    def kind(self) -> str:
+        """Figure, Table, Box, Annex or Result."""
+        return self.id.partition("-")[0].capitalize()
+
+    @property
+    def heading(self) -> str:
+        """Kind, number and title: what the page prints above it."""
+        number = self.id.partition("-")[2]
+        return f"{self.kind} {number}. {self.title}" if number.isdigit() else f"{self.kind}. {self.title}"
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether its function draws."""
+        return self.function.startswith("figures.")
+
+
+@dataclass(frozen=True)
+class Status:
+    """How far an exhibit is reproduced: exact, partly or not, and why."""
+
+    word: str
+    reason: str
+
+
+_SURVEY_TABLES = ("survey", "survey_counts", "questions", "options")
+
+
+def _survey(id_: str, title: str, page: int, section: str, source: str = f"[{JRC_SURVEY}]") -> Exhibit:
+    function = f"figures.survey:{id_.replace('figure-', 'figure_0').replace('-', '_')}"
+    return Exhibit(id_, title, section, page, source, "04_survey", function, _SURVEY_TABLES, "counted")
+
+
+EXHIBITS: tuple[Exhibit, ...] = (
+    Exhibit(
+        "table-1",
+        "Pilot activities introducing Smart Specialisation in Latin America and uptake at nation-wide level",
+        "2.1.2",
+        11,
+        JRC,
+        "02_context",
+        "tabulation:table_01",
+        ("pilots", "uptake"),
+        "exact",
+    ),
+    Exhibit(
+        "figure-1",
+        "A network of four actions",
+        "2.2.1",
+        13,
+        JRC,
+        "03_programme",
+        "figures.network:figure_01",
+        ("actions",),
+        "partly",
+        "The four actions are the report's; its drawing is lost and this one is ours",
+    ),
+    Exhibit(
+        "figure-2",
+        "Selection of regions",
+        "2.2.2",
+        14,
+        JRC,
+        "03_programme",
+        "figures.selection:figure_02",
+        ("criteria",),
+        "partly",
+        "The steps and criteria come from the text; the labels of the report's drawing are lost",
+    ),
+    Exhibit(
+        "figure-3",
+        "EU-Latin American regional pairings",
+        "2.2.2",
+        15,
+        JRC,
+        "03_programme",
+        "figures.pairings_map:figure_03",
+        ("pairings", "countries"),
+        "partly",
+        "All pairings are the Annex's; the themes that the report's map gave per pairing are lost",
+    ),
+    Exhibit(
+        "figure-4",
+        "Family picture of the IUC regional pairings between the EU and Latin America",
+        "2.2.3",
+        16,
+        "© IUC-LAC",
+        "03_programme",
+        "",
+        ("pairings",),
+        "not",
+        "It is a photograph, which is not data and is not ours to print; the table lists the territories it stands for",
+    ),
+    Exhibit(
+        "figure-5",
+        "Key figures of the IUC-LAC Programme",
+        "2.2.3",
+        16,
+        "JRC analysis, based on IUC-LAC data",
+        "03_programme",
+        "figures.key_figures:figure_05",
+        ("key_figures",),
+        "exact",
+        "All tiles with number and text; the layout is ours",
+    ),
+    _survey("result-respondents", "Respondents by side", 17, "3.1"),
+    Exhibit(
+        "result-organisations",
+        "Kinds of organisation that answered",
+        "3.1",
+        17,
+        f"[{JRC_SURVEY}]",
+        "04_survey",
+        "",
+        ("options",),
+        "partly",
+        "The report names the kinds, and says that regional administrations prevail, but gives no counts",
+    ),
+    _survey("figure-6", "Main motivation for participating in IUC-LAC", 17, "3.1", JRC_SURVEY),
+    Exhibit(
+        "result-exchanges",
+        "Forms of exchange",
+        "3.1",
+        17,
+        f"[{JRC_SURVEY}]",
+        "04_survey",
+        "",
+        ("options", "survey"),
+        "partly",
+        "The report counts mentions of workshops only, and mentions are not respondents",
+    ),
+    _survey("result-strategy", "Having or planning a Smart Specialisation Strategy", 18, "3.2"),
+    _survey(
+        "figure-7", "Knowledge of Smart Specialisation among IUC-LAC participants", 18, "3.2", JRC_SURVEY
+    ),
+    _survey("result-phases", "Relevance of each phase of Smart Specialisation", 18, "3.2"),
+    _survey("figure-8", "Salience of Smart Specialisation in the IUC-LAC Project", 19, "3.3", JRC_SURVEY),
+    _survey("result-support", "Support for Smart Specialisation overall", 19, "3.3"),
+    _survey("result-support-steps", "Support on each step of Smart Specialisation", 19, "3.3"),
+    Exhibit(
+        "result-outcomes",
+        "Outcomes of the pairings, by frequency of mention",
+        "3.4",
+        19,
+        f"[{JRC_SURVEY}]",
+        "04_survey",
+        "",
+        ("survey", "options"),
+        "partly",
+        "The report gives the order of mention but no counts",
+    ),
+    _survey("result-satisfaction", "Satisfaction with the Programme", 20, "3.4"),
+    *(
+        Exhibit(
+            f"box-{number}",
+            title,
+            "3.4",
+            page,
+            "[JRC, from the text of the box]",
+            "04_survey",
+            "",
+            ("boxes", "pairings"),
+            "partly",
+            "The facts of the box, in our words; its sentences are the report's",
+        )
+        for number, page, title in (
+            (
+                1,
+                20,
+                "From the pairing to a long-term relationship: the case of Colima (Mexico) and Extremadura (Spain)",
+            ),
+            (
+                2,
+                20,
+                "Skills as a common challenge: the case of Salta (region in Argentina) and Alentejo (region in Portugal)",
+            ),
+            (
+                3,
+                21,
+                "Developing new businesses – a common goal: the case of Cioeste (sub-region in Brazil) and "
+                "Bielsko-Biała (sub-region in Poland)",
+            ),
+            (
+                4,
+                21,
+                "Smart Specialisation as a vehicle for sustainable development: the case of Bogotá-Cundinamarca "
+                "(Colombia) and Lazio (Italy)",
+            ),
+        )
+    ),
+    Exhibit("table-2", "SWOT analysis", "4.3", 26, JRC, "05_outlook", "tabulation:table_02", ("swot",), "exact"),
+    Exhibit(
+        "annex",
+        "Full list of pairings",
+        "Annex",
+        33,
+        "[IUC-LAC]",
+        "07_annex",
+        "",
+        ("pairings", "corrections"),
+        "exact",
+        "All pairings with country and kind; names are cleaned and every correction is listed below",
+    ),
+)
+
+
+def exhibit(id_: str) -> Exhibit:
+    """Return an exhibit by its id.
+
+    Raises
+    ------
+    InputError
+        If there is none of that name.
+    """
+    for candidate in EXHIBITS:
+        if candidate.id == id_:
+            return candidate
+    raise InputError(f"there is no exhibit {id_!r}", expected="one of " + ", ".join(e.id for e in EXHIBITS))
+
+
+def status(item: Exhibit, data: pd.DataFrame) -> Status:
+    """Say how far an exhibit is reproduced by the data that it shows.
+
+    Where its counts can be open, this is computed: exact if every count shown is fixed.
+    """
+    if item.reproduction != "counted":
+        return Status(item.reproduction, item.reason)
+    fixed = int((data["least"] == data["most"]).sum())
+    if fixed == len(data):
+        return Status("exact", "The report fixes every count shown")
+    word = "partly" if fixed else "not"
+    return Status(
+        word, f"The report fixes {fixed} of the {len(data)} counts shown and leaves the others open"
+    )

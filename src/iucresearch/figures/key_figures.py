@@ -1,0 +1,117 @@
+"""Figure 5: the Programme's key figures, as tiles."""
+
+from __future__ import annotations
+
+from math import ceil
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from iucresearch import style
+from iucresearch.figures.boxes import Box, Words, blank_axes, fill, need_rows, on_line
+
+SOURCE = "data/raw/key_figures.csv"
+
+_COLUMNS = ["order", "qualifier", "value", "text"]
+_EXACT = "exactly"
+
+# The drawing, in inches.
+_ACROSS = 3
+_ROW = 1.48
+_MARGIN = 0.1
+_GUTTER = 0.32
+
+
+def figure_05_data(key_figures: pd.DataFrame) -> pd.DataFrame:
+    """One row per tile, in printed order.
+
+    Parameters
+    ----------
+    key_figures
+        One row per key figure: `order` (from 1), `value` (a count), `qualifier` (exactly, or what
+        limits the value, such as over), `text`. Not changed.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per tile: `order`, `qualifier`, `value`, `text`.
+
+    Raises
+    ------
+    InputError
+        If a column, a value or every row is missing.
+
+    References
+    ----------
+    Section 2.2.3, figure 5, page 16.
+    """
+    need_rows(key_figures, _COLUMNS, source=SOURCE)
+    return key_figures.sort_values("order", ignore_index=True)[_COLUMNS]
+
+
+def figure_05(data: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """Draw the tiles, three across: a numeral, what limits it, and what it counts.
+
+    Parameters
+    ----------
+    data
+        One row per tile, as `figure_05_data` returns it. Not changed.
+    ax
+        Axes to draw on; without them, those of a new figure `style.WIDTH` inches wide.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes drawn on.
+
+    Raises
+    ------
+    InputError
+        If there is nothing to draw, or a text does not fit.
+    """
+    need_rows(data, _COLUMNS, source=SOURCE)
+    rows = ceil(len(data) / _ACROSS)
+    width = (style.WIDTH - 2 * _MARGIN - (_ACROSS - 1) * _GUTTER) / _ACROSS
+    with style.styled():
+        ax = blank_axes(ax, style.WIDTH, rows * _ROW + _MARGIN)
+        boxes = []
+        for place, tile in enumerate(data.to_dict("records")):
+            down, along = divmod(place, _ACROSS)
+            left, top = _MARGIN + along * (width + _GUTTER), _MARGIN + down * _ROW
+            ax.plot([left, left + width], [top, top], color=style.RULE, linewidth=1.2, solid_capstyle="butt")
+            boxes += _tile(ax, tile, left, top, width)
+        fill(ax, boxes, source=SOURCE)
+    return ax
+
+
+def figure_05_alt(data: pd.DataFrame) -> str:
+    """Say what figure 5 shows, from the plotted rows alone.
+
+    Parameters
+    ----------
+    data
+        One row per tile, as `figure_05_data` returns it. Not changed.
+    """
+    need_rows(data, _COLUMNS, source=SOURCE)
+    tiles = [
+        " ".join(part for part in (_limit(tile.qualifier), str(tile.value), str(tile.text)) if part)
+        for tile in data.itertuples()
+    ]
+    return f"{len(tiles)} key figures: {'; '.join(tiles)}."
+
+
+def _limit(qualifier: object) -> str:
+    """Return the word that goes with the numeral; an exact one needs none."""
+    return "" if qualifier == _EXACT else str(qualifier)
+
+
+def _tile(ax: Axes, tile: dict[object, object], left: float, top: float, width: float) -> list[Box]:
+    """Return the places of one tile's words; what limits the numeral stands before it, on its line."""
+    numeral = Words(str(tile["value"]), 32.0, "bold", style.ACCENT)
+    line, indent = top + 0.58, 0.0
+    boxes = [Box(left, line + 0.14, width, _ROW - 0.8, (Words(str(tile["text"]), 10.0),))]
+    if limit := _limit(tile["qualifier"]):
+        word = Words(limit, 13.0)
+        boxes.append(on_line(ax, word, left, line))
+        indent = boxes[-1].width + 0.06
+    return [*boxes, on_line(ax, numeral, left + indent, line, width - indent)]

@@ -1,0 +1,250 @@
+"""Figure 1: the four actions of the Programme, as a network around a pairing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import sqrt
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patches import Circle, FancyArrowPatch, PathPatch
+from matplotlib.path import Path
+
+from iucresearch import style
+from iucresearch.errors import InputError
+from iucresearch.figures.boxes import Box, Words, blank_axes, fill, need_rows, width_of
+
+SOURCE = "data/raw/actions.csv"
+HEIGHT = 5.0
+
+_AUTHORITIES = "National authorities"
+_PROGRAMME = "IUC-LAC Programme"
+_LAC_REGION = "Latin American region"
+_EU_REGION = "EU region"
+
+#: Whom each action brings together, and which way it goes.
+_LINKS = {
+    "pairing-facilitation": ("between", (_LAC_REGION, _EU_REGION)),
+    "national-visits": ("one way", (_PROGRAMME, _AUTHORITIES)),
+    "study-visits": ("both ways", (_LAC_REGION, _EU_REGION)),
+    "yearly-gathering": ("all together", (_AUTHORITIES, _LAC_REGION, _EU_REGION, _PROGRAMME)),
+}
+_COLUMNS = ["order", "action", "objective", "timing", "direction", "links"]
+_PHRASES = {
+    "between": "between {0} and {1}",
+    "one way": "from {0} to {1}",
+    "both ways": "both ways between {0} and {1}",
+    "all together": "bringing together {0}",
+}
+
+# The drawing, in inches from its upper left corner.
+_WEST, _EAST = 1.1, style.WIDTH - 1.1
+_NORTH, _MIDDLE, _SOUTH = 0.76, 2.58, 4.36
+_REGION, _ACTOR = 0.9, 0.64
+_BEND = 0.5
+_ARROW = 13
+_CLEAR = 0.13  # of a line, on either side
+_APART = 0.055  # of the two arrows of an exchange, from its middle
+
+
+@dataclass(frozen=True)
+class _Track:
+    """Where one action runs: its line, the width of its words, and the room above and below the line."""
+
+    line: float
+    left: float
+    above: float
+    below: float
+
+    def boxes(self, row: dict[str, object]) -> list[Box]:
+        """Return the places of the action's name, objective and timing."""
+        width = style.WIDTH - 2 * self.left
+        name = Words(str(row["action"]), 10.5, "bold")
+        objective = Words(str(row["objective"]), 9.25)
+        timing = Words(str(row["timing"]), 9.0, color=style.MUTED)
+        return [
+            Box(self.left, self.line - self.above, width, self.above - _CLEAR, (name,), "center", "bottom"),
+            Box(self.left, self.line + _CLEAR, width, self.below - _CLEAR, (objective,), "center"),
+            Box(self.left + width / 4, self.line - 0.12, width / 2, 0.24, (timing,), "center", "center"),
+        ]
+
+
+_TRACKS = {
+    "one way": _Track(_NORTH, 1.95, 0.64, 0.64),
+    "between": _Track(_MIDDLE - 0.54, 2.1, 0.56, 0.62),
+    "both ways": _Track(_MIDDLE + 0.54, 2.1, 0.46, 0.62),
+    "all together": _Track(_SOUTH, 1.6, 0.5, 0.6),
+}
+
+
+def figure_01_data(actions: pd.DataFrame) -> pd.DataFrame:
+    """One row per action, in printed order, with whom it brings together.
+
+    Parameters
+    ----------
+    actions
+        One row per action: `id`, `order` (from 1), `action`, `objective`, `timing`. Not changed.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per action: `order`, `action`, `objective`, `timing`, `direction` (between, one way,
+        both ways, all together) and `links`, the partners joined by "; " (one way: from, to).
+
+    Raises
+    ------
+    InputError
+        If a column, a value or every row is missing, or it is not known whom an action links.
+
+    Notes
+    -----
+    The report's own drawing is lost; who is linked with whom follows from its text.
+
+    References
+    ----------
+    Section 2.2.1, pages 13 and 14.
+    """
+    need_rows(actions, ["id", "order", "action", "objective", "timing"], source=SOURCE)
+    unknown = sorted(set(actions["id"]) - set(_LINKS))
+    if unknown:
+        raise InputError(
+            f"it is not known whom the action {unknown[0]!r} links",
+            where=SOURCE,
+            expected=f"one of {', '.join(_LINKS)}",
+            remedy="correct its id, or add it to _LINKS in figures/network.py",
+        )
+    data = actions.sort_values("order", ignore_index=True)
+    return data.assign(
+        direction=[_LINKS[action][0] for action in data["id"]],
+        links=["; ".join(_LINKS[action][1]) for action in data["id"]],
+    )[_COLUMNS]
+
+
+def figure_01(data: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """Draw the actions as lines between the partners that they link.
+
+    Parameters
+    ----------
+    data
+        One row per action, as `figure_01_data` returns it. Not changed.
+    ax
+        Axes to draw on; without them, those of a new figure `style.WIDTH` inches wide.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes drawn on.
+
+    Raises
+    ------
+    InputError
+        If there is not one action for each direction, or a text does not fit.
+    """
+    need_rows(data, _COLUMNS, source=SOURCE)
+    found = sorted(data["direction"])
+    if found != sorted(_TRACKS):
+        raise InputError(
+            f"figure 1 got the directions {', '.join(found)}",
+            where=SOURCE,
+            expected=f"one action for each of {', '.join(sorted(_TRACKS))}",
+            remedy="restore the missing row, then run make report",
+        )
+    rows = {str(row["direction"]): {str(k): v for k, v in row.items()} for row in data.to_dict("records")}
+    with style.styled():
+        ax = blank_axes(ax, style.WIDTH, HEIGHT)
+        _draw_partners(ax, str(rows["all together"]["links"]).split("; "))
+        gaps = _write_actions(ax, rows)
+        _draw_lines(ax, gaps)
+    return ax
+
+
+def figure_01_alt(data: pd.DataFrame) -> str:
+    """Say what figure 1 shows, from the plotted rows alone.
+
+    Parameters
+    ----------
+    data
+        One row per action, as `figure_01_data` returns it. Not changed.
+    """
+    need_rows(data, _COLUMNS, source=SOURCE)
+    partners = {partner: None for links in data["links"] for partner in str(links).split("; ")}
+    sentences = [f"Network of {len(data)} actions that link {len(partners)} kinds of partner."]
+    for row in data.itertuples():
+        first, *rest = str(row.links).split("; ")
+        whom = [", ".join([first, *rest])] if row.direction == "all together" else [first, *rest]
+        phrase = _PHRASES[str(row.direction)].format(*whom)
+        sentences.append(f"{row.action} ({row.timing}), {phrase}: {row.objective}.")
+    return " ".join(sentences)
+
+
+def _write_actions(ax: Axes, rows: dict[str, dict[str, object]]) -> dict[str, float]:
+    """Write each action's words; return the gap that its timing needs in its line, by direction."""
+    boxes = [box for direction in _TRACKS for box in _TRACKS[direction].boxes(rows[direction])]
+    placed = fill(ax, boxes, source=SOURCE)
+    gaps = {}
+    for direction, (_, _, timing) in zip(_TRACKS, zip(*[iter(placed)] * 3, strict=True), strict=True):
+        artist = timing[0].artist
+        gaps[direction] = width_of(ax, Words(artist.get_text(), artist.get_fontsize())) / 2 + 0.1
+    return gaps
+
+
+def _draw_partners(ax: Axes, partners: list[str]) -> None:
+    """Draw the regions as filled discs in the colours of their sides, the actors above them as rings."""
+    places = [(_WEST, _NORTH, _ACTOR), (_WEST, _MIDDLE, _REGION), (_EAST, _MIDDLE, _REGION), (_EAST, _NORTH, _ACTOR)]
+    looks = [
+        (style.PAPER, style.LAC, style.INK),
+        (style.LAC, style.LAC, style.INK),
+        (style.EU, style.EU, style.PAPER),
+        (style.PAPER, style.INK, style.INK),
+    ]
+    boxes = []
+    for (x, y, radius), (face, edge, ink), name in zip(places, looks, partners, strict=True):
+        ax.add_patch(Circle((x, y), radius, facecolor=face, edgecolor=edge, linewidth=2, zorder=3))
+        words = Words(name, 11.0 if radius == _REGION else 9.5, "bold", ink)
+        # Half a box of 0.8 by 0.6 radii has its corner on the circle.
+        place = (x - 0.8 * radius, y - 0.6 * radius, 1.6 * radius, 1.2 * radius)
+        boxes.append(Box(*place, (words,), "center", "center"))
+    fill(ax, boxes, source=SOURCE)
+
+
+def _draw_lines(ax: Axes, gaps: dict[str, float]) -> None:
+    """Draw each action's line, open where its timing stands."""
+    centre = style.WIDTH / 2
+    y = _TRACKS["one way"].line
+    gap = gaps["one way"]
+    _arrow(ax, (_WEST + _ACTOR, y), (centre - gap, y), "<|-", style.INK)
+    _arrow(ax, (centre + gap, y), (_EAST - _ACTOR, y), "-", style.INK)
+
+    y, gap = _TRACKS["between"].line, gaps["between"]
+    west, east = _shores(y)
+    for ends in ([west - 0.06, centre - gap], [centre + gap, east + 0.06]):  # tucked under the discs
+        ax.plot(ends, [y, y], color=style.ACCENT, linewidth=5, solid_capstyle="butt", zorder=1)
+
+    y, gap = _TRACKS["both ways"].line, gaps["both ways"]
+    for dy, color, (left, right) in ((-_APART, style.LAC, ("-", "-|>")), (_APART, style.EU, ("<|-", "-"))):
+        west, east = _shores(y + dy)
+        _arrow(ax, (west, y + dy), (centre - gap, y + dy), left, color)
+        _arrow(ax, (centre + gap, y + dy), (east, y + dy), right, color)
+
+    y, gap = _TRACKS["all together"].line, gaps["all together"]
+    for x, inward in ((_WEST, 1), (_EAST, -1)):
+        above = [(x, _NORTH + _ACTOR), (x, _MIDDLE - _REGION)]
+        below = [(x, _MIDDLE + _REGION), (x, y - _BEND), (x, y), (x + inward * _BEND, y), (centre - inward * gap, y)]
+        codes = [Path.MOVETO, Path.LINETO, Path.CURVE3, Path.CURVE3, Path.LINETO]
+        for path in (Path(above), Path(below, codes)):
+            dotted = PathPatch(path, fill=False, edgecolor=style.MUTED, linewidth=1.6, linestyle=(0, (1, 1.4)))
+            ax.add_patch(dotted)
+
+
+def _shores(y: float) -> tuple[float, float]:
+    """Where a line at this height leaves the one region's disc and meets the other's."""
+    reach = sqrt(_REGION**2 - (y - _MIDDLE) ** 2)
+    return _WEST + reach, _EAST - reach
+
+
+def _arrow(ax: Axes, start: tuple[float, float], end: tuple[float, float], head: str, color: str) -> None:
+    ax.add_patch(
+        FancyArrowPatch(
+            start, end, arrowstyle=head, mutation_scale=_ARROW, color=color, linewidth=2, shrinkA=0, shrinkB=0
+        )
+    )

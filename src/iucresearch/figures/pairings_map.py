@@ -1,0 +1,275 @@
+"""Figure 3: the pairings on a map, and counted by country."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
+
+from iucresearch import style
+from iucresearch.errors import InputError
+from iucresearch.figures.map_labels import Floats, Obstacles, draw_labels
+from iucresearch.figures.map_land import draw_frame, draw_land
+from iucresearch.geo import Projection, Window, distance_km, great_circle
+
+_OCEAN, _EUROPE = Projection(-40, 12), Projection(10, 50)
+#: What the map shows, and where on it the enlargement of Europe lies (metres on the ocean's projection).
+_FRAME: Window = (-7_500e3, -8_500e3, 8_100e3, 6_750e3)
+_INSET: Window = (680e3, -8_340e3, 7_940e3, -2_150e3)
+#: What the enlargement shows (metres on Europe's projection).
+_ENLARGED: Window = (-1_700e3, -1_330e3, 1_930e3, 1_770e3)
+#: Inches.
+_MAP_HEIGHT = style.WIDTH * (_FRAME[3] - _FRAME[1]) / (_FRAME[2] - _FRAME[0])
+_MATRIX_HEIGHT = 2.3
+
+_LAND = {"": "#eceff3", "LAC": "#f8e3c0", "EU": "#cfdfee"}
+_CELLS = ("#bfe0d5", "#6db8a0", "#3d9c80")
+_MARKERS = {"LAC": "o", "EU": "s"}
+_KEY = {"LAC": "Latin American partner", "EU": "European Union partner"}
+_NOTE = "Lines: great circles between the partners’ seats.\nA number marks both ends of a pairing, as in the Annex."
+_ENDS = [f"{side}_{what}" for side in ("lac", "eu") for what in ("region", "country", "seat", "latitude", "longitude")]
+
+
+def figure_03_data(pairings: pd.DataFrame) -> pd.DataFrame:
+    """One row per link: both ends of a pairing, and how far apart their seats are.
+
+    Parameters
+    ----------
+    pairings
+        One row per pairing, with `id` and, for `lac_` and `eu_`: `region`, `country`, `seat`, `latitude`,
+        `longitude` (decimal degrees, WGS 84). Not changed.
+
+    Returns
+    -------
+    DataFrame
+        One row per link, ordered by `pairing` (the pairing's id); the columns above and `distance_km`.
+
+    Raises
+    ------
+    InputError
+        A column is missing.
+
+    Notes
+    -----
+    `distance_km` is the shortest way on the WGS 84 ellipsoid, rounded to whole kilometres.
+
+    References
+    ----------
+    Figure 3, page 15; the pairings: Annex, page 33.
+    """
+    for column in ("id", *_ENDS):
+        if column not in pairings:
+            raise InputError(
+                f"no column `{column}`", where="pairings", expected="one row per pairing", remedy="run 01_clean again"
+            )
+    data = pairings[["id", *_ENDS]].rename(columns={"id": "pairing"})
+    data = data.sort_values("pairing", ignore_index=True)
+    return data.assign(distance_km=[round(distance_km(*link)) for link in _links(data)])
+
+
+def figure_03(data: pd.DataFrame, land: pd.DataFrame, *, fig: Figure | None = None) -> Figure:
+    """Draw the map above the matrix.
+
+    Parameters
+    ----------
+    data
+        One row per link, from `figure_03_data`.
+    land
+        One row per country, from `iucresearch.geo.land`.
+    fig
+        An empty figure to draw on; without one, a figure of the page's width is made.
+    """
+    height = _MAP_HEIGHT + _MATRIX_HEIGHT
+    with style.styled():
+        fig = fig or Figure(figsize=(style.WIDTH, height), dpi=style.DPI)
+        fig.set_layout_engine("none")
+        share = _MATRIX_HEIGHT / height
+        draw_map(fig.add_axes((0.001, share, 0.998, 0.999 - share)), data, land)
+        draw_matrix(fig.add_axes((0.0, 0.0, 1.0, share - 0.012)), data)
+    return fig
+
+
+def draw_map(ax: Axes, data: pd.DataFrame, land: pd.DataFrame) -> None:
+    """Draw the links over the ocean, and an enlargement of Europe over its emptiest part.
+
+    Parameters
+    ----------
+    ax
+        Axes whose place in the figure is final.
+    data
+        One row per link, from `figure_03_data`.
+    land
+        One row per country, from `iucresearch.geo.land`.
+
+    Raises
+    ------
+    InputError
+        `land` has no shape for a country of `data`.
+    """
+    sides = _sides(data, land)
+    numbers = _numbers(data)
+    draw_frame(ax, _FRAME, style.RULE)
+    draw_land(ax, land["geometry"], sides, _LAND, _OCEAN)
+    links = [_OCEAN.points(*great_circle(*link).T) for link in _links(data)]
+    ax.add_collection(LineCollection(links, colors=style.INK, linewidths=0.6, alpha=0.5, zorder=3))
+    lac, eu = _seats(data, "lac", _OCEAN), _seats(data, "eu", _OCEAN)
+    _draw_seats(ax, eu, "EU", size=6)
+    _draw_seats(ax, lac, "LAC", size=20)
+    draw_labels(ax, lac, numbers, list(data["lac_region"]), Obstacles(np.vstack([lac, eu]), links, [_INSET]))
+    _draw_key(ax)
+    _draw_europe(ax, data, land, sides, numbers)
+
+
+def draw_matrix(ax: Axes, data: pd.DataFrame) -> None:
+    """Draw the number of pairings of each country with each other, and what they add up to.
+
+    Parameters
+    ----------
+    ax
+        Axes, which lose their frame and ticks.
+    data
+        One row per link, from `figure_03_data`.
+    """
+    counts = _counts(data)
+    height, width = counts.shape
+    ax.set(xlim=(-2.3, width + 0.8), ylim=(height + 0.6, -1.2))
+    ax.axis("off")
+    numbers = pd.Series(_numbers(data), index=data["lac_country"])
+    for y, (country, row) in enumerate(counts.iterrows()):
+        ax.text(-1.3, y, str(country), ha="right", va="center", fontsize=9)
+        ax.text(-1.2, y, _runs(numbers[numbers.index == country].tolist()), va="center", fontsize=8, color=style.MUTED)
+        for x, count in enumerate(row):
+            _draw_cell(ax, x, y, count)
+        _write(ax, width + 0.25, y, f"{row.sum()}")
+    for x, (country, column) in enumerate(counts.items()):
+        ax.text(x, -0.8, str(country), ha="center", va="center", fontsize=8)
+        _write(ax, x, height + 0.1, f"{column.sum()}")
+    ax.text(-1.2, -0.8, "No.", va="center", fontsize=8, color=style.MUTED)
+    ax.text(width + 0.25, -0.8, "All", ha="center", va="center", fontsize=9)
+    ax.text(-1.3, height + 0.1, "All", ha="right", va="center", fontsize=9)
+    _write(ax, width + 0.25, height + 0.1, f"{len(data)}")
+
+
+def figure_03_alt(data: pd.DataFrame) -> str:
+    """Return the alternative text of the figure, made from what is plotted.
+
+    Parameters
+    ----------
+    data
+        One row per link, from `figure_03_data`.
+    """
+    pairs = (data["lac_country"] + " with " + data["eu_country"]).value_counts(sort=False)
+    often = " and ".join(sorted(pairs.index[pairs == pairs.max()]))
+    ordered = data.sort_values("distance_km", kind="stable")
+    return (
+        f"A map of the Atlantic with {len(data)} links between territories in Latin America and in the European"
+        " Union, each a great circle, and a matrix that counts the links by country."
+        f" Latin America: {_tally(data['lac_country'])}. European Union: {_tally(data['eu_country'])}."
+        f" Longest link: {_link(ordered.iloc[-1])}. Shortest: {_link(ordered.iloc[0])}."
+        f" Most links between two countries, {pairs.max()}: {often}."
+    )
+
+
+def _tally(countries: pd.Series[str]) -> str:
+    counts = countries.value_counts().rename_axis("name").reset_index()
+    ordered = counts.sort_values(["count", "name"], ascending=[False, True])
+    return ", ".join(f"{name} {count}" for name, count in ordered.itertuples(index=False))
+
+
+def _link(row: pd.Series[str]) -> str:
+    ends = f"{row['lac_region']} ({row['lac_country']}) to {row['eu_region']} ({row['eu_country']})"
+    return f"{ends}, {row['distance_km']:,} kilometres"
+
+
+def _counts(data: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per Latin American country, one column per EU country; most pairings first."""
+    counts = pd.crosstab(data["lac_country"], data["eu_country"])
+    return counts[counts.sum().sort_values(ascending=False, kind="stable").index]
+
+
+def _links(data: pd.DataFrame) -> list[tuple[float, float, float, float]]:
+    names = ["lac_longitude", "lac_latitude", "eu_longitude", "eu_latitude"]
+    return list(data[names].itertuples(index=False, name=None))
+
+
+def _numbers(data: pd.DataFrame) -> list[int]:
+    """Return the number at the end of each pairing's id: its place in the Annex."""
+    return [int(number) for number in data["pairing"].str.extract(r"(\d+)$", expand=False)]
+
+
+def _runs(numbers: Sequence[int]) -> str:
+    """Return whole numbers as print shows them: 1, 2, 3, 5 is 1–3, 5."""
+    runs: list[list[int]] = []
+    for number in sorted(numbers):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1] = [runs[-1][0], number]
+        else:
+            runs.append([number])
+    return ", ".join("–".join(map(str, run)) for run in runs)
+
+
+def _sides(data: pd.DataFrame, land: pd.DataFrame) -> pd.Series[str]:
+    """Return the side of each shape of `land`: LAC, EU or nothing."""
+    side_of = {**dict.fromkeys(data["lac_country"], "LAC"), **dict.fromkeys(data["eu_country"], "EU")}
+    for country in sorted(set(side_of) - set(land["name"])):
+        raise InputError(f"no shape for {country}", where="boundary file", expected="every country of the pairings")
+    return land["name"].map(side_of).fillna("")
+
+
+def _seats(data: pd.DataFrame, side: str, projection: Projection) -> Floats:
+    return projection.points(data[f"{side}_longitude"].to_numpy(), data[f"{side}_latitude"].to_numpy())
+
+
+def _draw_seats(ax: Axes, points: Floats, side: str, *, size: float) -> None:
+    ax.scatter(
+        points[:, 0],
+        points[:, 1],
+        s=size, marker=_MARKERS[side], color=style.SIDES[side],
+        edgecolors=style.PAPER, linewidths=size / 40, zorder=4,
+    )  # fmt: skip
+
+
+def _draw_europe(
+    ax: Axes, data: pd.DataFrame, land: pd.DataFrame, sides: pd.Series[str], numbers: Sequence[int]
+) -> None:
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    corners = figure.transFigure.inverted().transform(ax.transData.transform(np.reshape(_INSET, (2, 2))))
+    inset = figure.add_axes((*corners[0], *(corners[1] - corners[0])), zorder=ax.get_zorder() + 1)
+    draw_frame(inset, _ENLARGED, style.MUTED)
+    draw_land(inset, land["geometry"], sides, _LAND, _EUROPE)
+    seats = _seats(data, "eu", _EUROPE)
+    _draw_seats(inset, seats, "EU", size=20)
+    (west, east), (south, north) = inset.get_xlim(), inset.get_ylim()
+    title = (west, north - 0.09 * (north - south), west + 0.5 * (east - west), north)
+    draw_labels(inset, seats, numbers, list(data["eu_region"]), Obstacles(seats, boxes=[title]), wrap=17)
+    inset.text(0.02, 0.975, "Europe, enlarged", transform=inset.transAxes, fontsize=9, fontweight="bold", va="top")
+
+
+def _draw_key(ax: Axes) -> None:
+    for line, (side, text) in enumerate(_KEY.items()):
+        y = 0.972 - 0.022 * line
+        ax.add_line(
+            Line2D([0.022], [y], marker=_MARKERS[side], markersize=5, color=style.SIDES[side], transform=ax.transAxes)
+        )
+        ax.text(0.04, y, text, transform=ax.transAxes, fontsize=8, va="center")
+    ax.text(0.04, 0.972 - 0.022 * (len(_KEY) - 0.3), _NOTE, transform=ax.transAxes, fontsize=8, va="top")
+
+
+def _draw_cell(ax: Axes, x: float, y: float, count: int) -> None:
+    if not count:
+        ax.text(x, y, "·", ha="center", va="center", fontsize=9, color=style.MUTED)
+        return
+    colour = _CELLS[min(count, len(_CELLS)) - 1]
+    ax.add_patch(Rectangle((x - 0.46, y - 0.44), 0.92, 0.88, facecolor=colour, linewidth=0))
+    _write(ax, x, y, f"{count}")
+
+
+def _write(ax: Axes, x: float, y: float, text: str) -> None:
+    ax.text(x, y, text, ha="center", va="center", fontsize=9, fontweight="bold")

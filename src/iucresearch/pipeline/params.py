@@ -1,0 +1,111 @@
+"""Declared, typed parameters: what a variant may choose, checked before any kernel starts."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from iucresearch import paths
+from iucresearch.errors import InputError
+from iucresearch.survey.rounding import ROUNDINGS
+
+#: What each parameter may be; a notebook declares those that it takes, with type and default.
+CHOICES: dict[str, tuple[str, ...]] = {"side": ("all", "EU", "LAC"), "rounding": tuple(ROUNDINGS)}
+
+_NAME = re.compile(r"[a-z0-9-]+")
+
+
+def read_variant(name: str) -> dict[str, Any]:
+    """Return the parameters of `params/NAME.yaml`; none for the published configuration.
+
+    Raises
+    ------
+    InputError
+        If the name is not of small letters, digits and hyphens, the file is missing or no mapping,
+        or a parameter is unknown, of the wrong type or not among its choices.
+    """
+    if not name:
+        return {}
+    if not _NAME.fullmatch(name):
+        raise InputError(
+            f"{name!r} is no name of a variant",
+            where="VARIANT",
+            expected="small letters, digits and hyphens",
+            remedy="rename it",
+        )
+    path = paths.PARAMS / f"{name}.yaml"
+    try:
+        content = yaml.load(path.read_text(encoding="utf-8-sig"), _UniqueKeys)  # a SafeLoader
+    except FileNotFoundError:
+        known = ", ".join(sorted(p.stem for p in paths.PARAMS.glob("*.yaml"))) or "none"
+        raise InputError(
+            "there is no such file",
+            where=paths.shown(path),
+            expected=f"a variant: {known}",
+            remedy="write it or choose another",
+        ) from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise InputError(f"not YAML: {error}", where=paths.shown(path), remedy="write `name: value` lines") from None
+    return check(content, paths.shown(path))
+
+
+def check(parameters: object, where: str) -> dict[str, Any]:
+    """Return the parameters once every one is declared by a notebook, typed and among its choices.
+
+    Raises
+    ------
+    InputError
+        For the first that is not.
+    """
+    if not isinstance(parameters, dict):
+        raise InputError("there are no parameters", where=where, expected="`name: value` lines", remedy="write them")
+    declared = {name: kind for own in map(declared_by, sorted(paths.NOTEBOOKS.glob("*.ipynb"))) for name, kind in own.items()}
+    for name, value in parameters.items():
+        if not isinstance(name, str) or not name.isidentifier():
+            raise InputError(f"{name!r} is no name of a parameter", where=where, expected="an identifier", remedy="mend it")
+        if name not in declared:
+            known = ", ".join(sorted(declared))
+            raise InputError(
+                f"no notebook declares parameter {name!r}", where=where, expected=f"one of {known}", remedy="mend the name"
+            )
+        if type(value).__name__ != declared[name]:
+            raise InputError(
+                f"parameter {name!r} is {value!r}, a {type(value).__name__}",
+                where=where,
+                expected=f"a {declared[name]}",
+                remedy="quote text in YAML: NO and 010 are not text",
+            )
+        if name in CHOICES and value not in CHOICES[name]:
+            choices = ", ".join(CHOICES[name])
+            raise InputError(
+                f"parameter {name!r} is {value!r}", where=where, expected=f"one of {choices}", remedy="choose one of these"
+            )
+    return parameters
+
+
+def declared_by(notebook: Path) -> dict[str, str]:
+    """Return the names and types that a notebook's cell tagged `parameters` declares."""
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    tagged = ["".join(c["source"]) for c in cells if "parameters" in c["metadata"].get("tags", [])]
+    return {
+        node.target.id: ast.unparse(node.annotation)
+        for source in tagged
+        for node in ast.parse(source).body
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
+    }
+
+
+class _UniqueKeys(yaml.SafeLoader):
+    """YAML without code, where a name that is there twice is a mistake."""
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]  # type: ignore[no-untyped-call]
+        twice = [key for key in keys if keys.count(key) > 1]
+        if twice:
+            raise yaml.YAMLError(f"{twice[0]!r} is there twice")
+        return super().construct_mapping(node, deep)

@@ -1,0 +1,165 @@
+"""Show one exhibit in a notebook, and save its files where a build asks for them."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from iucresearch import paths, style
+from iucresearch.errors import InputError
+from iucresearch.exhibits import Exhibit, Status, exhibit, status
+from iucresearch.files import write_bytes, write_text
+from iucresearch.package import csv_text
+from iucresearch.tabulation import data_table, rendered
+
+WORDS = {"exact": "Exact", "partly": "Partly reproduced", "not": "Not reproduced"}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An exhibit as a notebook displays it: its section of the page, and the same in plain words."""
+
+    html: str
+    text: str
+    about: dict[str, str]
+
+    def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, Any]]:
+        return {"text/html": self.html, "text/plain": self.text}, {"iucresearch": self.about}
+
+
+def show(name: str, data: pd.DataFrame, **context: Any) -> Shown:
+    """Draw or tabulate an exhibit from the data that it shows.
+
+    Parameters
+    ----------
+    name
+        The exhibit's id, for example `figure-6`.
+    data
+        What is plotted or listed; it becomes the exhibit's CSV and its data table.
+    **context
+        What else the exhibit's function needs, such as the coastlines of the map.
+
+    Returns
+    -------
+    Shown
+        Displays itself at the end of a cell.
+
+    Raises
+    ------
+    InputError
+        If there is no exhibit of that name, or it has nothing to show.
+    """
+    item = exhibit(name)
+    if data.empty:
+        raise InputError(f"{item.heading}: there is nothing to show", remedy="run make report and look at its data")
+    state = status(item, data)
+    picture, alt, table = b"", "", Markup("")
+    files: dict[str, bytes] = {f"{item.id}.csv": csv_text(data).encode()}
+    if item.is_picture:
+        picture, copy, alt = _drawn(item, data, context)
+        files |= {f"{item.id}.svg": picture, f"{item.id}.png": copy}
+    else:
+        table = _table(item, data)
+    if table or item.kind == "Result":
+        listed = table or data_table(data, item.heading)
+        files[f"{item.id}.html"] = rendered("document.html", title=item.heading, css=CSS, body=listed).encode()
+    _save(item, files)
+    html = rendered(
+        "exhibit.html",
+        exhibit=item,
+        status=state,
+        words=WORDS,
+        picture=b64encode(picture).decode() if picture else "",
+        alt=alt,
+        shown=table,
+        data=data_table(data, f"Data of {_name(item)}") if picture else "",
+        name=_name(item),
+        section=section_of(item),
+        csv=b64encode(files[f"{item.id}.csv"]).decode(),
+    )
+    return Shown(str(html), _plain(item, state, alt, data), {"exhibit": item.id, "status": state.word, "reason": state.reason})
+
+
+def section_of(item: Exhibit) -> str:
+    """Say where in the report an exhibit stands: `section 3.1`, or the heading's words."""
+    return f"section {item.section}" if item.section[0].isdigit() else item.section
+
+
+def _name(item: Exhibit) -> str:
+    return item.heading.partition(".")[0] if item.kind != "Result" else f"“{item.title}”"
+
+
+def _drawn(item: Exhibit, data: pd.DataFrame, context: dict[str, Any]) -> tuple[bytes, bytes, str]:
+    """Return an exhibit's SVG, PNG and alt text."""
+    import matplotlib.pyplot as plt
+    from matplotlib.figure import Figure
+
+    module_name, _, function = item.function.partition(":")
+    module = import_module(f"iucresearch.{module_name}")
+    with style.styled():
+        drawn = getattr(module, function)(data, **context)
+    figure = drawn if isinstance(drawn, Figure) else drawn.figure
+    describe = getattr(module, f"{function}_alt", None) or module.alt
+    try:
+        return style.svg(figure), style.png(figure), describe(data)
+    finally:
+        plt.close(figure)
+
+
+def _table(item: Exhibit, data: pd.DataFrame) -> Markup:
+    if not item.function:
+        return data_table(data, item.heading)
+    module, _, function = item.function.partition(":")
+    return Markup(getattr(import_module(f"iucresearch.{module}"), function)(data, item.heading))
+
+
+def _plain(item: Exhibit, state: Status, alt: str, data: pd.DataFrame) -> str:
+    """Return the exhibit in words: what nbval compares and a terminal shows."""
+    head = f"{item.heading}\n{WORDS[state.word]}. {state.reason}".rstrip()
+    return f"{head}\n{alt}".rstrip() + f"\n\n{csv_text(data)}"
+
+
+def _save(item: Exhibit, files: dict[str, bytes]) -> None:
+    folder = paths.output_folder()
+    if folder is None:
+        return
+    for name, content in files.items():
+        for place in _places(item, name):
+            write_bytes(folder / place, content)
+
+
+def _places(item: Exhibit, name: str) -> list[Path]:
+    """Return where a file goes: pictures and their data to figures, tables to tables, results to both."""
+    drawn = item.is_picture and not name.endswith(".html")
+    listed = not item.is_picture or (item.kind == "Result" and name.endswith((".csv", ".html")))
+    return [Path("figures") / name] * drawn + [Path("tables") / name] * listed
+
+
+def save_tables(tables: dict[str, pd.DataFrame]) -> list[str]:
+    """Write the processed tables with their dictionary; return the names of the files.
+
+    In a build they go to its own folder, otherwise to the folder that notebooks read.
+    """
+    from iucresearch.data import described
+
+    output = paths.output_folder()
+    folder = output / "processed" if output else paths.processed_folder()
+    contents = {f"{name}.csv": csv_text(table) for name, table in tables.items()}
+    contents["datapackage.json"] = described(tables, contents)
+    for name, text in contents.items():
+        write_text(folder / name, text)
+    return sorted(contents)
+
+
+CSS = (
+    "body{font:1rem/1.5 system-ui,sans-serif;margin:2rem auto;max-width:60rem;padding:0 1rem;color:#1b1f24;"
+    "background:#fff}h1{font-size:1.3rem}table{border-collapse:collapse;width:100%}caption{text-align:left;"
+    "font-weight:600;padding:.5rem 0}th,td{text-align:left;vertical-align:top;padding:.4rem .6rem;"
+    "border-bottom:1px solid #c9ced6}.number{text-align:right}.scroll{overflow-x:auto}"
+)

@@ -1,0 +1,134 @@
+"""Accessible HTML tables: a caption, headers with scope, every value escaped."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import pandas as pd
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+_QUADRANTS = {"strength": "Strengths", "weakness": "Weaknesses", "opportunity": "Opportunities", "threat": "Threats"}
+_ACRONYMS = {"lac": "Latin American", "eu": "European", "n": "respondents", "km": "(km)", "id": "key"}
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("iucresearch"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=False,
+        keep_trailing_newline=True,
+    )
+
+
+def rendered(template: str, **values: Any) -> Markup:
+    """Return a template of this package filled with values; they are escaped unless they are Markup."""
+    return Markup(_environment().get_template(template).render(**values))
+
+
+def data_table(frame: pd.DataFrame, caption: str) -> Markup:
+    """Return any frame as a table, one row per row; the first column heads its row."""
+    columns = [
+        {"label": _label(str(name)), "number": pd.api.types.is_numeric_dtype(frame[name])} for name in frame.columns
+    ]
+    rows = [[_cell(value) for value in row] for row in frame.itertuples(index=False, name=None)]
+    return rendered("table.html", caption=caption, columns=columns, rows=rows)
+
+
+def table_01_data(pilots: pd.DataFrame, uptake: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per pilot: country, pilot, years, uptake (Table 1, pages 11 and 12)."""
+    table = pilots.merge(uptake[["country", "uptake"]], on="country", how="left", validate="many_to_one")
+    return table[["country", "pilot", "years", "uptake"]]
+
+
+def table_01(data: pd.DataFrame, caption: str) -> Markup:
+    """Return Table 1 as the report lays it out: a country's pilots side by side with its uptake."""
+    countries = [
+        {"name": name, "uptake": rows["uptake"].iloc[0], "pilots": rows.to_dict("records")}
+        for name, rows in data.groupby("country", sort=False)
+    ]
+    return rendered("table-1.html", caption=caption, countries=countries)
+
+
+def table_02_data(swot: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per item: quadrant, order, item (Table 2, page 26)."""
+    return swot[["quadrant", "order", "item"]].reset_index(drop=True)
+
+
+def table_02(data: pd.DataFrame, caption: str) -> Markup:
+    """Return Table 2 as the report lays it out: two by two quadrants."""
+    cells = [
+        {"name": title, "items_": list(data.loc[data["quadrant"] == quadrant, "item"])}
+        for quadrant, title in _QUADRANTS.items()
+    ]
+    return rendered("table-2.html", caption=caption, pairs=[cells[:2], cells[2:]])
+
+
+def box_data(boxes: pd.DataFrame, pairings: pd.DataFrame, number: int) -> pd.DataFrame:
+    """Return one row per fact of a box: pairing, aspect, fact (3.4, pages 20 and 21)."""
+    names = dict(zip(pairings["id"], pairings["lac_region"] + " and " + pairings["eu_region"], strict=True))
+    rows = boxes[boxes["box"] == number].sort_values("order")
+    return rows.assign(pairing=rows["pairing"].map(names))[["pairing", "aspect", "fact"]].reset_index(drop=True)
+
+
+def annex_data(pairings: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per pairing: number and both partners with kind and country (Annex, page 33)."""
+    columns = ["order", "lac_region", "lac_kind", "lac_country", "eu_region", "eu_kind", "eu_country"]
+    return pairings[columns].rename(columns={"order": "number"})
+
+
+def roster_data(pairings: pd.DataFrame, *, side: str = "all") -> pd.DataFrame:
+    """Return one row per territory: country, territory, kind, side, partner (Annex, page 33)."""
+    parts = [
+        pd.DataFrame(
+            {
+                "country": pairings[f"{own}_country"],
+                "territory": pairings[f"{own}_region"],
+                "kind": pairings[f"{own}_kind"],
+                "side": name,
+                "partner": pairings[f"{other}_region"],
+            }
+        )
+        for name, own, other in (("LAC", "lac", "eu"), ("EU", "eu", "lac"))
+        if side in ("all", name)
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def organisations_data(options: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per kind of organisation that the report names (3.1, page 17)."""
+    rows = options[options["question"] == "organisation"].sort_values("order")
+    return rows[["order", "label"]].rename(columns={"label": "kind of organisation"}).reset_index(drop=True)
+
+
+def exchanges_data(options: pd.DataFrame, survey: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per form of exchange: form, what the report says of it (3.1, page 17)."""
+    rows = options[options["question"] == "exchange"].sort_values("order")
+    said = survey[survey["question"] == "exchange"].set_index("options")
+    told = [
+        f"{said.at[option, 'printed']}: {said.at[option, 'about']}" if option in said.index else "named, not counted"
+        for option in rows["option"]
+    ]
+    return pd.DataFrame({"form of exchange": list(rows["label"]), "what the report says": told})
+
+
+def outcomes_data(options: pd.DataFrame, survey: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per outcome, most often mentioned first: rank, outcome (3.4, page 19)."""
+    ranks = survey[survey["unit"] == "rank"].set_index("options")["value"]
+    rows = options[options["question"] == "outcomes"]
+    table = pd.DataFrame({"rank": rows["option"].map(ranks).astype("int64"), "outcome": rows["label"]})
+    return table.sort_values("rank").reset_index(drop=True)
+
+
+def _label(name: str) -> str:
+    words = " ".join(_ACRONYMS.get(word, word) for word in name.replace("_", " ").split(" "))
+    return words[:1].upper() + words[1:]
+
+
+def _cell(value: Any) -> str:
+    if pd.isna(value):
+        return ""
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,179 @@
+"""Checks on the raw tables: first the file, then the schema, then what must add up.
+
+The first fault found is raised as one line; nothing is repaired here.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from iucresearch import package
+from iucresearch.errors import InputError
+from iucresearch.package import Descriptor
+from iucresearch.paths import shown
+
+RESTORE = "restore it from the repository"
+
+
+def read_raw(folder: Path) -> dict[str, pd.DataFrame]:
+    """Return every raw table, by name, once all of them are in order.
+
+    Raises
+    ------
+    InputError
+        For the first fault: a file missing, empty, not UTF-8 or not comma-separated; a column
+        missing; a value of the wrong type or outside what its column allows; a duplicate key; a
+        reference to nothing; sides that do not add up; a percentage above 100.
+    """
+    descriptor = package.read_descriptor(folder, RESTORE)
+    for table in tabular_files(descriptor, folder):
+        _check_header(folder / table["path"], table)
+    _check_schema(folder, descriptor)
+    tables = {t["name"]: package.read_table(folder, t, RESTORE) for t in package.tabular(descriptor)}
+    _check_countries(tables)
+    _check_survey(tables)
+    return tables
+
+
+def tabular_files(descriptor: Descriptor, folder: Path) -> list[Descriptor]:
+    """Return the tables of a descriptor once every file that it names is there."""
+    for item in descriptor["resources"]:
+        if not (folder / item["path"]).is_file():
+            raise InputError("there is no such file", where=shown(folder / item["path"]), remedy=RESTORE)
+    return package.tabular(descriptor)
+
+
+def stale_checksums(folder: Path) -> list[str]:
+    """Return the files whose content is not what the descriptor's SHA-256 says, in its order."""
+    descriptor = package.read_descriptor(folder, RESTORE)
+    return [
+        item["path"]
+        for item in descriptor["resources"]
+        if item.get("hash") != package.checksum(folder / item["path"])
+    ]
+
+
+def _check_header(path: Path, table: Descriptor) -> None:
+    text = package.read_text(path, RESTORE)
+    header = next(csv.reader(io.StringIO(text)), [])
+    wanted = [field["name"] for field in table["schema"]["fields"]]
+    if header == wanted:
+        return
+    if len(header) == 1 and ";" in header[0]:
+        raise InputError(
+            "the columns are separated by semicolons",
+            where=f"{shown(path)}, row 1",
+            expected="commas",
+            remedy="save it as comma-separated CSV",
+        )
+    missing = [name for name in wanted if name not in header]
+    extra = [name for name in header if name not in wanted]
+    if missing:
+        what = f"column {missing[0]!r} is missing"
+    elif extra:
+        what = f"column {extra[0]!r} is not in the dictionary"
+    else:
+        what = "the columns are in another order, or one is there twice"
+    raise InputError(
+        what, where=f"{shown(path)}, row 1", expected=", ".join(wanted), remedy="put the header right"
+    )
+
+
+def _check_schema(folder: Path, descriptor: Descriptor) -> None:
+    # frictionless takes 0.3 s to import: only those who validate pay for it.
+    import frictionless
+
+    tables = package.tabular(descriptor)
+    for table in tables:
+        # Our reader drops a byte-order mark and knows the checksum; frictionless gets the rest.
+        table["encoding"] = "utf-8-sig"
+        table.pop("hash", None)
+    package_ = frictionless.Package({"name": "raw", "resources": tables}, basepath=str(folder))
+    for task in package_.validate().tasks:
+        table = package.resource(descriptor, task.name)
+        for error in task.errors:
+            raise _explained(folder / table["path"], table, error)
+
+
+def _explained(path: Path, table: Descriptor, error: Any) -> InputError:
+    """Turn a frictionless error into our one line."""
+    row = getattr(error, "row_number", None)
+    name = getattr(error, "field_name", None)
+    where = shown(path) + (f", row {row}" if row else "") + (f", column {name}" if name else "")
+    remedy = "correct the cell"
+    if error.type in ("primary-key", "unique-error"):
+        return InputError(f"the key is there twice ({error.note})", where=where, remedy="every key once")
+    if error.type == "foreign-key":
+        return InputError(f"refers to nothing: {error.note}", where=where, remedy=remedy)
+    fields = {field["name"]: field for field in table["schema"]["fields"]}
+    if name in fields and error.type in ("type-error", "constraint-error"):
+        cell = getattr(error, "cell", "")
+        return InputError(
+            f"{cell!r} is not allowed" if cell else "the cell is empty",
+            where=where,
+            expected=package.allowed(fields[name]),
+            remedy=remedy,
+        )
+    return InputError(f"{error.title}: {error.note}", where=where, remedy=remedy)
+
+
+def _check_countries(tables: dict[str, pd.DataFrame]) -> None:
+    """Check that each partner's country lies on its side of the Atlantic."""
+    side = dict(zip(tables["countries"]["country"], tables["countries"]["side"], strict=True))
+    for column, wanted in (("lac_country", "LAC"), ("eu_country", "EU")):
+        for row, country in enumerate(tables["pairings"][column], start=2):
+            if side[country] != wanted:
+                raise InputError(
+                    f"{country!r} is a country of the other side",
+                    where=f"data/raw/pairings.csv, row {row}, column {column}",
+                    expected=f"a country whose side is {wanted} in countries.csv",
+                    remedy="correct the cell",
+                )
+
+
+def _check_survey(tables: dict[str, pd.DataFrame]) -> None:
+    """Check that the sides of the survey add up and that percentages are percentages."""
+    survey = tables["survey"]
+    for row, (unit, value) in enumerate(zip(survey["unit"], survey["value"], strict=True), start=2):
+        if unit == "percent" and (pd.isna(value) or value > 100):
+            raise InputError(
+                f"{value} is not a percentage",
+                where=f"data/raw/survey.csv, row {row}, column value",
+                expected="0 to 100",
+                remedy="correct the cell",
+            )
+    sizes = survey[(survey["question"] == "respondents") & (survey["unit"] == "count")]
+    totals = {side: set(group["value"]) for side, group in sizes.groupby("side")}
+    for side in ("all", "EU", "LAC"):
+        if len(totals.get(side, set())) != 1:
+            raise InputError(
+                f"the number of respondents of side {side} is there {len(totals.get(side, set()))} times differently",
+                where="data/raw/survey.csv, question respondents",
+                expected="one number a side",
+                remedy="correct the value",
+            )
+    whole, eu, lac = (totals[side].copy().pop() for side in ("all", "EU", "LAC"))
+    if whole != eu + lac:
+        raise InputError(
+            f"the sides do not add up: {eu} + {lac} is {eu + lac}, not {whole}",
+            where="data/raw/survey.csv, question respondents, column value",
+            expected="EU and LAC to add up to all",
+            remedy="correct the value",
+        )
+    known = set(zip(tables["options"]["question"], tables["options"]["option"], strict=True))
+    for row, (question, options) in enumerate(
+        zip(survey["question"], survey["options"], strict=True), start=2
+    ):
+        for option in [] if pd.isna(options) else options.split(";"):
+            if (question, option) not in known:
+                raise InputError(
+                    f"{option!r} is no option of question {question!r}",
+                    where=f"data/raw/survey.csv, row {row}, column options",
+                    expected="options that options.csv lists",
+                    remedy="correct the cell",
+                )
