@@ -69,18 +69,19 @@ def corrected(table: pd.DataFrame, corrections: pd.DataFrame) -> pd.DataFrame:
     InputError
         If a correction does not find the text that it corrects.
     """
-    result = table.set_index("id", drop=False)
-    for fix in corrections.itertuples():
-        found = result.at[fix.row, fix.column] if fix.row in result.index else None
-        if found != fix.printed:
+    result = table.copy()
+    for fix in corrections.to_dict("records"):
+        place = (result["id"] == fix["row"]) & (result[fix["column"]] == fix["printed"])
+        if place.sum() != 1:
+            found = result.loc[result["id"] == fix["row"], fix["column"]].tolist()
             raise InputError(
-                f"{found!r} is there, not {fix.printed!r}",
-                where=f"correction {fix.id!r} of {fix.table}.csv, row {fix.row}, column {fix.column}",
+                f"{found} is there, not {fix['printed']!r}",
+                where=f"correction {fix['id']!r} of {fix['table']}.csv, row {fix['row']}, column {fix['column']}",
                 expected="the name as printed",
                 remedy="correct data/raw/corrections.csv or the table",
             )
-        result.at[fix.row, fix.column] = fix.cleaned
-    return result.reset_index(drop=True)
+        result.loc[place, fix["column"]] = fix["cleaned"]
+    return result
 
 
 def merged(
@@ -126,8 +127,7 @@ def clean_pairings(pairings: pd.DataFrame, corrections: pd.DataFrame, places: pd
     for side, prefix in _SIDE_COLUMNS.items():
         partner = places[places["side"] == side].rename(
             columns={
-                name: f"{prefix}_{name}"
-                for name in ("code", "level", "relation", "seat", "latitude", "longitude")
+                name: f"{prefix}_{name}" for name in ("code", "level", "relation", "seat", "latitude", "longitude")
             }
         )
         columns = [f"{prefix}_{n}" for n in ("code", "level", "relation", "seat", "latitude", "longitude")]
@@ -148,9 +148,7 @@ def clean_pairings(pairings: pd.DataFrame, corrections: pd.DataFrame, places: pd
                 remedy="correct the name, or add a row to data/raw/corrections.csv",
             )
         table = table.drop(columns="name")
-    table["slug"] = [
-        slugify(f"{lac} {eu}") for lac, eu in zip(table["lac_name"], table["eu_name"], strict=True)
-    ]
+    table["slug"] = [slugify(f"{lac} {eu}") for lac, eu in zip(table["lac_name"], table["eu_name"], strict=True)]
     table = table.drop(columns="lac_level").rename(columns={"lac_name": "lac_region", "eu_name": "eu_region"})
     first = ["id", "section", "page", "order", "slug"]
     return table[[*first, *[c for c in table.columns if c not in first]]]

@@ -66,7 +66,8 @@ def load_raw(folder: Path = paths.RAW) -> dict[str, pd.DataFrame]:
 
 def boundaries(folder: Path = paths.RAW) -> Path:
     """Return the file of country boundaries (TopoJSON, Natural Earth)."""
-    return folder / package.resource(package.read_descriptor(folder, RESTORE), "boundaries")["path"]
+    name: str = package.resource(package.read_descriptor(folder, RESTORE), "boundaries")["path"]
+    return folder / name
 
 
 def described(tables_: dict[str, pd.DataFrame], contents: dict[str, str]) -> str:
@@ -87,7 +88,7 @@ def described(tables_: dict[str, pd.DataFrame], contents: dict[str, str]) -> str
     raw = package.read_descriptor(paths.RAW, RESTORE)
     resources = [_described(name, frame, contents[f"{name}.csv"], raw) for name, frame in sorted(tables_.items())]
     descriptor = {
-        "profile": "tabular-data-package",
+        "profile": "data-package",
         "name": "iucresearch-processed",
         "title": "Facts of the report, cleaned",
         "licenses": raw["licenses"],
@@ -136,11 +137,16 @@ def _references(path: Path) -> pd.DataFrame:
         series = " ".join(str(item[key]) for key in ("collection-title", "collection-number") if key in item)
         parts = [item.get("genre"), item.get("number"), series, item.get("publisher"), item.get("publisher-place")]
         isbn = f"ISBN {item['ISBN']}" if "ISBN" in item else None
-        details = ", ".join(str(part) for part in [*parts, isbn] if part)
+        accessed = (
+            "accessed " + "-".join(f"{n:02d}" for n in item["accessed"]["date-parts"][0])
+            if "accessed" in item
+            else None
+        )
+        details = ", ".join(str(part) for part in [*parts, isbn, accessed] if part) or None
         place = item["custom"]
         year = item["issued"]["date-parts"][0][0]
         rows.append(
-            (item["id"], place["section"], place["page"], authors, year, item["title"], details, item.get("DOI", ""))
+            (item["id"], place["section"], place["page"], authors, year, item["title"], details, item.get("DOI"))
         )
     columns = ["id", "section", "page", "authors", "year", "title", "details", "doi"]
     return pd.DataFrame(rows, columns=columns)

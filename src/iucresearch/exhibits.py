@@ -58,9 +58,11 @@ class Exhibit:
 
     @property
     def heading(self) -> str:
-        """Kind, number and title: what the page prints above it."""
+        """Kind, number and title: what the page prints above it; results have a title alone."""
         number = self.id.partition("-")[2]
-        return f"{self.kind} {number}. {self.title}" if number.isdigit() else f"{self.kind}. {self.title}"
+        if self.kind == "Result":
+            return self.title
+        return f"{self.kind} {number}. {self.title}" if number else f"{self.kind}. {self.title}"
 
     @property
     def is_picture(self) -> bool:
@@ -183,9 +185,7 @@ EXHIBITS: tuple[Exhibit, ...] = (
         "The report counts mentions of workshops only, and mentions are not respondents",
     ),
     _survey("result-strategy", "Having or planning a Smart Specialisation Strategy", 18, "3.2"),
-    _survey(
-        "figure-7", "Knowledge of Smart Specialisation among IUC-LAC participants", 18, "3.2", JRC_SURVEY
-    ),
+    _survey("figure-7", "Knowledge of Smart Specialisation among IUC-LAC participants", 18, "3.2", JRC_SURVEY),
     _survey("result-phases", "Relevance of each phase of Smart Specialisation", 18, "3.2"),
     _survey("figure-8", "Salience of Smart Specialisation in the IUC-LAC Project", 19, "3.3", JRC_SURVEY),
     _survey("result-support", "Support for Smart Specialisation overall", 19, "3.3"),
@@ -225,7 +225,8 @@ EXHIBITS: tuple[Exhibit, ...] = (
             (
                 2,
                 20,
-                "Skills as a common challenge: the case of Salta (region in Argentina) and Alentejo (region in Portugal)",
+                "Skills as a common challenge: the case of Salta (region in Argentina) and Alentejo "
+                "(region in Portugal)",
             ),
             (
                 3,
@@ -274,14 +275,14 @@ def exhibit(id_: str) -> Exhibit:
 def status(item: Exhibit, data: pd.DataFrame) -> Status:
     """Say how far an exhibit is reproduced by the data that it shows.
 
-    Where its counts can be open, this is computed: exact if every count shown is fixed.
+    Where its counts can be open, this is computed: exact if every count shown is fixed, not if
+    nothing is known of any.
     """
     if item.reproduction != "counted":
         return Status(item.reproduction, item.reason)
     fixed = int((data["least"] == data["most"]).sum())
     if fixed == len(data):
         return Status("exact", "The report fixes every count shown")
-    word = "partly" if fixed else "not"
-    return Status(
-        word, f"The report fixes {fixed} of the {len(data)} counts shown and leaves the others open"
-    )
+    bounded = bool(((data["least"] > 0) | (data["most"] < data["n"])).any())
+    reason = f"The report fixes {fixed} of the {len(data)} counts shown and leaves the others open"
+    return Status("partly" if bounded else "not", reason)

@@ -127,7 +127,7 @@ def _typed(column: pd.Series[Any], kind: str) -> pd.Series[Any]:
         return known.astype("bool")
     if kind == "integer" and column.isna().any():
         return column.astype("Int64")
-    return column.astype(_DTYPES[kind])  # type: ignore[call-overload, no-any-return]
+    return column.astype(_DTYPES[kind])  # type: ignore[call-overload]
 
 
 def csv_text(frame: pd.DataFrame) -> str:
@@ -173,6 +173,4 @@ def allowed(field: Descriptor) -> str:
         return f"{field['type']} of at least {rules['minimum']}"
     if "pattern" in rules:
         return f"text of the form {rules['pattern']}"
-    return {"integer": "a whole number", "number": "a number", "boolean": "true or false"}.get(
-        field["type"], "text"
-    )
+    return {"integer": "a whole number", "number": "a number", "boolean": "true or false"}.get(field["type"], "text")

@@ -83,7 +83,9 @@ def show(name: str, data: pd.DataFrame, **context: Any) -> Shown:
         section=section_of(item),
         csv=b64encode(files[f"{item.id}.csv"]).decode(),
     )
-    return Shown(str(html), _plain(item, state, alt, data), {"exhibit": item.id, "status": state.word, "reason": state.reason})
+    return Shown(
+        str(html), _plain(item, state, alt, data), {"exhibit": item.id, "status": state.word, "reason": state.reason}
+    )
 
 
 def section_of(item: Exhibit) -> str:

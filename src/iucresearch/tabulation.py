@@ -107,11 +107,9 @@ def organisations_data(options: pd.DataFrame) -> pd.DataFrame:
 def exchanges_data(options: pd.DataFrame, survey: pd.DataFrame) -> pd.DataFrame:
     """Return one row per form of exchange: form, what the report says of it (3.1, page 17)."""
     rows = options[options["question"] == "exchange"].sort_values("order")
-    said = survey[survey["question"] == "exchange"].set_index("options")
-    told = [
-        f"{said.at[option, 'printed']}: {said.at[option, 'about']}" if option in said.index else "named, not counted"
-        for option in rows["option"]
-    ]
+    said = survey[survey["question"] == "exchange"]
+    words = dict(zip(said["options"], said["printed"] + ": " + said["about"], strict=True))
+    told = [words.get(option, "named, not counted") for option in rows["option"]]
     return pd.DataFrame({"form of exchange": list(rows["label"]), "what the report says": told})
 
 

@@ -35,8 +35,8 @@ def read_raw(folder: Path) -> dict[str, pd.DataFrame]:
         _check_header(folder / table["path"], table)
     _check_schema(folder, descriptor)
     tables = {t["name"]: package.read_table(folder, t, RESTORE) for t in package.tabular(descriptor)}
-    _check_countries(tables)
-    _check_survey(tables)
+    _check_countries(tables, folder)
+    _check_survey(tables, folder)
     return tables
 
 
@@ -52,9 +52,7 @@ def stale_checksums(folder: Path) -> list[str]:
     """Return the files whose content is not what the descriptor's SHA-256 says, in its order."""
     descriptor = package.read_descriptor(folder, RESTORE)
     return [
-        item["path"]
-        for item in descriptor["resources"]
-        if item.get("hash") != package.checksum(folder / item["path"])
+        item["path"] for item in descriptor["resources"] if item.get("hash") != package.checksum(folder / item["path"])
     ]
 
 
@@ -79,9 +77,7 @@ def _check_header(path: Path, table: Descriptor) -> None:
         what = f"column {extra[0]!r} is not in the dictionary"
     else:
         what = "the columns are in another order, or one is there twice"
-    raise InputError(
-        what, where=f"{shown(path)}, row 1", expected=", ".join(wanted), remedy="put the header right"
-    )
+    raise InputError(what, where=f"{shown(path)}, row 1", expected=", ".join(wanted), remedy="put the header right")
 
 
 def _check_schema(folder: Path, descriptor: Descriptor) -> None:
@@ -109,12 +105,21 @@ def _explained(path: Path, table: Descriptor, error: Any) -> InputError:
     if error.type in ("primary-key", "unique-error"):
         return InputError(f"the key is there twice ({error.note})", where=where, remedy="every key once")
     if error.type == "foreign-key":
-        return InputError(f"refers to nothing: {error.note}", where=where, remedy=remedy)
+        column, value = error.field_names[0], error.field_cells[0]
+        target = f"{error.reference_name}.csv, column {error.reference_field_names[0]}"
+        return InputError(
+            f"{value!r} is unknown", where=f"{where}, column {column}", expected=f"a value of {target}", remedy=remedy
+        )
+    if error.type in ("extra-cell", "missing-cell"):
+        what = "there is a cell too many" if error.type == "extra-cell" else "a cell is missing"
+        return InputError(
+            what, where=where, expected=f"{len(table['schema']['fields'])} cells", remedy="quote cells with commas"
+        )
     fields = {field["name"]: field for field in table["schema"]["fields"]}
     if name in fields and error.type in ("type-error", "constraint-error"):
         cell = getattr(error, "cell", "")
         return InputError(
-            f"{cell!r} is not allowed" if cell else "the cell is empty",
+            f"{cell!r} is not allowed" if cell and cell != "None" else "the cell is empty",
             where=where,
             expected=package.allowed(fields[name]),
             remedy=remedy,
@@ -122,7 +127,7 @@ def _explained(path: Path, table: Descriptor, error: Any) -> InputError:
     return InputError(f"{error.title}: {error.note}", where=where, remedy=remedy)
 
 
-def _check_countries(tables: dict[str, pd.DataFrame]) -> None:
+def _check_countries(tables: dict[str, pd.DataFrame], folder: Path) -> None:
     """Check that each partner's country lies on its side of the Atlantic."""
     side = dict(zip(tables["countries"]["country"], tables["countries"]["side"], strict=True))
     for column, wanted in (("lac_country", "LAC"), ("eu_country", "EU")):
@@ -130,20 +135,20 @@ def _check_countries(tables: dict[str, pd.DataFrame]) -> None:
             if side[country] != wanted:
                 raise InputError(
                     f"{country!r} is a country of the other side",
-                    where=f"data/raw/pairings.csv, row {row}, column {column}",
+                    where=f"{shown(folder / 'pairings.csv')}, row {row}, column {column}",
                     expected=f"a country whose side is {wanted} in countries.csv",
                     remedy="correct the cell",
                 )
 
 
-def _check_survey(tables: dict[str, pd.DataFrame]) -> None:
+def _check_survey(tables: dict[str, pd.DataFrame], folder: Path) -> None:
     """Check that the sides of the survey add up and that percentages are percentages."""
-    survey = tables["survey"]
+    survey, place = tables["survey"], shown(folder / "survey.csv")
     for row, (unit, value) in enumerate(zip(survey["unit"], survey["value"], strict=True), start=2):
         if unit == "percent" and (pd.isna(value) or value > 100):
             raise InputError(
                 f"{value} is not a percentage",
-                where=f"data/raw/survey.csv, row {row}, column value",
+                where=f"{place}, row {row}, column value",
                 expected="0 to 100",
                 remedy="correct the cell",
             )
@@ -153,7 +158,7 @@ def _check_survey(tables: dict[str, pd.DataFrame]) -> None:
         if len(totals.get(side, set())) != 1:
             raise InputError(
                 f"the number of respondents of side {side} is there {len(totals.get(side, set()))} times differently",
-                where="data/raw/survey.csv, question respondents",
+                where=f"{place}, question respondents",
                 expected="one number a side",
                 remedy="correct the value",
             )
@@ -161,19 +166,17 @@ def _check_survey(tables: dict[str, pd.DataFrame]) -> None:
     if whole != eu + lac:
         raise InputError(
             f"the sides do not add up: {eu} + {lac} is {eu + lac}, not {whole}",
-            where="data/raw/survey.csv, question respondents, column value",
+            where=f"{place}, question respondents, column value",
             expected="EU and LAC to add up to all",
             remedy="correct the value",
         )
     known = set(zip(tables["options"]["question"], tables["options"]["option"], strict=True))
-    for row, (question, options) in enumerate(
-        zip(survey["question"], survey["options"], strict=True), start=2
-    ):
+    for row, (question, options) in enumerate(zip(survey["question"], survey["options"], strict=True), start=2):
         for option in [] if pd.isna(options) else options.split(";"):
             if (question, option) not in known:
                 raise InputError(
                     f"{option!r} is no option of question {question!r}",
-                    where=f"data/raw/survey.csv, row {row}, column options",
+                    where=f"{place}, row {row}, column options",
                     expected="options that options.csv lists",
                     remedy="correct the cell",
                 )

@@ -25,11 +25,15 @@ def _quadrant(name: str) -> Callable[[Tables], int]:
 
 
 def _printed(statement: str) -> Callable[[Tables], int]:
-    return lambda t: int(t["survey"].set_index("id").at[statement, "value"])
+    return lambda t: _only(t["survey"], statement)
 
 
 def _tile(tile: str) -> Callable[[Tables], int]:
-    return lambda t: int(t["key_figures"].set_index("id").at[tile, "value"])
+    return lambda t: _only(t["key_figures"], tile)
+
+
+def _only(table: pd.DataFrame, row: str) -> int:
+    return int(table.loc[table["id"] == row, "value"].item())
 
 
 def _least(question: str, options: str, side: str = "all") -> Callable[[Tables], int]:

@@ -97,13 +97,16 @@ def test_a_text_that_cannot_fit_is_refused(data: pd.DataFrame) -> None:
 
 
 def test_a_formula_is_only_text(data: pd.DataFrame) -> None:
-    data.loc[0, "text"] = "$x$ and $\\frac"
-    assert "$x$ and $\\frac" in texts(figure_05(data))
+    formula = "$x$ and $\\frac$"
+    data.loc[0, "text"] = formula
+    ax = figure_05(data)
+    assert formula in texts(ax)
+    assert style.svg(ax.figure)  # as mathematics it would not parse
 
 
 def test_no_line_begins_with_a_stroke(data: pd.DataFrame) -> None:
     lines = [line for artist in figure_05(data.assign(text=SPANISH)).texts for line in artist.get_text().split("\n")]
-    assert "acuerdos de" in lines
+    assert any("/" in line for line in lines)
     assert not [line for line in lines if line.startswith("/")]
 
 

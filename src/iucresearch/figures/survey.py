@@ -130,8 +130,8 @@ def draw_counts(data: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ax.set_axis_off()
     for label, place in labels:
         ax.text(left + 0.3, place, label, va="center", fontweight="bold")
-    for place, row in zip(rows, data.itertuples(), strict=True):
-        least, most, n, side = int(row.least), int(row.most), int(row.n), str(row.side)
+    columns = (data["side"], data["n"], data["least"], data["most"])
+    for place, side, n, least, most in zip(rows, *columns, strict=True):
         _squares(ax, place, least, most, n, _COLOURS[side])
         ax.text(-0.6, place, _SHORT[side], ha="right", va="center", fontsize=9, color=_TEXTS[side])
         weight = "bold" if least == most else "normal"
@@ -162,16 +162,13 @@ def alt(data: pd.DataFrame) -> str:
     parts = []
     for label, rows in data.groupby("label", sort=False):
         told = [
-            f"{style.SIDE_NAMES[str(r.side)] + ' ' if r.side != 'all' else ''}"
-            f"{counted(int(r.least), int(r.most), int(r.n))}"
-            for r in rows.itertuples()
+            (f"{style.SIDE_NAMES[side]} " if side != "all" else "") + counted(least, most, n)
+            for side, n, least, most in zip(rows["side"], rows["n"], rows["least"], rows["most"], strict=True)
         ]
         parts.append(f"{label}: {', '.join(told)}")
     opened = int((data["least"] != data["most"]).sum())
     closing = (
-        f"{opened} of {len(data)} counts are open and hatched."
-        if opened
-        else "All counts are fixed by the report."
+        f"{opened} of {len(data)} counts are open and hatched." if opened else "All counts are fixed by the report."
     )
     return f"Rows of squares, one a respondent. {'. '.join(parts)}. {closing}"
 

@@ -58,9 +58,7 @@ def bounds(survey: pd.DataFrame, questions: pd.DataFrame, options: pd.DataFrame)
     known = survey[(survey["question"] == "respondents") & (survey["unit"] == "count")]
     size = dict(zip(known["side"], known["value"].astype(int), strict=True))
     rows = []
-    for question, exhibit, choice in zip(
-        questions["id"], questions["group"], questions["choice"], strict=True
-    ):
+    for question, exhibit, choice in zip(questions["id"], questions["group"], questions["choice"], strict=True):
         own = options[options["question"] == question].sort_values("order")
         label = dict(zip(own["option"], own["label"], strict=True))
         siblings = questions.loc[questions["group"] == exhibit, "id"]
@@ -87,9 +85,7 @@ def _statements(statements: pd.DataFrame, size: dict[str, int]) -> Iterator[Stat
     for row in statements[statements["allowed"].notna()].itertuples():
         if row.question == "respondents" and row.side != "all":
             # Here the option is the side itself: all of a side are of it.
-            yield Statement(
-                frozenset({str(row.side).lower()}), (str(row.side),), frozenset({size[str(row.side)]})
-            )
+            yield Statement(frozenset({str(row.side).lower()}), (str(row.side),), frozenset({size[str(row.side)]}))
         elif isinstance(row.options, str) and row.allowed != NO_COUNT:
             allowed = frozenset(int(k) for k in str(row.allowed).split(";"))
             yield Statement(frozenset(row.options.split(";")), _sides(str(row.side)), allowed)
@@ -100,10 +96,7 @@ def _feasible(
 ) -> set[int]:
     """Return every count that the group can have, summed over the asked sides."""
     atoms = _atoms(options, [group, *(s.options for s in statements)])
-    by_side = [
-        _shares(side, size[side], group if side in sides else frozenset(), atoms, statements)
-        for side in SIDES
-    ]
+    by_side = [_shares(side, size[side], group if side in sides else frozenset(), atoms, statements) for side in SIDES]
     return {
         first + second
         for (sums, firsts), (others, seconds) in product(*(found.items() for found in by_side))

@@ -1,0 +1,45 @@
+"""`make checksums`: renew the SHA-256 of every raw file in its descriptor, once the content is in order."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from iucresearch import package, paths
+from iucresearch.errors import InputError
+from iucresearch.files import write_text
+from iucresearch.validate import RESTORE, read_raw, stale_checksums
+
+
+def renew(folder: Path = paths.RAW) -> list[str]:
+    """Write the checksums of a folder's files into its descriptor; return the files that had another.
+
+    Raises
+    ------
+    InputError
+        If the content is not in order: then nothing is written.
+    """
+    read_raw(folder)
+    stale = stale_checksums(folder)
+    descriptor = package.read_descriptor(folder, RESTORE)
+    for item in descriptor["resources"]:
+        item["hash"] = package.checksum(folder / item["path"])
+    if stale:
+        write_text(folder / package.DESCRIPTOR, json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n")
+    return stale
+
+
+def main() -> int:
+    """Renew the checksums of data/raw and say which; return 2 with one line if the content is not in order."""
+    try:
+        stale = renew()
+    except InputError as error:
+        print(f"iucresearch: {error}", file=sys.stderr)
+        return 2
+    print("\n".join(f"Renewed: data/raw/{name}" for name in stale) or "All checksums are up to date.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,105 @@
+"""`make record`: run every notebook afresh and keep its outputs as the reference that nbval compares with.
+
+Pictures are left out of the reference: their data and their alt text are in it.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from iucresearch import paths
+from iucresearch.errors import InputError
+from iucresearch.files import write_text
+from iucresearch.pipeline.order import read_order
+from iucresearch.pipeline.run import NotebookFailed, executed
+
+PICTURE = re.compile(r"data:image/svg\+xml;base64,[A-Za-z0-9+/=]*")
+NO_PICTURE = "data:,"
+
+
+def record() -> list[str]:
+    """Run all notebooks in the published configuration and store their outputs; return what changed.
+
+    Raises
+    ------
+    InputError, NotebookFailed
+        If a notebook does not run: then nothing is stored.
+    """
+    changes: list[str] = []
+    fresh: dict[Path, NotebookNode] = {}
+    with tempfile.TemporaryDirectory() as name:
+        made = Path(name)
+        for stem in read_order().needs:
+            source = paths.NOTEBOOKS / f"{stem}.ipynb"
+            fresh[source] = without_pictures(executed(source, {}, made, made / "processed"))
+            changes += changed_cells(nbformat.read(source, as_version=4), fresh[source], stem)
+    for source, notebook in fresh.items():
+        write_text(source, nbformat.writes(notebook) + "\n")
+    return changes
+
+
+def without_pictures(notebook: NotebookNode) -> NotebookNode:
+    """Replace in place the pictures inside HTML outputs by an empty address."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            html = output.get("data", {}).get("text/html")
+            if html:
+                output["data"]["text/html"] = PICTURE.sub(NO_PICTURE, html)
+    return notebook
+
+
+def changed_cells(before: NotebookNode, after: NotebookNode, stem: str) -> list[str]:
+    """Name every cell whose stored outputs would be others, with the first line that differs."""
+    old = {cell.id: _text(cell) for cell in before.cells if cell.cell_type == "code"}
+    lines = []
+    for cell in after.cells:
+        if cell.cell_type == "code" and old.get(cell.id) != _text(cell):
+            lines.append(f"{stem}, cell {cell.id}: {_first_difference(old.get(cell.id) or '', _text(cell))}")
+    return lines
+
+
+def _text(cell: NotebookNode) -> str:
+    parts = []
+    for output in cell.outputs:
+        data = output.get("data", {})
+        parts += [data.get("text/plain", ""), data.get("text/html", ""), output.get("text", "")]
+    return "\n".join("".join(part) for part in parts)
+
+
+def _first_difference(before: str, after: str) -> str:
+    if not before:
+        return "had no output"
+    for old, new in zip(before.splitlines(), after.splitlines(), strict=False):
+        if old != new:
+            return f"{old[:100]!r} -> {new[:100]!r}"
+    return "is longer or shorter"
+
+
+def main() -> int:
+    """Record and say what changed; return 1 if known answers fail, 2 if a notebook does not run."""
+    known = [sys.executable, "-m", "pytest", "-q", "-x", "--no-header", "-p", "no:cacheprovider", "tests/test_known.py"]
+    answers = subprocess.run(known, cwd=paths.ROOT, capture_output=True, text=True, check=False)
+    if answers.returncode:
+        print(answers.stdout, file=sys.stderr)
+        print(
+            "iucresearch: known answers fail; nothing was recorded. Mend the data or the code first.", file=sys.stderr
+        )
+        return 1
+    try:
+        changes = record()
+    except (InputError, NotebookFailed) as error:
+        print(f"iucresearch: {error} Nothing was recorded.", file=sys.stderr)
+        return 2
+    print("\n".join(changes) or "Nothing changed.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

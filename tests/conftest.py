@@ -1,0 +1,119 @@
+"""Fixtures that several test modules share: the tables, and a whole build made once."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import pandas as pd
+import pytest
+
+from iucresearch import paths
+from iucresearch.clean import clean
+from iucresearch.data import load_raw
+
+mpl.use("agg")
+
+#: What a checkout holds that a build reads; a copy of it builds by itself.
+PARTS = ("data/raw", "mk", "notebooks", "params", "src", "tools")
+FILES = ("Makefile", "pyproject.toml", "requirements.lock", "requirements-uv.lock")
+
+
+@pytest.fixture(scope="session")
+def raw() -> dict[str, pd.DataFrame]:
+    return load_raw()
+
+
+@pytest.fixture(scope="session")
+def processed(raw: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    return clean(raw)
+
+
+@pytest.fixture(autouse=True)
+def _close_figures() -> Iterator[None]:
+    yield
+    plt.close("all")
+
+
+class Project:
+    """A copy of the project in a folder of its own, with this checkout's environment."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        for part in PARTS:
+            shutil.copytree(paths.ROOT / part, root / part, ignore=shutil.ignore_patterns("__pycache__"))
+        for name in FILES:
+            shutil.copy(paths.ROOT / name, root / name)
+        self._lend_environment()
+
+    def _lend_environment(self) -> None:
+        """Put a `.venv` in place whose Python is this one, but which imports the copy's source."""
+        programs = self.root / ".venv" / "bin"
+        programs.mkdir(parents=True)
+        for program in Path(sys.prefix, "bin").iterdir():
+            if program.name != "python":
+                (programs / program.name).symlink_to(program)
+        wrapper = programs / "python"
+        wrapper.write_text(f'#!/bin/sh\nPYTHONPATH="{self.root}/src" exec "{sys.prefix}/bin/python" "$@"\n')
+        wrapper.chmod(0o755)
+        (self.root / ".venv" / "place.mk").write_text(f"INSTALLED_AT := {self.root}\n")
+        (self.root / ".venv" / "installed").touch()
+
+    def run(self, *command: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        environment = {**os.environ, "PYTHONPATH": str(self.root / "src"), **variables}
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
+        environment.pop(paths.OUTPUT_VARIABLE, None)
+        environment.pop(paths.PROCESSED_VARIABLE, None)
+        return subprocess.run(
+            command, cwd=self.root, env=environment, capture_output=True, text=True, check=False, timeout=600
+        )
+
+    def pipeline(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        return self.run(sys.executable, "-m", "iucresearch.pipeline", *arguments, **variables)
+
+    def make(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        # Make must never install from within a test: `-o` says that the environment is up to date.
+        return self.run("make", "-o", ".venv/installed", *arguments, **variables)
+
+    def replace(self, file: str, old: str, new: str) -> None:
+        path = self.root / file
+        text = path.read_text(encoding="utf-8")
+        assert text.count(old) >= 1, f"{old!r} is not in {file}"
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    return Project(tmp_path / "project")
+
+
+@pytest.fixture
+def new_project(tmp_path: Path) -> Callable[[str], Project]:
+    return lambda name: Project(tmp_path / name)
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Project:
+    """A project with its published configuration built; made once for all workers. Do not change it."""
+    base = tmp_path_factory.getbasetemp()
+    base = base if worker_id == "master" else base.parent
+    root = base / "built"
+    with (base / "built.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if (base / "built.ok").exists():
+            project = Project.__new__(Project)
+            project.root = root
+            return project
+        shutil.rmtree(root, ignore_errors=True)
+        project = Project(root)
+        done = project.make("report")
+        assert done.returncode == 0, done.stdout + done.stderr
+        (base / "built.ok").touch()
+    return project
