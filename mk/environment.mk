@@ -41,7 +41,7 @@ unexport JUPYTER_PATH JUPYTER_CONFIG_PATH JUPYTER_PREFER_ENV_PATH MPLBACKEND MAT
 
 .PHONY: install lock moved
 
-install: .venv/installed
+install: .venv/installed ## set up .venv (PYTHON=python3.12 names the Python to make it with)
 
 # `.venv` does not bear being moved with its folder, and is useless once its Python is gone.
 -include .venv/place.mk
@@ -54,12 +54,12 @@ endif
 
 .venv/installed: requirements.lock requirements-uv.lock pyproject.toml tools/install.py \
 		src/iucresearch/pipeline/kernelspec/kernel.json
-	@command -v "$(PYTHON)" >/dev/null 2>&1 || { echo "$(PYTHON) is not on PATH. Install Python" \
-		"$$(sed -n 's/^requires-python = "\(.*\)"$$/\1/p' pyproject.toml) (Debian, Ubuntu: apt install python3" \
-		"python3-venv; macOS: brew install python) or name it: make PYTHON=/path/to/python3." >&2; exit 2; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 6))' 2>/dev/null || { echo "$(PYTHON) does not run or" \
+		"is far too old. Install Python $$(sed -n 's/^requires-python = "\(.*\)"$$/\1/p' pyproject.toml) (Debian, Ubuntu:" \
+		"apt install python3 python3-venv; macOS: brew install python) or name it: make PYTHON=/path/to/python3." >&2; exit 2; }
 	@XDG_CACHE_HOME="$$CALLERS_CACHE_HOME" "$(PYTHON)" tools/install.py
 
 # The locks and environment.yml from pyproject.toml; UPGRADE=1 takes the newest versions.
-lock: .venv/installed
+lock: .venv/installed ## write the locks and environment.yml from pyproject.toml (UPGRADE=1: newest versions)
 	@test -x .cache/uv/bin/uv || XDG_CACHE_HOME="$$CALLERS_CACHE_HOME" "$(PYTHON)" tools/install.py
 	@XDG_CACHE_HOME="$$CALLERS_CACHE_HOME" $(BIN)/python tools/lock.py $(if $(UPGRADE),--upgrade)

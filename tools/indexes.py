@@ -33,6 +33,8 @@ HANDED = (
 def environment():
     """Return this process's variables without those that would mislead pip, uv or Python."""
     kept = {k: v for k, v in os.environ.items() if KEPT.match(k) or not DROPPED.match(k)}
+    if "UV_CACHE_DIR" not in kept and not _writable(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")):
+        kept["UV_NO_CACHE"] = "1"
     return dict(kept, PIP_USER="0", PIP_REQUIRE_VIRTUALENV="0", PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_NO_INPUT="1")
 
 
@@ -63,3 +65,10 @@ def uv_environment(settings):
             value = settings[pip_name]
             variables.setdefault(uv_name, separator.join(value.split()) if separator else value)
     return variables
+
+
+def _writable(folder):
+    """Return whether files can be written to a folder, which may have to be made first."""
+    while not os.path.exists(folder):
+        folder = os.path.dirname(folder)
+    return os.access(folder, os.W_OK)

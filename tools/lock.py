@@ -29,7 +29,7 @@ UV = ROOT / ".cache" / "uv" / "bin" / "uv"
 LOCK_HEADER = """\
 # Written by `make lock` from pyproject.toml, for Python {python}; not to be edited by hand.
 # Every package for every supported Python and system. pip reads it too:
-#   python -m pip install --require-hashes -r requirements.lock
+#   python -m pip install --no-deps --require-hashes -r requirements.lock
 """
 UV_HEADER = "# Written by `make lock`: the installer that `make` fetches with pip; not to be edited by hand.\n"
 ENVIRONMENT_HEADER = """\

@@ -81,9 +81,12 @@ def explain(what, output, details=""):
         said = [line for line in lines if re.search(pattern, line)]
         if said:
             kind = Unreachable if meaning == UNREACHABLE else Stop
-            return kind(f"{what}: {meaning} ({said[0][:200].rstrip('.')}). {remedy}.{details}")
+            detail = min(said, key=lambda line: line.startswith("WARNING"))
+            detail = re.sub(r"(?i)^(error|cause): ", "", detail).rstrip(".")
+            detail = detail if len(detail) < 200 else f"{detail[:120]} ... {detail[-70:]}"
+            return kind(f"{what}: {meaning} ({detail}). {remedy}.{details}")
     said = [line for line in lines if re.match(r"(?i)(error|cause):", line)] or lines[-1:] or ["it said nothing"]
-    return Stop(f"{what} failed: {said[0][:300].rstrip('.')}.{details}")
+    return Stop(f"{what} failed: {'; '.join(said)[:300].rstrip('.')}.{details}")
 
 
 def run(what, command, variables, log):

@@ -20,6 +20,7 @@ Tables = dict[str, pd.DataFrame]
 
 _SIDE_COLUMNS = {"LAC": "lac", "EU": "eu"}
 _UNCHANGED = (
+    "sections",
     "themes",
     "uptake",
     "swot",

@@ -165,8 +165,9 @@ class TestMap:
             seats = projection.points(data[f"{side}_longitude"].to_numpy(), data[f"{side}_latitude"].to_numpy())
             seats = ax.transData.transform(seats)
             grounds = [ground.get_window_extent() for ground, _ in _labels(ax).values()]
+            marker = 2 / 72 * drawn.dpi
             for ground in grounds:
-                assert not any(ground.contains(x, y) for x, y in seats)
+                assert not any(ground.padded(marker).contains(x, y) for x, y in seats)
             for one, two in combinations(grounds, 2):
                 assert not one.overlaps(two)
 
@@ -237,6 +238,11 @@ class TestLabels:
             assert not Bbox(one.reshape(2, 2)).overlaps(Bbox(two.reshape(2, 2)))
         assert (boxes[:, :2] >= 0).all()
         assert (boxes[:, 2:] <= 100).all()
+
+    def test_keeps_off_the_markers_of_others(self) -> None:
+        anchors = [(50, 50), (62, 50), (38, 50), (50, 59), (50, 41)]
+        for box in _place(anchors, [(20, 8)] * len(anchors)):
+            assert not any(Bbox(box.reshape(2, 2)).contains(x, y) for x, y in anchors)
 
     def test_keeps_off_lines_and_boxes(self) -> None:
         line = np.column_stack([np.linspace(50, 100, 30), np.full(30, 50.0)])

@@ -1,8 +1,8 @@
 """Words fitted into boxes of a drawing: wrapped, shrunk together down to a floor, else refused.
 
 A drawing has coordinates in inches, x to the right and y *downward* from its upper left corner.
-Widths are measured by a renderer without hinting at 72 dots per inch, where a pixel is a point, so
-that a figure breaks its lines at the same places on screen, in print and in SVG.
+Widths are measured by a renderer at one large size, without hinting, at 72 dots per inch, and scaled,
+so that a figure breaks its lines at the same places on screen, in print and in SVG.
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
+import matplotlib as mpl
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
@@ -172,7 +174,12 @@ def _clean(text: str) -> str:
 
 
 def _measure(line: str, size: float, weight: str) -> float:
-    font = FontProperties(size=size, weight=weight)
+    return _width_at_100(line, weight, tuple(mpl.rcParams["font.family"])) * size / 100
+
+
+@lru_cache(maxsize=4096)
+def _width_at_100(line: str, weight: str, family: tuple[str, ...]) -> float:
+    font = FontProperties(family=family, size=100, weight=weight)
     return float(RendererBase().get_text_width_height_descent(line, font, ismath=False)[0])
 
 

@@ -20,15 +20,15 @@ from iucresearch.geo import Projection, Window, distance_km, great_circle
 
 _OCEAN, _EUROPE = Projection(-40, 12), Projection(10, 50)
 #: What the map shows, and where on it the enlargement of Europe lies (metres on the ocean's projection).
-_FRAME: Window = (-7_500e3, -8_500e3, 8_100e3, 6_750e3)
-_INSET: Window = (680e3, -8_340e3, 7_940e3, -2_150e3)
+_FRAME: Window = (-7_500e3, -8_750e3, 8_100e3, 6_750e3)
+_INSET: Window = (680e3, -8_590e3, 7_940e3, -2_150e3)
 #: What the enlargement shows (metres on Europe's projection).
-_ENLARGED: Window = (-1_700e3, -1_330e3, 1_930e3, 1_770e3)
+_ENLARGED: Window = (-1_700e3, -1_500e3, 1_930e3, 1_720e3)
 #: Inches.
 _MAP_HEIGHT = style.WIDTH * (_FRAME[3] - _FRAME[1]) / (_FRAME[2] - _FRAME[0])
 _MATRIX_HEIGHT = 2.3
 
-_LAND = {"": "#eceff3", "LAC": "#f8e3c0", "EU": "#cfdfee"}
+_LAND = {"": "#eceff3", "LAC": "#f6dcb0", "EU": "#cfdfee"}
 _CELLS = ("#bfe0d5", "#6db8a0", "#3d9c80")
 _MARKERS = {"LAC": "o", "EU": "s"}
 _KEY = {"LAC": "Latin American partner", "EU": "European Union partner"}
@@ -138,7 +138,7 @@ def draw_matrix(ax: Axes, data: pd.DataFrame) -> None:
     """
     counts = _counts(data)
     height, width = counts.shape
-    ax.set(xlim=(-2.3, width + 0.8), ylim=(height + 0.6, -1.2))
+    ax.set(xlim=(-2.85, width + 0.7), ylim=(height + 0.6, -1.2))
     ax.axis("off")
     numbers = pd.Series(_numbers(data), index=data["lac_country"])
     for y, (country, row) in enumerate(counts.iterrows()):
@@ -165,7 +165,7 @@ def figure_03_alt(data: pd.DataFrame) -> str:
         One row per link, from `figure_03_data`.
     """
     pairs = (data["lac_country"] + " with " + data["eu_country"]).value_counts(sort=False)
-    often = " and ".join(sorted(pairs.index[pairs == pairs.max()]))
+    often = "; ".join(sorted(pairs.index[pairs == pairs.max()]))
     ordered = data.sort_values("distance_km", kind="stable")
     return (
         f"A map of the Atlantic with {len(data)} links between territories in Latin America and in the European"

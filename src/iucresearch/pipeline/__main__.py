@@ -6,6 +6,7 @@ Make says which notebooks are stale; without any named, all are run.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ FAILED, NOT_RUN = 1, 2
 def main(arguments: list[str] | None = None) -> int:
     """Run and export notebooks; return 0, or 2 with one line where that was not possible."""
     options = _options(arguments)
+    _keep_to_own_cache()
     try:
         build(options.variant, options.run, options.export)
     except InputError as error:
@@ -69,6 +71,18 @@ def build(variant: str, run: list[str] | None, export: list[str] | None) -> None
         missing = [s for s in order.page if not (paths.build_folder(variant) / "executed" / f"{s}.ipynb").exists()]
         if not missing:
             export_index(order.page, variant)
+
+
+def _keep_to_own_cache() -> None:
+    """Let Jupyter and matplotlib write into the project's cache only, also when Make has not said so."""
+    for variable, folder in (
+        ("JUPYTER_RUNTIME_DIR", "jupyter/runtime"),
+        ("JUPYTER_CONFIG_DIR", "jupyter/config"),
+        ("JUPYTER_DATA_DIR", "jupyter/data"),
+        ("IPYTHONDIR", "ipython"),
+        ("MPLCONFIGDIR", "matplotlib"),
+    ):
+        os.environ.setdefault(variable, str(paths.CACHE / folder))
 
 
 @contextmanager

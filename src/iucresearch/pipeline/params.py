@@ -64,14 +64,21 @@ def check(parameters: object, where: str) -> dict[str, Any]:
     """
     if not isinstance(parameters, dict):
         raise InputError("there are no parameters", where=where, expected="`name: value` lines", remedy="write them")
-    declared = {name: kind for own in map(declared_by, sorted(paths.NOTEBOOKS.glob("*.ipynb"))) for name, kind in own.items()}
+    declared = {
+        name: kind for own in map(declared_by, sorted(paths.NOTEBOOKS.glob("*.ipynb"))) for name, kind in own.items()
+    }
     for name, value in parameters.items():
         if not isinstance(name, str) or not name.isidentifier():
-            raise InputError(f"{name!r} is no name of a parameter", where=where, expected="an identifier", remedy="mend it")
+            raise InputError(
+                f"{name!r} is no name of a parameter", where=where, expected="an identifier", remedy="mend it"
+            )
         if name not in declared:
             known = ", ".join(sorted(declared))
             raise InputError(
-                f"no notebook declares parameter {name!r}", where=where, expected=f"one of {known}", remedy="mend the name"
+                f"no notebook declares parameter {name!r}",
+                where=where,
+                expected=f"one of {known}",
+                remedy="mend the name",
             )
         if type(value).__name__ != declared[name]:
             raise InputError(
@@ -83,7 +90,10 @@ def check(parameters: object, where: str) -> dict[str, Any]:
         if name in CHOICES and value not in CHOICES[name]:
             choices = ", ".join(CHOICES[name])
             raise InputError(
-                f"parameter {name!r} is {value!r}", where=where, expected=f"one of {choices}", remedy="choose one of these"
+                f"parameter {name!r} is {value!r}",
+                where=where,
+                expected=f"one of {choices}",
+                remedy="choose one of these",
             )
     return parameters
 
