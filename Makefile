@@ -4,31 +4,33 @@ include mk/environment.mk
 include notebooks/order.mk
 
 VARIANT ?=
-ifneq ($(findstring /,$(VARIANT))$(findstring .,$(VARIANT))$(word 2,$(VARIANT)),)
-$(error VARIANT=$(VARIANT) is no name of a variant: expected small letters, digits and hyphens)
+# What is left of a name without the signs that a variant's may have.
+others = $(if $(2),$(call others,$(subst $(firstword $(2)),,$(1)),$(wordlist 2,99,$(2))),$(1))
+ifneq ($(call others,$(value VARIANT),a b c d e f g h i j k l m n o p q r s t u v w x y z 0 1 2 3 4 5 6 7 8 9 -),)
+$(error VARIANT=$(value VARIANT) is no name of a variant: expected small letters, digits and hyphens)
 endif
 
-STEMS := $(patsubst NEEDS_%,%,$(sort $(filter NEEDS_%,$(.VARIABLES))))
 BUILD := reports$(if $(VARIANT),/builds/$(VARIANT))
 PROCESSED := $(if $(VARIANT),$(BUILD)/processed,data/processed)
+STEMS := $(patsubst NEEDS_%,%,$(sort $(filter NEEDS_%,$(.VARIABLES))))
+RUNS := $(STEMS:%=$(BUILD)/.made/%.mk)
 EXECUTED := $(STEMS:%=$(BUILD)/executed/%.ipynb)
 PAGES := $(STEMS:%=$(BUILD)/html/%.html)
-PARAMS := $(if $(VARIANT),$(wildcard params/$(VARIANT).yaml))
 
-ALL_SOURCE := $(wildcard src/iucresearch/*.py src/iucresearch/*/*.py src/iucresearch/*/*.* src/iucresearch/*/*/*.*)
-PAGE_SOURCE := $(filter src/iucresearch/pipeline/% src/iucresearch/templates/page.html,$(ALL_SOURCE))
-SOURCE := $(filter-out $(PAGE_SOURCE),$(ALL_SOURCE)) src/iucresearch/pipeline/run.py
-RAW := $(wildcard data/raw/* data/raw/*/*)
-
-# Make marks what is stale; one process then runs it all, in order.
-RUN_STALE = $(BIN)/python -m iucresearch.pipeline $(if $(VARIANT),--variant $(VARIANT)) --run $(STALE) --export $(EXPORT)
-# A marked target that was itself asked for runs at once.
-run_if_asked = $(if $(filter $@,$(MAKECMDGOALS)),$(RUN_STALE),@:)
+NOTEBOOKS := $(STEMS:%=notebooks/%.ipynb)
+# The folder stands among its files: it is newer than a build when a file was taken away.
+RAW := data/raw $(wildcard data/raw/* data/raw/*/*)
+LOCK := requirements.lock
+PARAMS := $(if $(VARIANT),params/$(VARIANT).yaml)
+FOUND := $(wildcard src/iucresearch/*.* src/iucresearch/*/*.* src/iucresearch/*/*/*.*)
+CODE := $(foreach file,$(FOUND),$(if $(findstring __pycache__,$(file)),,$(file)))
+PAGE_CODE := $(filter src/iucresearch/pipeline/% src/iucresearch/templates/page.html,$(CODE))
+RUN_CODE := $(filter-out $(PAGE_CODE),$(CODE)) src/iucresearch/pipeline/run.py
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lab lint record checksums clean test-browser
-# The last good report stays when a run is interrupted: files are replaced whole, never half-written.
-.PRECIOUS: $(BUILD)/% $(PROCESSED)/%
+.PHONY: help report test lab lint record checksums clean trace test-browser FORCE
+# One process runs what is stale and has the machine to itself: -j changes nothing.
+.NOTPARALLEL:
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -36,24 +38,75 @@ help: ## list the targets
 report: .venv/installed $(BUILD)/index.html ## build the report: reports/index.html (VARIANT=name reads params/name.yaml)
 	@$(if $(BUILT),echo "The report is ready: $(BUILD)/index.html",echo "Nothing to do: $(BUILD)/index.html is up to date.")
 
-$(BUILD)/index.html: $(PAGES) $(PAGE_SOURCE)
-	@$(RUN_STALE)
-	$(eval BUILT := yes)
+# What is stale. The recipes of this part run nothing: they note which notebooks to run and which pages to write.
+# A run leaves the list of its files, FILES_stem, in .made/stem.mk, and gives the list and the files the time at which
+# it began: what is newer was changed since. A file spelt with /./ is the one on the disk, whoever wrote it; spelt
+# plainly, it is the one that the next part makes.
+STALE :=
+UNPAGED :=
+BUILT :=
+on_disk = $(patsubst data/%,data/./%,$(patsubst reports/%,reports/./%,$(1)))
+-include $(wildcard $(call on_disk,$(RUNS)))
 
-$(BUILD)/html/%.html: $(BUILD)/executed/%.ipynb $(PAGE_SOURCE)
-	$(eval EXPORT += $*)$(run_if_asked)
+$(RUNS): $(BUILD)/.made/%.mk: notebooks/%.ipynb notebooks/order.mk $(LOCK) $(PARAMS) $(RUN_CODE)
+	$(eval STALE += $*)
+$(BUILD)/.made/01_clean.mk: $(RAW)
 
-$(BUILD)/executed/%.ipynb: notebooks/%.ipynb $(SOURCE) $(PARAMS) notebooks/order.mk | .venv/installed
-	$(eval STALE += $*)$(run_if_asked)
+made_from = $(BUILD)/.made/$(1).mk: $(NEEDS_$(1):%=$(BUILD)/.made/%.mk) $(call on_disk,$(BUILD)/executed/$(1).ipynb $(FILES_$(1)))
+$(foreach stem,$(STEMS),$(eval $(call made_from,$(stem))))
 
-$(foreach stem,$(STEMS),$(eval $(BUILD)/executed/$(stem).ipynb: $(NEEDS_$(stem):%=$(BUILD)/executed/%.ipynb)))
-$(BUILD)/executed/01_clean.ipynb: $(RAW)
+# Pages show a hash of everything that the build is made from.
+$(call on_disk,$(PAGES)): $(call on_disk,$(BUILD)/html/%.html): $(BUILD)/.made/%.mk $(CODE) $(RAW) $(NOTEBOOKS)
+	$(eval UNPAGED += $*)
 
-# A single product: made, or made again, by running the notebook that it comes from.
-made_by = $(BIN)/python -m iucresearch.pipeline $(if $(VARIANT),--variant $(VARIANT)) --run $(sort $(STALE) $(1))
+# The whole report is newer than none of them, and a build ends with build.json.
+$(call on_disk,$(BUILD)/index.html): $(call on_disk,$(PAGES))
+	$(eval UNPAGED += $(STEMS))
+$(call on_disk,$(BUILD)/build.json): $(call on_disk,$(BUILD)/index.html)
+	$(eval UNPAGED += $(STEMS))
 
-$(PROCESSED)/%: $(BUILD)/executed/01_clean.ipynb
-	@$(call made_by,01_clean)
+# What is not there is stale, and the runner says it where it cannot be made.
+$(sort $(call on_disk,$(EXECUTED) $(foreach stem,$(STEMS),$(FILES_$(stem))))): ;
+$(NOTEBOOKS) $(PARAMS): ;
+
+# A notebook is stale, too, where one that it needs is.
+is_stale = $(filter $(1),$(STALE))$(foreach need,$(NEEDS_$(1)),$(call is_stale,$(need)))
+with_needs = $(foreach need,$(NEEDS_$(1)),$(call with_needs,$(need))) $(1)
+stale = $(filter-out $(BUILT),$(sort $(foreach stem,$(1),$(if $(call is_stale,$(stem)),$(stem)))))
+
+# Making: $(1) the notebooks to run, $(2) the pages to write besides theirs; nothing where there are none.
+build = $(if $(strip $(1)$(2)),$(BIN)/python -m iucresearch.pipeline $(if $(VARIANT),--variant $(VARIANT)) --run $(1) --export $(2)\
+$(eval BUILT += $(or $(1),$(2))))
+
+$(BUILD)/index.html: $(call on_disk,$(BUILD)/build.json) FORCE | .venv/installed
+	@$(call build,$(call stale,$(STEMS)),$(if $(STALE)$(UNPAGED),$(STEMS)))
+
+$(PAGES): $(BUILD)/html/%.html: $(call on_disk,$(BUILD)/html/%.html) FORCE | .venv/installed
+	@$(call build,$(call stale,$(call with_needs,$*)),$(filter $*,$(UNPAGED)))
+
+$(EXECUTED): $(BUILD)/executed/%.ipynb: $(BUILD)/.made/%.mk FORCE | .venv/installed
+	@$(call build,$(call stale,$(call with_needs,$*)))
+
+# A single figure, table or data set, by the notebook that shows or makes it.
+shown_in = $(or $(basename $(notdir $(shell grep -l 'show.\\"$(basename $(notdir $(1)))\\"' $(NOTEBOOKS)))),\
+$(error $(1): no notebook shows it. Expected the name of an exhibit in src/iucresearch/exhibits.py))
+define one
+@$(call build,$(call stale,$(call with_needs,$(1))))
+@test -e $@ || { echo "$@: $(1) makes no such file. Choose one of those that it lists in $(BUILD)/.made/$(1).mk." >&2; exit 2; }
+endef
+.SECONDEXPANSION:
+
+$(BUILD)/figures/%: $$(BUILD)/.made/$$(call shown_in,$$@).mk FORCE | .venv/installed
+	$(call one,$(call shown_in,$@))
+
+$(BUILD)/tables/%: $$(BUILD)/.made/$$(call shown_in,$$@).mk FORCE | .venv/installed
+	$(call one,$(call shown_in,$@))
+
+$(PROCESSED)/%: $(BUILD)/.made/01_clean.mk FORCE | .venv/installed
+	$(call one,01_clean)
+
+# An interrupted recipe deletes nothing: files are replaced whole, never half-written.
+.PRECIOUS: $(BUILD)/index.html $(PAGES) $(EXECUTED) $(BUILD)/figures/% $(BUILD)/tables/% $(PROCESSED)/%
 
 test: .venv/installed ## run all tests
 	@$(BIN)/python -m pytest -n 2 --dist worksteal
@@ -75,7 +128,11 @@ record: .venv/installed ## record the notebooks' reference outputs again
 checksums: .venv/installed ## renew the checksums of data/raw
 	@$(BIN)/python -m iucresearch.checksums
 
+trace: .venv/installed ## find every printed string of the ledger in SOURCE=report.pdf (or .txt)
+	@$(if $(SOURCE),,echo "SOURCE is missing: make trace SOURCE=report.pdf, a copy of the published report" >&2; exit 2)
+	@$(BIN)/python -m iucresearch.trace "$(SOURCE)"
+
 clean: ## remove everything that a build makes; data/raw stays
-	@rm -rf data/processed reports/executed reports/html reports/figures reports/tables reports/builds
+	@rm -rf data/processed reports/.made reports/executed reports/html reports/figures reports/tables reports/builds
 	@rm -f reports/index.html reports/build.json
 	@echo "Removed what builds make. The next make report makes it again."

@@ -5,5 +5,6 @@ NEEDS_02_context := 01_clean
 NEEDS_03_programme := 01_clean
 NEEDS_04_survey := 01_clean
 NEEDS_05_outlook := 01_clean
+NEEDS_06_claims := 01_clean
 NEEDS_07_annex := 01_clean
-PAGE := 02_context 03_programme 04_survey 05_outlook 07_annex 01_clean
+PAGE := 02_context 03_programme 04_survey 05_outlook 06_claims 07_annex 01_clean

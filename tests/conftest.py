@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -20,6 +21,9 @@ from iucresearch.clean import clean
 from iucresearch.data import load_raw
 
 mpl.use("agg")
+# A slow machine is no fault: examples have no deadline, and are the same in every run.
+hypothesis.settings.register_profile("project", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("project")
 
 #: What a checkout holds that a build reads; a copy of it builds by itself.
 PARTS = ("data/raw", "mk", "notebooks", "params", "src", "tools")

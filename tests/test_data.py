@@ -54,7 +54,7 @@ def test_before_any_build_the_command_is_named(tmp_path, monkeypatch):
 
 
 def test_a_table_that_is_none_names_those_that_are(folder):
-    with pytest.raises(InputError, match="there is no table 'pairing'. expected one of abbreviations"):
+    with pytest.raises(InputError, match=r"there is no table 'pairing'. expected one of abbreviations"):
         iucresearch.load("pairing")
 
 

@@ -9,8 +9,19 @@ import pytest
 from iucresearch import exhibits, paths, tabulation
 from iucresearch.errors import InputError
 from iucresearch.figures import survey
-from iucresearch.show import show
+from iucresearch.show import save_tables, show
 from tests.pages import table_cells
+
+
+@pytest.fixture(autouse=True, scope="module")
+def processed_folder(tmp_path_factory, processed):
+    """Exhibits list the judged claims: they read them from the processed tables."""
+    folder = tmp_path_factory.mktemp("processed")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv(paths.OUTPUT_VARIABLE, raising=False)
+        patch.setenv(paths.PROCESSED_VARIABLE, str(folder))
+        save_tables(processed)
+        yield folder
 
 
 @pytest.fixture
@@ -88,7 +99,7 @@ def test_status_is_computed_from_what_is_fixed(least, most, word):
 
 
 def test_an_unknown_exhibit_names_the_known_ones():
-    with pytest.raises(InputError, match="there is no exhibit 'figure-9'. expected one of table-1"):
+    with pytest.raises(InputError, match=r"there is no exhibit 'figure-9'. expected one of table-1"):
         show("figure-9", pd.DataFrame({"x": [1]}))
 
 

@@ -11,7 +11,9 @@ from typing import Any, Literal
 import pandas as pd
 from slugify import slugify
 
+from iucresearch.claims import judge
 from iucresearch.errors import InputError
+from iucresearch.exhibits import exhibit_table
 from iucresearch.survey.bounds import NO_COUNT, bounds
 from iucresearch.survey.rounding import allowed_counts
 from iucresearch.values import named_values
@@ -34,6 +36,7 @@ _UNCHANGED = (
     "abbreviations",
     "corrections",
     "references",
+    "readings",
 )
 
 
@@ -58,7 +61,9 @@ def clean(raw: Mapping[str, pd.DataFrame], *, rounding: str = "up_or_down") -> T
     tables["pilots"] = clean_pilots(raw["pilots"])
     tables["survey"] = clean_survey(raw["survey"], rounding=rounding)
     tables["survey_counts"] = survey_counts(tables)
+    tables["exhibits"] = exhibit_table()
     tables["values"] = named_values(tables)
+    tables["claims"] = judge(raw["claims"], tables, raw["readings"])
     return tables
 
 
@@ -179,6 +184,7 @@ def clean_pilots(pilots: pd.DataFrame) -> pd.DataFrame:
         str(first) if first == last else f"{first}–{last}"
         for first, last in zip(table["year_from"], table["year_to"], strict=True)
     ]
+    table["span"] = table["year_from"].astype("str") + "/" + table["year_to"].astype("str")
     if (table["year_to"] < table["year_from"]).any():
         row = table[table["year_to"] < table["year_from"]].iloc[0]
         raise InputError(

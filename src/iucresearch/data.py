@@ -53,6 +53,15 @@ def describe(name: str) -> pd.DataFrame:
     return package.dictionary(package.resource(package.read_descriptor(paths.processed_folder(), MAKE_DATA), name))
 
 
+def dictionary() -> pd.DataFrame:
+    """Return one row per column of every processed table: table, column, type, unit, allowed, meaning."""
+    folder = paths.processed_folder()
+    items = package.tabular(package.read_descriptor(folder, MAKE_DATA))
+    return pd.concat([package.dictionary(item).assign(table=item["name"]) for item in items], ignore_index=True)[
+        ["table", "column", "type", "unit", "allowed", "meaning"]
+    ]
+
+
 def load_raw(folder: Path = paths.RAW) -> dict[str, pd.DataFrame]:
     """Return every raw table by name, validated, and the report's references.
 

@@ -13,6 +13,8 @@ from iucresearch.errors import InputError
 
 JRC = "JRC analysis"
 JRC_SURVEY = "JRC analysis, based on JRC-IUC-LAC survey results"
+#: Source of what the report tells without an exhibit: the words are ours.
+TOLD = "JRC-IUC-LAC survey, as told in the text"
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,11 @@ class Exhibit:
         return f"{self.kind} {number}. {self.title}" if number else f"{self.kind}. {self.title}"
 
     @property
+    def name(self) -> str:
+        """What other texts call it: `Figure 6`, or the title of a result in quotes."""
+        return f"“{self.title}”" if self.kind == "Result" else self.heading.partition(".")[0]
+
+    @property
     def is_picture(self) -> bool:
         """Whether its function draws."""
         return self.function.startswith("figures.")
@@ -81,7 +88,7 @@ class Status:
 _SURVEY_TABLES = ("survey", "survey_counts", "questions", "options")
 
 
-def _survey(id_: str, title: str, page: int, section: str, source: str = f"[{JRC_SURVEY}]") -> Exhibit:
+def _survey(id_: str, title: str, page: int, section: str, source: str = TOLD) -> Exhibit:
     function = f"figures.survey:{id_.replace('figure-', 'figure_0').replace('-', '_')}"
     return Exhibit(id_, title, section, page, source, "04_survey", function, _SURVEY_TABLES, "counted")
 
@@ -164,7 +171,7 @@ EXHIBITS: tuple[Exhibit, ...] = (
         "Kinds of organisation that answered",
         "3.1",
         17,
-        f"[{JRC_SURVEY}]",
+        TOLD,
         "04_survey",
         "",
         ("options",),
@@ -177,7 +184,7 @@ EXHIBITS: tuple[Exhibit, ...] = (
         "Forms of exchange",
         "3.1",
         17,
-        f"[{JRC_SURVEY}]",
+        TOLD,
         "04_survey",
         "",
         ("options", "survey"),
@@ -195,7 +202,7 @@ EXHIBITS: tuple[Exhibit, ...] = (
         "Outcomes of the pairings, by frequency of mention",
         "3.4",
         19,
-        f"[{JRC_SURVEY}]",
+        TOLD,
         "04_survey",
         "",
         ("survey", "options"),
@@ -209,7 +216,7 @@ EXHIBITS: tuple[Exhibit, ...] = (
             title,
             "3.4",
             page,
-            "[JRC, from the text of the box]",
+            "JRC, as told in the box",
             "04_survey",
             "",
             ("boxes", "pairings"),
@@ -248,7 +255,7 @@ EXHIBITS: tuple[Exhibit, ...] = (
         "Full list of pairings",
         "Annex",
         33,
-        "[IUC-LAC]",
+        "IUC-LAC",
         "07_annex",
         "",
         ("pairings", "corrections"),
@@ -284,5 +291,19 @@ def status(item: Exhibit, data: pd.DataFrame) -> Status:
     if fixed == len(data):
         return Status("exact", "The report fixes every count shown")
     bounded = bool(((data["least"] > 0) | (data["most"] < data["n"])).any())
-    reason = f"The report fixes {fixed} of the {len(data)} counts shown and leaves the others open"
+    reason = f"The report fixes {fixed or 'none'} of the {len(data)} counts shown and leaves the others open"
     return Status("partly" if bounded else "not", reason)
+
+
+def exhibit_table() -> pd.DataFrame:
+    """Return one row per exhibit: id, kind, number, title, section, page, source.
+
+    `number` is missing where the exhibit has none.
+    """
+    rows = []
+    for item in EXHIBITS:
+        number = item.id.partition("-")[2] if item.kind != "Result" else ""
+        rows.append((item.id, item.kind, number, item.title, item.section, item.page, item.source))
+    table = pd.DataFrame(rows, columns=["id", "kind", "number", "title", "section", "page", "source"])
+    table["number"] = pd.to_numeric(table["number"]).astype("Int64")
+    return table

@@ -6,27 +6,56 @@ import os
 import tempfile
 from pathlib import Path
 
+_SUFFIX = ".part"
 
-def write_bytes(path: Path, content: bytes) -> None:
-    """Write `content` beside `path`, then move it into place."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+
+def write_bytes(path: Path, content: bytes, *, time_ns: int | None = None) -> None:
+    """Write `content` beside `path`, then move it into place.
+
+    Parameters
+    ----------
+    path
+        The file; its folder is made where it is missing.
+    content
+        All of it.
+    time_ns
+        What the file says of when it was last changed, in nanoseconds; now, unless it is given.
+
+    Raises
+    ------
+    OSError
+        Naming `path`, where it cannot be written: then the old file is still there.
+    """
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        # mkstemp makes files that only their owner reads; a report is for everybody the umask allows.
-        os.chmod(name, 0o666 & ~_umask())
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=_SUFFIX)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            # mkstemp makes files that only their owner reads; a report is for everybody the umask allows.
+            os.chmod(name, 0o666 & ~_umask())
+            if time_ns is not None:
+                os.utime(name, ns=(time_ns, time_ns))
+            os.replace(name, path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        error.filename, error.filename2 = str(path), None
         raise
 
 
-def write_text(path: Path, content: str) -> None:
+def write_text(path: Path, content: str, *, time_ns: int | None = None) -> None:
     """Write text as UTF-8 with LF line ends, whatever the platform."""
-    write_bytes(path, content.encode("utf-8"))
+    write_bytes(path, content.encode("utf-8"), time_ns=time_ns)
+
+
+def sweep(folder: Path) -> None:
+    """Remove what a writer that was killed has left in a folder and those below it."""
+    for part in folder.rglob(f".*{_SUFFIX}"):
+        part.unlink(missing_ok=True)
 
 
 def _umask() -> int:

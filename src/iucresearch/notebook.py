@@ -4,13 +4,28 @@ from __future__ import annotations
 
 import pandas as pd
 
-from iucresearch.data import boundaries, describe, load, load_raw, tables
+from iucresearch.data import boundaries, describe, dictionary, load, load_raw, tables
+from iucresearch.package import csv_text
 from iucresearch.show import Shown, save_tables, show
 from iucresearch.tabulation import data_table
 
-__all__ = ["Shown", "boundaries", "describe", "listing", "load", "load_raw", "save_tables", "show", "tables"]
+__all__ = [
+    "Shown",
+    "boundaries",
+    "describe",
+    "dictionary",
+    "listing",
+    "load",
+    "load_raw",
+    "save_tables",
+    "show",
+    "tables",
+]
 
 
-def listing(data: pd.DataFrame, caption: str) -> Shown:
-    """Return a plain table with a caption: for what is not an exhibit of the report."""
-    return Shown(str(data_table(data, caption)), f"{caption}\n\n{data.to_csv(index=False)}", {})
+def listing(data: pd.DataFrame, caption: str, *, anchor: str = "") -> Shown:
+    """Return a plain table with a caption: for what is not an exhibit of the report.
+
+    With an `anchor`, links can land on a row: on `ANCHOR-` and the text of its first cell.
+    """
+    return Shown(str(data_table(data, caption, anchor=anchor)), f"{caption}\n\n{csv_text(data)}", {})

@@ -17,32 +17,32 @@ from nbformat import NotebookNode
 from iucresearch import paths
 from iucresearch.errors import InputError
 from iucresearch.files import write_text
+from iucresearch.pipeline.ipynb import read_notebook
 from iucresearch.pipeline.order import read_order
-from iucresearch.pipeline.run import NotebookFailed, executed
+from iucresearch.pipeline.run import NotebookFailed, executed, keep_to_own_cache
 
 PICTURE = re.compile(r"data:image/svg\+xml;base64,[A-Za-z0-9+/=]*")
 NO_PICTURE = "data:,"
 
 
-def record() -> list[str]:
-    """Run all notebooks in the published configuration and store their outputs; return what changed.
+def recorded() -> tuple[dict[Path, str], list[str]]:
+    """Run all notebooks in the published configuration; return their new text, and what of it is new.
 
     Raises
     ------
     InputError, NotebookFailed
-        If a notebook does not run: then nothing is stored.
+        If a notebook does not run.
     """
+    texts: dict[Path, str] = {}
     changes: list[str] = []
-    fresh: dict[Path, NotebookNode] = {}
     with tempfile.TemporaryDirectory() as name:
         made = Path(name)
         for stem in read_order().needs:
             source = paths.NOTEBOOKS / f"{stem}.ipynb"
-            fresh[source] = without_pictures(executed(source, {}, made, made / "processed"))
-            changes += changed_cells(nbformat.read(source, as_version=4), fresh[source], stem)
-    for source, notebook in fresh.items():
-        write_text(source, nbformat.writes(notebook) + "\n")
-    return changes
+            fresh = without_pictures(executed(source, {}, made, made / "processed"))
+            changes += changed_cells(read_notebook(source), fresh, stem)
+            texts[source] = nbformat.writes(fresh) + "\n"
+    return texts, changes
 
 
 def without_pictures(notebook: NotebookNode) -> NotebookNode:
@@ -82,22 +82,33 @@ def _first_difference(before: str, after: str) -> str:
     return "is longer or shorter"
 
 
-def main() -> int:
-    """Record and say what changed; return 1 if known answers fail, 2 if a notebook does not run."""
-    known = [sys.executable, "-m", "pytest", "-q", "-x", "--no-header", "-p", "no:cacheprovider", "tests/test_known.py"]
+def known_answers() -> str:
+    """Return what pytest says of the known answers where one fails, nothing where all hold."""
+    known = [sys.executable, "-m", "pytest", "-q", "-x", "--no-header", "tests/test_known.py"]
     answers = subprocess.run(known, cwd=paths.ROOT, capture_output=True, text=True, check=False)
-    if answers.returncode:
-        print(answers.stdout, file=sys.stderr)
+    return answers.stdout + answers.stderr if answers.returncode else ""
+
+
+def main() -> int:
+    """Say what changes, and record it; return 1 if known answers fail, 2 if a notebook does not run."""
+    try:
+        keep_to_own_cache()
+        texts, changes = recorded()
+    except (InputError, NotebookFailed) as error:
+        print(f"iucresearch: {str(error).rstrip('.')}. Nothing was recorded.", file=sys.stderr)
+        return 2
+    print("\n".join(changes) or "No output changes.")
+    wrong = known_answers()
+    if wrong:
+        print(wrong, file=sys.stderr)
         print(
             "iucresearch: known answers fail; nothing was recorded. Mend the data or the code first.", file=sys.stderr
         )
         return 1
-    try:
-        changes = record()
-    except (InputError, NotebookFailed) as error:
-        print(f"iucresearch: {error} Nothing was recorded.", file=sys.stderr)
-        return 2
-    print("\n".join(changes) or "Nothing changed.")
+    for source, text in texts.items():
+        # A notebook that stays as it is keeps its time: Make would run it again.
+        if source.read_text(encoding="utf-8") != text:
+            write_text(source, text)
     return 0
 
 

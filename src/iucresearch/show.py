@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Hashable
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -12,6 +13,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from iucresearch import paths, style
+from iucresearch.data import described, load
 from iucresearch.errors import InputError
 from iucresearch.exhibits import Exhibit, Status, exhibit, status
 from iucresearch.files import write_bytes, write_text
@@ -78,9 +80,10 @@ def show(name: str, data: pd.DataFrame, **context: Any) -> Shown:
         picture=b64encode(picture).decode() if picture else "",
         alt=alt,
         shown=table,
-        data=data_table(data, f"Data of {_name(item)}") if picture else "",
-        name=_name(item),
+        data=data_table(data, f"Data of {item.name}") if picture else "",
+        name=item.name,
         section=section_of(item),
+        claims=claims_about(item.id),
         csv=b64encode(files[f"{item.id}.csv"]).decode(),
     )
     return Shown(
@@ -88,13 +91,16 @@ def show(name: str, data: pd.DataFrame, **context: Any) -> Shown:
     )
 
 
+def claims_about(name: str) -> list[dict[Hashable, Any]]:
+    """Return the judged claims that touch an exhibit, in the order of the ledger."""
+    claims = load("claims")
+    rows: list[dict[Hashable, Any]] = claims[claims["exhibit"] == name].to_dict("records")
+    return rows
+
+
 def section_of(item: Exhibit) -> str:
     """Say where in the report an exhibit stands: `section 3.1`, or the heading's words."""
     return f"section {item.section}" if item.section[0].isdigit() else item.section
-
-
-def _name(item: Exhibit) -> str:
-    return item.heading.partition(".")[0] if item.kind != "Result" else f"“{item.title}”"
 
 
 def _drawn(item: Exhibit, data: pd.DataFrame, context: dict[str, Any]) -> tuple[bytes, bytes, str]:
@@ -148,8 +154,6 @@ def save_tables(tables: dict[str, pd.DataFrame]) -> list[str]:
 
     In a build they go to its own folder, otherwise to the folder that notebooks read.
     """
-    from iucresearch.data import described
-
     output = paths.output_folder()
     folder = output / "processed" if output else paths.processed_folder()
     contents = {f"{name}.csv": csv_text(table) for name, table in tables.items()}

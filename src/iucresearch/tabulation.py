@@ -29,13 +29,13 @@ def rendered(template: str, **values: Any) -> Markup:
     return Markup(_environment().get_template(template).render(**values))
 
 
-def data_table(frame: pd.DataFrame, caption: str) -> Markup:
-    """Return any frame as a table, one row per row; the first column heads its row."""
+def data_table(frame: pd.DataFrame, caption: str, *, anchor: str = "") -> Markup:
+    """Return any frame as a table, one row per row; the first column heads its row, and names it for links."""
     columns = [
         {"label": _label(str(name)), "number": pd.api.types.is_numeric_dtype(frame[name])} for name in frame.columns
     ]
     rows = [[_cell(value) for value in row] for row in frame.itertuples(index=False, name=None)]
-    return rendered("table.html", caption=caption, columns=columns, rows=rows)
+    return rendered("table.html", caption=caption, columns=columns, rows=rows, anchor=anchor)
 
 
 def table_01_data(pilots: pd.DataFrame, uptake: pd.DataFrame) -> pd.DataFrame:

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
-from drawn import assert_readable, longer, sizes, svg_of_a_fresh_process, texts
 
 from iucresearch import style
 from iucresearch.errors import InputError
 from iucresearch.figures.key_figures import figure_05, figure_05_alt, figure_05_data
+from tests.figures.drawn import assert_readable, longer, sizes, svg_of_a_fresh_process, texts
 
 SPANISH = [
     "hermanamientos entre regiones de la UE y de América Latina",

@@ -6,12 +6,12 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
-from drawn import assert_readable, longer, svg_of_a_fresh_process, texts
 from matplotlib.patches import FancyArrowPatch
 
 from iucresearch import style
 from iucresearch.errors import InputError
 from iucresearch.figures.network import figure_01, figure_01_alt, figure_01_data
+from tests.figures.drawn import assert_readable, longer, svg_of_a_fresh_process, texts
 
 COLUMNS = ["id", "section", "page", "order", "action", "objective", "timing"]
 WORDS = ["action", "objective", "timing"]

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
-from drawn import assert_readable, longer, svg_of_a_fresh_process, texts
 from matplotlib.colors import to_hex
 from matplotlib.patches import Circle
 
 from iucresearch import style
 from iucresearch.errors import InputError
 from iucresearch.figures.selection import figure_02, figure_02_alt, figure_02_data
+from tests.figures.drawn import assert_readable, longer, svg_of_a_fresh_process, texts
 
 LAC = [
     "Country covered by the framework of DG REGIO",

@@ -6,41 +6,48 @@ Make says which notebooks are stale; without any named, all are run.
 from __future__ import annotations
 
 import argparse
-import os
+import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
 
 from iucresearch import paths
 from iucresearch.errors import InputError
+from iucresearch.pipeline import provenance
 from iucresearch.pipeline.order import read_order
 from iucresearch.pipeline.params import read_variant
+from iucresearch.pipeline.run import NotebookFailed, keep_to_own_cache, run_notebook, sweep
+from iucresearch.validate import stale_checksums
 
-FAILED, NOT_RUN = 1, 2
+NOT_RUN, INTERRUPTED = 2, 130
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run and export notebooks; return 0, or 2 with one line where that was not possible."""
     options = _options(arguments)
-    _keep_to_own_cache()
     try:
         build(options.variant, options.run, options.export)
     except InputError as error:
         print(f"iucresearch: {error}", file=sys.stderr)
         return NOT_RUN
     except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        print(f"iucresearch: {where}{error.strerror}. Make room or change the permissions.", file=sys.stderr)
+        where = f"{paths.shown(Path(error.filename))}: " if error.filename else ""
+        print(f"iucresearch: {where}{error.strerror or error}. Make room or change the permissions.", file=sys.stderr)
         return NOT_RUN
     except KeyboardInterrupt:
         print("iucresearch: interrupted; the last finished report is untouched.", file=sys.stderr)
-        return 130
+        return INTERRUPTED
     return 0
 
 
-def build(variant: str, run: list[str] | None, export: list[str] | None) -> None:
-    """Run the named notebooks in order, export them and those named for export, and the whole page.
+def build(variant: str, run: list[str] | None, pages: list[str] | None) -> None:
+    """Run the named notebooks in order, then write the named pages; without any name, all of them.
+
+    Where notebooks are named but no pages, those of all notebooks that were ever run are written. The page
+    of the whole report is written where those of all notebooks are.
 
     Raises
     ------
@@ -49,64 +56,68 @@ def build(variant: str, run: list[str] | None, export: list[str] | None) -> None
     """
     parameters = read_variant(variant)
     order = read_order()
-    chosen = order.sorted(list(order.needs) if run is None and export is None else run or [])
-    with _alone():
-        from iucresearch.pipeline.export import export_index, export_notebook
-        from iucresearch.pipeline.run import NotebookFailed, run_notebook
-
+    executed = paths.build_folder(variant) / "executed"
+    runs = order.sorted(list(order.needs) if run is None and pages is None else run or [])
+    written = order.sorted(pages or [])
+    with _alone(variant):
         _warn_of_stale_checksums()
-        for stem in chosen:
-            started = time.monotonic()
-            try:
-                run_notebook(stem, variant, parameters)
-            except InputError as error:
-                raise InputError(str(error), where=stem) from None
-            except NotebookFailed as error:
-                raise InputError(str(error), remedy=f"open it with make lab: notebooks/{stem}.ipynb") from None
-            export_notebook(stem, variant)
-            print(f"  {stem:<14} {time.monotonic() - started:5.1f} s", flush=True)
-        for stem in order.sorted(export or []):
-            if stem not in chosen:
-                export_notebook(stem, variant)
-        missing = [s for s in order.page if not (paths.build_folder(variant) / "executed" / f"{s}.ipynb").exists()]
-        if not missing:
-            export_index(order.page, variant)
+        seconds = {stem: _run(stem, variant, parameters) for stem in runs}
+        if pages is None:
+            written = [stem for stem in order.needs if (executed / f"{stem}.ipynb").exists()]
+        if written:
+            # With it comes matplotlib, which looks for its cache at once.
+            from iucresearch.pipeline.export import export
+
+            whole = len(written) == len(order.needs)
+            export(written, variant, order.page if whole else ())
+        provenance.write(variant, seconds)
 
 
-def _keep_to_own_cache() -> None:
-    """Let Jupyter and matplotlib write into the project's cache only, also when Make has not said so."""
-    for variable, folder in (
-        ("JUPYTER_RUNTIME_DIR", "jupyter/runtime"),
-        ("JUPYTER_CONFIG_DIR", "jupyter/config"),
-        ("JUPYTER_DATA_DIR", "jupyter/data"),
-        ("IPYTHONDIR", "ipython"),
-        ("MPLCONFIGDIR", "matplotlib"),
-    ):
-        os.environ.setdefault(variable, str(paths.CACHE / folder))
+def _run(stem: str, variant: str, parameters: Mapping[str, Any]) -> float:
+    """Run a notebook, say so, and return the seconds that it took."""
+    started = time.monotonic()
+    try:
+        run_notebook(stem, variant, parameters)
+    except InputError as error:
+        raise InputError(str(error), where=stem) from None
+    except NotebookFailed as error:
+        raise InputError(str(error), remedy=f"open it with make lab: notebooks/{stem}.ipynb") from None
+    seconds = time.monotonic() - started
+    print(f"  {stem:<14} {seconds:5.1f} s", flush=True)
+    return seconds
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
-    """Let one build at a time write; a second one says that it waits."""
-    paths.CACHE.mkdir(exist_ok=True)
+def _alone(variant: str) -> Iterator[None]:
+    """Let one build at a time write; a second one says that it waits. What killed ones left is removed."""
+    keep_to_own_cache()
     with (paths.CACHE / "build.lock").open("w") as lock:
+        _wait_for(lock)
+        sweep(variant)
         try:
-            import fcntl
-        except ImportError:  # Windows: no advisory locks; two builds at once are the user's care
             yield
-            return
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            print("Another build is running; waiting for it to end.", flush=True)
-            fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+        finally:
+            sweep(variant)
+
+
+def _wait_for(lock: IO[str]) -> None:
+    try:
+        import fcntl
+    except ImportError:  # Windows: no advisory locks; two builds at once are the user's care
+        return
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        print("Another build is running; waiting for it to end.", flush=True)
+        fcntl.flock(lock, fcntl.LOCK_EX)
 
 
 def _warn_of_stale_checksums() -> None:
-    from iucresearch.validate import stale_checksums
-
-    for name in stale_checksums(paths.RAW):
+    try:
+        stale = stale_checksums(paths.RAW)
+    except (InputError, OSError):  # the notebook that reads the file tells what is wrong with it
+        return
+    for name in stale:
         print(
             f"Warning: data/raw/{name} is not the file that its checksum was taken of; "
             "if the change is meant, run make checksums.",
@@ -117,10 +128,12 @@ def _warn_of_stale_checksums() -> None:
 def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m iucresearch.pipeline", description=__doc__)
     parser.add_argument("--variant", default="", metavar="NAME", help="reads params/NAME.yaml")
-    parser.add_argument("--run", nargs="*", metavar="STEM", help="notebooks to run")
-    parser.add_argument("--export", nargs="*", metavar="STEM", help="notebooks to export again")
+    parser.add_argument("--run", nargs="*", metavar="STEM", help="notebooks to run; all, unless named")
+    parser.add_argument("--export", nargs="*", metavar="STEM", help="notebooks whose pages to write; all that were run")
     return parser.parse_args(arguments)
 
 
 if __name__ == "__main__":
+    # Ended by somebody else, it still stops its kernel and takes its folder away.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.exit(main())

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import time
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import nbformat
 from markupsafe import Markup
 from nbformat import NotebookNode
 
@@ -17,50 +17,75 @@ from iucresearch import paths
 from iucresearch.errors import InputError
 from iucresearch.exhibits import EXHIBITS
 from iucresearch.files import write_text
+from iucresearch.pipeline.ipynb import read_notebook
 from iucresearch.show import WORDS
 from iucresearch.tabulation import rendered
 
+Panel = list[tuple[str, str]]
+
+_REMEDY = "delete it and run make report"
 _TEMPLATE = Path(__file__).parent / "template"
 _HEADING = re.compile(r"<(/?)h([1-5])\b")
 _SECTION = re.compile(r'<h([12]) id="([^"]+)"[^>]*>(.*?)<a class="anchor-link"', re.DOTALL)
+_ID = re.compile(r'\bid="([^"]+)"')
+_LINK = re.compile(r'\bhref="#([^"]+)"')
 _ANCHOR = re.compile(r'<a class="anchor-link"[^>]*>.*?</a>', re.DOTALL)
 
 TITLE = "Smart Specialisation, an innovation bridge between the EU and Latin America"
 
 
-def export_notebook(stem: str, variant: str) -> None:
-    """Write `html/STEM.html` from `executed/STEM.ipynb`."""
-    notebook = read_executed(stem, variant)
-    body = body_of(notebook)
-    title = _first_heading(notebook)
+def export(stems: list[str], variant: str, page: tuple[str, ...] = ()) -> None:
+    """Write the page of each notebook, and with `page` the whole report in that order.
+
+    Pages carry the time at which their writing began: what was changed meanwhile is newer.
+
+    Raises
+    ------
+    InputError
+        If an executed notebook is missing or not whole; if an exhibit of the registry is missing
+        from the whole report, or there twice.
+    """
+    began = time.time_ns()
+    about = panel(variant)
+    build = paths.build_folder(variant)
+    wanted = dict.fromkeys([*stems, *page])
+    notebooks = {stem: read_notebook(build / "executed" / f"{stem}.ipynb", _REMEDY) for stem in wanted}
+    bodies = {stem: body_of(notebook) for stem, notebook in notebooks.items()}
+    pages = {f"html/{stem}.html": _chapter(notebooks[stem], bodies[stem], about) for stem in stems}
+    if page:
+        shown = [exhibit for stem in page for exhibit in _shown(notebooks[stem])]
+        pages["index.html"] = _whole([bodies[stem] for stem in page], shown, about)
+    for name, text in pages.items():
+        write_text(build / name, text, time_ns=began)
+
+
+def _chapter(notebook: NotebookNode, body: str, about: Panel) -> str:
+    """Return the page of one notebook."""
     page = rendered(
         "page.html",
-        title=title,
+        title=_first_heading(notebook),
         css=_css(),
         home="../index.html",
         contents=[],
         exhibits=[],
         words=WORDS,
-        chapters=[Markup(_ANCHOR.sub("", body))],
-        panel=panel(variant),
+        chapters=[Markup(_elsewhere(_ANCHOR.sub("", body)))],
+        panel=about,
         cover=False,
     )
-    write_text(paths.build_folder(variant) / "html" / f"{stem}.html", str(page))
+    return str(page)
 
 
-def export_index(stems: tuple[str, ...], variant: str) -> None:
-    """Write `index.html`: cover, contents, list of exhibits, every chapter, panel.
+def _elsewhere(body: str) -> str:
+    """Let links to what another chapter has lead to the whole report."""
+    own = set(_ID.findall(body))
+    return _LINK.sub(lambda m: m[0] if m[1] in own else f'href="../index.html#{m[1]}"', body)
 
-    Raises
-    ------
-    InputError
-        If an exhibit of the registry is missing, or there twice.
-    """
-    notebooks = {stem: read_executed(stem, variant) for stem in stems}
-    shown = [about for notebook in notebooks.values() for about in _shown(notebook)]
-    _check_complete([about["exhibit"] for about in shown])
-    states = {about["exhibit"]: about for about in shown}
-    bodies = [body_of(notebook) for notebook in notebooks.values()]
+
+def _whole(bodies: list[str], shown: list[dict[str, str]], about: Panel) -> str:
+    """Return the page of the report: cover, contents, list of exhibits, every chapter, panel."""
+    _check_complete([exhibit["exhibit"] for exhibit in shown])
+    states = {exhibit["exhibit"]: exhibit for exhibit in shown}
     page = rendered(
         "page.html",
         title=TITLE,
@@ -70,29 +95,10 @@ def export_index(stems: tuple[str, ...], variant: str) -> None:
         exhibits=[{"exhibit": item, "state": states[item.id]} for item in EXHIBITS],
         words=WORDS,
         chapters=[Markup(_ANCHOR.sub("", _HEADING.sub(_lowered, body))) for body in bodies],
-        panel=panel(variant),
+        panel=about,
         cover=True,
     )
-    write_text(paths.build_folder(variant) / "index.html", str(page))
-
-
-def read_executed(stem: str, variant: str) -> NotebookNode:
-    """Return an executed notebook of a build.
-
-    Raises
-    ------
-    InputError
-        If it is missing or not whole.
-    """
-    path = paths.build_folder(variant) / "executed" / f"{stem}.ipynb"
-    try:
-        return nbformat.read(path, as_version=4)
-    except (OSError, nbformat.reader.NotJSONError, nbformat.ValidationError):
-        raise InputError(
-            "the executed notebook is missing or not whole",
-            where=paths.shown(path),
-            remedy="delete it and run make report",
-        ) from None
+    return str(page)
 
 
 def body_of(notebook: NotebookNode) -> str:
@@ -113,19 +119,23 @@ def content_hash(variant: str) -> str:
     return total.hexdigest()[:16]
 
 
-def panel(variant: str) -> list[tuple[str, str]]:
+def panel(variant: str) -> Panel:
     """Return what a page says of its own making, none of it of this machine or moment."""
     made = [("Configuration", variant or "published"), ("Content hash", content_hash(variant))]
     return [*made, ("What the hash covers", "raw data, notebooks, source, parameters and lock")]
 
 
 def _inputs(variant: str) -> list[Path]:
-    source = paths.ROOT / "src" / "iucresearch"
-    found = [p for p in sorted(paths.RAW.rglob("*")) if p.is_file()]
-    found += sorted(paths.NOTEBOOKS.glob("*.ipynb")) + [paths.NOTEBOOKS / "order.mk"]
-    found += [p for p in sorted(source.rglob("*")) if p.is_file() and "__pycache__" not in p.parts]
+    found = _files(paths.RAW) + sorted(paths.NOTEBOOKS.glob("*.ipynb")) + [paths.NOTEBOOKS / "order.mk"]
+    found += _files(paths.ROOT / "src" / "iucresearch")
     found += [paths.PARAMS / f"{variant}.yaml"] if variant else []
     return [*found, paths.ROOT / "requirements.lock"]
+
+
+def _files(folder: Path) -> list[Path]:
+    """Return the files of a folder and those below it, without what Python, editors and desktops put there."""
+    found = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    return [p for p in found if not any(n[0] == "." or n == "__pycache__" for n in p.relative_to(folder).parts)]
 
 
 def _content(path: Path) -> bytes:
@@ -133,7 +143,7 @@ def _content(path: Path) -> bytes:
         return path.read_bytes()
     # Stored outputs are not inputs: re-recording them does not make another report.
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    return json.dumps([[c["cell_type"], "".join(c["source"])] for c in cells]).encode()
+    return json.dumps([[c["cell_type"], c["metadata"].get("tags"), "".join(c["source"])] for c in cells]).encode()
 
 
 def _shown(notebook: NotebookNode) -> list[dict[str, str]]:

@@ -19,7 +19,20 @@ class Order:
     page: tuple[str, ...]
 
     def sorted(self, stems: list[str]) -> list[str]:
-        """Return the stems so that each comes after those that it needs."""
+        """Return the stems so that each comes after those that it needs.
+
+        Raises
+        ------
+        InputError
+            If there is no notebook of that name.
+        """
+        for stem in stems:
+            if stem not in self.needs:
+                raise InputError(
+                    f"there is no notebook {stem!r}",
+                    expected="one of " + ", ".join(self.needs),
+                    remedy="mend the name, or list it in notebooks/order.mk",
+                )
         rank = {stem: place for place, stem in enumerate(self.needs)}
         return sorted(set(stems), key=rank.__getitem__)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import json
 import re
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,8 @@ import yaml
 
 from iucresearch import paths
 from iucresearch.errors import InputError
+from iucresearch.package import read_text
+from iucresearch.pipeline.ipynb import read_notebook
 from iucresearch.survey.rounding import ROUNDINGS
 
 #: What each parameter may be; a notebook declares those that it takes, with type and default.
@@ -39,18 +40,17 @@ def read_variant(name: str) -> dict[str, Any]:
             remedy="rename it",
         )
     path = paths.PARAMS / f"{name}.yaml"
+    known = ", ".join(sorted(p.stem for p in paths.PARAMS.glob("*.yaml"))) or "none"
+    text = read_text(path, f"write `name: value` lines, or choose another variant: {known}")
     try:
-        content = yaml.load(path.read_text(encoding="utf-8-sig"), _UniqueKeys)  # a SafeLoader
-    except FileNotFoundError:
-        known = ", ".join(sorted(p.stem for p in paths.PARAMS.glob("*.yaml"))) or "none"
+        content = yaml.load(text, _UniqueKeys)  # a SafeLoader
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
         raise InputError(
-            "there is no such file",
-            where=paths.shown(path),
-            expected=f"a variant: {known}",
-            remedy="write it or choose another",
+            f"not YAML: {getattr(error, 'problem', None) or error}",
+            where=paths.shown(path) + (f", line {mark.line + 1}" if mark else ""),
+            remedy="write `name: value` lines",
         ) from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InputError(f"not YAML: {error}", where=paths.shown(path), remedy="write `name: value` lines") from None
     return check(content, paths.shown(path))
 
 
@@ -100,12 +100,19 @@ def check(parameters: object, where: str) -> dict[str, Any]:
 
 def declared_by(notebook: Path) -> dict[str, str]:
     """Return the names and types that a notebook's cell tagged `parameters` declares."""
-    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    tagged = ["".join(c["source"]) for c in cells if "parameters" in c["metadata"].get("tags", [])]
+    tagged = [cell.source for cell in read_notebook(notebook).cells if "parameters" in cell.metadata.get("tags", [])]
+    try:
+        nodes = [node for source in tagged for node in ast.parse(source).body]
+    except SyntaxError as error:
+        raise InputError(
+            f"the parameters' cell is not Python: {error.msg}",
+            where=paths.shown(notebook),
+            expected='lines like `side: str = "all"`',
+            remedy="mend it",
+        ) from None
     return {
         node.target.id: ast.unparse(node.annotation)
-        for source in tagged
-        for node in ast.parse(source).body
+        for node in nodes
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
     }
 
@@ -114,7 +121,7 @@ class _UniqueKeys(yaml.SafeLoader):
     """YAML without code, where a name that is there twice is a mistake."""
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]  # type: ignore[no-untyped-call]
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
         twice = [key for key in keys if keys.count(key) > 1]
         if twice:
             raise yaml.YAMLError(f"{twice[0]!r} is there twice")

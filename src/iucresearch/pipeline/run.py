@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import json
+import logging
 import os
+import re
+import shutil
 import tempfile
+import time
 from collections.abc import Mapping
-from html import escape
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 import nbformat
 import pandas as pd
 from nbformat import NotebookNode
 
-from iucresearch import package, paths
+from iucresearch import files, package, paths
 from iucresearch.errors import InputError
-from iucresearch.files import write_bytes, write_text
+from iucresearch.pipeline.ipynb import read_notebook
 
 KERNEL = "iucresearch"
 TIMEOUT = 600
+_APART = "run-"
+#: What HTML or Markdown would read as more than text.
+_MARKUP = re.compile(r"""[&<>"'`*_\\[\]|~$!#]""")
 
 
 class NotebookFailed(Exception):
@@ -28,8 +36,8 @@ class NotebookFailed(Exception):
 def run_notebook(stem: str, variant: str, parameters: Mapping[str, Any]) -> None:
     """Execute a notebook and publish what it made into the build.
 
-    The figures, tables and processed data come first and the executed notebook last: while it is
-    missing or old, the build is not finished and Make knows.
+    The list of its files comes last: while it is missing, or older than what the notebook is made
+    from, or older than one of the files, the notebook is to be run and Make knows.
 
     Raises
     ------
@@ -38,20 +46,47 @@ def run_notebook(stem: str, variant: str, parameters: Mapping[str, Any]) -> None
     NotebookFailed
         If a cell failed otherwise.
     """
-    source = paths.NOTEBOOKS / f"{stem}.ipynb"
-    paths.CACHE.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=paths.CACHE, prefix=f"run-{stem}-") as name:
+    began = time.time_ns()
+    with tempfile.TemporaryDirectory(dir=paths.CACHE, prefix=f"{_APART}{stem}-") as name:
         made = Path(name)
-        notebook = executed(source, parameters, made, paths.processed_of(variant))
+        notebook = executed(paths.NOTEBOOKS / f"{stem}.ipynb", parameters, made, paths.processed_of(variant))
         values = made / "processed" if (made / "processed").is_dir() else paths.processed_of(variant)
         fill_slots(notebook, named(values), stem)
-        build = paths.build_folder(variant)
-        for file in sorted(path for path in made.rglob("*") if path.is_file()):
-            inside = file.relative_to(made)
-            processed = inside.parts[0] == "processed"
-            target = paths.processed_of(variant) / Path(*inside.parts[1:]) if processed else build / inside
-            write_bytes(target, file.read_bytes())
-        write_text(build / "executed" / f"{stem}.ipynb", nbformat.writes(notebook) + "\n")
+        contents = {path.relative_to(made): path.read_bytes() for path in sorted(made.rglob("*")) if path.is_file()}
+    contents[Path("executed", f"{stem}.ipynb")] = (nbformat.writes(notebook) + "\n").encode()
+    published = [_place(inside, variant) for inside in contents]
+    listed = " ".join(path.relative_to(paths.ROOT).as_posix() for path in published)
+    contents[Path(".made", f"{stem}.mk")] = f"FILES_{stem} := {listed}\n".encode()
+    for inside, content in contents.items():
+        files.write_bytes(_place(inside, variant), content, time_ns=began)
+
+
+def _place(inside: Path, variant: str) -> Path:
+    """Return where in a build a file goes that a notebook has made."""
+    if inside.parts[0] == "processed":
+        return paths.processed_of(variant) / Path(*inside.parts[1:])
+    return paths.build_folder(variant) / inside
+
+
+def keep_to_own_cache() -> None:
+    """Let Jupyter and matplotlib write into the project's cache only, also when Make has not said so."""
+    paths.CACHE.mkdir(exist_ok=True)
+    for variable, folder in (
+        ("JUPYTER_RUNTIME_DIR", "jupyter/runtime"),
+        ("JUPYTER_CONFIG_DIR", "jupyter/config"),
+        ("JUPYTER_DATA_DIR", "jupyter/data"),
+        ("IPYTHONDIR", "ipython"),
+        ("MPLCONFIGDIR", "matplotlib"),
+    ):
+        os.environ.setdefault(variable, str(paths.CACHE / folder))
+
+
+def sweep(variant: str) -> None:
+    """Remove what runs that were killed have left; nobody else may be building."""
+    for folder in paths.CACHE.glob(f"{_APART}*"):
+        shutil.rmtree(folder, ignore_errors=True)
+    for folder in (paths.build_folder(variant), paths.processed_of(variant)):
+        files.sweep(folder)
 
 
 def executed(source: Path, parameters: Mapping[str, Any], made: Path, processed: Path) -> NotebookNode:
@@ -70,6 +105,8 @@ def executed(source: Path, parameters: Mapping[str, Any], made: Path, processed:
     """
     # papermill and nbclient take 0.4 s to import: only a run pays for them.
     import papermill
+    from jupyter_client.kernelspec import NoSuchKernel
+    from nbclient.exceptions import CellTimeoutError
     from papermill.exceptions import PapermillExecutionError
 
     from iucresearch.pipeline.params import declared_by
@@ -78,25 +115,52 @@ def executed(source: Path, parameters: Mapping[str, Any], made: Path, processed:
     makes_data = source.stem == "01_clean"
     os.environ[paths.OUTPUT_VARIABLE] = str(made)
     os.environ[paths.PROCESSED_VARIABLE] = str(made / "processed" if makes_data else processed)
+    # What papermill logs is raised, too, and told in one line.
+    logging.getLogger("papermill").setLevel(logging.CRITICAL)
+    begun: list[int] = []
     try:
         notebook = papermill.execute_notebook(
-            nbformat.read(source, as_version=4),
+            read_notebook(source),
             None,
             parameters=own,
             kernel_name=KERNEL,
+            language="python",
             cwd=str(paths.NOTEBOOKS),
             progress_bar=False,
             record_timing=False,
             execution_timeout=TIMEOUT,
+            on_cell_execute=lambda cell, cell_index: begun.append(cell_index),
         )
-    except PapermillExecutionError as error:
-        if error.ename == InputError.__name__:
-            raise _PassedOn(error.evalue) from None
-        raise NotebookFailed(_failure(source.stem, error)) from None
-    for cell in notebook.cells:
-        if cell.cell_type == "code" and cell.source.strip() and cell.execution_count is None:
-            raise NotebookFailed(f"{source.stem}: cell {cell.id!r} was not run")
+    except NoSuchKernel:
+        raise InputError(f"there is no kernel {KERNEL!r} in .venv", remedy="run make install") from None
+    except (PapermillExecutionError, CellTimeoutError, RuntimeError) as error:  # the last: the kernel died
+        name, message = type(error).__name__, str(error)
+        if isinstance(error, PapermillExecutionError):
+            name, message = error.ename, error.evalue
+        if name == InputError.__name__:
+            raise _PassedOn(message) from None
+        # The number that JupyterLab shows: there is no cell there into which papermill puts parameters.
+        raise NotebookFailed(f"{source.stem}, cell {len(begun) - bool(own)}: {_told(name, message)}") from None
+    check_run(notebook, source.stem)
     return stable(notebook)
+
+
+def check_run(notebook: NotebookNode, stem: str) -> None:
+    """Check that every cell with code was run to its end: papermill calls a notebook done that a cell left.
+
+    Raises
+    ------
+    NotebookFailed
+        For the first that was not.
+    """
+    code = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
+    own = [cell for cell in code if "injected-parameters" not in cell.metadata.get("tags", [])]
+    for number, cell in enumerate(own, start=1):
+        errors = [output for output in cell.outputs if output.output_type == "error"]
+        if errors:
+            raise NotebookFailed(f"{stem}, cell {number}: {_told(errors[0].ename, errors[0].evalue)}")
+        if cell.execution_count is None:
+            raise NotebookFailed(f"{stem}, cell {number}: was not run")
 
 
 def stable(notebook: NotebookNode) -> NotebookNode:
@@ -110,7 +174,15 @@ def stable(notebook: NotebookNode) -> NotebookNode:
         cell.metadata = NotebookNode(tags=tags) if tags else NotebookNode()
         if "injected-parameters" in tags:
             cell.id = "injected-parameters"
+        if cell.cell_type == "code":
+            cell.outputs = [_without_root(output) for output in cell.outputs]
     return notebook
+
+
+def _without_root(output: NotebookNode) -> NotebookNode:
+    """Return an output in which files of the project are named from its folder, as in Python's warnings."""
+    root = json.dumps(str(paths.ROOT))[1:-1]
+    return nbformat.from_dict(json.loads(json.dumps(output).replace(root, ".")))
 
 
 def named(processed: Path) -> dict[str, str]:
@@ -126,20 +198,32 @@ def fill_slots(notebook: NotebookNode, values: Mapping[str, str], stem: str) -> 
     Raises
     ------
     InputError
-        If a slot names no value.
+        If a slot names no value, or is no plain `{name}`.
     """
-    escaped = {name: escape(value) for name, value in values.items()}
+    text = {name: _MARKUP.sub(lambda sign: f"&#{ord(sign[0])};", value) for name, value in values.items()}
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             try:
-                cell.source = cell.source.format_map(escaped)
-            except (KeyError, ValueError, IndexError, AttributeError) as error:
+                cell.source = _filled(cell.source, text)
+            except (KeyError, ValueError) as error:
                 raise InputError(
                     f"slot {error} is not filled",
                     where=f"notebooks/{stem}.ipynb, cell {cell.id}",
-                    expected="a name from the table of named values",
+                    expected="a {name} from the table of named values",
                     remedy="mend the name, or add the value to src/iucresearch/values.py",
                 ) from None
+
+
+def _filled(text: str, values: Mapping[str, str]) -> str:
+    """Fill slots as `str.format` does, but without its access to attributes and its formats."""
+    parts = []
+    for literal, name, form, conversion in Formatter().parse(text):
+        parts.append(literal)
+        if name is not None:
+            if form or conversion:
+                raise KeyError(f"{name}{'!' if conversion else ':'}...")
+            parts.append(values[name])
+    return "".join(parts)
 
 
 class _PassedOn(InputError):
@@ -149,7 +233,6 @@ class _PassedOn(InputError):
         Exception.__init__(self, line)
 
 
-def _failure(stem: str, error: Any) -> str:
-    number = f"cell {error.exec_count}" if error.exec_count else "a cell"
-    first = str(error.evalue).splitlines()[0] if str(error.evalue) else ""
-    return f"{stem}, {number}: {error.ename}: {first}".rstrip(": ")
+def _told(name: str, message: str) -> str:
+    """Return an error as one line; what follows its first is detail."""
+    return f"{name}: {next(iter(message.splitlines()), '')}".rstrip(": ")

@@ -1,0 +1,281 @@
+"""Verdicts: each claim against data or other claims, with the evidence in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from graphlib import CycleError, TopologicalSorter
+
+import pandas as pd
+
+from iucresearch.claims.measures import LedgerError, Measured, Table, Value, indexed
+from iucresearch.claims.relations import OPERATORS, Reading, holds, number, readings, text
+from iucresearch.errors import InputError
+from iucresearch.survey.rounding import allowed_counts
+
+CONSISTENT, CONTRADICTED, UNDETERMINED, UNVERIFIABLE = "consistent", "contradicted", "undetermined", "unverifiable"
+VERDICTS = (CONTRADICTED, UNDETERMINED, CONSISTENT, UNVERIFIABLE)
+CHECKS = ("measure", "agree", "sum", "share", "survey", "open", "none")
+SINGLE_SOURCE = "single source"
+NEEDS_EXACT = "the other statements of the survey, taken together, have not been worked out yet"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One row of the ledger."""
+
+    id: str
+    section: str
+    page: int
+    printed: str
+    value: str
+    check: str
+    table: str
+    where: str
+    measure: str
+    relation: str
+    of: str
+    claims: tuple[str, ...]
+    reason: str
+
+
+@dataclass
+class Finding:
+    """A verdict, the reading of a soft word that it used, and the evidence."""
+
+    verdict: str
+    reading: str = ""
+    evidence: list[str] = field(default_factory=list)
+
+    def add(self, verdict: str, evidence: str) -> None:
+        """Take in one more result: a contradiction outweighs, and keeps only what contradicts as evidence."""
+        if verdict == CONTRADICTED and self.verdict != CONTRADICTED:
+            self.verdict, self.evidence = verdict, []
+        if verdict == self.verdict:
+            self.evidence.append(evidence)
+
+
+def judge(ledger: pd.DataFrame, tables: Mapping[str, pd.DataFrame], words: pd.DataFrame) -> pd.DataFrame:
+    """Return the ledger with a verdict, reading and evidence per claim.
+
+    Parameters
+    ----------
+    ledger
+        One row per claim, columns of `claims.csv`.
+    tables
+        The processed tables that claims may measure.
+    words
+        The table of readings: one row per soft word.
+
+    Returns
+    -------
+    DataFrame
+        One row per claim: the ledger's columns, verdict, reading, evidence.
+
+    Raises
+    ------
+    InputError
+        For the first claim that cannot be judged as written: it names a table, column, claim that is
+        not there, its `where` matches nothing, a value is no number where one is needed, an id is there
+        twice, or claims lean on one another in a circle.
+    """
+    claims = _claims(ledger)
+    _check_exhibits(ledger, tables)
+    court = _Court(claims, indexed(tables), readings(words))
+    for claim in claims.values():
+        try:
+            court.hear(claim)
+        except LedgerError as error:
+            raise InputError(
+                str(error), where=f"data/raw/claims.csv, claim {claim.id!r}", remedy="correct the row"
+            ) from None
+    findings = [court.findings[id_] for id_ in claims]
+    return ledger.assign(
+        verdict=[finding.verdict for finding in findings],
+        reading=pd.Series([finding.reading or None for finding in findings], index=ledger.index, dtype="str"),
+        evidence=["; ".join(finding.evidence) for finding in findings],
+    )
+
+
+def _check_exhibits(ledger: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> None:
+    if "exhibits" in tables:
+        named = ledger[ledger["exhibit"].notna()]
+        unknown = named[~named["exhibit"].isin(tables["exhibits"]["id"])]
+        for id_, exhibit in zip(unknown["id"], unknown["exhibit"], strict=True):
+            raise _refused(str(id_), f"there is no exhibit {exhibit!r}", "the id of an exhibit")
+
+
+def _claims(ledger: pd.DataFrame) -> dict[str, Claim]:
+    """Return the claims by id, once ids are unique and every claim they lean on is there, in no circle."""
+    claims: dict[str, Claim] = {}
+    for row in ledger.astype("object").fillna("").to_dict("records"):
+        claim = _claim({str(name): str(cell) for name, cell in row.items()})
+        if claim.id in claims:
+            raise _refused(claim.id, "the id is there twice", "an id of its own")
+        claims[claim.id] = claim
+    for claim in claims.values():
+        for other in _leans_on(claim):
+            if other not in claims:
+                raise _refused(claim.id, f"there is no claim {other!r}", "the id of a claim")
+    try:
+        TopologicalSorter({claim.id: _leans_on(claim) for claim in claims.values()}).prepare()
+    except CycleError as error:
+        raise _refused(
+            claims[error.args[1][0]].id,
+            "claims lean on one another in a circle: " + " -> ".join(error.args[1]),
+            "agreement with an earlier place only",
+        ) from None
+    return claims
+
+
+def _claim(row: dict[str, str]) -> Claim:
+    return Claim(
+        id=row["id"],
+        section=row["section"],
+        page=int(row["page"]),
+        printed=row["printed"],
+        value=row["value"],
+        check=row["check"],
+        table=row["table"],
+        where=row["where"],
+        measure=row["measure"],
+        relation=row["relation"],
+        of=row["of"],
+        claims=tuple(filter(None, row["claims"].split(";"))),
+        reason=row["reason"],
+    )
+
+
+def _leans_on(claim: Claim) -> list[str]:
+    return [*claim.claims, *filter(None, [claim.of])]
+
+
+def _refused(id_: str, what: str, expected: str) -> InputError:
+    return InputError(what, where=f"data/raw/claims.csv, claim {id_!r}", expected=expected, remedy="correct the row")
+
+
+class _Court:
+    """All claims with the tables and readings that they are judged by; findings as they come."""
+
+    def __init__(self, claims: dict[str, Claim], tables: dict[str, Table], known: dict[str, Reading]) -> None:
+        self.claims, self.tables, self.known = claims, tables, known
+        self.findings: dict[str, Finding] = {}
+
+    def hear(self, claim: Claim) -> None:
+        """Find a verdict; where other claims contradict this one, mark those too."""
+        hearing = getattr(self, f"_hear_{claim.check}", None)
+        if claim.check not in CHECKS or hearing is None:
+            raise LedgerError(f"check {claim.check!r} is unknown: expected {', '.join(CHECKS)}")
+        verdict, evidence, ends = hearing(claim)
+        reading = self.known[claim.relation].meaning if claim.relation in self.known else ""
+        self._settle(claim.id, verdict, evidence, reading)
+        for other in ends if verdict == CONTRADICTED else []:
+            here = self.claims[other]
+            self._settle(other, verdict, f"{_said(here)} here, {_said(claim)} in {_place(claim)}", "")
+
+    def _settle(self, id_: str, verdict: str, evidence: str, reading: str) -> None:
+        finding = self.findings.setdefault(id_, Finding(verdict))
+        finding.reading = finding.reading or reading
+        finding.add(verdict, evidence)
+
+    def _hear_none(self, claim: Claim) -> tuple[str, str, list[str]]:
+        return UNVERIFIABLE, claim.reason or SINGLE_SOURCE, []
+
+    def _hear_open(self, claim: Claim) -> tuple[str, str, list[str]]:
+        if not claim.reason:
+            raise LedgerError("check `open` needs a reason: what the report leaves out")
+        return UNDETERMINED, claim.reason, []
+
+    def _hear_survey(self, claim: Claim) -> tuple[str, str, list[str]]:
+        if claim.where:
+            self._measured(claim, claim.table or "survey", "count")
+        return UNDETERMINED, NEEDS_EXACT, []
+
+    def _hear_measure(self, claim: Claim) -> tuple[str, str, list[str]]:
+        found = self._measured(claim, claim.table, claim.measure)
+        agrees = holds(_value(claim), claim.relation or "=", found.value, self.known, self._whole(claim))
+        says = f"{found.words}{_places(found)} is {text(found.value)}"
+        if not agrees:
+            return CONTRADICTED, f"{_said(claim)} here; {says}", []
+        if found.places == {(claim.section, claim.page)}:
+            return UNVERIFIABLE, f"{SINGLE_SOURCE}: {says}, transcribed from the same place", []
+        return CONSISTENT, says, []
+
+    def _hear_agree(self, claim: Claim) -> tuple[str, str, list[str]]:
+        if not claim.claims:
+            raise LedgerError("check `agree` names no claim to agree with")
+        others = [self.claims[id_] for id_ in claim.claims]
+        failing = [
+            other
+            for other in others
+            if not holds(_value(claim), claim.relation or "=", _value(other), self.known, self._whole(claim))
+        ]
+        if failing:
+            said = ", ".join(f"{_said(other)} in {_place(other)}" for other in failing)
+            return CONTRADICTED, f"{_said(claim)} here, {said}", [other.id for other in failing]
+        return CONSISTENT, "as in " + ", ".join(_place(other) for other in others), []
+
+    def _hear_sum(self, claim: Claim) -> tuple[str, str, list[str]]:
+        if not claim.claims:
+            raise LedgerError("check `sum` names no claims to add up")
+        terms = [number(self.claims[id_].value) for id_ in claim.claims]
+        total = sum(terms)
+        sums = f"{' + '.join(map(str, terms))} = {total}"
+        if holds(_value(claim), claim.relation or "=", total, self.known, self._whole(claim)):
+            return CONSISTENT, sums, []
+        return CONTRADICTED, f"{_said(claim)} here, but {sums}", list(claim.claims)
+
+    def _hear_share(self, claim: Claim) -> tuple[str, str, list[str]]:
+        whole = self._whole(claim)
+        if whole is None:
+            raise LedgerError("check `share` needs the claim of its denominator in `of`")
+        printed = f"{'more than ' if claim.relation in ('over', 'more than', '>') else ''}{claim.value}%"
+        try:
+            counts = allowed_counts(printed, whole)
+        except ValueError as error:
+            raise LedgerError(str(error)) from None
+        allowed = ", ".join(map(str, counts)) or "no count"
+        says = f"{printed} of {whole} is {allowed}"
+        if not claim.claims:
+            if not counts:
+                return CONTRADICTED, says, [claim.of]
+            return UNVERIFIABLE, f"{SINGLE_SOURCE}: {says}", []
+        total = sum(number(self.claims[id_].value) for id_ in claim.claims)
+        if total in counts:
+            return CONSISTENT, f"{says}; {total} are counted", []
+        return CONTRADICTED, f"{says}; {total} are counted", list(claim.claims)
+
+    def _measured(self, claim: Claim, table: str, measure: str) -> Measured:
+        if table not in self.tables:
+            raise LedgerError(f"there is no table {table!r}: expected one of {', '.join(sorted(self.tables))}")
+        return self.tables[table].measured(claim.where, measure)
+
+    def _whole(self, claim: Claim) -> int | None:
+        return number(self.claims[claim.of].value) if claim.of else None
+
+
+def _value(claim: Claim) -> Value:
+    return claim.value
+
+
+def _said(claim: Claim) -> str:
+    """Quote what a claim says, with its soft word."""
+    soft = claim.relation if claim.relation not in ("", *OPERATORS) and claim.relation != claim.value else ""
+    return f"“{soft} {claim.value}”".replace("“ ", "“").replace(";", ", ")
+
+
+def _place(claim: Claim) -> str:
+    section = f"section {claim.section}" if claim.section[0].isdigit() else claim.section
+    return f"{section}, page {claim.page} ({claim.id})"
+
+
+def _places(found: Measured) -> str:
+    if not found.places:
+        return ""
+    listed = sorted(found.places)
+    return (
+        " ("
+        + "; ".join(f"{section}, page {page}" for section, page in listed[:3])
+        + (" ..." if len(listed) > 3 else "")
+        + ")"
+    )

@@ -1,0 +1,465 @@
+"""Checks that know the report: each takes the raw and the processed tables and raises AssertionError.
+
+The first half compares with `tests/known`, a second and independent keying of the same pages; the second
+half holds the report to what it says of itself elsewhere, and the codes to their registries. None of them
+reads an output that our own code has stored. `test_known` calls each on the real tables, `test_mutation`
+on tables with a mistake.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pycountry
+from shapely import Point
+from slugify import slugify
+
+from iucresearch import tabulation
+from iucresearch.data import boundaries
+from iucresearch.exhibits import exhibit
+from iucresearch.figures import survey as survey_figures
+from iucresearch.figures.key_figures import figure_05_data
+from iucresearch.figures.pairings_map import figure_03_data
+from iucresearch.figures.selection import figure_02_data
+from iucresearch.geo import land, read_topology
+
+Tables = Mapping[str, pd.DataFrame]
+Check = Callable[[Tables, Tables], None]
+
+KNOWN = Path(__file__).parent / "known"
+CHECKS: list[Check] = []
+_WORDS = {"one": "1", "two": "2", "three": "3", "six": "6"}
+
+
+def check(function: Check) -> Check:
+    CHECKS.append(function)
+    return function
+
+
+def known(name: str) -> list[dict[str, str]]:
+    """Return a table of the second keying: one mapping per row, everything as text."""
+    with (KNOWN / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def known_rows(name: str, *columns: str) -> list[tuple[str, ...]]:
+    return [tuple(row[column] for column in columns) for row in known(name)]
+
+
+def rows(table: pd.DataFrame, *columns: str) -> list[tuple[str, ...]]:
+    """Return some columns as text, row by row; a missing cell is an empty text."""
+    return [tuple("" if pd.isna(v) else str(v) for v in row) for row in table[[*columns]].itertuples(index=False)]
+
+
+def same(ours: list[tuple[str, ...]], theirs: list[tuple[str, ...]]) -> None:
+    """Compare two keyings row by row and name the rows that differ."""
+    differing = [f"ours {a}, theirs {b}" for a, b in zip(ours, theirs, strict=False) if a != b]
+    assert ours == theirs, "; ".join(differing) or f"{len(ours)} rows, not {len(theirs)}"
+
+
+def said(about: str) -> int:
+    """Return the survey number that the second keying describes so."""
+    (row,) = [row for row in known("survey") if row["about"] == about]
+    return int(row["value"])
+
+
+# Known answers: two keyings of one page.
+
+
+@check
+def pairings_are_as_printed(raw: Tables, processed: Tables) -> None:
+    """Annex, page 33: order, names as printed with their misprints, kinds and countries, cell by cell."""
+    columns = ("order", "lac_name", "lac_kind", "lac_country", "eu_name", "eu_kind", "eu_country")
+    same(rows(raw["pairings"], *columns), known_rows("pairings", *columns))
+
+
+@check
+def annex_and_map_show_the_known_pairings(raw: Tables, processed: Tables) -> None:
+    """Annex, page 33, and Figure 3, page 15: names are compared where no correction is listed for them."""
+    corrected = {(fix.row, fix.column) for fix in raw["corrections"].itertuples()}
+    annex = tabulation.annex_data(processed["pairings"])
+    columns = ("lac_kind", "lac_country", "eu_kind", "eu_country")
+    same(rows(annex, "number", *columns), known_rows("pairings", "order", *columns))
+    linked = figure_03_data(processed["pairings"])
+    roster = tabulation.roster_data(processed["pairings"])
+    for side, names in (("lac", roster["territory"][:20]), ("eu", roster["territory"][20:])):
+        for shown in (annex[f"{side}_region"], linked[f"{side}_region"], names):
+            for id_, name, (printed,) in zip(
+                processed["pairings"]["id"], shown, known_rows("pairings", f"{side}_name"), strict=True
+            ):
+                assert name == printed or (id_, f"{side}_name") in corrected, f"{name!r} is printed {printed!r}"
+        same(rows(linked, f"{side}_country"), known_rows("pairings", f"{side}_country"))
+
+
+@check
+def countries_are_as_printed(raw: Tables, processed: Tables) -> None:
+    """Section 2.2.3, page 15: the sixteen countries in order, each with its side and number of regions."""
+    columns = ("country", "side", "regions")
+    same(rows(raw["countries"], *columns), known_rows("countries", *columns))
+
+
+@check
+def pilots_are_as_printed(raw: Tables, processed: Tables) -> None:
+    """Table 1, pages 11 and 12: both keyings leave the last year empty where one year alone is printed."""
+    columns = ("country", "pilot", "year_from", "year_to")
+    same(rows(raw["pilots"], *columns), known_rows("table_1", *columns))
+    shown = tabulation.table_01_data(processed["pilots"], processed["uptake"])
+    years = [(r["country"], r["pilot"], f"{r['year_from']}–{r['year_to']}".rstrip("–")) for r in known("table_1")]
+    same(rows(shown, "country", "pilot", "years"), years)
+
+
+@check
+def uptake_is_as_printed(raw: Tables, processed: Tables) -> None:
+    """Table 1, pages 11 and 12: one uptake a country, shown beside each of its pilots."""
+    same(rows(raw["uptake"], "country", "uptake"), known_rows("table_1_uptake", "country", "uptake"))
+    of_country = dict(known_rows("table_1_uptake", "country", "uptake"))
+    shown = tabulation.table_01_data(processed["pilots"], processed["uptake"])
+    same(rows(shown, "uptake"), [(of_country[country],) for (country,) in known_rows("table_1", "country")])
+
+
+@check
+def swot_is_as_printed(raw: Tables, processed: Tables) -> None:
+    """Table 2, page 26: quadrant, order within it and words."""
+    for table in (raw["swot"], tabulation.table_02_data(processed["swot"])):
+        same(rows(table, "quadrant", "order", "item"), known_rows("table_2", "quadrant", "order", "item"))
+
+
+@check
+def key_figures_are_as_printed(raw: Tables, processed: Tables) -> None:
+    """Figure 5, page 16: number, its qualifier and text of each tile."""
+    columns = ("order", "value", "qualifier", "text")
+    for table in (raw["key_figures"], figure_05_data(processed["key_figures"])):
+        same(rows(table, *columns), known_rows("key_figures", *columns))
+
+
+@check
+def criteria_count_as_printed(raw: Tables, processed: Tables) -> None:
+    """Section 2.2.3, page 16: both keyings use words of their own, so the numbers of each side are compared."""
+    counted = known_rows("criteria", "side", "order")
+    same(rows(raw["criteria"], "side", "order"), counted)
+    shown = figure_02_data(processed["criteria"])
+    same(rows(shown[shown["kind"] == "criterion"], "side", "number"), counted)
+
+
+@check
+def outcomes_are_in_order(raw: Tables, processed: Tables) -> None:
+    """Section 3.4, page 19: in words of each keying's own; ours shares most words with the known one of its rank."""
+    ours = tabulation.outcomes_data(processed["options"], processed["survey"])
+    texts = [set(re.findall(r"\w{4,}", row["outcome"].lower())) for row in known("outcomes")]
+    assert list(ours["rank"]) == [int(row["order"]) for row in known("outcomes")]
+    for place, outcome in enumerate(ours["outcome"]):
+        shared = [len(words & set(re.findall(r"\w{4,}", outcome.lower()))) for words in texts]
+        assert shared[place] > max(shared[:place] + shared[place + 1 :]), f"{outcome!r} at rank {place + 1}"
+
+
+@check
+def survey_numbers_are_as_printed(raw: Tables, processed: Tables) -> None:
+    """Sections 3.1 to 3.4, pages 17 to 20: every number about respondents, with section, page and qualifier.
+
+    The keyings differ in convention, not in numbers:
+
+    - `printed` holds in ours the words around the number ("more than 93%", "16 times"), in theirs the number;
+    - their qualifier `only` is a stress, not a bound: ours says `exactly`;
+    - mentions, and the three ways to facilitate, are counts in theirs;
+    - ours has six rows, one a step, where the text makes one statement of the steps: they are one here;
+    - ours has no row for numbers of other things (objectives, phases, steps, points of the scale): these are
+      compared in `numbers_of_options`. Ranks and countries named are not numbers of the text.
+    """
+    other_things = r"objectives|phases|extremes|for which|rating of|point of|relevance rating"
+    theirs = [row for row in known("survey") if not re.search(other_things, row["about"])]
+    expected = Counter(
+        (r["section"], r["page"], _bare(r["printed"]), r["value"], r["unit"], _bound(r["qualifier"])) for r in theirs
+    )
+    ours = raw["survey"][raw["survey"]["unit"].isin(["count", "percent", "axis", "mentions", "options"])]
+    ours = ours[ours["value"].notna()]
+    step = ours["question"].str.startswith("support-")
+    same = ours.assign(question=ours["question"].where(~step, "support-steps"))
+    same = same[~(step & same.duplicated(["question", "printed", "value", "unit", "bound"]))]
+    counted = same.assign(unit=same["unit"].replace({"mentions": "count", "options": "count"}))
+    found = Counter(
+        (section, page, _bare(printed), value, unit, bound)
+        for section, page, printed, value, unit, bound in rows(
+            counted, "section", "page", "printed", "value", "unit", "bound"
+        )
+    )
+    assert found == expected, f"ours alone: {found - expected}; theirs alone: {expected - found}"
+
+
+@check
+def numbers_of_options(raw: Tables, processed: Tables) -> None:
+    """Sections 3.1 to 3.4, pages 17 to 19: objectives, phases, steps and the scale, as many as the text says."""
+    survey, options = raw["survey"].set_index("id"), raw["options"]
+    questions = raw["questions"].groupby("group")["id"].agg(set)
+    beside = {"relevance-edp", "relevance-cooperation", "support-cooperation"}  # named, but no phases
+    assert len(survey.at["motivation-majority", "options"].split(";")) == said(
+        "main objectives that drove participation, all respondents"
+    )
+    assert len(questions["phases"] - beside) == said("main phases considered important and relevant by participants")
+    assert len(questions["support-steps"] - beside) == said(
+        "Smart Specialisation steps for which notable support was given"
+    )
+    praised = [id_ for id_ in survey.index if re.fullmatch("support-.+-high", id_)]
+    assert len(praised) == len(questions["support-steps"]) - 1, "all steps but monitoring and evaluation"
+    scale = [
+        str(n)
+        for n in range(
+            said("lowest point of relevance scale, not relevant"),
+            said("highest point of relevance scale, highly relevant") + 1,
+        )
+    ]
+    for question in questions["phases"]:
+        assert list(options[options["question"] == question]["option"]) == scale, question
+    high = [
+        said(f"rating of Entrepreneurial Discovery Process by 31 respondents, {end}") for end in ("lower", "higher")
+    ]
+    assert survey.at["relevance-edp-high", "options"] == ";".join(map(str, high))
+    other = said("rating of Entrepreneurial Discovery Process by the one other respondent")
+    assert survey.at["relevance-edp-3", "options"] == str(other)
+    assert survey.at["relevance-monitoring-low", "options"].split(";") == [n for n in scale if int(n) not in high]
+    assert len(options[options["question"] == "facilitator"]) == said(
+        "respects in which participants appreciated the facilitator role"
+    )
+
+
+@check
+def survey_exhibits_show_the_known_numbers(raw: Tables, processed: Tables) -> None:
+    """Figures 6 to 8 and the results, pages 17 to 20: what the text fixes or bounds, of all, the EU and LAC."""
+    counts, n = processed["survey_counts"], said("stakeholders who answered the survey")
+    eu, lac = said("respondents from the EU"), said("respondents from Latin America")
+    business = said("respondents whose principal objective was new business opportunities")
+    familiar = said("respondents very or broadly familiar with Smart Specialisation")
+    familiar_lac = said("Latin American respondents among the very or broadly familiar")
+    vague = said("respondents vaguely familiar with Smart Specialisation before the programme")
+    unaware = said("respondent who did not know Smart Specialisation before the programme")
+    low = said("cases rating monitoring and evaluation not, low or somewhat relevant")
+    supported = said("participants indicating some, or structured and clear, support overall")
+    either = "Sharing and learning or finding partners/leveraging projects"
+    s = survey_figures
+    expected: list[tuple[Any, str, str, int, int]] = [
+        (s.result_respondents_data, "European Union", "all", eu, eu),
+        (s.result_respondents_data, "Latin America", "all", lac, lac),
+        (s.figure_06_data, either, "all", n - business, n - business),
+        (s.figure_06_data, "New business opportunities", "all", business, business),
+        (s.result_strategy_data, "Has a strategy or aims to elaborate one", "all", 30, n),
+        (s.figure_07_data, "Very familiar or broadly familiar", "all", familiar, familiar),
+        (s.figure_07_data, "Very familiar or broadly familiar", "LAC", familiar_lac, familiar_lac),
+        (s.figure_07_data, "Very familiar or broadly familiar", "EU", familiar - familiar_lac, familiar - familiar_lac),
+        (s.figure_07_data, "Vaguely familiar", "all", vague, vague),
+        (s.figure_07_data, "Did not know it", "all", unaware, unaware),
+        (s.figure_08_data, "Marginal topic", "all", 2, 2),
+        (s.figure_08_data, "Main topic or important topic", "all", 28, n - 2),
+        (s.result_phases_data, "Entrepreneurial Discovery Process", "all", n - 1, n - 1),
+        (s.result_phases_data, "Monitoring and evaluation", "all", n - low, n - low),
+        (s.result_support_data, "Some or structured and clear", "all", supported, supported),
+        (s.result_support_steps_data, "Governance", "all", 21, n),
+        (s.result_support_steps_data, "Monitoring and evaluation", "all", 0, n),
+        (s.result_satisfaction_data, "High", "all", n, n),
+    ]
+    for data, label, side, least, most in expected:
+        table = data(counts)
+        shown = table[(table["label"] == label) & (table["side"] == side)]
+        of = {"all": n, "EU": eu, "LAC": lac}[side]
+        same(rows(shown, "label", "least", "most", "n"), [(label, str(least), str(most), str(of))])
+    told = tabulation.exchanges_data(processed["options"], processed["survey"]).set_index("form of exchange")
+    mentions = said("mentions of general and thematic workshops as form of exchange")
+    assert told.at["General and thematic workshops", "what the report says"].startswith(f"{mentions} times")
+
+
+@check
+def named_values_are_the_known_numbers(raw: Tables, processed: Tables) -> None:
+    """What prose says of numbers, computed from the second keying alone."""
+    quadrants, sides = Counter(r["quadrant"] for r in known("table_2")), Counter(r["side"] for r in known("countries"))
+    kinds = [row[column] for row in known("pairings") for column in ("lac_kind", "eu_kind")]
+    years = [int(r[c]) for r in known("table_1") for c in ("year_from", "year_to") if r[c]]
+    tiles = [int(r["value"]) for r in known("key_figures")]
+    expected = {
+        "pairings": len(known("pairings")),
+        "partners": len(kinds),
+        "sub_regions": kinds.count("sub-region"),
+        "countries": len(known("countries")),
+        "lac_countries": sides["LAC"],
+        "eu_countries": sides["EU"],
+        "lac_criteria": sum(r["side"] == "LAC" for r in known("criteria")),
+        "eu_criteria": sum(r["side"] == "EU" for r in known("criteria")),
+        "pilots": len(known("table_1")),
+        "pilot_countries": len(known("table_1_uptake")),
+        "pilots_from": min(years),
+        "pilots_to": max(years),
+        "strategies": tiles[3],
+        "contacts": tiles[4],
+        "trainings": tiles[5],
+        "strengths": quadrants["strength"],
+        "weaknesses": quadrants["weakness"],
+        "opportunities": quadrants["opportunity"],
+        "threats": quadrants["threat"],
+        "respondents": said("stakeholders who answered the survey"),
+        "respondents_eu": said("respondents from the EU"),
+        "respondents_lac": said("respondents from Latin America"),
+        "business": said("respondents whose principal objective was new business opportunities"),
+        "workshop_mentions": said("mentions of general and thematic workshops as form of exchange"),
+        "strategy_percent": said("respondents having a strategy or aiming to elaborate one, both sides"),
+        "familiar": said("respondents very or broadly familiar with Smart Specialisation"),
+        "familiar_lac": said("Latin American respondents among the very or broadly familiar"),
+        "vaguely": said("respondents vaguely familiar with Smart Specialisation before the programme"),
+        "unaware": said("respondent who did not know Smart Specialisation before the programme"),
+        "salience_percent": said("respondents calling Smart Specialisation main or important subject of exchanges"),
+        "marginal_percent": said("cases assessing Smart Specialisation as a marginal topic"),
+        "supported": said("participants indicating some, or structured and clear, support overall"),
+        "edp_high": said("respondents rating Entrepreneurial Discovery Process 4 or 5"),
+        "monitoring_low": said("cases rating monitoring and evaluation not, low or somewhat relevant"),
+    }
+    values = processed["values"].set_index("name")["value"]
+    assert {name: values[name] for name in expected} == {name: str(value) for name, value in expected.items()}
+
+
+# Identities: one place of the report against another, codes against their registries.
+
+
+@check
+def six_and_ten_countries(raw: Tables, processed: Tables) -> None:
+    """Section 2.2.3, page 15: "six Latin American countries [...] and 10 EU countries"; all of them in the Annex."""
+    sides = processed["countries"].groupby("side")["country"].agg(set)
+    assert (len(sides["LAC"]), len(sides["EU"])) == (6, 10)
+    assert set(processed["pairings"]["lac_country"]) == sides["LAC"]
+    assert set(processed["pairings"]["eu_country"]) == sides["EU"]
+
+
+@check
+def twenty_pairings(raw: Tables, processed: Tables) -> None:
+    """Section 2.2.3, page 15: "Twenty pairings"; Annex, page 33, lists them; Figure 5, page 16, counts them."""
+    assert len(processed["pairings"]) == 20
+    assert list(processed["pairings"]["order"]) == list(range(1, 21))
+    assert processed["key_figures"].set_index("id").at["pairings", "value"] == 20
+    assert len(set(processed["pairings"]["lac_region"]) | set(processed["pairings"]["eu_region"])) == 40
+
+
+@check
+def text_and_annex_count_the_same_regions(raw: Tables, processed: Tables) -> None:
+    """Section 2.2.3, page 15, against the Annex, page 33: regions of each country, twenty on each side."""
+    countries = processed["countries"]
+    assert list(countries["regions"]) == list(countries["regions_printed"])
+    assert countries.groupby("side")["regions_printed"].sum().to_dict() == {"EU": 20, "LAC": 20}
+
+
+@check
+def sides_of_the_survey_add_up(raw: Tables, processed: Tables) -> None:
+    """Section 3.1, page 17: 17 from the EU and 15 from Latin America are the 32 who answered."""
+    value = processed["survey"].set_index("id")["value"]
+    assert value["respondents-eu"] + value["respondents-lac"] == value["respondents"] == 32
+    assert value["familiarity-n"] == value["support-n"] == value["respondents"], "repeated in 3.2 and 3.3"
+    assert set(processed["survey"].set_index("side")["n"].items()) == {("all", 32), ("EU", 17), ("LAC", 15)}
+
+
+@check
+def familiarity_adds_up(raw: Tables, processed: Tables) -> None:
+    """Section 3.2, page 18: 28 very or broadly, 3 vaguely and 1 not familiar are the 32 who replied."""
+    value = processed["survey"].set_index("id")["value"]
+    answers = ["familiarity-very-or-broadly", "familiarity-vaguely", "familiarity-not"]
+    assert value[answers].sum() == value["familiarity-n"]
+
+
+@check
+def all_of_latin_america_is_familiar(raw: Tables, processed: Tables) -> None:
+    """Section 3.2, page 18: 15 of the familiar are Latin American; 3.1, page 17: 15 is all of them."""
+    value = processed["survey"].set_index("id")["value"]
+    assert value["familiarity-very-or-broadly-lac"] == value["respondents-lac"]
+
+
+@check
+def discovery_process_adds_up(raw: Tables, processed: Tables) -> None:
+    """Section 3.2, page 18: 31 rate it 4 or 5 and one a 3, which is everybody."""
+    value = processed["survey"].set_index("id")["value"]
+    assert value["relevance-edp-high"] + value["relevance-edp-3"] == value["respondents"]
+
+
+@check
+def percentages_allow_these_counts(raw: Tables, processed: Tables) -> None:
+    """Sections 3.2 and 3.3, pages 18 and 19, of 32: the whole counts behind each percentage, by hand."""
+    allowed = processed["survey"].set_index("id")["allowed"]
+    by_hand = {
+        "strategy-has-or-aims": range(30, 33),
+        "salience-main-or-important": range(28, 33),
+        "salience-marginal": [2],
+        "salience-label-1": [7],
+        "salience-label-2": [2],
+        **{id_: range(21, 33) for id_ in allowed.index if re.fullmatch("support-.+-high", id_)},
+    }
+    for id_, counts in by_hand.items():
+        assert allowed[id_] == ";".join(map(str, counts)), id_
+
+
+@check
+def boxes_tell_of_their_pairing(raw: Tables, processed: Tables) -> None:
+    """Section 3.4, pages 20 and 21: the pair in a box's title is one of the Annex, page 33, countries and all."""
+    pairings = raw["pairings"].set_index("id")
+    for number, facts in raw["boxes"].groupby("box"):
+        pair, title = pairings.loc[facts.sort_values("order")["pairing"].iloc[0]], exhibit(f"box-{number}").title
+        for side in ("lac", "eu"):
+            kind = pair[f"{side}_kind"]
+            named = rf"{re.escape(pair[f'{side}_name'])} \(({kind} in )?{pair[f'{side}_country']}\)"
+            assert re.search(named, title), f"{named} is not in {title!r}"
+
+
+@check
+def iso_codes_are_those_of_the_registry(raw: Tables, processed: Tables) -> None:
+    """ISO 3166-1 and -2, as pycountry has them: countries, subdivisions, their country and, if it is one, name."""
+    for country in processed["countries"].itertuples():
+        entry = pycountry.countries.get(name=country.country)
+        assert entry is not None, country.country
+        assert (country.alpha2, country.alpha3, country.numeric) == (entry.alpha_2, entry.alpha_3, entry.numeric)
+    alpha2 = processed["countries"].set_index("country")["alpha2"]
+    english = {"Federal District": "Distrito Federal"}
+    for pair in processed["pairings"].itertuples():
+        for code in pair.lac_code.split():
+            entry = pycountry.subdivisions.get(code=code)
+            assert entry is not None, code
+            assert entry.country_code == alpha2[pair.lac_country], f"{pair.lac_region}: {code}"
+            name, official = (
+                slugify(text).replace("-", "") for text in (english.get(pair.lac_region, pair.lac_region), entry.name)
+            )
+            assert pair.lac_relation != "is" or name in official, f"{pair.lac_region}: {entry.name}"
+
+
+@check
+def nuts_codes_are_of_their_country(raw: Tables, processed: Tables) -> None:
+    """NUTS 2021: country, then one character a level. Which region a code means is not checked: no registry here."""
+    alpha2 = processed["countries"].set_index("country")["alpha2"]
+    for pair in processed["pairings"].itertuples():
+        codes, levels = pair.eu_code.split(), pair.eu_level.split()
+        assert [str(len(code) - 2) for code in codes] == levels, f"{pair.eu_region}: {codes}, levels {levels}"
+        assert {code[:2] for code in codes} == {alpha2[pair.eu_country]}, f"{pair.eu_region}: {codes}"
+
+
+@check
+def seats_lie_in_their_countries(raw: Tables, processed: Tables) -> None:
+    """GeoNames against Natural Earth: within the country's shape, a hundredth of a degree of coast allowed."""
+    numeric, shapes = processed["countries"].set_index("country")["numeric"], _shapes()
+    for side in ("lac", "eu"):
+        columns = [f"{side}_{name}" for name in ("country", "seat", "longitude", "latitude")]
+        for country, seat, longitude, latitude in processed["pairings"][columns].itertuples(index=False):
+            distance = shapes[numeric[country]].distance(Point(longitude, latitude))
+            assert distance < 0.01, f"{seat} is {distance:.2f} degrees out of {country}"
+
+
+@cache
+def _shapes() -> dict[str, Any]:
+    """Return the shapes of the countries by ISO number, from the real boundaries."""
+    table = land(read_topology(boundaries()))
+    return dict(zip(table["numeric"], table["geometry"], strict=True))
+
+
+def _bare(printed: str) -> str:
+    """Return a printed number without the words around it, in digits."""
+    word = re.sub(r"\b(more than|around|only|times|cases|respects)\b", "", printed.lower()).strip()
+    return _WORDS.get(word, word)
+
+
+def _bound(qualifier: str) -> str:
+    return "exactly" if qualifier == "only" else qualifier

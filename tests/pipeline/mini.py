@@ -1,0 +1,141 @@
+"""A small project for what Make and the runner do: three quick notebooks, two exhibits, the real pipeline."""
+
+from __future__ import annotations
+
+import shutil
+from itertools import zip_longest
+from pathlib import Path
+
+import nbformat
+
+from tests.conftest import Project
+
+ORDER = """NEEDS_01_clean :=
+NEEDS_04_survey := 01_clean
+NEEDS_05_outlook := 01_clean
+PAGE := 04_survey 05_outlook 01_clean
+"""
+
+#: Code of the small notebooks' one import: what `show` and `save_tables` do, without pandas and matplotlib.
+MODULE = """
+import base64, hashlib, json, os
+from pathlib import Path
+
+RAW = Path("../data/raw")
+OUT = Path(os.environ.get("IUCRESEARCH_OUTPUT", "."))
+
+
+def save():
+    folder = OUT / "processed"
+    folder.mkdir()
+    raw = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(RAW.glob("*.csv")))).hexdigest()
+    (folder / "values.csv").write_text(f"name,value\\npairings,20\\nraw,{raw}\\n")
+    (folder / "pairings.csv").write_text("id\\na\\n")
+    fields = [{"name": "name", "type": "string"}, {"name": "value", "type": "string"}]
+    table = {"name": "values", "path": "values.csv", "schema": {"fields": fields}}
+    (folder / "datapackage.json").write_text(json.dumps({"resources": [table]}))
+
+
+class Shown:
+    def __init__(self, name, html):
+        self.name, self.html = name, html
+
+    def _repr_mimebundle_(self, **_):
+        about = {"exhibit": self.name, "status": "exact", "reason": ""}
+        return {"text/html": self.html, "text/plain": self.name}, {"iucresearch": about}
+
+
+def show(name, folder, *kinds):
+    values = Path(os.environ["IUCRESEARCH_PROCESSED"], "values.csv").read_text()
+    (OUT / folder).mkdir(exist_ok=True)
+    for kind in kinds:
+        (OUT / folder / f"{name}.{kind}").write_text(f"{kind}: {values}")
+    picture = base64.b64encode(values.encode()).decode()
+    source = f"data:image/svg+xml;base64,{picture}"
+    return Shown(name, f'<section id="{name}"><h3>{name}</h3><img src="{source}" alt="A picture"></section>')
+"""
+
+CELLS = {
+    "01_clean": ("# Cleaning", 'rounding: str = "up_or_down"', "import mini\nmini.save()"),
+    "04_survey": (
+        "# Survey of {pairings}",
+        'side: str = "all"',
+        "from mini import show",
+        'show("figure-6", "figures", "svg", "png", "csv")',
+        "print(side)",
+    ),
+    "05_outlook": ("# Outlook", "from mini import show", 'show("table-2", "tables", "csv", "html")'),
+}
+
+
+class Mini(Project):
+    """A copy of the project whose notebooks take half a second each."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(root)
+        shutil.rmtree(root / "notebooks")
+        (root / "notebooks").mkdir()
+        (root / "notebooks" / "order.mk").write_text(ORDER)
+        (root / "src" / "mini.py").write_text(MODULE)
+        with (root / "src" / "iucresearch" / "exhibits.py").open("a") as registry:
+            registry.write('\n\nEXHIBITS = tuple(e for e in EXHIBITS if e.id in ("figure-6", "table-2"))\n')
+        for stem, cells in CELLS.items():
+            self.write(stem, *cells)
+
+    def write(self, stem: str, *cells: str) -> None:
+        """Write a notebook: `# ...` is a markdown cell, `name: type = ...` the one of parameters."""
+        notebook = nbformat.v4.new_notebook()
+        for number, source in enumerate(cells):
+            new = nbformat.v4.new_markdown_cell if source.startswith("# ") else nbformat.v4.new_code_cell
+            tags = {"tags": ["parameters"]} if ": str = " in source else {}
+            notebook.cells.append(new(source, id=f"{stem[:2]}-{number:02}", metadata=tags))
+        nbformat.write(notebook, self.root / "notebooks" / f"{stem}.ipynb")
+
+    def add(self, stem: str, cell: str) -> None:
+        """Put a code cell at a notebook's end."""
+        path = self.root / "notebooks" / f"{stem}.ipynb"
+        notebook = nbformat.read(path, as_version=4)
+        notebook.cells.append(nbformat.v4.new_code_cell(cell, id="added"))
+        nbformat.write(notebook, path)
+
+
+def copied(project: Project, root: Path, *, built: bool = True) -> Project:
+    """Return a copy of a project, with or without what was built, times of files included.
+
+    Of the caches it has matplotlib's alone, which takes a second to make.
+    """
+    left = (".venv", "build.lock", "jupyter", "ipython", *(() if built else ("reports", "processed")))
+    shutil.copytree(project.root, root, ignore=shutil.ignore_patterns(*left))
+    copy = object.__new__(type(project))
+    copy.root = root
+    copy._lend_environment()
+    return copy
+
+
+def tree(root: Path) -> dict[str, bytes]:
+    """Return all that a build made, by path, but for the one file that tells builds apart."""
+    folders = (root / "reports", root / "data" / "processed")
+    found = sorted(path for folder in folders for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in found if path.name != "build.json"}
+
+
+def assert_same(one: dict[str, bytes], other: dict[str, bytes]) -> None:
+    """Fail with the files that only one tree has, or with the first difference of the first file that differs."""
+    assert sorted(one) == sorted(other), f"only in one: {sorted(set(one) ^ set(other))}"
+    for name in one:
+        if one[name] != other[name]:
+            lines = zip_longest(one[name].splitlines(), other[name].splitlines())
+            number, (first, second) = next((n, pair) for n, pair in enumerate(lines, start=1) if pair[0] != pair[1])
+            raise AssertionError(f"{name}, line {number}:\n{_around(first, second)}\n{_around(second, first)}")
+
+
+def _around(line: bytes | None, other: bytes | None) -> str:
+    """Return what stands where a line begins to differ from another."""
+    line, other = line or b"", other or b""
+    place = next((n for n, pair in enumerate(zip_longest(line, other)) if pair[0] != pair[1]), 0)
+    return repr(line[max(0, place - 40) : place + 80])
+
+
+def ran(output: str) -> list[str]:
+    """Return the notebooks that a build's progress lines name."""
+    return [line.split()[0] for line in output.splitlines() if line.startswith("  ") and line.endswith(" s")]

@@ -1,0 +1,347 @@
+from __future__ import annotations
+
+import re
+import shutil
+from base64 import b64decode
+from collections import Counter
+from collections.abc import Callable, Iterator
+from functools import cache
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+
+import nbformat
+import pandas as pd
+import pytest
+
+from iucresearch import paths
+from iucresearch.exhibits import EXHIBITS
+from iucresearch.notebook import listing, show
+from iucresearch.pipeline.export import body_of, content_hash, panel
+from iucresearch.pipeline.order import read_order
+from tests.conftest import Project
+from tests.pipeline.mini import Mini, tree
+
+VOID = {"meta", "link", "img", "br", "hr", "input", "col", "wbr"}
+#: Attributes by which a page loads something, follows a link or sends a form.
+ADDRESSES = {"src", "href", "srcset", "poster", "data", "action", "formaction", "background", "cite", "xlink:href"}
+NAMES = ("index.html", *(f"html/{stem}.html" for stem in read_order().needs))
+SCRIPT = "<script>alert(1)</script>"
+
+
+class Parsed(HTMLParser):
+    """A page with its tags, in order, and what does not nest."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str]]] = []
+        self.open: list[str] = []
+        self.faults: list[str] = []
+        self.style = ""
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        twice = [name for name, count in Counter(name for name, _ in attrs).items() if count > 1]
+        self.faults += [f"{self.getpos()}: {tag} has {name} twice" for name in twice]
+        self.tags.append((tag, {name: value or "" for name, value in attrs}))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID:
+            self.open.pop()
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.open or self.open[-1] != tag:
+            self.faults.append(f"{self.getpos()}: </{tag}> ends {self.open[-1:]}")
+        if tag in self.open:
+            while self.open.pop() != tag:
+                pass
+
+    def handle_data(self, data: str) -> None:
+        if self.open[-1:] == ["style"]:
+            self.style += data
+
+    def values(self, name: str) -> list[str]:
+        return [attributes[name] for _, attributes in self.tags if name in attributes]
+
+
+@cache
+def parsed(path: Path) -> Parsed:
+    return Parsed(path.read_text(encoding="utf-8"))
+
+
+def foreign(page: Parsed) -> Iterator[str]:
+    """Yield every address of a page that is not its own: neither data, nor a fragment, nor a file beside it."""
+    for _, attributes in page.tags:
+        yield from (
+            v for n, v in attributes.items() if n in ADDRESSES and re.match(r"\s*(?!data:)(\w[\w+.-]*:|//|/)", v)
+        )
+    for style in (page.style, *page.values("style")):
+        yield from re.findall(r"@import[^;]*", style)
+        yield from (url for url in re.findall(r"url\(\s*['\"]?([^'\")]*)", style) if not url.startswith(("data:", "#")))
+
+
+@pytest.mark.build
+@pytest.mark.parametrize("name", NAMES)
+class TestEveryPage:
+    @pytest.fixture
+    def page(self, built: Project, name: str) -> Parsed:
+        return parsed(built.root / "reports" / name)
+
+    def test_it_nests(self, page: Parsed) -> None:
+        assert page.faults == []
+        assert page.open == []
+
+    def test_its_policy_stands_before_anything_that_could_load(self, page: Parsed) -> None:
+        tags = [tag for tag, _ in page.tags]
+        policies = [
+            a["content"] for tag, a in page.tags if a.get("http-equiv", "").lower() == "content-security-policy"
+        ]
+        assert len(policies) == 1
+        rules = dict(rule.strip().split(" ", 1) for rule in policies[0].split(";"))
+        assert rules["default-src"] == "'none'"
+        assert rules["base-uri"] == rules["form-action"] == "'none'"
+        assert rules["img-src"] == "data:"
+        assert not [rule for rule in rules if rule.startswith(("script", "connect", "frame", "object"))]
+        assert tags[:4] == ["html", "head", "meta", "meta"]
+        assert "charset" in page.tags[2][1]
+        assert "http-equiv" in page.tags[3][1]
+
+    def test_it_loads_nothing_from_elsewhere(self, page: Parsed) -> None:
+        assert list(foreign(page)) == []
+        assert not {tag for tag, _ in page.tags} & {"script", "iframe", "object", "embed", "base", "form", "video"}
+        assert not [
+            n
+            for _, a in page.tags
+            for n in a
+            if n.startswith("on") or n == "srcdoc" or (n == "http-equiv" and a[n] == "refresh")
+        ]
+
+    def test_its_links_lead_somewhere(self, page: Parsed, built: Project, name: str) -> None:
+        here = built.root / "reports" / name
+        for link in page.values("href"):
+            if link.startswith("data:"):
+                continue
+            file, _, fragment = link.partition("#")
+            target = (here.parent / file).resolve() if file else here
+            assert target.is_file(), link
+            if fragment:
+                assert fragment in parsed(target).values("id"), link
+
+    def test_its_ids_are_there_once(self, page: Parsed) -> None:
+        assert [name for name, count in Counter(page.values("id")).items() if count > 1] == []
+        assert [name for name in page.values("id") if not name or re.search(r"\s", name)] == []
+
+    def test_what_refers_to_an_id_finds_it(self, page: Parsed) -> None:
+        refers = " ".join(v for n in ("aria-labelledby", "aria-describedby", "for", "headers") for v in page.values(n))
+        assert set(refers.split()) <= set(page.values("id"))
+
+    def test_its_headings_never_skip_a_level(self, page: Parsed) -> None:
+        levels = [int(tag[1]) for tag, _ in page.tags if re.fullmatch(r"h[1-6]", tag)]
+        assert levels[0] == 1
+        assert levels.count(1) == 1
+        assert [pair for pair in pairwise(levels) if pair[1] > pair[0] + 1] == []
+
+    def test_it_says_its_language_and_title_and_shows_the_hash(self, page: Parsed, built: Project, name: str) -> None:
+        assert page.tags[0][1]["lang"] == "en"
+        text = (built.root / "reports" / name).read_text(encoding="utf-8")
+        assert re.search(r"<title>[^<]{5,}</title>", text)
+        assert len(re.findall(r"<dt>Content hash</dt><dd>[0-9a-f]{16}</dd>", text)) == 1
+
+    def test_pictures_have_a_text(self, page: Parsed) -> None:
+        pictures = [attributes for tag, attributes in page.tags if tag == "img"]
+        assert [p["src"][:40] for p in pictures if len(p.get("alt", "")) < 20] == []
+        assert [p["src"][:40] for p in pictures if not p["src"].startswith("data:image/")] == []
+
+    def test_pictures_load_nothing_themselves(self, page: Parsed) -> None:
+        for source in page.values("src"):
+            kind, _, content = source.partition(";base64,")
+            if kind == "data:image/svg+xml":
+                svg = b64decode(content).decode()
+                assert re.findall(r"""(?:href|src)=["'](?!#|data:)[^"']*""", svg) == []
+                assert not re.search(r"<script|@import|url\((?!['\"]?#)", svg)
+
+
+@pytest.mark.build
+class TestWhole:
+    @pytest.fixture
+    def page(self, built: Project) -> Parsed:
+        return parsed(built.root / "reports" / "index.html")
+
+    def test_every_exhibit_is_shown_and_listed_once(self, page: Parsed, built: Project) -> None:
+        sections = [a["id"] for tag, a in page.tags if tag == "section" and a.get("class") == "exhibit"]
+        assert sorted(sections) == sorted(item.id for item in EXHIBITS)
+        text = (built.root / "reports" / "index.html").read_text(encoding="utf-8")
+        overview = text[text.index('class="overview"') : text.index("</section>")]
+        assert re.findall(r'<th scope="row"><a href="#([\w-]+)"', overview) == [item.id for item in EXHIBITS]
+
+    def test_every_chapter_is_there_in_the_order_of_the_page(self, page: Parsed) -> None:
+        assert [tag for tag, _ in page.tags].count("article") == len(read_order().page)
+
+    def test_every_exhibit_stands_on_its_notebooks_page(self, built: Project) -> None:
+        for item in EXHIBITS:
+            assert item.id in parsed(built.root / "reports" / "html" / f"{item.notebook}.html").values("id")
+
+    def test_every_page_shows_the_same_hash(self, built: Project) -> None:
+        pages = [(built.root / "reports" / name).read_text(encoding="utf-8") for name in NAMES]
+        assert len({match for page in pages for match in re.findall(r"<dd>([0-9a-f]{16})</dd>", page)}) == 1
+
+
+class TestComplete:
+    def test_an_exhibit_that_is_not_shown_stops_the_page(self, ready: Mini) -> None:
+        self.refused(ready, lambda: ready.write("05_outlook", "# Outlook"), 0)
+
+    def test_one_that_is_shown_twice_stops_the_page(self, ready: Mini) -> None:
+        self.refused(ready, lambda: ready.add("05_outlook", 'show("table-2", "tables", "csv", "html")'), 2)
+
+    def refused(self, project: Mini, change: Callable[[], None], times: int) -> None:
+        before = tree(project.root)
+        change()
+        done = project.make("report")
+        assert done.returncode == 2
+        line = done.stderr.splitlines()[0]
+        assert line.startswith("iucresearch: notebooks/05_outlook.ipynb: Table 2. ")
+        assert f"is shown {times} times. expected once." in line
+        after = tree(project.root)
+        assert [name for name in before if name.endswith(".html") and after[name] != before[name]] == []
+        # Nor does it look finished.
+        assert project.make("report").returncode == 2
+
+
+class TestEscaped:
+    def test_outputs_are_text(self) -> None:
+        new = nbformat.v4.new_output
+        outputs = [
+            new("stream", name="stdout", text=SCRIPT),
+            new("display_data", {"text/plain": SCRIPT}),
+            new("error", ename="E", evalue=SCRIPT, traceback=[SCRIPT]),
+            new("display_data", {"image/png": "AAAA"}, metadata={"image/png": {"alt": f'">{SCRIPT}'}}),
+        ]
+        body = body_of(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(SCRIPT, outputs=outputs)]))
+        assert "<script" not in body
+        assert body.count("&lt;script&gt;") == 5
+        assert Parsed(body).faults == []
+
+    def test_cells_of_tables_and_captions_are_text(self) -> None:
+        frame = pd.DataFrame({SCRIPT: [SCRIPT, f'"{SCRIPT}']})
+        shown = listing(frame, SCRIPT)
+        cell = nbformat.v4.new_code_cell(
+            "x", outputs=[nbformat.v4.new_output("display_data", {"text/html": shown.html})]
+        )
+        body = body_of(nbformat.v4.new_notebook(cells=[cell]))
+        assert "<script" not in body
+        assert Parsed(body).faults == []
+
+    @pytest.mark.usefixtures("claims")
+    def test_values_of_an_exhibit_are_text(self) -> None:
+        data = pd.DataFrame({"pairing": [SCRIPT], "aspect": ["a"], "fact": ["b"]})
+        shown = show("box-1", data)
+        assert "<script" not in shown.html
+        assert "&lt;script&gt;" in shown.html
+        assert Parsed(shown.html).faults == []
+
+    @pytest.fixture
+    def claims(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("iucresearch.show.claims_about", lambda name: [], raising=False)
+
+    def test_titles_are_text(self, ready: Mini) -> None:
+        ready.replace("notebooks/05_outlook.ipynb", "# Outlook", "# Outlook </title> & more")
+        assert ready.make("report").returncode == 0
+        text = (ready.root / "reports" / "html" / "05_outlook.html").read_text()
+        assert "<title>Outlook &lt;/title&gt; &amp; more</title>" in text
+
+
+class TestContentHash:
+    @pytest.fixture
+    def root(self, project: Project, monkeypatch: pytest.MonkeyPatch) -> Path:
+        self.move(project.root, monkeypatch)
+        return project.root
+
+    def move(self, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        for name in ("RAW", "NOTEBOOKS", "PARAMS", "ROOT"):
+            monkeypatch.setattr(paths, name, root / getattr(paths, name).relative_to(paths.ROOT))
+
+    @pytest.mark.parametrize(
+        "file",
+        [
+            "data/raw/swot.csv",
+            "data/raw/datapackage.json",
+            "data/raw/geography/places.csv",
+            "notebooks/order.mk",
+            "src/iucresearch/clean.py",
+            "src/iucresearch/figures/network.py",
+            "src/iucresearch/schemas/processed.json",
+            "src/iucresearch/pipeline/template/page.css",
+            "src/iucresearch/templates/page.html",
+            "requirements.lock",
+        ],
+    )
+    def test_it_changes_with_what_a_build_is_made_from(self, root: Path, file: str) -> None:
+        before = content_hash("")
+        with (root / file).open("ab") as changed:
+            changed.write(b" ")
+        assert content_hash("") != before
+
+    def test_it_changes_with_a_file_more_or_by_another_name(self, root: Path) -> None:
+        before = content_hash("")
+        (root / "data" / "raw" / "zz.csv").write_text("")
+        more = content_hash("")
+        (root / "data" / "raw" / "zz.csv").rename(root / "data" / "raw" / "zzz.csv")
+        assert len({before, more, content_hash("")}) == 3
+
+    def test_it_changes_with_a_notebooks_source_and_tags(self, root: Path) -> None:
+        hashes = {content_hash("")}
+        path = root / "notebooks" / "04_survey.ipynb"
+        notebook = nbformat.read(path, as_version=4)
+        for cell in (next(c for c in notebook.cells if c.cell_type == kind) for kind in ("code", "markdown")):
+            cell.source += " "
+            nbformat.write(notebook, path)
+            hashes.add(content_hash(""))
+            cell.metadata["tags"] = ["skip-execution"]
+            nbformat.write(notebook, path)
+            hashes.add(content_hash(""))
+        assert len(hashes) == 5
+
+    def test_it_changes_with_its_own_parameters_alone(self, root: Path) -> None:
+        (root / "params" / "other.yaml").write_text("side: EU\n")
+        published, lac = content_hash(""), content_hash("lac")
+        assert published != lac
+        (root / "params" / "lac.yaml").write_text("side: EU\n")
+        assert content_hash("lac") != lac
+        assert content_hash("") == published
+
+    def test_it_stays_with_stored_outputs_and_what_programs_leave(self, root: Path) -> None:
+        before = content_hash("")
+        path = root / "notebooks" / "04_survey.ipynb"
+        notebook = nbformat.read(path, as_version=4)
+        for cell in notebook.cells:
+            cell.metadata["collapsed"] = True
+            if cell.cell_type == "code":
+                cell.execution_count = 99
+                cell.outputs = [nbformat.v4.new_output("stream", text="other")]
+        notebook.metadata["language_info"] = {"name": "python", "version": "3.99"}
+        nbformat.write(notebook, path)
+        for file in ("src/iucresearch/__pycache__/x.pyc", "data/raw/.DS_Store", "src/iucresearch/.x.py.swp"):
+            (root / file).parent.mkdir(exist_ok=True)
+            (root / file).write_text("x")
+        (root / "notebooks" / ".ipynb_checkpoints").mkdir()
+        (root / "reports").mkdir()
+        (root / "README.md").write_text("other")
+        assert content_hash("") == before
+
+    def test_it_is_of_the_content_not_of_the_folder(
+        self, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        before = content_hash("")
+        other = tmp_path / ".ein anderer Órt"
+        shutil.copytree(root, other)
+        self.move(other, monkeypatch)
+        assert content_hash("") == before
+
+    def test_the_panel_shows_it_with_the_configuration(self, root: Path) -> None:
+        assert ("Content hash", content_hash("lac")) in panel("lac")
+        assert ("Configuration", "lac") in panel("lac")
+        assert ("Configuration", "published") in panel("")

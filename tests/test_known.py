@@ -1,0 +1,24 @@
+"""The real tables against the second keying and against what the report says of itself."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from tests import checks
+
+Frames = dict[str, pd.DataFrame]
+
+
+@pytest.mark.parametrize("check", checks.CHECKS, ids=lambda check: check.__name__)
+def test_known_answers_and_identities(check: checks.Check, raw: Frames, processed: Frames) -> None:
+    check(raw, processed)
+
+
+def test_every_table_of_the_second_keying_is_compared() -> None:
+    source = Path(checks.__file__).read_text(encoding="utf-8")
+    for path in checks.KNOWN.glob("*.csv"):
+        assert re.search(rf'known(_rows)?\("{path.stem}"', source), f"no check reads {path.name}"

@@ -1,0 +1,375 @@
+"""Rules of the notebooks, and nbval on a scratch copy of each."""
+
+from __future__ import annotations
+
+import ast
+import configparser
+import os
+import re
+import shutil
+import string
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+from nbformat import NotebookNode
+
+from iucresearch import paths, record
+from iucresearch.exhibits import EXHIBITS
+from iucresearch.pipeline.order import read_order
+from iucresearch.pipeline.params import CHOICES, declared_by
+from iucresearch.pipeline.run import KERNEL
+from iucresearch.values import names
+from tests.conftest import Project
+
+STEMS = tuple(read_order().needs)
+SANITISER = Path(__file__).parent / "nbval.cfg"
+
+#: Words that say a number. Not `one` and `once`, which English also uses as pronoun and conjunction.
+NUMBER_WORDS = re.compile(
+    r"""\b(?: zero | two | three | four | five | six | seven | eight | nine | ten | eleven | twelve
+    | (?:thir|four|fif|six|seven|eigh|nine)teen | (?:twen|thir|for|fif|six|seven|eigh|nine)ty
+    | (?:hundred|thousand|million|dozen|third|quarter|fifth)s? | hal(?:f|ves) | twice | thrice | double | triple
+    | first | second | (?:four|six|seven|eigh|nin|ten|eleven|twelf|twentie)th | (?:two|three|four)fold )\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+BANNED_NODES = (
+    *(ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef),
+    *(ast.For, ast.AsyncFor, ast.While, ast.comprehension),
+    *(ast.If, ast.IfExp, ast.Try, ast.With, ast.AsyncWith, ast.Global, ast.Nonlocal, ast.Delete),
+)
+BANNED_NAMES = {"open", "Path", "os", "exec", "eval", "print", "globals", "__import__"}
+
+
+def read(stem: str) -> NotebookNode:
+    return nbformat.read(paths.NOTEBOOKS / f"{stem}.ipynb", as_version=4)
+
+
+def code_cells(notebook: NotebookNode) -> Iterator[NotebookNode]:
+    return (cell for cell in notebook.cells if cell.cell_type == "code")
+
+
+def prose(notebook: NotebookNode) -> Iterator[NotebookNode]:
+    return (cell for cell in notebook.cells if cell.cell_type == "markdown")
+
+
+def is_parameters(cell: NotebookNode) -> bool:
+    return "parameters" in cell.metadata.get("tags", [])
+
+
+# The rules, each a plain function that names what breaks it.
+
+
+def unrun(notebook: NotebookNode) -> list[str]:
+    """Name the code cells without the outputs of one whole run from top to bottom: nbval passes over these."""
+    found, run = [], 0
+    for cell in code_cells(notebook):
+        body = ast.parse(cell.source).body
+        if not body:
+            continue
+        run += 1
+        if cell.execution_count != run:
+            found.append(f"{cell.id}: run as number {cell.execution_count}, not {run}")
+        elif isinstance(body[-1], ast.Expr) and not cell.outputs:
+            found.append(f"{cell.id}: shows something, but no output is stored")
+        elif any(output.output_type == "error" for output in cell.outputs):
+            found.append(f"{cell.id}: the stored output is an error")
+    return found
+
+
+def numbers_in_prose(text: str) -> list[str]:
+    """Name the digits and number words outside of `{slots}`."""
+    bare = re.sub(r"\{[^{}]*\}", "{}", text)
+    return NUMBER_WORDS.findall(bare) + [c for c in bare if c.isnumeric()]
+
+
+def too_much_code(source: str) -> list[str]:
+    """Name what a cell holds beyond calls and assignments of about five lines."""
+    tree = ast.parse(source)
+    found = [
+        f"{type(n).__name__} in line {getattr(n, 'lineno', '?')}" for n in ast.walk(tree) if isinstance(n, BANNED_NODES)
+    ]
+    found += [n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id in BANNED_NAMES]
+    texts = [n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
+    found += [text for text in texts if re.search(r"[/\\~]|\.(csv|json|ipynb|svg|png|html|yaml|xlsx)\b", text)]
+    imports = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    found += [ast.unparse(node) for node in imports if not re.match(r"from iucresearch\b", ast.unparse(node))]
+    found += [ast.unparse(node) for node in imports if re.search(r"\b(paths|pipeline|files)\b", ast.unparse(node))]
+    lines = [
+        line for node in tree.body if not isinstance(node, ast.ImportFrom) for line in ast.unparse(node).split("\n")
+    ]
+    return found + ([f"{len(lines)} statements"] if len(lines) > 5 else [])
+
+
+def shown_in(notebook: NotebookNode) -> list[str]:
+    """Return the ids of the exhibits that a notebook shows, in order."""
+    calls = [
+        node
+        for cell in code_cells(notebook)
+        for node in ast.walk(ast.parse(cell.source))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "show"
+    ]
+    return [ast.literal_eval(call.args[0]) for call in calls]
+
+
+# The rules kept.
+
+
+def test_notebooks_are_those_of_the_order() -> None:
+    assert sorted(STEMS) == sorted(path.stem for path in paths.NOTEBOOKS.glob("*.ipynb"))
+    assert sorted(read_order().page) == sorted(STEMS)
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_format_kernel_and_ids(stem: str) -> None:
+    notebook = read(stem)
+    nbformat.validate(notebook)
+    assert (notebook.nbformat, notebook.nbformat_minor) == (4, 5)
+    assert notebook.metadata.kernelspec == {"display_name": KERNEL, "language": "python", "name": KERNEL}
+    ids = [cell.id for cell in notebook.cells]
+    assert [name for name, times in Counter(ids).items() if times > 1] == []
+    assert {cell.cell_type for cell in notebook.cells} == {"markdown", "code"}
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_code_cells_are_thin(stem: str) -> None:
+    cells = list(code_cells(read(stem)))
+    assert {cell.id: too_much_code(cell.source) for cell in cells if too_much_code(cell.source)} == {}
+    imports = [cell.id for cell in cells if "import " in cell.source]
+    assert len(imports) == 1, f"imports stand in cells {imports}, not in one"
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_parameters_are_declared_typed_defaulted_and_used(stem: str) -> None:
+    notebook = read(stem)
+    tagged = [cell for cell in code_cells(notebook) if is_parameters(cell)]
+    assert len(tagged) <= 1
+    for cell in tagged:
+        for node in ast.parse(cell.source).body:
+            assert isinstance(node, ast.AnnAssign), ast.unparse(node)
+            assert isinstance(node.target, ast.Name)
+            assert node.value is not None, f"{node.target.id} has no default"
+            default = ast.literal_eval(node.value)
+            assert type(default).__name__ == ast.unparse(node.annotation)
+            assert default == CHOICES[node.target.id][0]
+    declared = set(declared_by(paths.NOTEBOOKS / f"{stem}.ipynb"))
+    rest = [ast.parse(cell.source) for cell in code_cells(notebook) if not is_parameters(cell)]
+    names_used = [node for tree in rest for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    assert declared <= {node.id for node in names_used if isinstance(node.ctx, ast.Load)}
+    assert not declared & {node.id for node in names_used if isinstance(node.ctx, ast.Store)}
+    assert not any(isinstance(node, ast.AnnAssign) for tree in rest for node in ast.walk(tree))
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_prose_types_no_number(stem: str) -> None:
+    found = {cell.id: numbers_in_prose(cell.source) for cell in prose(read(stem))}
+    assert {cell: numbers for cell, numbers in found.items() if numbers} == {}
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_slots_name_values(stem: str) -> None:
+    for cell in prose(read(stem)):
+        for _, slot, form, conversion in string.Formatter().parse(cell.source):
+            assert slot is None or slot in names(), f"{cell.id}: {slot!r}"
+            assert not form, f"{cell.id}: {slot}:{form}"
+            assert not conversion, f"{cell.id}: {slot}!{conversion}"
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_headings_begin_with_one_title(stem: str) -> None:
+    cells = read(stem).cells
+    levels = [
+        len(m[1]) for cell in cells if cell.cell_type == "markdown" for m in re.finditer(r"(?m)^(#+) \S", cell.source)
+    ]
+    assert cells[0].source.startswith("# ")
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+def test_every_exhibit_is_shown_where_the_registry_says() -> None:
+    shown = {stem: shown_in(read(stem)) for stem in STEMS}
+    registered = {stem: [e.id for e in EXHIBITS if e.notebook == stem] for stem in STEMS}
+    assert shown == registered
+    assert {e.notebook for e in EXHIBITS} <= set(STEMS)
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_reference_outputs_are_stored(stem: str) -> None:
+    assert unrun(read(stem)) == [], "run make record"
+
+
+# The rules can fail.
+
+
+def _cleared(notebook: NotebookNode) -> None:
+    for cell in code_cells(notebook):
+        cell.outputs, cell.execution_count = [], None
+
+
+def _last_cleared(notebook: NotebookNode) -> None:
+    list(code_cells(notebook))[-1].outputs = []
+
+
+def _run_out_of_order(notebook: NotebookNode) -> None:
+    cells = list(code_cells(notebook))
+    cells[0].execution_count, cells[1].execution_count = 2, 1
+
+
+def _failed(notebook: NotebookNode) -> None:
+    error = nbformat.v4.new_output("error", ename="ValueError", evalue="", traceback=[])
+    list(code_cells(notebook))[-1].outputs = [error]
+
+
+@pytest.mark.parametrize("spoil", [_cleared, _last_cleared, _run_out_of_order, _failed])
+def test_unrun_copies_are_refused(spoil: Callable[[NotebookNode], None]) -> None:
+    notebook = read("02_context")
+    spoil(notebook)
+    assert unrun(notebook)
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("Twenty pairings", ["Twenty"]),
+        ("20 pairings and {pairings}", ["2", "0"]),
+        ("the first of {pairings}", ["first"]),
+        ("half of them", ["half"]),
+        ("½ of them", ["½"]),
+        ("One who is not alone in {pairings}", []),
+        ("tenfold, twosome, whatever", []),
+    ],
+)
+def test_numbers_in_prose_are_found(text: str, numbers: list[str]) -> None:
+    assert numbers_in_prose(text) == numbers
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def f():\n    return 1",
+        "class A: pass",
+        "for x in y: f(x)",
+        "while x: f(x)",
+        "[f(x) for x in y]",
+        "lambda: 1",
+        "open('x')",
+        "load('data/raw')",
+        "load('pairings.csv')",
+        "import pandas",
+        "from pandas import DataFrame",
+        "from iucresearch import paths",
+        "a = 1\nb = 1\nc = 1\nd = 1\ne = 1\nf = 1",
+    ],
+)
+def test_code_that_belongs_elsewhere_is_found(source: str) -> None:
+    assert too_much_code(source)
+    assert not too_much_code(
+        "from iucresearch.notebook import load, show\n\nshow('table-2', f(load('swot'), side=side))"
+    )
+
+
+# Run in Jupyter, before any build and after.
+
+
+def run_in_jupyter(project: Project, stem: str) -> NotebookNode:
+    """Run a notebook as JupyterLab does: in its own folder, nothing set by the pipeline."""
+    path = project.root / "notebooks" / f"{stem}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(path.parent)}}).execute()
+    return notebook
+
+
+def test_chapter_before_any_build_names_the_command_then_runs(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in kernel_environment(project).items():
+        monkeypatch.setenv(name, value)
+    for name in (paths.OUTPUT_VARIABLE, paths.PROCESSED_VARIABLE):
+        monkeypatch.delenv(name, raising=False)
+    assert not (project.root / "data" / "processed").exists()
+    with pytest.raises(CellExecutionError) as caught:
+        run_in_jupyter(project, "02_context")
+    assert caught.value.ename == "InputError"
+    line = caught.value.evalue
+    assert "\n" not in line
+    assert "data/processed/datapackage.json" in line
+    assert "`make report`" in line
+    assert "notebooks/01_clean.ipynb" in line
+    assert f"InputError: {line}" in caught.value.traceback.splitlines(), "no stack trace, the line alone"
+
+    run_in_jupyter(project, "01_clean")
+    assert list(code_cells(run_in_jupyter(project, "02_context")))[-1].outputs[0].data["text/html"]
+
+
+# nbval, strictly.
+
+
+def kernel_environment(project: Project) -> dict[str, str]:
+    cache = paths.CACHE
+    return {
+        "PYTHONPATH": str(project.root / "src"),
+        "JUPYTER_RUNTIME_DIR": str(cache / "jupyter" / "runtime"),
+        "IPYTHONDIR": str(cache / "ipython"),
+        "MPLCONFIGDIR": str(cache / "matplotlib"),
+    }
+
+
+def nbval(notebook: Path, built: Project, scratch: Path) -> subprocess.CompletedProcess[str]:
+    """Compare a notebook with a fresh run of it on the built project's data, everything but pictures."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    environment = {
+        **inherited,
+        **kernel_environment(built),
+        paths.PROCESSED_VARIABLE: str(built.root / "data" / "processed"),
+        paths.OUTPUT_VARIABLE: str(scratch / "made"),
+    }
+    (scratch / "pytest.ini").write_text("[pytest]\n")  # not the project's own options
+    command = (
+        f"{sys.executable} -m pytest -c {scratch}/pytest.ini -p no:cacheprovider -p no:xdist {notebook.name} --nbval "
+        f"--nbval-kernel-name {KERNEL} --nbval-cell-timeout 120 --nbval-sanitize-with {SANITISER}"
+    ).split()
+    return subprocess.run(
+        command, cwd=notebook.parent, env=environment, capture_output=True, text=True, check=False, timeout=600
+    )
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_nbval(stem: str, built: Project, tmp_path: Path) -> None:
+    copy = Path(shutil.copy(paths.NOTEBOOKS / f"{stem}.ipynb", tmp_path))
+    assert unrun(nbformat.read(copy, as_version=4)) == [], "nbval would pass over these"
+    done = nbval(copy, built, tmp_path)
+    assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-2000:]
+    assert f" {len(list(code_cells(read(stem))))} passed in " in done.stdout, done.stdout[-500:]
+
+
+def test_nbval_fails_on_one_changed_digit(built: Project, tmp_path: Path) -> None:
+    copy = tmp_path / "05_outlook.ipynb"
+    notebook = read("05_outlook")
+    table = list(code_cells(notebook))[-1].outputs[0].data
+    assert table["text/html"].count("360°") == 1
+    table["text/html"] = table["text/html"].replace("360°", "361°")
+    nbformat.write(notebook, copy)
+    done = nbval(copy, built, tmp_path)
+    assert done.returncode == 1, done.stdout[-2000:]
+    assert "361°" in done.stdout
+
+
+def test_sanitiser_hides_pictures_and_nothing_else() -> None:
+    config = configparser.ConfigParser()
+    config.read(SANITISER)
+    (rule,) = (config[name] for name in config.sections())
+    assert rule["replace"] == record.NO_PICTURE
+    assert rule["regex"] == record.PICTURE.pattern
+    html = '<img src="data:image/svg+xml;base64,PHN2Zz48L3N2Zz4=" alt="20"><a href="data:text/csv;base64,MQ==">'
+    assert (
+        re.sub(rule["regex"], rule["replace"], html)
+        == '<img src="data:," alt="20"><a href="data:text/csv;base64,MQ==">'
+    )
