@@ -28,7 +28,7 @@ PAGE_CODE := $(filter src/iucresearch/pipeline/% src/iucresearch/templates/page.
 RUN_CODE := $(filter-out $(PAGE_CODE),$(CODE)) src/iucresearch/pipeline/run.py
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lab lint record checksums clean trace test-browser FORCE
+.PHONY: help report test lab lint record bench checksums clean trace test-browser FORCE
 # One process runs what is stale and has the machine to itself: -j changes nothing.
 .NOTPARALLEL:
 
@@ -127,6 +127,9 @@ record: .venv/installed ## record the notebooks' reference outputs again
 
 checksums: .venv/installed ## renew the checksums of data/raw
 	@$(BIN)/python -m iucresearch.checksums
+
+bench: .venv/installed ## time what readers wait for (ONLY=row for one)
+	@$(BIN)/python -m iucresearch.bench $(if $(ONLY),--only "$(ONLY)")
 
 trace: .venv/installed ## find every printed string of the ledger in SOURCE=report.pdf (or .txt)
 	@$(if $(SOURCE),,echo "SOURCE is missing: make trace SOURCE=report.pdf, a copy of the published report" >&2; exit 2)

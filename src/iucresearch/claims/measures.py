@@ -89,7 +89,8 @@ class Table:
 
     def _words(self, where: str, measure: str) -> str:
         picked = f" where {where.replace(';', ' and ')}" if where else ""
-        return f"{measure} of {self.name}{picked}"
+        verb, _, column = measure.partition(" ")
+        return f"{column if verb in ('value', 'set', 'list') else measure} of {self.name}{picked}"
 
 
 def indexed(tables: Mapping[str, pd.DataFrame]) -> dict[str, Table]:
