@@ -72,7 +72,9 @@ class Project:
 
     def run(self, *command: str, **variables: str) -> subprocess.CompletedProcess[str]:
         environment = {**os.environ, "PYTHONPATH": str(self.root / "src"), **variables}
-        environment.pop("PYTHONDONTWRITEBYTECODE", None)
+        # The tests may run under `make test`: what that Make tells its own children is not for this one.
+        for name in ("PYTHONDONTWRITEBYTECODE", "MAKEFLAGS", "MAKELEVEL", "MFLAGS", "MAKEOVERRIDES"):
+            environment.pop(name, None)
         environment.pop(paths.OUTPUT_VARIABLE, None)
         environment.pop(paths.PROCESSED_VARIABLE, None)
         return subprocess.run(

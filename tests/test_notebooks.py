@@ -334,10 +334,9 @@ def nbval(notebook: Path, built: Project, scratch: Path) -> subprocess.Completed
         paths.OUTPUT_VARIABLE: str(scratch / "made"),
     }
     (scratch / "pytest.ini").write_text("[pytest]\n")  # not the project's own options
-    command = (
-        f"{sys.executable} -m pytest -c {scratch}/pytest.ini -p no:cacheprovider -p no:xdist {notebook.name} --nbval "
-        f"--nbval-kernel-name {KERNEL} --nbval-cell-timeout 120 --nbval-sanitize-with {SANITISER}"
-    ).split()
+    command = [sys.executable, "-m", "pytest", "-c", str(scratch / "pytest.ini"), "-p", "no:cacheprovider"]
+    command += ["-p", "no:xdist", notebook.name, "--nbval", "--nbval-kernel-name", KERNEL]
+    command += ["--nbval-cell-timeout", "120", "--nbval-sanitize-with", str(SANITISER)]
     return subprocess.run(
         command, cwd=notebook.parent, env=environment, capture_output=True, text=True, check=False, timeout=600
     )

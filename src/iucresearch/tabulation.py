@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 _QUADRANTS = {"strength": "Strengths", "weakness": "Weaknesses", "opportunity": "Opportunities", "threat": "Threats"}
-_ACRONYMS = {"lac": "Latin American", "eu": "European", "n": "respondents", "km": "(km)", "id": "key"}
+_ACRONYMS = {"lac": "Latin American", "eu": "European", "n": "respondents", "km": "(km)", "id": "key", "doi": "DOI"}
 
 
 @cache
@@ -32,7 +32,8 @@ def rendered(template: str, **values: Any) -> Markup:
 def data_table(frame: pd.DataFrame, caption: str, *, anchor: str = "") -> Markup:
     """Return any frame as a table, one row per row; the first column heads its row, and names it for links."""
     columns = [
-        {"label": _label(str(name)), "number": pd.api.types.is_numeric_dtype(frame[name])} for name in frame.columns
+        {"label": _label(str(name)), "number": pd.api.types.is_any_real_numeric_dtype(frame[name])}
+        for name in frame.columns
     ]
     rows = [[_cell(value) for value in row] for row in frame.itertuples(index=False, name=None)]
     return rendered("table.html", caption=caption, columns=columns, rows=rows, anchor=anchor)
@@ -129,4 +130,6 @@ def _label(name: str) -> str:
 def _cell(value: Any) -> str:
     if pd.isna(value):
         return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return f"{value:g}" if isinstance(value, float) else str(value)

@@ -468,7 +468,8 @@ def truncate(path: Path) -> None:
 @contextmanager
 def building(project: Project) -> Iterator[subprocess.Popen[str]]:
     """Start `make report` in a process group of its own; it is ended with all that it started."""
-    environment = {**os.environ, "PYTHONPATH": str(project.root / "src")}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
+    environment = {**kept, "PYTHONPATH": str(project.root / "src")}
     command = ["make", "-o", ".venv/installed", "report"]
     with subprocess.Popen(
         command,
