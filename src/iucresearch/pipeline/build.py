@@ -1,0 +1,99 @@
+"""Build: run the notebooks that are named, write their pages, and let nobody else do so meanwhile."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import IO, Any
+
+from iucresearch import paths
+from iucresearch.errors import InputError
+from iucresearch.pipeline import provenance
+from iucresearch.pipeline.order import read_order
+from iucresearch.pipeline.params import read_variant
+from iucresearch.pipeline.run import NotebookFailed, keep_to_own_cache, run_notebook, sweep
+from iucresearch.validate import stale_checksums
+
+
+def build(variant: str, run: list[str] | None, pages: list[str] | None) -> None:
+    """Run the named notebooks in order, then write the named pages; without any name, all of them.
+
+    Where notebooks are named but no pages, those of all notebooks that were ever run are written. The page
+    of the whole report is written where those of all notebooks are.
+
+    Raises
+    ------
+    InputError
+        If a parameter, a file or a cell's input is wrong, or a cell failed.
+    """
+    parameters = read_variant(variant)
+    order = read_order()
+    executed = paths.build_folder(variant) / "executed"
+    runs = order.sorted(list(order.needs) if run is None and pages is None else run or [])
+    written = order.sorted(pages or [])
+    with _alone(variant):
+        _warn_of_stale_checksums()
+        seconds = {stem: _run(stem, variant, parameters) for stem in runs}
+        if pages is None:
+            written = [stem for stem in order.needs if (executed / f"{stem}.ipynb").exists()]
+        if written:
+            # With it comes matplotlib, which looks for its cache at once.
+            from iucresearch.pipeline.export import export
+
+            whole = len(written) == len(order.needs)
+            export(written, variant, order.page if whole else ())
+        provenance.write(variant, seconds)
+
+
+def _run(stem: str, variant: str, parameters: Mapping[str, Any]) -> float:
+    """Run a notebook, say so, and return the seconds that it took."""
+    started = time.monotonic()
+    try:
+        run_notebook(stem, variant, parameters)
+    except InputError as error:
+        raise InputError(str(error), where=stem) from None
+    except NotebookFailed as error:
+        raise InputError(str(error), remedy=f"open it with make lab: notebooks/{stem}.ipynb") from None
+    seconds = time.monotonic() - started
+    print(f"  {stem:<14} {seconds:5.1f} s", flush=True)
+    return seconds
+
+
+@contextmanager
+def _alone(variant: str) -> Iterator[None]:
+    """Let one build at a time write; a second one says that it waits. What killed ones left is removed."""
+    keep_to_own_cache()
+    with (paths.CACHE / "build.lock").open("w") as lock:
+        _wait_for(lock)
+        sweep(variant)
+        try:
+            yield
+        finally:
+            sweep(variant)
+
+
+def _wait_for(lock: IO[str]) -> None:
+    try:
+        import fcntl
+    except ImportError:  # Windows: no advisory locks; two builds at once are the user's care
+        return
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        print("Another build is running; waiting for it to end.", flush=True)
+        fcntl.flock(lock, fcntl.LOCK_EX)
+
+
+def _warn_of_stale_checksums() -> None:
+    try:
+        stale = stale_checksums(paths.RAW)
+    except (InputError, OSError):  # the notebook that reads the file tells what is wrong with it
+        return
+    for name in stale:
+        print(
+            f"Warning: data/raw/{name} is not the file that its checksum was taken of; "
+            "if the change is meant, run make checksums.",
+            file=sys.stderr,
+        )
