@@ -116,6 +116,7 @@ def read_table(folder: Path, table: Descriptor, remedy: str) -> pd.DataFrame:
             raise InputError(
                 f"column {name!r} does not hold {field['type']}s: {error}", where=shown(path), remedy=remedy
             ) from None
+    frame.attrs["title"] = table.get("title", "")
     return frame
 
 

@@ -1,6 +1,20 @@
-"""What the survey's published numbers allow."""
+"""What the survey's published numbers allow; usable for any report that prints counts and percentages."""
 
-from iucresearch.survey.bounds import bounds
+from iucresearch.survey.counting import InexactWarning, conflicts, count_tables, draw, feasible, possible, tables
+from iucresearch.survey.layers import TooLargeError
 from iucresearch.survey.rounding import ROUNDINGS, allowed_counts
+from iucresearch.survey.system import System
 
-__all__ = ["ROUNDINGS", "allowed_counts", "bounds"]
+__all__ = [
+    "ROUNDINGS",
+    "InexactWarning",
+    "System",
+    "TooLargeError",
+    "allowed_counts",
+    "conflicts",
+    "count_tables",
+    "draw",
+    "feasible",
+    "possible",
+    "tables",
+]

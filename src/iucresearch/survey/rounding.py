@@ -23,6 +23,9 @@ _BOUNDS: dict[str, Callable[[Fraction, Fraction], bool]] = {
     "up to": lambda share, limit: share <= limit,
 }
 
+#: Where the next closer bound lies, in steps of the printed unit.
+_CLOSER = {word: 1 if word in ("more than", "over", "at least") else -1 for word in _BOUNDS}
+
 
 def _half_up(scaled: Fraction) -> set[int]:
     return {floor(scaled + Fraction(1, 2))}
@@ -54,7 +57,7 @@ ROUNDINGS: dict[str, Callable[[Fraction], set[int]]] = {
 }
 
 
-def allowed_counts(printed: str, n: int, rounding: str = "up_or_down") -> list[int]:
+def allowed_counts(printed: str, n: int, rounding: str = "up_or_down", *, tight: bool = False) -> list[int]:
     """Return every count out of `n` that a printed percentage can stand for, in order.
 
     Parameters
@@ -66,6 +69,9 @@ def allowed_counts(printed: str, n: int, rounding: str = "up_or_down") -> list[i
     rounding
         How the author rounded: ``up_or_down`` (ties either way), ``half_up``, ``half_down``,
         ``half_even`` or ``trunc``. A bound is compared with the exact share, whatever the rule.
+    tight
+        Read a bound as the closest that could have been printed: of "more than 93%", that "more than 94%"
+        would not be true.
 
     Returns
     -------
@@ -79,7 +85,8 @@ def allowed_counts(printed: str, n: int, rounding: str = "up_or_down") -> list[i
 
     Notes
     -----
-    Exact rationals throughout. A bound is read literally: "more than 93%" of 32 is any count above 29.76.
+    Exact rationals throughout. Read literally, "more than 93%" of 32 is any count above 29.76; read
+    tightly, one that is at most 94% too.
 
     Examples
     --------
@@ -87,6 +94,8 @@ def allowed_counts(printed: str, n: int, rounding: str = "up_or_down") -> list[i
     [7]
     >>> allowed_counts("20%", 32)
     []
+    >>> allowed_counts("more than 93%", 32), allowed_counts("more than 93%", 32, tight=True)
+    ([30, 31, 32], [30])
     """
     if n < 1:
         raise ValueError(f"n must be at least 1, not {n}")
@@ -99,7 +108,9 @@ def allowed_counts(printed: str, n: int, rounding: str = "up_or_down") -> list[i
     value = int(match["whole"] + decimals)
     scale = 10 ** len(decimals)
     if match["bound"]:
-        holds, limit = _BOUNDS[match["bound"].lower()], Fraction(value, scale)
-        return [k for k in range(n + 1) if holds(Fraction(100 * k, n), limit)]
+        word = match["bound"].lower()
+        holds, limit, closer = _BOUNDS[word], Fraction(value, scale), Fraction(value + _CLOSER[word], scale)
+        shares = {k: Fraction(100 * k, n) for k in range(n + 1)}
+        return [k for k, share in shares.items() if holds(share, limit) and not (tight and holds(share, closer))]
     rule = ROUNDINGS[rounding]
     return [k for k in range(n + 1) if value in rule(Fraction(100 * scale * k, n))]
