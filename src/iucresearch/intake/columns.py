@@ -1,0 +1,112 @@
+"""Columns of an export: cells as text, and how two texts are compared."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+Cells = NDArray[np.object_]
+
+#: How the questionnaire tool says, in a column for one option, whether it was chosen; as `key` writes it.
+YES = frozenset({"yes", "sí", "sim", "oui", "ja"})
+NO = frozenset({"no", "não", "non", "nein"})
+
+#: Rows that are turned into columns at a time: enough for speed, few enough for memory.
+_CHUNK = 20_000
+_ID = re.compile(r" \([A-Za-z0-9_.-]+\)$")
+
+
+@dataclass(frozen=True, eq=False)
+class Column:
+    """One column of an export: its header, where it stands (for messages), and one text per contribution."""
+
+    header: str
+    place: str
+    cells: Cells
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """What a file holds before anything is dropped: its columns, and how its rows are called and numbered."""
+
+    columns: list[Column]
+    unit: str
+    first: int
+
+
+def key(text: str) -> str:
+    """Return a text as it is compared: neither case nor outer or repeated white space tells two texts apart."""
+    return " ".join(unicodedata.normalize("NFC", text).split()).casefold()
+
+
+def bare(compared: str) -> str:
+    """Return a compared text without the ` (ID)` that the questionnaire tool adds on demand."""
+    return _ID.sub("", compared)
+
+
+def letter(index: int) -> str:
+    """Return the letters of a spreadsheet's column, counted from 0.
+
+    Examples
+    --------
+    >>> letter(0), letter(25), letter(26), letter(253)
+    ('A', 'Z', 'AA', 'IT')
+    """
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def gather(rows: Iterable[Sequence[object]], width: int) -> list[Cells]:
+    """Return the cells of each column as stripped text, from rows that all have `width` cells."""
+    parts: list[list[Cells]] = [[np.array([], dtype=object)] for _ in range(width)]
+    remaining = iter(rows)
+    while chunk := list(islice(remaining, _CHUNK)):
+        for part, cells in zip(parts, zip(*chunk, strict=True), strict=True):
+            part.append(_texts(cells))
+    return [np.concatenate(part) for part in parts]
+
+
+def distinct(cells: Cells) -> tuple[NDArray[np.intp], list[str]]:
+    """Return for each cell the number of its text, and the distinct texts."""
+    codes, values = pd.factorize(cells)
+    return codes, [str(value) for value in values]
+
+
+def is_yes_or_no(cells: Cells) -> bool:
+    """Say whether a column holds Yes and No (in any of the languages known) and nothing else."""
+    words = {key(text) for text in distinct(cells)[1]} - {""}
+    return bool(words) and words <= YES | NO
+
+
+def is_empty(cells: Cells) -> bool:
+    """Say whether no cell of a column holds anything."""
+    return not (cells != "").any()
+
+
+def _texts(cells: Sequence[object]) -> Cells:
+    # Equal texts become one object, and are stripped once: a column has few of them.
+    plain = np.array([cell if cell.__class__ is str else _text(cell) for cell in cells], dtype=object)
+    codes, values = distinct(plain)
+    return np.array([value.strip() for value in values], dtype=object)[codes]
+
+
+def _text(cell: Any) -> str:
+    """Return a cell's text: a whole number without a point, a date as ISO 8601."""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, datetime.date | datetime.time):
+        return cell.isoformat()
+    return str(cell)

@@ -1,0 +1,182 @@
+"""The intake of a respondent-level export of EUSurvey, the European Commission's questionnaire tool.
+
+Its results leave as XLSX, ODS or XML, and are saved again as CSV by those who looked at them. Whatever the format, one
+shape comes out: columns of text under the questions' headers.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from iucresearch.errors import InputError
+from iucresearch.intake.columns import Column, Table, is_empty, is_yes_or_no, key
+from iucresearch.intake.elements import read_elements
+from iucresearch.intake.sheets import read_csv, read_workbook
+from iucresearch.paths import shown
+
+__all__ = ["Column", "Export", "read_export"]
+
+_GIVE_EXPORT = "give the results as EUSurvey exports them: XLSX, ODS or XML, or CSV UTF-8"
+_CONTRIBUTION = "contribution id"
+_METADATA = frozenset(
+    {"invitation number", _CONTRIBUTION, "user name", "creation date", "last update", "languages", "total score"}
+)
+_ANONYMOUS = "anonymous"
+#: The user's name in every row of a file of answers that nobody gave.
+SYNTHETIC = "SYNTHETIC"
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_BOM = b"\xef\xbb\xbf"
+_HEAD = 4096
+
+
+@dataclass(frozen=True, eq=False)
+class Export:
+    """One column per question or, where multiple choice is split, per option; one cell per contribution.
+
+    Attributes
+    ----------
+    columns
+        In the file's order, without those that describe the contribution itself.
+    rows
+        How many contributions there are.
+    file
+        The file, as messages name it.
+    unit, first
+        What a contribution is called there, and the number of the first: row 5 of a sheet, contribution 1 of XML.
+    synthetic
+        Whether the file says of itself that nobody gave these answers.
+    """
+
+    columns: tuple[Column, ...]
+    rows: int
+    file: str = "the export"
+    unit: str = "row"
+    first: int = 5
+    synthetic: bool = False
+
+    def row(self, index: int) -> str:
+        """Return how messages call a contribution, counted from 0."""
+        return f"{self.unit} {self.first + index}"
+
+
+def read_export(path: Path) -> Export:
+    """Return an export's columns, whatever its format; the content tells it, not the file's name.
+
+    Parameters
+    ----------
+    path
+        XLSX, ODS, XML or CSV (comma or semicolon, UTF-8; headers in row 1, or in row 4 as in the sheet).
+
+    Raises
+    ------
+    InputError
+        If the file is missing, a folder, of another format, encrypted, damaged, a zip bomb or without contributions;
+        if its sheets do not fit together; if a header or a contribution is there twice; if XML declares entities.
+    """
+    table = _READERS[_format(path)](path)
+    where = shown(path)
+    columns = table.columns
+    rows = _rows(columns)
+    if not rows:
+        raise InputError(
+            "there is no contribution", where=where, expected="a row for each below the headers", remedy=_GIVE_EXPORT
+        )
+    columns = [Column(column.header, column.place, column.cells[:rows]) for column in columns]
+    _refuse_same_contributions(columns, table, where)
+    questions = _without_metadata(columns)
+    _refuse_same_headers(questions, where)
+    users = [text for column in columns if key(column.header) == "user name" for text in column.cells]
+    return Export(tuple(questions), rows, where, table.unit, table.first, SYNTHETIC in users)
+
+
+def _format(path: Path) -> str:
+    where = shown(path)
+    if path.is_dir():
+        raise InputError("this is a folder", where=where, expected="a file", remedy=_GIVE_EXPORT)
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
+    except FileNotFoundError:
+        raise InputError("there is no such file", where=where, remedy="check its name, or export the results") from None
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", where=where, remedy="check who may read it") from None
+    if head.startswith(_OLE):
+        raise InputError(
+            "the workbook is encrypted, or is of the old XLS format",
+            where=where,
+            expected="XLSX without a password",
+            remedy="open it, remove the password and save it as XLSX",
+        )
+    if head.startswith(b"PK"):
+        return "workbook"
+    if head.removeprefix(_BOM).lstrip().startswith(b"<"):
+        return "xml"
+    if b"\0" in head or head.startswith(b"%PDF"):
+        raise InputError("the format is unknown", where=where, expected="XLSX, ODS, XML or CSV", remedy=_GIVE_EXPORT)
+    return "csv"
+
+
+_READERS = {"workbook": read_workbook, "xml": read_elements, "csv": read_csv}
+
+
+def _rows(columns: list[Column]) -> int:
+    """Count contributions: rows up to the last one in which any cell holds anything."""
+    filled = [np.flatnonzero(column.cells != "") for column in columns]
+    return max((int(rows[-1]) + 1 for rows in filled if len(rows)), default=0)
+
+
+def _without_metadata(columns: list[Column]) -> list[Column]:
+    """Drop what EUSurvey adds last: a question of the same name further in front stays."""
+    named = [column for column in columns if column.header or not is_empty(column.cells)]
+    while named and key(named[-1].header) in _METADATA:
+        named.pop()
+    return named
+
+
+def _refuse_same_contributions(columns: list[Column], table: Table, where: str) -> None:
+    for column in columns:
+        if key(column.header) != _CONTRIBUTION:
+            continue
+        seen: dict[str, int] = {}
+        for index, text in enumerate(column.cells):
+            if not text or key(text) == _ANONYMOUS:
+                continue
+            if text in seen:
+                first, second = table.first + seen[text], table.first + index
+                raise InputError(
+                    f"contribution {text!r} is there twice",
+                    where=f"{where}, {column.place}, {table.unit}s {first} and {second}",
+                    expected="every contribution once",
+                    remedy="delete one of the two",
+                )
+            seen[text] = index
+
+
+def _refuse_same_headers(columns: list[Column], where: str) -> None:
+    places: dict[str, list[int]] = defaultdict(list)
+    for index, column in enumerate(columns):
+        if column.header:
+            places[key(column.header)].append(index)
+    for same in places.values():
+        # Questions that are split into a column for each option may have options of the same name.
+        asked = [index for index in same if not _is_option(columns, index)] if len(same) > 1 else []
+        if len(asked) > 1:
+            first, second = columns[asked[0]], columns[asked[1]]
+            raise InputError(
+                f"two columns have the header {second.header!r}",
+                where=f"{where}, {first.place} and {second.place}",
+                expected="every header once",
+                remedy="rename or delete one of the two",
+            )
+
+
+def _is_option(columns: list[Column], index: int) -> bool:
+    """Say whether a column may be an option's: Yes and No, behind others of them and an empty column before all."""
+    start = index
+    while start and is_yes_or_no(columns[start].cells):
+        start -= 1
+    return start < index and is_empty(columns[start].cells)
