@@ -10,8 +10,11 @@ ifneq ($(call others,$(value VARIANT),a b c d e f g h i j k l m n o p q r s t u 
 $(error VARIANT=$(value VARIANT) is no name of a variant: expected small letters, digits and hyphens)
 endif
 
-BUILD := reports$(if $(VARIANT),/builds/$(VARIANT))
-PROCESSED := $(if $(VARIANT),$(BUILD)/processed,data/processed)
+# A build from true answers lies apart from all others, and is made anew each time.
+SURVEY ?=
+NAME := $(if $(value SURVEY),answers$(if $(VARIANT),-))$(VARIANT)
+BUILD := reports$(if $(NAME),/builds/$(NAME))
+PROCESSED := $(if $(NAME),$(BUILD)/processed,data/processed)
 STEMS := $(patsubst NEEDS_%,%,$(sort $(filter NEEDS_%,$(.VARIABLES))))
 RUNS := $(STEMS:%=$(BUILD)/.made/%.mk)
 EXECUTED := $(STEMS:%=$(BUILD)/executed/%.ipynb)
@@ -28,14 +31,14 @@ PAGE_CODE := $(filter src/iucresearch/pipeline/% src/iucresearch/templates/page.
 RUN_CODE := $(filter-out $(PAGE_CODE),$(CODE)) src/iucresearch/pipeline/run.py
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lab lint record bench checksums clean trace test-browser FORCE
+.PHONY: help report test lab lint record bench checksums clean draws trace test-browser FORCE
 # One process runs what is stale and has the machine to itself: -j changes nothing.
 .NOTPARALLEL:
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
-report: .venv/installed $(BUILD)/index.html ## build the report: reports/index.html (VARIANT=name reads params/name.yaml)
+report: .venv/installed $(BUILD)/index.html ## build the report: reports/index.html (VARIANT=name, SURVEY=file: others)
 	@$(if $(BUILT),echo "The report is ready: $(BUILD)/index.html",echo "Nothing to do: $(BUILD)/index.html is up to date.")
 
 # What is stale. The recipes of this part run nothing: they note which notebooks to run and which pages to write.
@@ -50,7 +53,7 @@ on_disk = $(patsubst data/%,data/./%,$(patsubst reports/%,reports/./%,$(1)))
 
 $(RUNS): $(BUILD)/.made/%.mk: notebooks/%.ipynb notebooks/order.mk $(LOCK) $(PARAMS) $(RUN_CODE)
 	$(eval STALE += $*)
-$(BUILD)/.made/01_clean.mk: $(RAW)
+$(BUILD)/.made/01_clean.mk: $(RAW) params/questionnaire.csv $(if $(value SURVEY),FORCE)
 
 made_from = $(BUILD)/.made/$(1).mk: $(NEEDS_$(1):%=$(BUILD)/.made/%.mk) $(call on_disk,$(BUILD)/executed/$(1).ipynb $(FILES_$(1)))
 $(foreach stem,$(STEMS),$(eval $(call made_from,$(stem))))
@@ -75,7 +78,7 @@ with_needs = $(foreach need,$(NEEDS_$(1)),$(call with_needs,$(need))) $(1)
 stale = $(filter-out $(BUILT),$(sort $(foreach stem,$(1),$(if $(call is_stale,$(stem)),$(stem)))))
 
 # Making: $(1) the notebooks to run, $(2) the pages to write besides theirs; nothing where there are none.
-build = $(if $(strip $(1)$(2)),$(BIN)/python -m iucresearch.pipeline $(if $(VARIANT),--variant $(VARIANT)) --run $(1) --export $(2)\
+build = $(if $(strip $(1)$(2)),$(BIN)/python -m iucresearch.pipeline $(if $(VARIANT),--variant $(VARIANT)) $(if $(value SURVEY),--survey "$$SURVEY") --run $(1) --export $(2)\
 $(eval BUILT += $(or $(1),$(2))))
 
 $(BUILD)/index.html: $(call on_disk,$(BUILD)/build.json) FORCE | .venv/installed
@@ -102,11 +105,14 @@ $(BUILD)/figures/%: $$(BUILD)/.made/$$(call shown_in,$$@).mk FORCE | .venv/insta
 $(BUILD)/tables/%: $$(BUILD)/.made/$$(call shown_in,$$@).mk FORCE | .venv/installed
 	$(call one,$(call shown_in,$@))
 
+$(BUILD)/survey/%: $(BUILD)/.made/04_survey.mk FORCE | .venv/installed
+	$(call one,04_survey)
+
 $(PROCESSED)/%: $(BUILD)/.made/01_clean.mk FORCE | .venv/installed
 	$(call one,01_clean)
 
 # An interrupted recipe deletes nothing: files are replaced whole, never half-written.
-.PRECIOUS: $(BUILD)/index.html $(PAGES) $(EXECUTED) $(BUILD)/figures/% $(BUILD)/tables/% $(PROCESSED)/%
+.PRECIOUS: $(BUILD)/index.html $(PAGES) $(EXECUTED) $(BUILD)/figures/% $(BUILD)/tables/% $(BUILD)/survey/% $(PROCESSED)/%
 
 test: .venv/installed ## run all tests
 	@$(BIN)/python -m pytest -n 2 --dist worksteal
@@ -131,11 +137,14 @@ checksums: .venv/installed ## renew the checksums of data/raw
 bench: .venv/installed ## time what readers wait for (ONLY=row for one)
 	@$(BIN)/python -m iucresearch.bench $(if $(ONLY),--only "$(ONLY)")
 
+draws: .venv/installed ## write N=100 synthetic datasets that satisfy the report, from SEED=1
+	@$(BIN)/python -m iucresearch.draws $(if $(N),--n "$(N)") $(if $(SEED),--seed "$(SEED)")
+
 trace: .venv/installed ## find every printed string of the ledger in SOURCE=report.pdf (or .txt)
 	@$(if $(SOURCE),,echo "SOURCE is missing: make trace SOURCE=report.pdf, a copy of the published report" >&2; exit 2)
 	@$(BIN)/python -m iucresearch.trace "$(SOURCE)"
 
 clean: ## remove everything that a build makes; data/raw stays
-	@rm -rf data/processed reports/.made reports/executed reports/html reports/figures reports/tables reports/builds
+	@rm -rf data/processed reports/.made reports/executed reports/html reports/figures reports/tables reports/survey reports/builds
 	@rm -f reports/index.html reports/build.json
 	@echo "Removed what builds make. The next make report makes it again."

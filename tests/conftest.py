@@ -17,8 +17,9 @@ import pandas as pd
 import pytest
 
 from iucresearch import paths
-from iucresearch.clean import clean
+from iucresearch.clean import clean, questionnaire
 from iucresearch.data import load_raw
+from iucresearch.survey.verdicts import Bench
 
 mpl.use("agg")
 # A slow machine is no fault: examples have no deadline, and are the same in every run.
@@ -93,6 +94,12 @@ class Project:
         text = path.read_text(encoding="utf-8")
         assert text.count(old) >= 1, f"{old!r} is not in {file}"
         path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def survey_bench(raw: dict[str, pd.DataFrame]) -> Bench:
+    """The statements about the survey, each judged once."""
+    return Bench(questionnaire(raw))
 
 
 @pytest.fixture

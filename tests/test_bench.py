@@ -4,12 +4,12 @@ from iucresearch import bench
 from iucresearch.claims import judge
 
 
-def test_a_generated_ledger_has_the_verdicts_of_the_real_one(raw, processed):
+def test_a_generated_ledger_has_the_verdicts_of_the_real_one(raw, processed, survey_bench):
     claims = raw["claims"]
     many = bench.generated(claims, 2 * len(claims))
     assert len(many) == 2 * len(claims)
     assert many["id"].is_unique
-    verdicts = judge(many, processed, raw["readings"])["verdict"].tolist()
+    verdicts = judge(many, processed, raw["readings"], survey_bench)["verdict"].tolist()
     assert verdicts == 2 * processed["claims"]["verdict"].tolist()
 
 

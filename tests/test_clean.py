@@ -5,6 +5,8 @@ import pytest
 
 from iucresearch import clean
 from iucresearch.errors import InputError
+from iucresearch.survey.statements import Reading
+from iucresearch.survey.verdicts import Bench
 
 
 def test_names_change_only_where_a_correction_says_so(raw, processed):
@@ -80,6 +82,7 @@ def test_a_pilot_that_ends_before_it_begins(raw):
         ("salience-marginal", "2"),
         ("salience-label-1", "7"),
         ("strategy-has-or-aims", "30;31;32"),
+        ("support-vision-low", "6;7"),
         ("salience-main-or-important", "28;29;30;31;32"),
     ],
 )
@@ -87,12 +90,22 @@ def test_statements_as_whole_counts(processed, row, allowed):
     assert processed["survey"].set_index("id").at[row, "allowed"] == allowed
 
 
-@pytest.mark.parametrize("row", ["support-vision-low", "exchange-workshops", "motivation-tick-1", "outcomes-swot"])
+@pytest.mark.parametrize("row", ["exchange-workshops", "motivation-tick-1", "outcomes-swot", "strategy-has-countries"])
 def test_what_bounds_no_count_is_left_open(processed, row):
     assert pd.isna(processed["survey"].set_index("id").at[row, "allowed"])
 
 
 def test_the_rounding_rule_decides_what_a_percentage_allows(raw):
-    cut_off = clean.clean_survey(raw["survey"], rounding="trunc").set_index("id")
+    bench = Bench(clean.questionnaire(raw), Reading("trunc"))
+    cut_off = clean.clean_survey(raw["survey"], bench).set_index("id")
     assert cut_off.at["salience-label-1", "allowed"] == "none"
     assert cut_off.at["salience-marginal", "allowed"] == "2"
+
+
+def test_statements_that_cannot_hold_together_are_named_in_one_line(raw):
+    with pytest.raises(InputError, match=r"cannot hold together: salience-label-1\. .*another rounding than trunc"):
+        clean.clean(raw, rounding="trunc")
+    survey = raw["survey"].copy()
+    survey.loc[survey["id"] == "familiarity-vaguely", "value"] = 4
+    with pytest.raises(InputError, match=r"respondents, familiarity-very-or-broadly, familiarity-not, familiarity-vag"):
+        clean.clean({**raw, "survey": survey})

@@ -133,6 +133,7 @@ def test_the_roster_has_both_partners_of_every_pairing(processed):
 
 
 def test_outcomes_stand_in_the_order_of_mention(processed):
-    outcomes = tabulation.outcomes_data(processed["options"], processed["survey"].sample(frac=1, random_state=1))
-    assert outcomes["rank"].tolist() == list(range(1, 8))
-    assert outcomes["outcome"].iloc[0] == "Regional priorities for cooperation"
+    outcomes = survey.result_outcomes_data(processed["survey_counts"], side="EU")
+    options = processed["options"].set_index("label")["order"]
+    assert options[outcomes["label"]].tolist() == list(range(1, 8))
+    assert outcomes["label"].iloc[0] == "Regional priorities for cooperation"

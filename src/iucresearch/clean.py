@@ -6,7 +6,7 @@ Every function takes frames and returns new ones; nothing here touches the disk.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Literal
 
 import pandas as pd
 from slugify import slugify
@@ -14,11 +14,16 @@ from slugify import slugify
 from iucresearch.claims import judge
 from iucresearch.errors import InputError
 from iucresearch.exhibits import exhibit_table
-from iucresearch.survey.bounds import NO_COUNT, bounds
-from iucresearch.survey.rounding import allowed_counts
+from iucresearch.intake.counts import cell_counts, changes, counted_answers
+from iucresearch.survey.results import feasible_table
+from iucresearch.survey.statements import Questionnaire, Reading
+from iucresearch.survey.verdicts import Bench
 from iucresearch.values import named_values
 
 Tables = dict[str, pd.DataFrame]
+
+#: In `allowed`: no whole count can be printed this way under the rounding rule.
+NO_COUNT = "none"
 
 _SIDE_COLUMNS = {"LAC": "lac", "EU": "eu"}
 _UNCHANGED = (
@@ -40,7 +45,9 @@ _UNCHANGED = (
 )
 
 
-def clean(raw: Mapping[str, pd.DataFrame], *, rounding: str = "up_or_down") -> Tables:
+def clean(
+    raw: Mapping[str, pd.DataFrame], *, rounding: str = "up_or_down", answers: pd.DataFrame | None = None
+) -> Tables:
     """Return every processed table, by name.
 
     Parameters
@@ -49,21 +56,29 @@ def clean(raw: Mapping[str, pd.DataFrame], *, rounding: str = "up_or_down") -> T
         The raw tables, already validated.
     rounding
         How printed percentages were rounded (see `iucresearch.survey.allowed_counts`).
+    answers
+        The true answers, where somebody has them (see `iucresearch.intake`): then counts are theirs, claims about
+        the survey are held against them, and a table `changes` says what they change.
 
     Raises
     ------
     InputError
-        If two tables that belong together do not fit row by row.
+        If two tables that belong together do not fit row by row, or statements about the survey cannot
+        hold together.
     """
     tables: Tables = {name: raw[name].copy() for name in _UNCHANGED}
     tables["pairings"] = clean_pairings(raw["pairings"], raw["corrections"], raw["places"])
     tables["countries"] = clean_countries(raw["countries"], raw["iso_countries"], tables["pairings"])
     tables["pilots"] = clean_pilots(raw["pilots"])
-    tables["survey"] = clean_survey(raw["survey"], rounding=rounding)
-    tables["survey_counts"] = survey_counts(tables)
+    report = Bench(questionnaire(raw), Reading(rounding))
+    bench = report if answers is None else Bench(report.survey, report.reading, cell_counts(report.survey, answers))
+    tables["survey"] = clean_survey(raw["survey"], report)
+    tables["survey_counts"] = survey_counts(bench, raw["questions"])
     tables["exhibits"] = exhibit_table()
     tables["values"] = named_values(tables)
-    tables["claims"] = judge(raw["claims"], tables, raw["readings"])
+    tables["claims"] = judge(raw["claims"], tables, raw["readings"], bench)
+    if bench.answers is not None:
+        tables["changes"] = changes(judge(raw["claims"], tables, raw["readings"], report), tables["claims"])
     return tables
 
 
@@ -196,39 +211,61 @@ def clean_pilots(pilots: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def clean_survey(survey: pd.DataFrame, *, rounding: str = "up_or_down") -> pd.DataFrame:
+def questionnaire(tables: Mapping[str, pd.DataFrame]) -> Questionnaire:
+    """Return the survey's questions and statements with the readings of soft words."""
+    return Questionnaire(tables["survey"], tables["questions"], tables["options"], tables["readings"])
+
+
+def clean_survey(survey: pd.DataFrame, bench: Bench) -> pd.DataFrame:
     """Return one row per published statement, with the whole counts of respondents that it allows.
 
     `n` is the number of respondents of the statement's side. `allowed` holds counts joined by `;`;
-    it is missing where the statement bounds no count, and `none` where no count can be printed that
+    it is missing where the statement is not about one count, and `none` where no count can be printed that
     way under the rounding rule.
     """
     sizes = survey[(survey["question"] == "respondents") & (survey["unit"] == "count")]
     n = dict(zip(sizes["side"], sizes["value"], strict=True))
     table = survey.copy()
     table["n"] = table["side"].map(n).astype("int64")
-    table["allowed"] = pd.Series([_allowed(row, rounding) for row in table.itertuples()], dtype="str")
+    allowed = [_allowed(bench, id_, n) for id_, n in zip(table["id"], table["n"], strict=True)]
+    table["allowed"] = pd.Series(allowed, dtype="str", index=table.index)
     return table
 
 
-def survey_counts(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Return one row per question, group of options and side: the least and most respondents it can be.
+def survey_counts(bench: Bench, questions: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per count of the survey and reading of bounds: what the statements allow, or the answers tell.
 
-    Columns question, group, title, options, label, side, n, least, most.
+    Columns question, group, title, options, label, side, reading, n, least, most, feasible, tables, fixed_by.
+
+    Raises
+    ------
+    InputError
+        If the statements cannot hold together.
     """
-    counts = bounds(tables["survey"], tables["questions"], tables["options"])
-    questions = tables["questions"].rename(columns={"id": "question"})[["question", "group", "title"]]
-    joined = counts.merge(questions, on="question", how="left", validate="many_to_one")
-    return joined[["question", "group", "title", "options", "label", "side", "n", "least", "most"]]
+    try:
+        if bench.answers is None:
+            counts = feasible_table(bench.survey, bench.reading)
+        else:
+            counts = counted_answers(bench.survey, bench.answers)
+    except ValueError as error:
+        raise InputError(
+            str(error),
+            where="data/raw/survey.csv",
+            expected="statements that some answers satisfy",
+            remedy=f"correct a value, or choose another rounding than {bench.reading.rounding}",
+        ) from None
+    about = questions.rename(columns={"id": "question"})[["question", "group", "title"]]
+    joined = counts.merge(about, on="question", how="left", validate="many_to_one")
+    first = ["question", "group", "title"]
+    return joined[[*first, *(column for column in counts.columns if column != "question")]]
 
 
-def _allowed(row: Any, rounding: str) -> str | None:
-    if row.unit == "count" and row.bound == "all":
-        return str(row.n)
-    if row.unit == "count" and row.bound == "exactly":
-        return str(row.value)
-    if row.unit == "percent" and row.bound in ("exactly", "more than"):
-        bound = "" if row.bound == "exactly" else f"{row.bound} "
-        counts = allowed_counts(f"{bound}{row.value}%", int(row.n), rounding)
-        return ";".join(map(str, counts)) if counts else NO_COUNT
-    return None
+def _allowed(bench: Bench, id_: str, n: int) -> str | None:
+    """Return the counts that a statement about one count allows."""
+    row = bench.survey.statements[id_]
+    if row["unit"] == "count" and row["bound"] == "all":
+        return str(n)
+    if row["unit"] not in ("count", "percent", "label"):
+        return None
+    counts = sorted(bench.survey.said(id_, bench.reading)[0][0][1])
+    return ";".join(map(str, counts)) if counts else NO_COUNT

@@ -32,10 +32,7 @@ def load(name: str) -> pd.DataFrame:
     >>> load("pairings")["lac_country"].value_counts()  # doctest: +SKIP
     """
     folder = paths.processed_folder()
-    table = package.resource(package.read_descriptor(folder, MAKE_DATA), name)
-    frame = package.read_table(folder, table, MAKE_DATA)
-    frame.attrs["title"] = table["title"]
-    return frame
+    return package.read_table(folder, package.resource(package.read_descriptor(folder, MAKE_DATA), name), MAKE_DATA)
 
 
 def tables() -> pd.DataFrame:
@@ -158,4 +155,6 @@ def _references(path: Path) -> pd.DataFrame:
             (item["id"], place["section"], place["page"], authors, year, item["title"], details, item.get("DOI"))
         )
     columns = ["id", "section", "page", "authors", "year", "title", "details", "doi"]
-    return pd.DataFrame(rows, columns=columns)
+    table = pd.DataFrame(rows, columns=columns)
+    table.attrs["title"] = "References"
+    return table

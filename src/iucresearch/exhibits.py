@@ -166,49 +166,18 @@ EXHIBITS: tuple[Exhibit, ...] = (
         "All tiles with number and text; the layout is ours",
     ),
     _survey("result-respondents", "Respondents by side", 17, "3.1"),
-    Exhibit(
-        "result-organisations",
-        "Kinds of organisation that answered",
-        "3.1",
-        17,
-        TOLD,
-        "04_survey",
-        "",
-        ("options",),
-        "partly",
-        "The report names the kinds, and says that regional administrations prevail, but gives no counts",
-    ),
+    _survey("result-organisations", "Kinds of organisation that answered", 17, "3.1"),
     _survey("figure-6", "Main motivation for participating in IUC-LAC", 17, "3.1", JRC_SURVEY),
-    Exhibit(
-        "result-exchanges",
-        "Forms of exchange",
-        "3.1",
-        17,
-        TOLD,
-        "04_survey",
-        "",
-        ("options", "survey"),
-        "partly",
-        "The report counts mentions of workshops only, and mentions are not respondents",
-    ),
+    _survey("result-exchanges", "Forms of exchange", 17, "3.1"),
     _survey("result-strategy", "Having or planning a Smart Specialisation Strategy", 18, "3.2"),
     _survey("figure-7", "Knowledge of Smart Specialisation among IUC-LAC participants", 18, "3.2", JRC_SURVEY),
     _survey("result-phases", "Relevance of each phase of Smart Specialisation", 18, "3.2"),
     _survey("figure-8", "Salience of Smart Specialisation in the IUC-LAC Project", 19, "3.3", JRC_SURVEY),
     _survey("result-support", "Support for Smart Specialisation overall", 19, "3.3"),
     _survey("result-support-steps", "Support on each step of Smart Specialisation", 19, "3.3"),
-    Exhibit(
-        "result-outcomes",
-        "Outcomes of the pairings, by frequency of mention",
-        "3.4",
-        19,
-        TOLD,
-        "04_survey",
-        "",
-        ("survey", "options"),
-        "partly",
-        "The report gives the order of mention but no counts",
-    ),
+    _survey("result-facilitator", "What participants valued in the Programme", 19, "3.4"),
+    _survey("result-outcomes", "Outcomes of the pairings, by frequency of mention", 19, "3.4"),
+    _survey("result-sustainability", "Sustainability named in outcomes or planned actions", 12, "2.1.3"),
     _survey("result-satisfaction", "Satisfaction with the Programme", 20, "3.4"),
     *(
         Exhibit(
@@ -289,9 +258,10 @@ def status(item: Exhibit, data: pd.DataFrame) -> Status:
         return Status(item.reproduction, item.reason)
     fixed = int((data["least"] == data["most"]).sum())
     if fixed == len(data):
-        return Status("exact", "The report fixes every count shown")
+        return Status("exact", "Every count shown is certain")
     bounded = bool(((data["least"] > 0) | (data["most"] < data["n"])).any())
-    reason = f"The report fixes {fixed or 'none'} of the {len(data)} counts shown and leaves the others open"
+    known = f"{fixed or 'None'} of the {len(data)} counts shown are certain"
+    reason = f"{known}; hatching is what the report does not tell, not sampling error"
     return Status("partly" if bounded else "not", reason)
 
 

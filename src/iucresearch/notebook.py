@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from iucresearch.data import boundaries, describe, dictionary, load, load_raw, tables
+from iucresearch.intake.counts import load_answers
 from iucresearch.package import csv_text
 from iucresearch.show import Shown, save_tables, show
 from iucresearch.tabulation import data_table
@@ -16,6 +17,7 @@ __all__ = [
     "dictionary",
     "listing",
     "load",
+    "load_answers",
     "load_raw",
     "save_tables",
     "show",

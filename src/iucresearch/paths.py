@@ -15,11 +15,28 @@ CACHE = ROOT / ".cache"
 OUTPUT_VARIABLE = "IUCRESEARCH_OUTPUT"
 #: Set by the runner: the processed tables that a notebook reads.
 PROCESSED_VARIABLE = "IUCRESEARCH_PROCESSED"
+#: Set by the runner: the respondent-level export that a build is made from.
+SURVEY_VARIABLE = "IUCRESEARCH_SURVEY"
+#: Which header of an export is which question, and which label is which option; to be edited.
+MAPPING = PARAMS / "questionnaire.csv"
+#: What the names of builds from true answers begin with.
+ANSWERS = "answers"
 
 
 def build_folder(variant: str = "") -> Path:
     """Return the folder of a build: `reports` itself, or `reports/builds/VARIANT`."""
     return ROOT / "reports" / "builds" / variant if variant else ROOT / "reports"
+
+
+def build_name(variant: str, survey: str) -> str:
+    """Return the name of a build: of its variant, and apart from all others if it is made from true answers."""
+    return "-".join(filter(None, [ANSWERS if survey else "", variant]))
+
+
+def params_of(build: str) -> Path | None:
+    """Return the file of parameters of a build, None for published ones."""
+    variant = build.removeprefix(ANSWERS).removeprefix("-")
+    return PARAMS / f"{variant}.yaml" if variant else None
 
 
 def processed_of(variant: str = "") -> Path:

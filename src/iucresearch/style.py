@@ -7,6 +7,7 @@ a figure looks the same on every machine.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
@@ -56,6 +57,12 @@ _RC: dict[Any, Any] = {
     "path.simplify": True,
 }
 
+_PATH = re.compile(rb'(\bd=")([^"]*)"')
+_BETWEEN = re.compile(rb">(\s|<!--.*?-->)+<", re.DOTALL)
+_DECIMALS = re.compile(rb"-?\d+\.\d{3,}")
+_RECTANGLE = re.compile(rb"M([\d.]+) ([\d.]+)L([\d.]+) \2L\3 ([\d.]+)L\1 \4z")
+_COMMAND = re.compile(rb" ?([A-Za-z]) ?")
+
 
 @contextmanager
 def styled() -> Iterator[None]:
@@ -65,8 +72,19 @@ def styled() -> Iterator[None]:
 
 
 def svg(figure: Figure) -> bytes:
-    """Return the figure as SVG without a date or a random id: the same figure, the same bytes."""
-    return _saved(figure, format="svg", metadata={"Date": None, "Creator": None})
+    """Return the figure as SVG without a date or a random id: the same figure, the same bytes.
+
+    Paths keep two decimals, a ten-thousandth of an inch, rectangles are written short, comments left out: a third
+    of the bytes.
+    """
+    drawn = _saved(figure, format="svg", metadata={"Date": None, "Creator": None})
+    return _BETWEEN.sub(b"><", _PATH.sub(_shortened, drawn)) + b"\n"
+
+
+def _shortened(path: re.Match[bytes]) -> bytes:
+    rounded = _DECIMALS.sub(lambda number: (b"%.2f" % float(number[0])).rstrip(b"0").rstrip(b"."), path[2])
+    packed = _COMMAND.sub(rb"\1", b" ".join(rounded.split()))
+    return path[1] + _RECTANGLE.sub(rb"M\1 \2H\3V\4H\1z", packed) + b'"'
 
 
 def png(figure: Figure) -> bytes:

@@ -99,29 +99,6 @@ def roster_data(pairings: pd.DataFrame, *, side: str = "all") -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def organisations_data(options: pd.DataFrame) -> pd.DataFrame:
-    """Return one row per kind of organisation that the report names (3.1, page 17)."""
-    rows = options[options["question"] == "organisation"].sort_values("order")
-    return rows[["order", "label"]].rename(columns={"label": "kind of organisation"}).reset_index(drop=True)
-
-
-def exchanges_data(options: pd.DataFrame, survey: pd.DataFrame) -> pd.DataFrame:
-    """Return one row per form of exchange: form, what the report says of it (3.1, page 17)."""
-    rows = options[options["question"] == "exchange"].sort_values("order")
-    said = survey[survey["question"] == "exchange"]
-    words = dict(zip(said["options"], said["printed"] + ": " + said["about"], strict=True))
-    told = [words.get(option, "named, not counted") for option in rows["option"]]
-    return pd.DataFrame({"form of exchange": list(rows["label"]), "what the report says": told})
-
-
-def outcomes_data(options: pd.DataFrame, survey: pd.DataFrame) -> pd.DataFrame:
-    """Return one row per outcome, most often mentioned first: rank, outcome (3.4, page 19)."""
-    ranks = survey[survey["unit"] == "rank"].set_index("options")["value"]
-    rows = options[options["question"] == "outcomes"]
-    table = pd.DataFrame({"rank": rows["option"].map(ranks).astype("int64"), "outcome": rows["label"]})
-    return table.sort_values("rank").reset_index(drop=True)
-
-
 def _label(name: str) -> str:
     words = " ".join(_ACRONYMS.get(word, word) for word in name.replace("_", " ").split(" "))
     return words[:1].upper() + words[1:]

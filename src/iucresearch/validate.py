@@ -18,6 +18,8 @@ from iucresearch.package import Descriptor
 from iucresearch.paths import shown
 
 RESTORE = "restore it from the repository"
+#: Bounds that say themselves what they mean; any other is a word of the table of readings.
+_PLAIN_BOUNDS = ("exactly", "more than", "all", "all except")
 
 
 def read_raw(folder: Path) -> dict[str, pd.DataFrame]:
@@ -145,7 +147,7 @@ def _check_survey(tables: dict[str, pd.DataFrame], folder: Path) -> None:
     """Check that the sides of the survey add up and that percentages are percentages."""
     survey, place = tables["survey"], shown(folder / "survey.csv")
     for row, (unit, value) in enumerate(zip(survey["unit"], survey["value"], strict=True), start=2):
-        if unit == "percent" and (pd.isna(value) or value > 100):
+        if unit in ("percent", "label") and (pd.isna(value) or value > 100):
             raise InputError(
                 f"{value} is not a percentage",
                 where=f"{place}, row {row}, column value",
@@ -180,3 +182,31 @@ def _check_survey(tables: dict[str, pd.DataFrame], folder: Path) -> None:
                     expected="options that options.csv lists",
                     remedy="correct the cell",
                 )
+    _check_comparisons(tables, place, known)
+
+
+def _check_comparisons(tables: dict[str, pd.DataFrame], place: str, known: set[tuple[str, str]]) -> None:
+    """Check that what statements are read by, compared with and counted jointly with is there."""
+    survey, words = tables["survey"], set(tables["readings"]["word"])
+    joint = dict(zip(tables["questions"]["id"], tables["questions"]["joint"], strict=True))
+    labels = tables["options"].groupby("question")["label"].agg(set)
+
+    def refused(row: int, column: str, what: str, expected: str) -> InputError:
+        return InputError(what, where=f"{place}, row {row}, column {column}", expected=expected, remedy="mend the cell")
+
+    for row, statement in enumerate(survey.to_dict("records"), start=2):
+        bound, against, members = statement["bound"], statement["against"], statement["members"]
+        if bound not in (*_PLAIN_BOUNDS, *words):
+            raise refused(row, "bound", f"{bound!r} has no reading", "a word of readings.csv")
+        for pair in [] if pd.isna(against) else against.split("|"):
+            question, _, options = pair.partition(":")
+            for option in options.split(";"):
+                if (question, option) not in known:
+                    raise refused(row, "against", f"{question}:{option} is no answer", "answers that options.csv lists")
+        if statement["unit"] == "countries":
+            other = joint[statement["question"]]
+            if pd.isna(other):
+                raise refused(row, "question", "it is counted jointly with no question", "one with a joint question")
+            for member in [] if pd.isna(members) else members.split(";"):
+                if member not in labels[other]:
+                    raise refused(row, "members", f"{member!r} is no answer to {other}", ", ".join(labels[other]))

@@ -46,6 +46,7 @@ def _most(question: str, options: str, side: str = "all") -> Callable[[Tables], 
 
 def _bound(t: Tables, question: str, options: str, side: str, column: str) -> int:
     counts = t["survey_counts"]
+    counts = counts[counts["reading"].isin(["literal", "answers"])]
     row = counts[(counts["question"] == question) & (counts["options"] == options) & (counts["side"] == side)]
     return int(row[column].item())
 

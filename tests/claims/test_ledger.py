@@ -6,6 +6,9 @@ import pandas as pd
 import pytest
 
 from iucresearch.claims import judge
+from iucresearch.claims.measures import Table
+from iucresearch.clean import questionnaire
+from iucresearch.survey.verdicts import OPEN, Bench
 
 FLIPPED = {
     "consistent": {"contradicted"},
@@ -73,10 +76,10 @@ def changes(frame: pd.DataFrame, where: str, measure: str, value: str) -> Iterat
         yield frame.drop(rows[-k:])
 
 
-def test_every_data_bound_verdict_flips_with_its_data(raw, processed):
+def test_every_data_bound_verdict_flips_with_its_data(raw, processed, survey_bench):
     claims, words = raw["claims"], raw["readings"]
     verdicts = processed["claims"].set_index("id")["verdict"]
-    own = judge(claims, processed, words).set_index("id")
+    own = judge(claims, processed, words, survey_bench).set_index("id")
     deaf = []
     for row in claims[claims["check"] == "measure"].itertuples():
         alone = claims[claims["id"].isin({row.id, row.of})].copy()
@@ -98,6 +101,42 @@ def test_every_data_bound_verdict_flips_with_its_data(raw, processed):
             deaf.append(row.id)
     assert deaf == []
     assert (own["verdict"] == verdicts).all()
+
+
+def said_otherwise(survey: pd.DataFrame, ids: list[str]) -> Iterator[pd.DataFrame]:
+    """Change what else is said: beside the numbers of respondents, one count of the answers that it is about."""
+    alone = survey[survey["id"].isin(ids) | (survey["question"] == "respondents")]
+    for id_ in ids:
+        row = survey[survey["id"] == id_].iloc[0]
+        options = [] if pd.isna(row["options"]) else row["options"].split(";")
+        groups = [";".join(options), *options] if len(options) > 1 else options or [None]
+        if row["unit"] == "label":
+            groups = ["main", "important", "marginal"]
+        for group in groups:
+            for value in (0, 30, 32, 7, 16, 25, 3, 12, 2, 28):
+                other = row.to_dict() | {"id": "other", "sentence": "99-other", "options": group, "unit": "count"}
+                other |= {"bound": "exactly", "value": value, "against": None, "members": None}
+                yield pd.concat([alone, pd.DataFrame([other])], ignore_index=True)
+                if not pd.isna(row["against"]) and row["unit"] == "rank":
+                    after = other | {"id": "after", "options": row["against"].partition(":")[2], "value": value + 1}
+                    yield pd.concat([alone, pd.DataFrame([other, after])], ignore_index=True)
+
+
+def test_every_verdict_about_the_answers_flips_with_another_statement(raw, processed, survey_bench):
+    claims, survey = raw["claims"], raw["survey"]
+    table = Table("survey", processed["survey"])
+    deaf = []
+    for row in claims[claims["check"] == "survey"].itertuples():
+        ids = [table.columns["id"][place] for place in table.rows(row.where)]
+        before = survey_bench.judge(ids).result
+        for changed in said_otherwise(survey, ids):
+            others = questionnaire({**raw, "survey": changed})
+            if Bench(others).judge(ids).result not in (before, OPEN):
+                break
+        else:
+            deaf.append(row.id)
+    # No count follows from "all but those who joined more recently": nothing can be held against it.
+    assert deaf == ["p17-face-to-face-mentions"]
 
 
 def test_every_verdict_between_claims_flips_with_the_other_claim(raw, processed):

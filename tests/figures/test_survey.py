@@ -7,8 +7,9 @@ from matplotlib.patches import PathPatch
 from iucresearch import style
 from iucresearch.figures import survey
 
+RESULTS = ("respondents", "organisations", "exchanges", "strategy", "phases", "support", "support_steps")
 FIGURES = ["figure_06", "figure_07", "figure_08"] + [
-    f"result_{name}" for name in ("respondents", "strategy", "phases", "support", "support_steps", "satisfaction")
+    f"result_{name}" for name in (*RESULTS, "facilitator", "outcomes", "sustainability", "satisfaction")
 ]
 
 
@@ -24,6 +25,8 @@ def squares(ax):
     spans = []
     for patch in ax.patches:
         assert isinstance(patch, PathPatch)
+        if patch.get_zorder() > 2:  # a dot
+            continue
         kind = "hatched" if patch.get_hatch() else "empty" if patch.get_facecolor()[:3] == (1, 1, 1) else "solid"
         box = patch.get_path().get_extents()
         count = round((box.x1 - box.x0 - survey._SQUARE) + 1)
@@ -73,10 +76,10 @@ def test_one_side_alone(processed, name, side):
 def test_alt_text_tells_every_count_and_follows_the_data(processed):
     data = survey.figure_07_data(processed["survey_counts"])
     text = survey.alt(data)
-    for label, least, most, n in zip(data["label"], data["least"], data["most"], data["n"], strict=True):
+    for label, feasible, n in zip(data["label"], data["feasible"], data["n"], strict=True):
         assert label in text
-        assert survey.counted(least, most, n) in text
-    assert survey.alt(data.assign(most=data["most"] - 1, least=data["least"] - 1)) != text
+        assert survey.counted(feasible, n) in text
+    assert survey.alt(data.assign(feasible=data["feasible"].str.replace("28", "27"))) != text
 
 
 def test_the_counts_of_figure_7_by_side(processed):
@@ -92,13 +95,49 @@ def test_the_counts_of_figure_7_by_side(processed):
 
 
 def test_counts_in_words():
-    assert survey.counted(3, 3, 32) == "3 of 32"
-    assert survey.counted(28, 30, 32) == "28 to 30 of 32"
+    assert survey.counted("3", 32) == "3 of 32"
+    assert survey.counted("28;29;30", 32) == "28 to 30 of 32"
+    assert survey.counted("7;21", 32) == "7 or 21 of 32"
+    assert survey.counted("7;21;22;23", 32) == "7 or 21 to 23 of 32"
+
+
+def dots(ax):
+    """Where the dots stand: row by row, the left end of each."""
+    marks = [patch for patch in ax.patches if patch.get_zorder() == 4]
+    return [[round(float(ring[:, 0].min()), 2) for ring in patch.get_path().to_polygons()] for patch in marks]
+
+
+def test_dots_mark_the_possible_counts_where_some_in_between_are_not(processed):
+    data = survey.figure_08_data(processed["survey_counts"])
+    gapped = data[data["most"] - data["least"] + 1 > data["feasible"].str.split(";").str.len()]
+    assert gapped["feasible"].tolist() == ["7;21;22;23", "7;21;22;23"]
+    drawn_dots = dots(drawn(data))
+    left = survey._SQUARE / 2 - 0.17
+    assert drawn_dots[:-1] == [[round(value - 1 + left, 2) for value in (7, 21, 22, 23)]] * 2
+    assert len(drawn_dots[-1]) == 1, "the key explains them"
+    assert dots(drawn(survey.figure_06_data(processed["survey_counts"]))) == []
+
+
+def test_the_tight_reading_leaves_less(processed):
+    data = survey.figure_08_data(processed["survey_counts"], reading="tight").set_index(["label", "side"])
+    assert data.at[("Main topic", "all"), "feasible"] == "7;21"
+    assert data.at[("Any other answer", "all"), "feasible"] == "2"
+
+
+def test_many_respondents_are_a_bar():
+    rows = [("A", "all", 320, 40, 200, "40;" + ";".join(map(str, range(100, 201)))), ("A", "EU", 170, 170, 170, "170")]
+    data = pd.DataFrame(rows, columns=["label", "side", "n", "least", "most", "feasible"])
+    ax = drawn(data)
+    bars = [patch for patch in ax.patches if patch.get_zorder() <= 2][:-3]
+    widths = [patch.get_path().get_extents().width for patch in bars]
+    assert [round(width / widths[0] * 40) for width in widths] == [40, 160, 120, 170]
+    assert "Bars" in survey.alt(data)
+    assert "40 or 100 to 200 of 320" in survey.alt(data)
 
 
 def test_nothing_to_draw_is_said():
     with pytest.raises(ValueError, match="no counts to draw"):
-        survey.draw_counts(pd.DataFrame(columns=["label", "side", "n", "least", "most"]))
+        survey.draw_counts(pd.DataFrame(columns=["label", "side", "n", "least", "most", "feasible"]))
 
 
 def test_same_bytes_twice(processed):

@@ -9,13 +9,13 @@ from iucresearch import paths
 from iucresearch.errors import InputError
 from iucresearch.pipeline import params
 from iucresearch.pipeline.order import read_order
-from iucresearch.pipeline.params import CHOICES, check, declared_by, read_variant
+from iucresearch.pipeline.params import CHOICES, SURVEY, check, declared_by, read_variant
 from iucresearch.survey.rounding import ROUNDINGS
 from tests.conftest import Project
 
 #: Content of a file of parameters, and what the one line must say besides the file's name.
 BAD = {
-    "unknown": (b"colour: red\n", "no notebook declares parameter 'colour'", "expected one of rounding, side"),
+    "unknown": (b"colour: red\n", "no notebook declares parameter 'colour'", "expected one of reading, rounding, side"),
     "misspelt": (b"Side: EU\n", "no notebook declares parameter 'Side'", "mend the name"),
     "dashed": (b"si-de: EU\n", "'si-de' is no name of a parameter", "expected an identifier"),
     "newline in the name": (b'"side\\nimport os": EU\n', r"'side\nimport os' is no name of a parameter", "mend it"),
@@ -140,8 +140,9 @@ class TestDeclared:
         declared: dict[str, str] = {}
         for stem in read_order().needs:
             declared |= declared_by(paths.NOTEBOOKS / f"{stem}.ipynb")
-        assert declared == dict.fromkeys(CHOICES, "str")
-        assert {"side": ("all", "EU", "LAC"), "rounding": tuple(ROUNDINGS)} == CHOICES
+        assert declared == dict.fromkeys([*CHOICES, SURVEY], "str")
+        choices = {"side": ("all", "EU", "LAC"), "rounding": tuple(ROUNDINGS), "reading": ("literal", "tight")}
+        assert choices == CHOICES
 
     def test_defaults_are_among_the_choices(self) -> None:
         for stem in read_order().needs:

@@ -11,13 +11,15 @@ import pandas as pd
 from iucresearch.claims.measures import LedgerError, Measured, Table, Value, indexed
 from iucresearch.claims.relations import OPERATORS, Reading, holds, number, readings, text
 from iucresearch.errors import InputError
+from iucresearch.survey import verdicts
 from iucresearch.survey.rounding import allowed_counts
+from iucresearch.survey.verdicts import Bench
 
 CONSISTENT, CONTRADICTED, UNDETERMINED, UNVERIFIABLE = "consistent", "contradicted", "undetermined", "unverifiable"
 VERDICTS = (CONTRADICTED, UNDETERMINED, CONSISTENT, UNVERIFIABLE)
 CHECKS = ("measure", "agree", "sum", "share", "survey", "open", "none")
 SINGLE_SOURCE = "single source"
-NEEDS_EXACT = "the other statements of the survey, taken together, have not been worked out yet"
+_RESULTS = {verdicts.HOLDS: CONSISTENT, verdicts.FAILS: CONTRADICTED, verdicts.OPEN: UNDETERMINED}
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,12 @@ class Finding:
             self.evidence.append(evidence)
 
 
-def judge(ledger: pd.DataFrame, tables: Mapping[str, pd.DataFrame], words: pd.DataFrame) -> pd.DataFrame:
+def judge(
+    ledger: pd.DataFrame,
+    tables: Mapping[str, pd.DataFrame],
+    words: pd.DataFrame,
+    bench: Bench | None = None,
+) -> pd.DataFrame:
     """Return the ledger with a verdict, reading and evidence per claim.
 
     Parameters
@@ -66,6 +73,8 @@ def judge(ledger: pd.DataFrame, tables: Mapping[str, pd.DataFrame], words: pd.Da
         The processed tables that claims may measure.
     words
         The table of readings: one row per soft word.
+    bench
+        The statements about the survey; needed where claims have the check `survey`.
 
     Returns
     -------
@@ -81,7 +90,7 @@ def judge(ledger: pd.DataFrame, tables: Mapping[str, pd.DataFrame], words: pd.Da
     """
     claims = _claims(ledger)
     _check_exhibits(ledger, tables)
-    court = _Court(claims, indexed(tables), readings(words))
+    court = _Court(claims, indexed(tables), readings(words), bench)
     for claim in claims.values():
         try:
             court.hear(claim)
@@ -157,8 +166,11 @@ def _refused(id_: str, what: str, expected: str) -> InputError:
 class _Court:
     """All claims with the tables and readings that they are judged by; findings as they come."""
 
-    def __init__(self, claims: dict[str, Claim], tables: dict[str, Table], known: dict[str, Reading]) -> None:
-        self.claims, self.tables, self.known = claims, tables, known
+    def __init__(
+        self, claims: dict[str, Claim], tables: dict[str, Table], known: dict[str, Reading], bench: Bench | None
+    ) -> None:
+        self.claims, self.tables, self.known, self.bench = claims, tables, known, bench
+        self._survey: dict[str, verdicts.Finding] = {}
         self.findings: dict[str, Finding] = {}
 
     def hear(self, claim: Claim) -> None:
@@ -187,9 +199,22 @@ class _Court:
         return UNDETERMINED, claim.reason, []
 
     def _hear_survey(self, claim: Claim) -> tuple[str, str, list[str]]:
-        if claim.where:
-            self._measured(claim, claim.table or "survey", "count")
-        return UNDETERMINED, NEEDS_EXACT, []
+        """Hold a statement about the answers against all others; many claims may ask the same."""
+        if self.bench is None or "survey" not in self.tables:
+            raise LedgerError("check `survey` needs the table of statements about the survey")
+        if claim.where not in self._survey:
+            table = self.tables["survey"]
+            rows = table.rows(claim.where)
+            self._fits(claim, [table.columns["value"][row] for row in rows if table.columns["unit"][row] != "rank"])
+            self._survey[claim.where] = self.bench.judge([table.columns["id"][row] for row in rows])
+        found = self._survey[claim.where]
+        return _RESULTS[found.result], found.evidence, []
+
+    def _fits(self, claim: Claim, values: list[str]) -> None:
+        """Check that a claim has the number of the statements that it is judged by."""
+        other = next((value for value in values if value and claim.value.isdigit() and value != claim.value), None)
+        if other is not None:
+            raise LedgerError(f"its value is {claim.value}, that of the statements in survey.csv {other}")
 
     def _hear_measure(self, claim: Claim) -> tuple[str, str, list[str]]:
         found = self._measured(claim, claim.table, claim.measure)

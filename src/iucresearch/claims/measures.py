@@ -51,7 +51,7 @@ class Table:
         """
         key = (where, measure)
         if key not in self._measured:
-            rows = self._rows(where)
+            rows = self.rows(where)
             verb, _, column = measure.partition(" ")
             if verb not in _MEASURES or (verb == "count") != (column == ""):
                 raise LedgerError(f"measure {measure!r} is unknown: expected {', '.join(_MEASURES)} with a column")
@@ -61,7 +61,14 @@ class Table:
             self._measured[key] = Measured(value, places, self._words(where, measure))
         return self._measured[key]
 
-    def _rows(self, where: str) -> list[int]:
+    def rows(self, where: str) -> list[int]:
+        """Return the places of the rows that `where` picks, from 0.
+
+        Raises
+        ------
+        LedgerError
+            If a column is unknown or no row is picked.
+        """
         found: frozenset[int] | None = None
         for condition in filter(None, where.split(";")):
             column, equals, value = condition.partition("=")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -9,11 +10,16 @@ from markupsafe import Markup
 
 from iucresearch import paths
 from iucresearch.claims.judge import CONTRADICTED, VERDICTS
+from iucresearch.claims.measures import Table
+from iucresearch.data import load
 from iucresearch.exhibits import EXHIBITS
 from iucresearch.files import write_text
 from iucresearch.package import csv_text
 from iucresearch.show import Shown
-from iucresearch.tabulation import rendered
+from iucresearch.tabulation import data_table, rendered
+
+#: A claim that picks more rows than this links to their table.
+_FEW = 6
 
 _MEANINGS = {
     "contradicted": "Another place of the report, or its data, says otherwise",
@@ -50,14 +56,49 @@ def whole_ledger(claims: pd.DataFrame) -> Shown:
     return _shown(groups, "The ledger", claims)
 
 
+def raw_rows(raw: Mapping[str, pd.DataFrame]) -> Shown:
+    """Return every raw table that has a key, a row to link to per row: where the links of claims lead."""
+    keyed = {name: table for name, table in sorted(raw.items()) if "id" in table and name != "claims"}
+    titles = {name: table.attrs.get("title") or name for name, table in keyed.items()}
+    tables = [
+        {"name": name, "title": titles[name], "rows": len(table), "html": _anchored(name, table, titles[name])}
+        for name, table in keyed.items()
+    ]
+    counts = pd.DataFrame([(t["name"], t["rows"]) for t in tables], columns=["table", "rows"])
+    return Shown(str(rendered("rows.html", tables=tables)), f"The raw rows\n\n{csv_text(counts)}", {})
+
+
+def _anchored(name: str, table: pd.DataFrame, title: str) -> Markup:
+    shown = table.drop(columns=[column for column in table if table[column].isna().all()])
+    return data_table(shown, f"{name}: {title}, row by row", anchor=f"row-{name}")
+
+
 def _heading(section: str) -> str:
     return f"Section {section} of the report" if section[0].isdigit() else section
 
 
 def _group(rows: pd.DataFrame, caption: str, heading: str = "") -> dict[str, Any]:
-    records = rows.astype("object").fillna("").to_dict("records")
+    tables = {name: Table(name, load(name)) for name in rows["table"].dropna().unique()}
+    records: list[dict[str, Any]] = rows.astype("object").fillna("").to_dict("records")  # type: ignore[assignment]
+    for record in records:
+        record["rows"] = _links(record["table"], record["where"], tables)
     name = "ledger-" + "-".join(heading.lower().split())
     return {"claims": records, "caption": caption, "heading": heading, "id": name}
+
+
+def _links(table: str, where: str, tables: Mapping[str, Table]) -> list[tuple[str, str]]:
+    """Return where a claim's rows are shown, with the words of each link: the rows if few, else their table."""
+    if not table:
+        return []
+    picked = tables[table]
+    ids = [picked.columns["id"][row] for row in picked.rows(where)] if "id" in picked.columns else []
+    if table == "exhibits":
+        return [(id_, id_) for id_ in ids[:_FEW]]
+    if not ids:
+        return [(f"data-{table}", table)]
+    if len(ids) > _FEW:
+        return [(f"rows-{table}", f"{len(ids)} rows of {table}")]
+    return [(f"row-{table}-{id_}", f"{table} {id_}") for id_ in ids]
 
 
 def _shown(groups: list[dict[str, Any]], caption: str, rows: pd.DataFrame) -> Shown:

@@ -1,7 +1,8 @@
 """Figures 6 to 8 and the survey results without a figure: a square a respondent.
 
-Solid squares are respondents that the report fixes, hatched ones are possible, empty ones excluded.
-Hatching is what the report does not tell; it is not sampling error.
+Solid squares are respondents that the report fixes, hatched ones are possible, empty ones excluded. Where some
+counts between the least and the most are excluded, a dot marks each square that a possible count ends at.
+Hatching is what the report does not tell; it is not sampling error. Above 60 respondents a bar stands for them.
 """
 
 from __future__ import annotations
@@ -16,16 +17,21 @@ from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
 
 from iucresearch import style
+from iucresearch.survey.verdicts import spans
 
 _SHORT = {"all": "All", "EU": "EU", "LAC": "Latin America"}
 _COLOURS = {"all": style.INK, "EU": style.EU, "LAC": style.LAC}
 _TEXTS = {"all": style.INK, "EU": style.EU, "LAC": style.LAC_TEXT}
 _SQUARE = 0.78
+#: Width of a bar in squares.
+_BAR = 32
+#: More respondents than this are a bar, not squares.
+MOST_SQUARES = 60
 #: In heights of a square: from a label to its first row, from row to row, from a row to the next label.
 _LABEL, _ROW, _GAP = 1.15, 1.05, 1.65
 
 
-def counts_of(counts: pd.DataFrame, group: str, *, side: str = "all") -> pd.DataFrame:
+def counts_of(counts: pd.DataFrame, group: str, *, side: str = "all", reading: str = "literal") -> pd.DataFrame:
     """Return one row per option group and side of an exhibit: what is plotted.
 
     Parameters
@@ -36,71 +42,98 @@ def counts_of(counts: pd.DataFrame, group: str, *, side: str = "all") -> pd.Data
         Exhibit group of the questions, for example `motivation`.
     side
         `all` keeps the total and both sides below it; `EU` or `LAC` that side alone.
+    reading
+        How bounds such as "more than" are read: `literal` or `tight`; counts from true answers are as they are.
 
     Returns
     -------
     DataFrame
-        Columns label, side, n, least, most (respondents).
+        Columns label, side, n, least, most, feasible (respondents; the last joined by `;`).
     """
-    rows = counts[counts["group"] == group]
+    rows = counts[(counts["group"] == group) & counts["reading"].isin([reading, "answers"])]
     if side != "all":
         rows = rows[rows["side"] == side]
-    return rows[["label", "side", "n", "least", "most"]].reset_index(drop=True)
+    return rows[["label", "side", "n", "least", "most", "feasible"]].reset_index(drop=True)
 
 
-def _by_question(counts: pd.DataFrame, group: str, options: str, side: str) -> pd.DataFrame:
+def _by_question(counts: pd.DataFrame, group: str, options: str, side: str, reading: str) -> pd.DataFrame:
     """Return one row per question and side: the same options of each, under the question's title."""
     rows = counts[(counts["group"] == group) & (counts["options"] == options)]
-    return counts_of(rows.assign(label=rows["title"]), group, side=side)
+    return counts_of(rows.assign(label=rows["title"]), group, side=side, reading=reading)
 
 
-def figure_06_data(counts: pd.DataFrame, *, side: str = "all") -> pd.DataFrame:
+def figure_06_data(counts: pd.DataFrame, *, side: str = "all", reading: str = "literal") -> pd.DataFrame:
     """Return one row per main motivation and side (3.1, page 17)."""
-    return counts_of(counts, "motivation", side=side)
+    return counts_of(counts, "motivation", side=side, reading=reading)
 
 
-def figure_07_data(counts: pd.DataFrame, *, side: str = "all") -> pd.DataFrame:
+def figure_07_data(counts: pd.DataFrame, *, side: str = "all", reading: str = "literal") -> pd.DataFrame:
     """Return one row per level of familiarity and side (3.2, page 18)."""
-    return counts_of(counts, "familiarity", side=side)
+    return counts_of(counts, "familiarity", side=side, reading=reading)
 
 
-def figure_08_data(counts: pd.DataFrame, *, side: str = "all") -> pd.DataFrame:
+def figure_08_data(counts: pd.DataFrame, *, side: str = "all", reading: str = "literal") -> pd.DataFrame:
     """Return one row per degree of salience and side (3.3, page 19)."""
-    return counts_of(counts, "salience", side=side)
+    return counts_of(counts, "salience", side=side, reading=reading)
 
 
-def result_respondents_data(counts: pd.DataFrame, *, side: str = "all") -> pd.DataFrame:
+def result_respondents_data(counts: pd.DataFrame, *, side: str = "all", reading: str = "literal") -> pd.DataFrame:
     """Return one row per side that answered (3.1, page 17)."""
-    rows = counts_of(counts, "respondents")
+    rows = counts_of(counts, "respondents", reading=reading)
     rows = rows[rows["side"] == "all"]
     if side != "all":
         rows = rows[rows["label"] == style.SIDE_NAMES[side]]
     return rows.reset_index(drop=True)
 
 
-def result_strategy_data(counts: pd.DataFrame, *, side: str = "all") -> pd.DataFrame:
+def result_strategy_data(counts: pd.DataFrame, *, side: str = "all", reading: str = "literal") -> pd.DataFrame:
     """Return one row per answer about a strategy and side (3.2, page 18)."""
-    return counts_of(counts, "strategy", side=side)
+    return counts_of(counts, "strategy", side=side, reading=reading)
 
 
-def result_phases_data(counts: pd.DataFrame, *, side: str = "all") -> pd.DataFrame:
+def result_phases_data(counts: pd.DataFrame, *, side: str = "all", reading: str = "literal") -> pd.DataFrame:
     """Return one row per phase and side: respondents who rated it 4 or 5 (3.2, page 18)."""
-    return _by_question(counts, "phases", "4;5", side)
+    return _by_question(counts, "phases", "4;5", side, reading)
 
 
-def result_support_data(counts: pd.DataFrame, *, side: str = "all") -> pd.DataFrame:
+def result_support_data(counts: pd.DataFrame, *, side: str = "all", reading: str = "literal") -> pd.DataFrame:
     """Return one row per degree of support and side (3.3, page 19)."""
-    return counts_of(counts, "support", side=side)
+    return counts_of(counts, "support", side=side, reading=reading)
 
 
-def result_support_steps_data(counts: pd.DataFrame, *, side: str = "all") -> pd.DataFrame:
+def result_support_steps_data(counts: pd.DataFrame, *, side: str = "all", reading: str = "literal") -> pd.DataFrame:
     """Return one row per step and side: respondents with some or structured support (3.3, page 19)."""
-    return _by_question(counts, "support-steps", "some;structured", side)
+    return _by_question(counts, "support-steps", "some;structured", side, reading)
 
 
-def result_satisfaction_data(counts: pd.DataFrame, *, side: str = "all") -> pd.DataFrame:
+def result_organisations_data(counts: pd.DataFrame, *, side: str = "all", reading: str = "literal") -> pd.DataFrame:
+    """Return one row per kind of organisation and side (3.1, page 17)."""
+    return counts_of(counts, "organisations", side=side, reading=reading)
+
+
+def result_exchanges_data(counts: pd.DataFrame, *, side: str = "all", reading: str = "literal") -> pd.DataFrame:
+    """Return one row per form of exchange and side: respondents who mention it (3.1, page 17)."""
+    return counts_of(counts, "exchanges", side=side, reading=reading)
+
+
+def result_sustainability_data(counts: pd.DataFrame, *, side: str = "all", reading: str = "literal") -> pd.DataFrame:
+    """Return one row per side: respondents who name sustainability (2.1.3, page 12)."""
+    return counts_of(counts, "sustainability", side=side, reading=reading)
+
+
+def result_facilitator_data(counts: pd.DataFrame, *, side: str = "all", reading: str = "literal") -> pd.DataFrame:
+    """Return one row per respect in which the Programme helped, and side (3.4, page 19)."""
+    return counts_of(counts, "facilitator", side=side, reading=reading)
+
+
+def result_outcomes_data(counts: pd.DataFrame, *, side: str = "all", reading: str = "literal") -> pd.DataFrame:
+    """Return one row per outcome and side, the most mentioned first (3.4, page 19)."""
+    return counts_of(counts, "outcomes", side=side, reading=reading)
+
+
+def result_satisfaction_data(counts: pd.DataFrame, *, side: str = "all", reading: str = "literal") -> pd.DataFrame:
     """Return one row per degree of satisfaction and side (3.4, page 20)."""
-    return counts_of(counts, "satisfaction", side=side)
+    return counts_of(counts, "satisfaction", side=side, reading=reading)
 
 
 def draw_counts(data: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
@@ -122,7 +155,8 @@ def draw_counts(data: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         raise ValueError("there are no counts to draw: expected one row per option and side")
     labels, rows = _places(data)
     widest = int(data["n"].max())
-    left, right, bottom = -0.22 * widest, 1.29 * widest, rows[-1] + 2.4
+    unit = widest if widest <= MOST_SQUARES else _BAR
+    left, right, bottom = -0.22 * unit, 1.29 * unit, rows[-1] + 2.4
     if ax is None:
         height = style.WIDTH * (bottom + 0.7) / (right - left)
         ax = plt.figure(figsize=(style.WIDTH, height), layout="none").add_axes((0.0, 0.0, 1.0, 1.0))
@@ -130,14 +164,19 @@ def draw_counts(data: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ax.set_axis_off()
     for label, place in labels:
         ax.text(left + 0.3, place, label, va="center", fontweight="bold")
-    columns = (data["side"], data["n"], data["least"], data["most"])
-    for place, side, n, least, most in zip(rows, *columns, strict=True):
-        _squares(ax, place, least, most, n, _COLOURS[side])
+    gaps = False
+    for place, side, n, feasible in zip(rows, data["side"], data["n"], data["feasible"], strict=True):
+        values = _values(feasible)
+        gaps |= values != list(range(values[0], values[-1] + 1))
+        if widest <= MOST_SQUARES:
+            _squares(ax, place, values, n, _COLOURS[side])
+        else:
+            _bar(ax, place, values, n, _COLOURS[side], unit / widest)
         ax.text(-0.6, place, _SHORT[side], ha="right", va="center", fontsize=9, color=_TEXTS[side])
-        weight = "bold" if least == most else "normal"
-        text = counted(least, most, n)
-        ax.text(n + 0.4, place, text, va="center", fontsize=9, fontweight=weight, color=_TEXTS[side])
-    _key(ax, rows[-1] + 1.6)
+        weight = "bold" if len(values) == 1 else "normal"
+        text, end = counted(feasible, n), n if widest <= MOST_SQUARES else n * unit / widest
+        ax.text(end + 0.4, place, text, va="center", fontsize=9, fontweight=weight, color=_TEXTS[side])
+    _key(ax, rows[-1] + 1.6, gaps)
     return ax
 
 
@@ -150,11 +189,16 @@ result_phases: Callable[..., Axes] = draw_counts
 result_support: Callable[..., Axes] = draw_counts
 result_support_steps: Callable[..., Axes] = draw_counts
 result_satisfaction: Callable[..., Axes] = draw_counts
+result_organisations: Callable[..., Axes] = draw_counts
+result_exchanges: Callable[..., Axes] = draw_counts
+result_sustainability: Callable[..., Axes] = draw_counts
+result_facilitator: Callable[..., Axes] = draw_counts
+result_outcomes: Callable[..., Axes] = draw_counts
 
 
-def counted(least: int, most: int, n: int) -> str:
-    """Say a count and how far it is open: `3 of 32`, `28 to 30 of 32`."""
-    return f"{least} of {n}" if least == most else f"{least} to {most} of {n}"
+def counted(feasible: str, n: int) -> str:
+    """Say a count and how far it is open: `3 of 32`, `28 to 30 of 32`, `7 or 21 to 23 of 32`."""
+    return f"{spans(_values(feasible))} of {n}"
 
 
 def alt(data: pd.DataFrame) -> str:
@@ -162,15 +206,18 @@ def alt(data: pd.DataFrame) -> str:
     parts = []
     for label, rows in data.groupby("label", sort=False):
         told = [
-            (f"{style.SIDE_NAMES[side]} " if side != "all" else "") + counted(least, most, n)
-            for side, n, least, most in zip(rows["side"], rows["n"], rows["least"], rows["most"], strict=True)
+            (f"{style.SIDE_NAMES[side]} " if side != "all" else "") + counted(feasible, n)
+            for side, n, feasible in zip(rows["side"], rows["n"], rows["feasible"], strict=True)
         ]
         parts.append(f"{label}: {', '.join(told)}")
     opened = int((data["least"] != data["most"]).sum())
-    closing = (
-        f"{opened} of {len(data)} counts are open and hatched." if opened else "All counts are fixed by the report."
-    )
-    return f"Rows of squares, one a respondent. {'. '.join(parts)}. {closing}"
+    closing = f"{opened} of {len(data)} counts are open and hatched." if opened else "All counts are certain."
+    shape = "Bars" if int(data["n"].max()) > MOST_SQUARES else "Rows of squares, one a respondent"
+    return f"{shape}. {'. '.join(parts)}. {closing}"
+
+
+def _values(feasible: str) -> list[int]:
+    return [int(value) for value in str(feasible).split(";")]
 
 
 def _places(data: pd.DataFrame) -> tuple[list[tuple[str, float]], list[float]]:
@@ -186,10 +233,38 @@ def _places(data: pd.DataFrame) -> tuple[list[tuple[str, float]], list[float]]:
     return labels, rows
 
 
-def _squares(ax: Axes, place: float, least: int, most: int, n: int, colour: str) -> None:
+def _squares(ax: Axes, place: float, values: list[int], n: int, colour: str) -> None:
+    least, most = values[0], values[-1]
     _span(ax, range(least), place, facecolor=colour, edgecolor=colour)
     _span(ax, range(least, most), place, facecolor="white", edgecolor=colour, hatch="//////")
     _span(ax, range(most, n), place, facecolor="white", edgecolor=style.RULE)
+    if len(values) <= most - least:
+        _dots(ax, [value - 1 + _SQUARE / 2 for value in values if value], place, colour)
+
+
+def _bar(ax: Axes, place: float, values: list[int], n: int, colour: str, scale: float) -> None:
+    """Draw many respondents as one bar: the same solid, hatched and empty parts, dots where there are gaps."""
+    least, most = values[0], values[-1]
+    for start, end, look in (
+        (0, least, {"facecolor": colour, "edgecolor": colour}),
+        (least, most, {"facecolor": "white", "edgecolor": colour, "hatch": "//////"}),
+        (most, n, {"facecolor": "white", "edgecolor": style.RULE}),
+    ):
+        if end > start:
+            box = Path.unit_rectangle().transformed(
+                Affine2D().scale((end - start) * scale, _SQUARE).translate(start * scale, place - _SQUARE / 2)
+            )
+            ax.add_patch(PathPatch(box, linewidth=0.6, **look))
+    if len(values) <= most - least:
+        _dots(ax, [value * scale for value in values], place, colour)
+
+
+def _dots(ax: Axes, places: list[float], row: float, colour: str) -> None:
+    """Mark the squares at which a possible count ends."""
+    circles = [Path.unit_circle().transformed(Affine2D().scale(0.17).translate(x, row)) for x in places]
+    backs = [Path.unit_circle().transformed(Affine2D().scale(0.29).translate(x, row)) for x in places]
+    ax.add_patch(PathPatch(Path.make_compound_path(*backs), linewidth=0, facecolor="white", zorder=3))
+    ax.add_patch(PathPatch(Path.make_compound_path(*circles), linewidth=0, facecolor=colour, zorder=4))
 
 
 def _span(ax: Axes, places: Iterable[float], row: float, **look: str) -> None:
@@ -203,9 +278,9 @@ def _moved(x: float, row: float) -> Affine2D:
     return Affine2D().scale(_SQUARE).translate(x, row - _SQUARE / 2)
 
 
-def _key(ax: Axes, place: float) -> None:
-    """Say below the rows what solid, hatched and empty mean."""
-    texts = ("fixed by the report", "possible, the report does not tell", "excluded")
+def _key(ax: Axes, place: float, gaps: bool) -> None:
+    """Say below the rows what solid, hatched and empty mean, and dots where there are any."""
+    texts = ["certain", "possible, not told", "excluded"]
     x = 0.0
     looks = (
         {"facecolor": style.MUTED, "edgecolor": style.MUTED},
@@ -215,4 +290,7 @@ def _key(ax: Axes, place: float) -> None:
     for look, text in zip(looks, texts, strict=True):
         _span(ax, [x], place, **look)
         ax.text(x + 1.2, place, text, va="center", fontsize=8.5, color=style.MUTED)
-        x += 3.2 + 0.52 * len(text)
+        x += 2.4 + 0.5 * len(text)
+    if gaps:
+        _dots(ax, [x + _SQUARE / 2], place, style.MUTED)
+        ax.text(x + 1.2, place, "a count ends here", va="center", fontsize=8.5, color=style.MUTED)

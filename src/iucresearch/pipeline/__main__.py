@@ -23,7 +23,7 @@ def main(arguments: list[str] | None = None) -> int:
         # It takes a second to import, in which somebody may think better of it.
         from iucresearch.pipeline.build import build
 
-        build(options.variant, options.run, options.export)
+        build(options.variant, options.run, options.export, options.survey)
     except InputError as error:
         print(f"iucresearch: {error}", file=sys.stderr)
         return NOT_RUN
@@ -40,6 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m iucresearch.pipeline", description=__doc__)
     parser.add_argument("--variant", default="", metavar="NAME", help="reads params/NAME.yaml")
+    parser.add_argument("--survey", default="", metavar="FILE", help="a respondent-level export of the survey")
     parser.add_argument("--run", nargs="*", metavar="STEM", help="notebooks to run; all, unless named")
     parser.add_argument("--export", nargs="*", metavar="STEM", help="notebooks whose pages to write; all that were run")
     return parser.parse_args(arguments)

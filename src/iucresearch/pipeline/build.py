@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import IO, Any
 
 from iucresearch import paths
 from iucresearch.errors import InputError
 from iucresearch.pipeline import provenance
 from iucresearch.pipeline.order import read_order
-from iucresearch.pipeline.params import read_variant
+from iucresearch.pipeline.params import SURVEY, read_variant
 from iucresearch.pipeline.run import NotebookFailed, keep_to_own_cache, run_notebook, sweep
 from iucresearch.validate import stale_checksums
 
 
-def build(variant: str, run: list[str] | None, pages: list[str] | None) -> None:
+def build(variant: str, run: list[str] | None, pages: list[str] | None, survey: str = "") -> None:
     """Run the named notebooks in order, then write the named pages; without any name, all of them.
 
     Where notebooks are named but no pages, those of all notebooks that were ever run are written. The page
     of the whole report is written where those of all notebooks are.
+
+    Parameters
+    ----------
+    variant
+        Whose parameters are read.
+    run, pages
+        Stems of notebooks.
+    survey
+        The file of true answers: then the build is one apart from all others.
 
     Raises
     ------
@@ -29,13 +40,20 @@ def build(variant: str, run: list[str] | None, pages: list[str] | None) -> None:
         If a parameter, a file or a cell's input is wrong, or a cell failed.
     """
     parameters = read_variant(variant)
+    name = paths.build_name(variant, survey)
+    notice = ""
+    if survey:
+        # What is wrong with the file is said before anything is made.
+        notice = _notice(survey)
+        parameters |= {SURVEY: Path(survey).name}
+        os.environ[paths.SURVEY_VARIABLE] = str(Path(survey).resolve())
     order = read_order()
-    executed = paths.build_folder(variant) / "executed"
+    executed = paths.build_folder(name) / "executed"
     runs = order.sorted(list(order.needs) if run is None and pages is None else run or [])
     written = order.sorted(pages or [])
-    with _alone(variant):
+    with _alone(name):
         _warn_of_stale_checksums()
-        seconds = {stem: _run(stem, variant, parameters) for stem in runs}
+        seconds = {stem: _run(stem, name, parameters) for stem in runs}
         if pages is None:
             written = [stem for stem in order.needs if (executed / f"{stem}.ipynb").exists()]
         if written:
@@ -43,8 +61,18 @@ def build(variant: str, run: list[str] | None, pages: list[str] | None) -> None:
             from iucresearch.pipeline.export import export
 
             whole = len(written) == len(order.needs)
-            export(written, variant, order.page if whole else ())
-        provenance.write(variant, seconds)
+            export(written, name, order.page if whole else (), notice)
+        provenance.write(name, seconds)
+
+
+def _notice(survey: str) -> str:
+    """Return what pages say of a build from this file, once it can be read and fits the mapping."""
+    # It takes pandas and a reader of workbooks: only a build from answers pays for them.
+    from iucresearch.intake.counts import read_answers
+
+    if read_answers(Path(survey)).attrs["synthetic"]:
+        return "SYNTHETIC: nobody gave these answers, and links between them are artefacts. Not for release."
+    return "Made from the survey's answers. Not for release: it may tell who said what."
 
 
 def _run(stem: str, variant: str, parameters: Mapping[str, Any]) -> float:

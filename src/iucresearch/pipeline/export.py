@@ -13,7 +13,7 @@ from typing import Any
 from markupsafe import Markup
 from nbformat import NotebookNode
 
-from iucresearch import paths
+from iucresearch import package, paths
 from iucresearch.errors import InputError
 from iucresearch.exhibits import EXHIBITS
 from iucresearch.files import write_text
@@ -34,10 +34,21 @@ _ANCHOR = re.compile(r'<a class="anchor-link"[^>]*>.*?</a>', re.DOTALL)
 TITLE = "Smart Specialisation, an innovation bridge between the EU and Latin America"
 
 
-def export(stems: list[str], variant: str, page: tuple[str, ...] = ()) -> None:
+def export(stems: list[str], variant: str, page: tuple[str, ...] = (), notice: str = "") -> None:
     """Write the page of each notebook, and with `page` the whole report in that order.
 
     Pages carry the time at which their writing began: what was changed meanwhile is newer.
+
+    Parameters
+    ----------
+    stems
+        Notebooks whose own pages are written.
+    variant
+        Name of the build.
+    page
+        The order of the notebooks on the page of the whole report; empty where it is not written.
+    notice
+        What stands at the top of every page: that a build from true answers is not for release.
 
     Raises
     ------
@@ -51,15 +62,15 @@ def export(stems: list[str], variant: str, page: tuple[str, ...] = ()) -> None:
     wanted = dict.fromkeys([*stems, *page])
     notebooks = {stem: read_notebook(build / "executed" / f"{stem}.ipynb", _REMEDY) for stem in wanted}
     bodies = {stem: body_of(notebook) for stem, notebook in notebooks.items()}
-    pages = {f"html/{stem}.html": _chapter(notebooks[stem], bodies[stem], about) for stem in stems}
+    pages = {f"html/{stem}.html": _chapter(notebooks[stem], bodies[stem], about, notice) for stem in stems}
     if page:
         shown = [exhibit for stem in page for exhibit in _shown(notebooks[stem])]
-        pages["index.html"] = _whole([bodies[stem] for stem in page], shown, about)
+        pages["index.html"] = _whole([bodies[stem] for stem in page], shown, about, notice, _changes(variant))
     for name, text in pages.items():
         write_text(build / name, text, time_ns=began)
 
 
-def _chapter(notebook: NotebookNode, body: str, about: Panel) -> str:
+def _chapter(notebook: NotebookNode, body: str, about: Panel, notice: str) -> str:
     """Return the page of one notebook."""
     page = rendered(
         "page.html",
@@ -72,6 +83,8 @@ def _chapter(notebook: NotebookNode, body: str, about: Panel) -> str:
         chapters=[Markup(_elsewhere(_ANCHOR.sub("", body)))],
         panel=about,
         cover=False,
+        notice=notice,
+        changes="",
     )
     return str(page)
 
@@ -82,7 +95,7 @@ def _elsewhere(body: str) -> str:
     return _LINK.sub(lambda m: m[0] if m[1] in own else f'href="../index.html#{m[1]}"', body)
 
 
-def _whole(bodies: list[str], shown: list[dict[str, str]], about: Panel) -> str:
+def _whole(bodies: list[str], shown: list[dict[str, str]], about: Panel, notice: str, changes: Markup) -> str:
     """Return the page of the report: cover, contents, list of exhibits, every chapter, panel."""
     _check_complete([exhibit["exhibit"] for exhibit in shown])
     states = {exhibit["exhibit"]: exhibit for exhibit in shown}
@@ -97,8 +110,21 @@ def _whole(bodies: list[str], shown: list[dict[str, str]], about: Panel) -> str:
         chapters=[Markup(_ANCHOR.sub("", _HEADING.sub(_lowered, body))) for body in bodies],
         panel=about,
         cover=True,
+        notice=notice,
+        changes=changes,
     )
     return str(page)
+
+
+def _changes(variant: str) -> Markup:
+    """Return what the answers change, in a build from true ones; nothing in others."""
+    folder = paths.processed_of(variant)
+    descriptor = package.read_descriptor(folder, _REMEDY)
+    if not any(item["name"] == "changes" for item in descriptor["resources"]):
+        return Markup("")
+    table = package.read_table(folder, package.resource(descriptor, "changes"), _REMEDY)
+    counts = {effect: int((table["effect"] == effect).sum()) for effect in ("contradicted", "settled", "confirmed")}
+    return rendered("changes.html", rows=table.to_dict("records"), counts=counts)
 
 
 def body_of(notebook: NotebookNode) -> str:
@@ -128,7 +154,8 @@ def panel(variant: str) -> Panel:
 def _inputs(variant: str) -> list[Path]:
     found = _files(paths.RAW) + sorted(paths.NOTEBOOKS.glob("*.ipynb")) + [paths.NOTEBOOKS / "order.mk"]
     found += _files(paths.ROOT / "src" / "iucresearch")
-    found += [paths.PARAMS / f"{variant}.yaml"] if variant else []
+    parameters = [paths.params_of(variant), paths.PARAMS / paths.MAPPING.name]
+    found += [path for path in parameters if path is not None and path.exists()]
     return [*found, paths.ROOT / "requirements.lock"]
 
 

@@ -16,7 +16,14 @@ from iucresearch.pipeline.ipynb import read_notebook
 from iucresearch.survey.rounding import ROUNDINGS
 
 #: What each parameter may be; a notebook declares those that it takes, with type and default.
-CHOICES: dict[str, tuple[str, ...]] = {"side": ("all", "EU", "LAC"), "rounding": tuple(ROUNDINGS)}
+CHOICES: dict[str, tuple[str, ...]] = {
+    "side": ("all", "EU", "LAC"),
+    "rounding": tuple(ROUNDINGS),
+    "reading": ("literal", "tight"),
+}
+
+#: The parameter that names the file of true answers.
+SURVEY = "survey"
 
 _NAME = re.compile(r"[a-z0-9-]+")
 
@@ -37,6 +44,13 @@ def read_variant(name: str) -> dict[str, Any]:
             f"{name!r} is no name of a variant",
             where="VARIANT",
             expected="small letters, digits and hyphens",
+            remedy="rename it",
+        )
+    if name.split("-")[0] == paths.ANSWERS:
+        raise InputError(
+            f"{name!r} is the name of a build from true answers",
+            where="VARIANT",
+            expected="another",
             remedy="rename it",
         )
     path = paths.PARAMS / f"{name}.yaml"
@@ -72,8 +86,10 @@ def check(parameters: object, where: str) -> dict[str, Any]:
             raise InputError(
                 f"{name!r} is no name of a parameter", where=where, expected="an identifier", remedy="mend it"
             )
+        if name == SURVEY:
+            raise InputError("the survey's file is no matter of a variant", where=where, remedy="type SURVEY=file")
         if name not in declared:
-            known = ", ".join(sorted(declared))
+            known = ", ".join(sorted(set(declared) - {SURVEY}))
             raise InputError(
                 f"no notebook declares parameter {name!r}",
                 where=where,

@@ -1,0 +1,70 @@
+"""What the survey's statements allow, as the reader sees it: the counts as a file, other readings as a table."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from iucresearch import paths
+from iucresearch.clean import questionnaire
+from iucresearch.data import load
+from iucresearch.files import write_text
+from iucresearch.package import csv_text
+from iucresearch.show import Shown
+from iucresearch.survey.results import sensitivity
+from iucresearch.survey.statements import Questionnaire, Reading
+from iucresearch.survey.verdicts import spans
+from iucresearch.tabulation import data_table
+
+#: The columns of `survey/feasible.csv`, and what they are called in the processed table.
+_FEASIBLE = {"options": "option"}
+
+
+def statements() -> Questionnaire:
+    """Return the survey's statements, questions and readings from the processed tables."""
+    return questionnaire({name: load(name) for name in ("survey", "questions", "options", "readings")})
+
+
+def fixed_counts(counts: pd.DataFrame, *, reading: str = "literal") -> Shown:
+    """Return the counts that the report fixes, each with the statements that fix it; write all counts as a file.
+
+    In a build, `survey/feasible.csv` has every count: question, option, side, reading, feasible, tables, fixed_by.
+    """
+    columns = ["question", "options", "side", "reading", "feasible", "tables", "fixed_by"]
+    _save("feasible.csv", counts[columns].rename(columns=_FEASIBLE))
+    rows = counts[counts["reading"].isin([reading, "answers"]) & counts["fixed_by"].notna()]
+    shown = pd.DataFrame(
+        {
+            "count": rows["title"] + ": " + rows["label"],
+            "side": rows["side"],
+            "respondents": rows["feasible"],
+            "fixed by": rows["fixed_by"].str.replace(";", ", "),
+        }
+    )
+    return _shown(shown, "Counts that the report fixes, and the statements that do")
+
+
+def other_readings(rounding: str = "up_or_down") -> Shown:
+    """Return what would change if the report were read otherwise: totals here, all counts in a file."""
+    found = sensitivity(statements(), Reading(rounding))
+    _save("sensitivity.csv", found)
+    titles = dict(zip(load("questions")["id"], load("questions")["title"], strict=True))
+    rows: list[tuple[str, str, str, str]] = []
+    for scenario, group in found.groupby("scenario", sort=False):
+        for conflict in group.loc[group["conflict"] != "", "conflict"]:
+            rows.append((str(scenario), "These cannot hold together: " + conflict.replace(";", ", "), "", ""))
+        for row in group[group["side"] == "all"].to_dict("records"):
+            what = f"{titles[row['question']]}: {row['label']}"
+            before, after = (spans([*map(int, str(row[c]).split(";"))]) for c in ("published", "changed"))
+            rows.append((str(scenario), what, before, after))
+    shown = pd.DataFrame(rows, columns=["read otherwise", "count", "published", "then"])
+    return _shown(shown, "What other readings of the report would change")
+
+
+def _save(name: str, table: pd.DataFrame) -> None:
+    folder = paths.output_folder()
+    if folder is not None:
+        write_text(folder / "survey" / name, csv_text(table))
+
+
+def _shown(table: pd.DataFrame, caption: str) -> Shown:
+    return Shown(str(data_table(table, caption)), f"{caption}\n\n{csv_text(table)}", {})
