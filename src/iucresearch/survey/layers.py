@@ -9,16 +9,14 @@ where no count can leave them, Python's integers otherwise.
 from __future__ import annotations
 
 from functools import cached_property
-from math import log
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from iucresearch.survey.orders import Domains, Forms, orders
+
 Ints = npt.NDArray[np.int64]
-#: A part in normal form: least and most of each cell; forms as (cell, factor) pairs with their allowed numbers.
-Domains = tuple[tuple[int, int], ...]
-Forms = tuple[tuple[tuple[tuple[int, int], ...], tuple[int, ...]], ...]
 
 #: Most steps from state to state in all layers and cases of a part: seconds, and about 1 GB.
 LIMIT = 10_000_000
@@ -29,7 +27,7 @@ _SMALL = 2**52
 #: States are told apart by marking rather than sorting where so few places are left empty.
 _DENSE = 16
 #: An order of the cells is given up at the first of these while others have not been tried with it.
-_TRIES = (30_000, 300_000, 3_000_000)
+_TRIES = (30_000, 400_000, 4_000_000)
 
 
 class TooLargeError(ValueError):
@@ -123,13 +121,13 @@ class Layers:
 
     def _first_walk(self, forms: Forms, limit: int) -> bool:
         """Go through the layers in the order that turns out shortest, or nearly so."""
-        orders = _orders(self.domains, forms)
+        possible = orders(self.domains, forms)
         for budget in (*(one for one in _TRIES if one < limit), limit):
-            for place, self.order in enumerate(orders):
+            for place, self.order in enumerate(possible):
                 try:
                     return self._walk(forms, budget)
                 except TooLargeError:
-                    if budget == limit and place == len(orders) - 1:
+                    if budget == limit and place == len(possible) - 1:
                         raise
         raise AssertionError("the last order is either gone through or too large")
 
@@ -243,68 +241,3 @@ def _summed(places: Ints, counts: npt.NDArray[Any], size: int) -> npt.NDArray[An
     sums = np.zeros(size, dtype=object)
     np.add.at(sums, places, counts)
     return sums
-
-
-def _orders(domains: Domains, forms: Forms) -> list[list[int]]:
-    """Return orders of the cells that keep few partial sums open at a time, the usually best first."""
-    plan = _Plan(domains, forms)
-    by_cell, by_form = plan.by_cell(), plan.by_form()
-    return [by_cell[::-1], list(range(len(domains))), by_form, by_form[::-1]]
-
-
-class _Plan:
-    """How many partial sums the forms have after some cells: what an order of the cells opens and closes."""
-
-    def __init__(self, domains: Domains, forms: Forms) -> None:
-        self._widths = [
-            {cell: abs(factor) * (domains[cell][1] - domains[cell][0]) for cell, factor in cells} for cells, _ in forms
-        ]
-        self._whole = [sum(widths.values()) for widths in self._widths]
-        self._of_cell: list[list[int]] = [[] for _ in domains]
-        for number, widths in enumerate(self._widths):
-            for cell in widths:
-                self._of_cell[cell].append(number)
-
-    def by_cell(self) -> list[int]:
-        """Take in the cell next that opens least."""
-        return self._greedy(set(range(len(self._of_cell))), [0] * len(self._whole))
-
-    def by_form(self) -> list[int]:
-        """Take in the form next after which least is open."""
-        done = [0] * len(self._whole)
-        left = set(range(len(self._of_cell)))
-        order: list[int] = []
-        open_forms = [set(widths) for widths in self._widths]
-        while any(open_forms):
-            tried = [(self._after(cells, done), number) for number, cells in enumerate(open_forms) if cells]
-            cells = open_forms[min(tried)[1]]
-            order += self._greedy(set(cells), done)
-            left -= cells
-            open_forms = [one - cells for one in open_forms]
-        return order + sorted(left)
-
-    def _after(self, cells: set[int], done: list[int]) -> float:
-        ahead = list(done)
-        return sum(self._add(cell, ahead) for cell in sorted(cells))
-
-    def _greedy(self, left: set[int], done: list[int]) -> list[int]:
-        order = []
-        while left:
-            cell = min(left, key=lambda one: (self._add(one, list(done)), one))
-            self._add(cell, done)
-            order.append(cell)
-            left.remove(cell)
-        return order
-
-    def _add(self, cell: int, done: list[int]) -> float:
-        """Take a cell in, in place; return by how much the logarithm of the states grows."""
-        grown = 0.0
-        for number in self._of_cell[cell]:
-            before = done[number]
-            done[number] = before + self._widths[number][cell]
-            grown += self._log(number, done[number]) - self._log(number, before)
-        return grown
-
-    def _log(self, number: int, width: int) -> float:
-        # Rounded, so that no library of mathematics can make the order another.
-        return round(log(min(width, self._whole[number] - width) + 1), 6)

@@ -18,6 +18,8 @@ import numpy.typing as npt
 
 from iucresearch.survey import layers
 from iucresearch.survey.layers import Ints, Layers, TooLargeError
+from iucresearch.survey.orders import Domains
+from iucresearch.survey.orders import Forms as Normal
 from iucresearch.survey.propagation import Bounds, Choice, Forms, negated, settled
 
 #: A cell in more forms than this is gone through value by value, which lets the forms fall apart.
@@ -210,7 +212,7 @@ def _falls_apart(bounds: Bounds, forms: Forms, hub: str) -> bool:
 
 
 @lru_cache(maxsize=512)
-def _layers(domains: layers.Domains, forms: layers.Forms, limit: int) -> Layers:
+def _layers(domains: Domains, forms: Normal, limit: int) -> Layers:
     return Layers(domains, forms, limit)
 
 
