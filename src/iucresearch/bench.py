@@ -128,7 +128,7 @@ def rows() -> dict[str, Callable[[], Timed]]:
 
 
 def _forget() -> None:
-    parts._layers.cache_clear()
+    parts.KEPT.forget()
     results._tables.cache_clear()
 
 

@@ -35,7 +35,7 @@ some = settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 
 def by(way):
     hub, tries = way
-    parts._layers.cache_clear()
+    parts.KEPT.forget()
     return patch.multiple("iucresearch.survey.parts", HUB=hub), patch.multiple(
         "iucresearch.survey.layers", _TRIES=tries
     )

@@ -7,10 +7,9 @@ counted once.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from math import prod
 
 import numpy as np
@@ -26,6 +25,8 @@ from iucresearch.survey.propagation import Bounds, Choice, Forms, negated, settl
 HUB = 3
 #: What going through one more case costs, in steps.
 _CASE = 1_000
+#: Steps of all parts that are kept: about 300 MB.
+_ROOM = 20_000_000
 
 Marginals = dict[str, dict[int, int]]
 
@@ -190,7 +191,7 @@ def _counted(bounds: Bounds, forms: Forms, budget: Budget) -> Node:
     normal = tuple(
         (tuple((place[cell], factor) for cell, factor in one.form), tuple(sorted(one.allowed))) for one in forms
     )
-    counted = _layers(tuple(bounds.values()), normal, budget.limit)
+    counted = KEPT.layers(tuple(bounds.values()), normal, budget.limit)
     budget.spend(counted.steps)
     return Leaf(tuple(bounds), counted)
 
@@ -211,9 +212,31 @@ def _falls_apart(bounds: Bounds, forms: Forms, hub: str) -> bool:
     return len(_grouped([cell for cell in bounds if cell != hub], [tie for tie in others if tie])) > 1
 
 
-@lru_cache(maxsize=512)
-def _layers(domains: Domains, forms: Normal, limit: int) -> Layers:
-    return Layers(domains, forms, limit)
+class _Kept:
+    """Parts that were counted, for the next time; the longest unused go when all together take too much room."""
+
+    def __init__(self) -> None:
+        self._parts: OrderedDict[tuple[Domains, Normal], Layers] = OrderedDict()
+        self._steps = 0
+
+    def layers(self, domains: Domains, forms: Normal, limit: int) -> Layers:
+        """Return the layers of a part, counted if they are not kept."""
+        key = (domains, forms)
+        if key not in self._parts:
+            self._parts[key] = Layers(domains, forms, limit)
+            self._steps += self._parts[key].steps
+        self._parts.move_to_end(key)
+        while self._steps > _ROOM and len(self._parts) > 1:
+            self._steps -= self._parts.popitem(last=False)[1].steps
+        return self._parts[key]
+
+    def forget(self) -> None:
+        """Keep nothing."""
+        self._parts.clear()
+        self._steps = 0
+
+
+KEPT = _Kept()
 
 
 def components(
