@@ -6,7 +6,7 @@ import re
 import pandas as pd
 import pytest
 
-from iucresearch import exhibits, paths, tabulation
+from iucresearch import exhibits, paths, style, tabulation
 from iucresearch.errors import InputError
 from iucresearch.figures import survey
 from iucresearch.show import save_tables, show
@@ -137,3 +137,21 @@ def test_outcomes_stand_in_the_order_of_mention(processed):
     options = processed["options"].set_index("label")["order"]
     assert options[outcomes["label"]].tolist() == list(range(1, 8))
     assert outcomes["label"].iloc[0] == "Regional priorities for cooperation"
+
+
+def test_answers_that_nobody_gave_are_marked_in_picture_text_and_data(processed, tmp_path, monkeypatch):
+    monkeypatch.setattr("iucresearch.show.claims_about", lambda name: [])
+    data = survey.figure_06_data(processed["survey_counts"])
+    plain = show("figure-6", data)
+    monkeypatch.setenv(paths.OUTPUT_VARIABLE, str(tmp_path))
+    monkeypatch.setenv(paths.SYNTHETIC_VARIABLE, "SYNTHETIC")
+    marked = show("figure-6", data)
+    assert "SYNTHETIC" not in plain.html
+    assert 'alt="SYNTHETIC: nobody gave these answers. ' in marked.html
+    assert (tmp_path / "figures" / "figure-6.csv").read_text().splitlines()[1].endswith("SYNTHETIC")
+    assert len((tmp_path / "figures" / "figure-6.svg").read_bytes()) > len(style.svg(drawn_plain(data)))
+
+
+def drawn_plain(data):
+    with style.styled():
+        return survey.draw_counts(data).figure

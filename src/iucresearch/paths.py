@@ -17,6 +17,10 @@ OUTPUT_VARIABLE = "IUCRESEARCH_OUTPUT"
 PROCESSED_VARIABLE = "IUCRESEARCH_PROCESSED"
 #: Set by the runner: the respondent-level export that a build is made from.
 SURVEY_VARIABLE = "IUCRESEARCH_SURVEY"
+#: Set by the runner where nobody gave the answers that a build is made from.
+SYNTHETIC_VARIABLE = "IUCRESEARCH_SYNTHETIC"
+#: The word that such builds, and the files they are made from, carry everywhere.
+SYNTHETIC = "SYNTHETIC"
 #: Which header of an export is which question, and which label is which option; to be edited.
 MAPPING = PARAMS / "questionnaire.csv"
 #: What the names of builds from true answers begin with.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from base64 import b64encode
 from collections.abc import Hashable
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from iucresearch.errors import InputError
 from iucresearch.exhibits import Exhibit, Status, exhibit, status
 from iucresearch.files import write_bytes, write_text
 from iucresearch.package import csv_text
+from iucresearch.paths import SYNTHETIC, SYNTHETIC_VARIABLE
 from iucresearch.tabulation import data_table, rendered
 
 WORDS = {"exact": "Exact", "partly": "Partly reproduced", "not": "Not reproduced"}
@@ -61,6 +63,8 @@ def show(name: str, data: pd.DataFrame, **context: Any) -> Shown:
     if data.empty:
         raise InputError(f"{item.heading}: there is nothing to show", remedy="run make report and look at its data")
     state = status(item, data)
+    if _is_synthetic(item):
+        data = data.assign(answers=SYNTHETIC)
     picture, alt, table = b"", "", Markup("")
     files: dict[str, bytes] = {f"{item.id}.csv": csv_text(data).encode()}
     if item.is_picture:
@@ -113,11 +117,20 @@ def _drawn(item: Exhibit, data: pd.DataFrame, context: dict[str, Any]) -> tuple[
     with style.styled():
         drawn = getattr(module, function)(data, **context)
     figure = drawn if isinstance(drawn, Figure) else drawn.figure
+    if _is_synthetic(item):
+        with style.styled():
+            figure.text(0.5, 0.5, SYNTHETIC, size=54, rotation=20, ha="center", va="center", color="#8f1f2d", alpha=0.3)
     describe = getattr(module, f"{function}_alt", None) or module.alt
     try:
-        return style.svg(figure), style.png(figure), describe(data)
+        marked = f"{SYNTHETIC}: nobody gave these answers. " if _is_synthetic(item) else ""
+        return style.svg(figure), style.png(figure), marked + describe(data)
     finally:
         plt.close(figure)
+
+
+def _is_synthetic(item: Exhibit) -> bool:
+    """Whether an exhibit shows answers that nobody gave: then its picture, text and data say so."""
+    return item.reproduction == "counted" and SYNTHETIC_VARIABLE in os.environ
 
 
 def _table(item: Exhibit, data: pd.DataFrame) -> Markup:

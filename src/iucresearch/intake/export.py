@@ -16,9 +16,9 @@ from iucresearch.errors import InputError
 from iucresearch.intake.columns import Column, Table, is_empty, is_yes_or_no, key
 from iucresearch.intake.elements import read_elements
 from iucresearch.intake.sheets import read_csv, read_workbook
-from iucresearch.paths import shown
+from iucresearch.paths import SYNTHETIC, shown
 
-__all__ = ["Column", "Export", "read_export"]
+__all__ = ["SYNTHETIC", "Column", "Export", "read_export"]
 
 _GIVE_EXPORT = "give the results as EUSurvey exports them: XLSX, ODS or XML, or CSV UTF-8"
 _CONTRIBUTION = "contribution id"
@@ -26,8 +26,6 @@ _METADATA = frozenset(
     {"invitation number", _CONTRIBUTION, "user name", "creation date", "last update", "languages", "total score"}
 )
 _ANONYMOUS = "anonymous"
-#: The user's name in every row of a file of answers that nobody gave.
-SYNTHETIC = "SYNTHETIC"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BOM = b"\xef\xbb\xbf"
 _HEAD = 4096

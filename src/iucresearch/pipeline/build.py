@@ -12,6 +12,7 @@ from typing import IO, Any
 
 from iucresearch import paths
 from iucresearch.errors import InputError
+from iucresearch.paths import SYNTHETIC
 from iucresearch.pipeline import provenance
 from iucresearch.pipeline.order import read_order
 from iucresearch.pipeline.params import SURVEY, read_variant
@@ -47,6 +48,8 @@ def build(variant: str, run: list[str] | None, pages: list[str] | None, survey: 
         notice = _notice(survey)
         parameters |= {SURVEY: Path(survey).name}
         os.environ[paths.SURVEY_VARIABLE] = str(Path(survey).resolve())
+        if notice.startswith(SYNTHETIC):
+            os.environ[paths.SYNTHETIC_VARIABLE] = SYNTHETIC
     order = read_order()
     executed = paths.build_folder(name) / "executed"
     runs = order.sorted(list(order.needs) if run is None and pages is None else run or [])
@@ -71,7 +74,7 @@ def _notice(survey: str) -> str:
     from iucresearch.intake.counts import read_answers
 
     if read_answers(Path(survey)).attrs["synthetic"]:
-        return "SYNTHETIC: nobody gave these answers, and links between them are artefacts. Not for release."
+        return f"{SYNTHETIC}: nobody gave these answers, and links between them are artefacts. Not for release."
     return "Made from the survey's answers. Not for release: it may tell who said what."
 
 
