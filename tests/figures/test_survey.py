@@ -131,6 +131,7 @@ def test_many_respondents_are_a_bar():
     bars = [patch for patch in ax.patches if patch.get_zorder() <= 2][:-3]
     widths = [patch.get_path().get_extents().width for patch in bars]
     assert [round(width / widths[0] * 40) for width in widths] == [40, 160, 120, 170]
+    assert max(text.get_window_extent().x1 for text in ax.texts) <= ax.figure.bbox.x1
     assert "Bars" in survey.alt(data)
     assert "40 or 100 to 200 of 320" in survey.alt(data)
 

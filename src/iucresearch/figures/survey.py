@@ -157,6 +157,9 @@ def draw_counts(data: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     widest = int(data["n"].max())
     unit = widest if widest <= MOST_SQUARES else _BAR
     left, right, bottom = -0.22 * unit, 1.29 * unit, rows[-1] + 2.4
+    if unit != widest:  # large counts are long words
+        longest = max(len(counted(feasible, n)) for feasible, n in zip(data["feasible"], data["n"], strict=True))
+        right = max(right, unit + 0.6 * longest)
     if ax is None:
         height = style.WIDTH * (bottom + 0.7) / (right - left)
         ax = plt.figure(figsize=(style.WIDTH, height), layout="none").add_axes((0.0, 0.0, 1.0, 1.0))
