@@ -8,11 +8,10 @@ from fractions import Fraction
 import numpy as np
 
 from iucresearch.survey.layers import LIMIT, Ints, TooLargeError
-from iucresearch.survey.parts import Marginals, Node, components, solve
+from iucresearch.survey.parts import Marginals, Node, components, convolved, solve
 from iucresearch.survey.propagation import Bounds, Choice, Forms, settled
-from iucresearch.survey.system import Form, FormLike, Requirement, System
+from iucresearch.survey.system import Form, FormLike, System
 
-_ASKED = "\0asked"
 #: How many steps are taken to see whether a conflict needs a statement.
 _SUBSET = 1_000_000
 
@@ -239,21 +238,11 @@ class _Settled:
         free = tuple((cell, factor) for cell, factor in form if cell in self.part_of)
         if not free:
             return {known: 1}
-        if len(free) == 1 and free[0][1] == 1:
-            counts = self._marginals(self.part_of[free[0][0]])[free[0][0]]
-            return {known + value: count for value, count in counts.items()}
-        # A sum is followed through the layers apart: to follow all sums at once would multiply the states.
-        least, most = _span(free, self.bounds)
-        bounds: Bounds = {}
-        asked: Forms = [Requirement((*free, (_ASKED, -1)), frozenset({least}))]
-        choices: list[Choice] = []
+        found = {known: 1}
         for number in sorted({self.part_of[cell] for cell, _ in free}):
-            cells, own, alternatives = self.parts[number]
-            bounds |= {cell: self.bounds[cell] for cell in cells}
-            asked, choices = asked + own, choices + alternatives
-        bounds[_ASKED] = (0, most - least)
-        counts = solve(bounds, asked, choices, self.limit).marginals().get(_ASKED, {})
-        return {known + least + value: count for value, count in counts.items()}
+            own = tuple((cell, factor) for cell, factor in free if self.part_of[cell] == number)
+            found = convolved(found, self._sums(number, own))
+        return found
 
     def follows(self, form: Form) -> bool:
         """Whether the form is a combination of forms that have one value each, apart from cells that are fixed."""
@@ -265,6 +254,13 @@ class _Settled:
             cells, forms, choices = self.parts[number]
             self._nodes[number] = solve({cell: self.bounds[cell] for cell in cells}, forms, choices, self.limit)
         return self._nodes[number]
+
+    def _sums(self, number: int, form: Form) -> dict[int, int]:
+        (cell, factor), *others = form
+        if factor == 1 and not others:
+            return self._marginals(number)[cell]
+        # One walk gives all single cells; a sum is followed through the layers by itself.
+        return self._node(number).sums(form, self.limit)
 
     def _marginals(self, number: int) -> Marginals:
         if number not in self._counted:

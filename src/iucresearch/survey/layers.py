@@ -8,6 +8,7 @@ where no count can leave them, Python's integers otherwise.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
@@ -81,6 +82,46 @@ class Layers:
             counts = _summed(value - least, forward[parent] * backward[child], most - least + 1)
             found[cell] = {least + place: int(count) for place, count in enumerate(counts) if count}
         return found
+
+    def sums(self, factors: Mapping[int, int], limit: int = LIMIT) -> dict[int, int]:
+        """Return for each value of a linear form how many tables give it that value.
+
+        Parameters
+        ----------
+        factors
+            Factor by cell.
+        limit
+            How many steps may be taken.
+
+        Raises
+        ------
+        TooLargeError
+            If more would have to be.
+        """
+        spoken = [layer for layer, cell in enumerate(self.order) if cell in factors]
+        if not self.total or not spoken:
+            return {0: self.total} if self.total else {}
+        # A row per state, a column per partial sum; sums are counted from the least that they can be.
+        first, last, least, taken = spoken[0], spoken[-1], 0, 0
+        ways = self._forward[first][:, None]
+        for layer in range(first, last + 1):
+            cell, (parent, value, child) = self.order[layer], self._steps[layer]
+            ends = [factors.get(cell, 0) * end for end in self.domains[cell]]
+            least += min(ends)
+            width = ways.shape[1] + max(ends) - min(ends)
+            there = np.flatnonzero(ways)
+            state, partial = np.divmod(there, ways.shape[1])
+            begin = np.searchsorted(parent, np.arange(len(ways) + 1))
+            follow = (begin[1:] - begin[:-1])[state]
+            taken += int(follow.sum())
+            if taken > limit:
+                raise TooLargeError(f"over {limit:,} steps")
+            pair = np.repeat(np.arange(len(state)), follow)
+            step = np.arange(len(pair)) + (begin[state] - np.cumsum(follow) + follow)[pair]
+            place = child[step] * np.int64(width) + partial[pair] + factors.get(cell, 0) * value[step] - min(ends)
+            ways = _summed(place, ways.ravel()[there][pair], self._sizes[layer] * width).reshape(-1, width)
+        counts = (ways * self._backward[last + 1][:, None]).sum(axis=0)
+        return {least + place: int(count) for place, count in enumerate(counts) if count}
 
     def tables(self, ranks: npt.NDArray[Any]) -> Ints:
         """Return the tables of some ranks (0 to `total` - 1): one row per rank, one column per cell."""

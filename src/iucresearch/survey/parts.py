@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from math import prod
 
 import numpy as np
@@ -20,6 +21,7 @@ from iucresearch.survey.layers import Ints, Layers, TooLargeError
 from iucresearch.survey.orders import Domains
 from iucresearch.survey.orders import Forms as Normal
 from iucresearch.survey.propagation import Bounds, Choice, Forms, negated, settled
+from iucresearch.survey.system import Form
 
 #: A cell in more forms than this is gone through value by value, which lets the forms fall apart.
 HUB = 3
@@ -38,6 +40,11 @@ class Leaf:
     cells: tuple[str, ...]
     layers: Layers
 
+    @cached_property
+    def own(self) -> frozenset[str]:
+        """Its cells."""
+        return frozenset(self.cells)
+
     @property
     def total(self) -> int:
         """How many tables there are."""
@@ -46,6 +53,11 @@ class Leaf:
     def marginals(self) -> Marginals:
         """Return by cell and value the number of tables."""
         return dict(zip(self.cells, self.layers.marginals(), strict=True))
+
+    def sums(self, form: Form, limit: int) -> dict[int, int]:
+        """Return by value of a form over its cells the number of tables."""
+        place = {cell: number for number, cell in enumerate(self.cells)}
+        return self.layers.sums({place[cell]: factor for cell, factor in form}, limit)
 
     def draws(self, k: int, source: np.random.PCG64) -> dict[str, Ints]:
         """Return `k` tables, uniformly drawn."""
@@ -59,6 +71,11 @@ class Product:
 
     fixed: Mapping[str, int]
     parts: tuple[Node, ...]
+
+    @cached_property
+    def own(self) -> frozenset[str]:
+        """Its cells."""
+        return frozenset(self.fixed).union(*(part.own for part in self.parts))
 
     @property
     def total(self) -> int:
@@ -75,6 +92,15 @@ class Product:
                 found[cell] = {value: count * others for value, count in counts.items()}
         return found
 
+    def sums(self, form: Form, limit: int) -> dict[int, int]:
+        """Return by value of a form over its cells the number of tables."""
+        known = sum(factor * self.fixed[cell] for cell, factor in form if cell in self.fixed)
+        found = {known: 1}
+        for part in self.parts:
+            own = tuple(pair for pair in form if pair[0] in part.own)
+            found = convolved(found, part.sums(own, limit) if own else {0: part.total})
+        return found
+
     def draws(self, k: int, source: np.random.PCG64) -> dict[str, Ints]:
         """Return `k` tables, uniformly drawn."""
         found: dict[str, Ints] = {cell: np.full(k, value, dtype=np.int64) for cell, value in self.fixed.items()}
@@ -89,6 +115,11 @@ class Sum:
 
     cases: tuple[Node, ...]
 
+    @cached_property
+    def own(self) -> frozenset[str]:
+        """Its cells: those of any case."""
+        return self.cases[0].own if self.cases else frozenset()
+
     @property
     def total(self) -> int:
         """How many tables there are."""
@@ -101,6 +132,13 @@ class Sum:
             for cell, counts in case.marginals().items():
                 found.setdefault(cell, Counter()).update(counts)
         return {cell: dict(sorted(counts.items())) for cell, counts in found.items()}
+
+    def sums(self, form: Form, limit: int) -> dict[int, int]:
+        """Return by value of a form over its cells the number of tables."""
+        found: Counter[int] = Counter()
+        for case in self.cases:
+            found.update(case.sums(form, limit))
+        return dict(sorted(found.items()))
 
     def draws(self, k: int, source: np.random.PCG64) -> dict[str, Ints]:
         """Return `k` tables, uniformly drawn."""
@@ -117,6 +155,15 @@ class Sum:
 
 Node = Leaf | Product | Sum
 NOTHING = Sum(())
+
+
+def convolved(one: Mapping[int, int], other: Mapping[int, int]) -> dict[int, int]:
+    """Return the numbers of tables by the sum of two values that do not depend on each other."""
+    found: Counter[int] = Counter()
+    for first, ways in one.items():
+        for second, more in other.items():
+            found[first + second] += ways * more
+    return dict(sorted(found.items()))
 
 
 class Budget:

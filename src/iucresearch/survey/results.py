@@ -20,7 +20,7 @@ from iucresearch.survey.system import System
 READINGS = {"literal": False, "tight": True}
 
 #: Statements are dropped from systems up to this size: beyond it they say too little to fix anything.
-_LIMIT = 200_000
+_LIMIT = 30_000
 
 
 @dataclass(frozen=True)

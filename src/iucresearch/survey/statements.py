@@ -67,8 +67,8 @@ class Questionnaire(Questions):
         self, survey: pd.DataFrame, questions: pd.DataFrame, options: pd.DataFrame, words: pd.DataFrame
     ) -> None:
         super().__init__(questions, options)
-        rows = survey.fillna({"options": "", "against": "", "members": ""}).to_dict("records")
-        self.statements: dict[str, Row] = {str(row["id"]): _row(row) for row in rows}
+        filled = survey.fillna({"options": "", "against": "", "members": ""})
+        self.statements: dict[str, Row] = {str(row["id"]): _row(row) for row in filled.to_dict("records")}
         self.words: dict[str, Row] = {str(row["word"]): _row(row) for row in words.to_dict("records")}
         self._sums = {
             cell(question, ";".join(options), str(row["side"])): (
@@ -79,6 +79,12 @@ class Questionnaire(Questions):
             for question, options in self._ordered(row)
         }
         self._most = int(max(row["value"] for row in self.statements.values() if _is_size(row)))
+        self._spoken_of = {
+            id_: [row["question"], *(question for question, _ in _compared(row))]
+            for id_, row in self.statements.items()
+        }
+        # The same few systems are asked for hundreds of times.
+        self._systems: dict[tuple[tuple[str, ...], Reading], System] = {}
 
     def clusters(self) -> list[list[str]]:
         """Return the questions that statements or joint counts tie together, in their order."""
@@ -98,7 +104,12 @@ class Questionnaire(Questions):
 
         A statement that bounds no count, or whose soft word the reading sets aside, is left out.
         """
-        asked = [one for one in (questions or self.choice) if one != RESPONDENTS]
+        asked = tuple(one for one in (questions or self.choice) if one != RESPONDENTS)
+        if (asked, reading) not in self._systems:
+            self._systems[asked, reading] = self._system(asked, reading)
+        return self._systems[asked, reading].without()
+
+    def _system(self, asked: tuple[str, ...], reading: Reading) -> System:
         system = System()
         for side in SIDES:
             system.cell(cell(RESPONDENTS, side.lower(), ALL), self._most)
@@ -110,7 +121,7 @@ class Questionnaire(Questions):
             if question in asked:
                 system.cell(name, self._most).require({**form, name: -1}, {0})
         for id_ in self.statements:
-            if {*self.spoken_of(id_)} <= {*asked, RESPONDENTS} and self.counts(id_, reading):
+            if {*asked, RESPONDENTS}.issuperset(self._spoken_of[id_]) and self.counts(id_, reading):
                 for alternatives in self.said(id_, reading):
                     system.any_of(*alternatives, label=id_)
         return system
@@ -139,8 +150,7 @@ class Questionnaire(Questions):
 
     def spoken_of(self, id_: str) -> list[str]:
         """Return the questions that a statement speaks of."""
-        row = self.statements[id_]
-        return [row["question"], *(question for question, _ in _compared(row))]
+        return list(self._spoken_of[id_])
 
     def sums(self) -> dict[str, dict[str, int]]:
         """Return the cells that stand for sums of others, which orders compare, with their forms."""

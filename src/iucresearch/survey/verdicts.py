@@ -43,6 +43,7 @@ class Bench:
     reading: Reading = field(default_factory=Reading)
     answers: Mapping[str, int] | None = None
     _found: dict[tuple[str, ...], Finding] = field(default_factory=dict, repr=False)
+    _sized_by: dict[tuple[str, ...], set[tuple[int, int]]] = field(default_factory=dict, repr=False)
 
     def judge(self, ids: list[str]) -> Finding:
         """Judge statements that one claim makes together, without their own sentences.
@@ -99,13 +100,7 @@ class Bench:
     def _sizes(self, ids: list[str], said: list[list[Alternative]]) -> Finding:
         """Judge a number of respondents: it bounds every question, so that each has its say on the sides' numbers."""
         first, second = (next(iter(self.survey.size(side))) for side in SIDES)
-        own = self._own(ids)
-        systems = [self.survey.system(cluster, self.reading).without(*own) for cluster in self.survey.clusters()]
-        bounds = [{name: outer(one).get(name, range(0)) for name in (first, second)} for one in systems]
-        eu, lac = (set.intersection(*(set(one[name]) for one in bounds)) for name in (first, second))
-        pairs = {
-            pair for pair in product(eu, lac) if all(count_tables(_sized(one, first, second, pair)) for one in systems)
-        }
+        pairs = self._pairs(tuple(self._own(ids)), first, second)
         true = {pair for pair in pairs if _true(said, {first: pair[0], second: pair[1]})}
         (form, _), *_ = said[0]
         values = sorted({sum(dict(zip((first, second), pair, strict=True))[cell] for cell in form) for pair in pairs})
@@ -113,6 +108,19 @@ class Bench:
         if true == pairs:
             return Finding(HOLDS, f"it follows from the other statements{left_}")
         return Finding(OPEN if true else FAILS, f"the other statements leave it {'open' if true else 'out'}{left_}")
+
+    def _pairs(self, own: tuple[str, ...], first: str, second: str) -> set[tuple[int, int]]:
+        """Return which numbers of respondents of both sides all questions allow, without some statements."""
+        if own not in self._sized_by:
+            systems = [self.survey.system(cluster, self.reading).without(*own) for cluster in self.survey.clusters()]
+            spans = [outer(one) for one in systems]
+            eu, lac = (set.intersection(*(set(one.get(name, ())) for one in spans)) for name in (first, second))
+            pairs = set(product(eu, lac))
+            # The small ones first: what they leave out, the large need not be asked for.
+            for one in sorted(systems, key=lambda one: len(one.cells)):
+                pairs = {pair for pair in pairs if count_tables(_sized(one, first, second, pair))}
+            self._sized_by[own] = pairs
+        return self._sized_by[own]
 
     def _by_answers(self, said: list[list[Alternative]]) -> Finding:
         answers = self.answers or {}
