@@ -10,7 +10,7 @@ import pytest
 from iucresearch import paths
 from iucresearch.checksums import renew
 from iucresearch.errors import InputError
-from iucresearch.validate import stale_checksums
+from iucresearch.package import stale_checksums
 from tests.conftest import Project
 from tests.pipeline.mini import Mini, ran, tree
 

@@ -7,7 +7,7 @@ import pytest
 from iucresearch import paths
 from iucresearch.data import load_raw
 from iucresearch.errors import InputError
-from iucresearch.validate import stale_checksums
+from iucresearch.package import stale_checksums
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ from pathlib import Path
 from iucresearch import package, paths
 from iucresearch.errors import InputError
 from iucresearch.files import write_text
-from iucresearch.validate import RESTORE, read_raw, stale_checksums
+from iucresearch.package import RESTORE, stale_checksums
+from iucresearch.validate import read_raw
 
 
 def renew(folder: Path = paths.RAW) -> list[str]:

@@ -12,9 +12,11 @@ import pandas as pd
 
 from iucresearch import package, paths
 from iucresearch.errors import InputError
-from iucresearch.validate import RESTORE, read_raw
+from iucresearch.package import RESTORE
+from iucresearch.validate import read_raw
 
 MAKE_DATA = "run `make report` first, or notebooks/01_clean.ipynb: either makes it"
+_READ: dict[Path, tuple[list[tuple[int, int]], pd.DataFrame]] = {}
 
 
 def load(name: str) -> pd.DataFrame:
@@ -32,7 +34,21 @@ def load(name: str) -> pd.DataFrame:
     >>> load("pairings")["lac_country"].value_counts()  # doctest: +SKIP
     """
     folder = paths.processed_folder()
-    return package.read_table(folder, package.resource(package.read_descriptor(folder, MAKE_DATA), name), MAKE_DATA)
+    table = package.resource(package.read_descriptor(folder, MAKE_DATA), name)
+    # Read once, as long as neither file changes. Whoever changes the frame that is returned changes a copy.
+    stamps = [_stamp(folder / name) for name in (table["path"], package.DESCRIPTOR)]
+    kept = _READ.get(folder / table["path"])
+    if kept is None or kept[0] != stamps:
+        kept = _READ[folder / table["path"]] = stamps, package.read_table(folder, table, MAKE_DATA)
+    return kept[1].copy(deep=False)
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    try:
+        about = path.stat()
+    except OSError:  # whoever reads it says so
+        return 0, 0
+    return about.st_mtime_ns, about.st_size
 
 
 def tables() -> pd.DataFrame:

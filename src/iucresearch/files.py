@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import tempfile
+import secrets
 from pathlib import Path
 
 _SUFFIX = ".part"
@@ -28,19 +28,19 @@ def write_bytes(path: Path, content: bytes, *, time_ns: int | None = None) -> No
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=_SUFFIX)
+        name = path.with_name(f".{path.name}.{secrets.token_hex(4)}{_SUFFIX}")
+        # Readable for everybody that the umask allows, unlike what mkstemp makes.
+        handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-            # mkstemp makes files that only their owner reads; a report is for everybody the umask allows.
-            os.chmod(name, 0o666 & ~_umask())
             if time_ns is not None:
                 os.utime(name, ns=(time_ns, time_ns))
             os.replace(name, path)
         except BaseException:
-            Path(name).unlink(missing_ok=True)
+            name.unlink(missing_ok=True)
             raise
     except OSError as error:
         error.filename, error.filename2 = str(path), None
@@ -56,9 +56,3 @@ def sweep(folder: Path) -> None:
     """Remove what a writer that was killed has left in a folder and those below it."""
     for part in folder.rglob(f".*{_SUFFIX}"):
         part.unlink(missing_ok=True)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -11,16 +11,18 @@ import hashlib
 import io
 import json
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from iucresearch.errors import InputError
 from iucresearch.paths import shown
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 Descriptor = dict[str, Any]
 
 DESCRIPTOR = "datapackage.json"
+RESTORE = "restore it from the repository"
 _DTYPES = {"string": "str", "integer": "int64", "number": "float64", "boolean": "bool"}
 
 
@@ -93,6 +95,22 @@ def read_text(path: Path, remedy: str) -> str:
         ) from None
 
 
+def read_rows(folder: Path, table: Descriptor, remedy: str) -> list[dict[str, str]]:
+    """Return one table as text, a dictionary per row: for those who need no more than a few words of it.
+
+    Raises
+    ------
+    InputError
+        If the file is missing, empty or not UTF-8, or a column of its schema is not there.
+    """
+    path = folder / table["path"]
+    reader = csv.DictReader(io.StringIO(read_text(path, remedy), newline=""))
+    missing = {field["name"] for field in table["schema"]["fields"]}.difference(reader.fieldnames or ())
+    if missing:
+        raise InputError(f"there is no column {min(missing)!r}", where=shown(path), remedy=remedy)
+    return [dict(row) for row in reader]
+
+
 def read_table(folder: Path, table: Descriptor, remedy: str) -> pd.DataFrame:
     """Return one table with the types of its schema; one row per row of the file.
 
@@ -103,6 +121,9 @@ def read_table(folder: Path, table: Descriptor, remedy: str) -> pd.DataFrame:
     InputError
         If the file is missing, empty, not UTF-8, or holds a cell that is not of its column's type.
     """
+    # It takes a third of a second to import: the runner does without.
+    import pandas as pd
+
     path = folder / table["path"]
     text = read_text(path, remedy)
     frame = pd.read_csv(io.StringIO(text), dtype="str", keep_default_na=False, na_values=[""])
@@ -148,8 +169,16 @@ def digest(content: bytes) -> str:
     return "sha256:" + hashlib.sha256(content).hexdigest()
 
 
+def stale_checksums(folder: Path) -> list[str]:
+    """Return the files whose content is not what the descriptor's SHA-256 says, in its order."""
+    resources = read_descriptor(folder, RESTORE)["resources"]
+    return [item["path"] for item in resources if item.get("hash") != checksum(folder / item["path"])]
+
+
 def dictionary(table: Descriptor) -> pd.DataFrame:
     """Return one row per column of a table: column, type, unit, allowed, meaning."""
+    import pandas as pd
+
     rows = [
         {
             "column": field["name"],

@@ -27,6 +27,19 @@ MAPPING = PARAMS / "questionnaire.csv"
 ANSWERS = "answers"
 
 
+def keep_to_own_cache() -> None:
+    """Let Jupyter and matplotlib write into the project's cache only, also when Make has not said so."""
+    CACHE.mkdir(exist_ok=True)
+    for variable, folder in (
+        ("JUPYTER_RUNTIME_DIR", "jupyter/runtime"),
+        ("JUPYTER_CONFIG_DIR", "jupyter/config"),
+        ("JUPYTER_DATA_DIR", "jupyter/data"),
+        ("IPYTHONDIR", "ipython"),
+        ("MPLCONFIGDIR", "matplotlib"),
+    ):
+        os.environ.setdefault(variable, str(CACHE / folder))
+
+
 def build_folder(variant: str = "") -> Path:
     """Return the folder of a build: `reports` itself, or `reports/builds/VARIANT`."""
     return ROOT / "reports" / "builds" / variant if variant else ROOT / "reports"

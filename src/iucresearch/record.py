@@ -19,7 +19,7 @@ from iucresearch.errors import InputError
 from iucresearch.files import write_text
 from iucresearch.pipeline.ipynb import read_notebook
 from iucresearch.pipeline.order import read_order
-from iucresearch.pipeline.run import NotebookFailed, executed, keep_to_own_cache
+from iucresearch.pipeline.run import NotebookFailed, executed
 
 PICTURE = re.compile(r"data:image/svg\+xml;base64,[A-Za-z0-9+/=]*")
 NO_PICTURE = "data:,"
@@ -92,7 +92,7 @@ def known_answers() -> str:
 def main() -> int:
     """Say what changes, and record it; return 1 if known answers fail, 2 if a notebook does not run."""
     try:
-        keep_to_own_cache()
+        paths.keep_to_own_cache()
         texts, changes = recorded()
     except (InputError, NotebookFailed) as error:
         print(f"iucresearch: {str(error).rstrip('.')}. Nothing was recorded.", file=sys.stderr)

@@ -20,7 +20,7 @@ import pandas as pd
 
 from iucresearch import package, paths
 from iucresearch.errors import InputError
-from iucresearch.validate import RESTORE
+from iucresearch.package import RESTORE
 
 FOUND, ELSEWHERE, AMBIGUOUS, MISSING = "found", "elsewhere", "ambiguous", "missing"
 _DROPPED = re.compile(r"[\s\u00ad\u2010-\u2015\u2212-]")

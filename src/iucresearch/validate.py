@@ -14,10 +14,9 @@ import pandas as pd
 
 from iucresearch import package
 from iucresearch.errors import InputError
-from iucresearch.package import Descriptor
+from iucresearch.package import RESTORE, Descriptor
 from iucresearch.paths import shown
 
-RESTORE = "restore it from the repository"
 #: Bounds that say themselves what they mean; any other is a word of the table of readings.
 _PLAIN_BOUNDS = ("exactly", "more than", "all", "all except")
 
@@ -48,14 +47,6 @@ def tabular_files(descriptor: Descriptor, folder: Path) -> list[Descriptor]:
         if not (folder / item["path"]).is_file():
             raise InputError("there is no such file", where=shown(folder / item["path"]), remedy=RESTORE)
     return package.tabular(descriptor)
-
-
-def stale_checksums(folder: Path) -> list[str]:
-    """Return the files whose content is not what the descriptor's SHA-256 says, in its order."""
-    descriptor = package.read_descriptor(folder, RESTORE)
-    return [
-        item["path"] for item in descriptor["resources"] if item.get("hash") != package.checksum(folder / item["path"])
-    ]
 
 
 def _check_header(path: Path, table: Descriptor) -> None:

@@ -137,5 +137,5 @@ def _around(line: bytes | None, other: bytes | None) -> str:
 
 
 def ran(output: str) -> list[str]:
-    """Return the notebooks that a build's progress lines name."""
-    return [line.split()[0] for line in output.splitlines() if line.startswith("  ") and line.endswith(" s")]
+    """Return the notebooks that a build's progress lines name, by name: which of them is done first is chance."""
+    return sorted(line.split()[0] for line in output.splitlines() if line.startswith("  ") and line.endswith(" s"))

@@ -200,5 +200,6 @@ class TestCommandLine:
 
 def listing(project: Project) -> dict[str, int]:
     """Return every file of a project with its time, but for compiled Python."""
-    found = [path for path in project.root.rglob("*") if "__pycache__" not in path.parts and path.is_file()]
+    found = [path for path in project.root.rglob("*") if path.is_file()]
+    found = [path for path in found if not {"__pycache__", ".cache"} & set(path.parts)]
     return {path.relative_to(project.root).as_posix(): path.stat().st_mtime_ns for path in found}

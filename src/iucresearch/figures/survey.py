@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import PathPatch
@@ -219,6 +220,9 @@ def alt(data: pd.DataFrame) -> str:
     return f"{shape}. {'. '.join(parts)}. {closing}"
 
 
+_UNIT = Path.unit_rectangle()
+
+
 def _values(feasible: str) -> list[int]:
     return [int(value) for value in str(feasible).split(";")]
 
@@ -272,13 +276,11 @@ def _dots(ax: Axes, places: list[float], row: float, colour: str) -> None:
 
 def _span(ax: Axes, places: Iterable[float], row: float, **look: str) -> None:
     """Draw equal squares as one path: a third of the bytes of as many patches."""
-    squares = [Path.unit_rectangle().transformed(_moved(x, row)) for x in places]
+    corners = np.asarray(_UNIT.vertices) * _SQUARE
+    squares = [Path(corners + np.array((x, row - _SQUARE / 2)), _UNIT.codes) for x in places]
     if squares:
-        ax.add_patch(PathPatch(Path.make_compound_path(*squares), linewidth=0.6, **look))
-
-
-def _moved(x: float, row: float) -> Affine2D:
-    return Affine2D().scale(_SQUARE).translate(x, row - _SQUARE / 2)
+        # The limits are set: unlike a patch that is added, an artist is not measured for them.
+        ax.add_artist(PathPatch(Path.make_compound_path(*squares), linewidth=0.6, **look))
 
 
 def _key(ax: Axes, place: float, gaps: bool) -> None:

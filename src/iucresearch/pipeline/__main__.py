@@ -20,7 +20,12 @@ def main(arguments: list[str] | None = None) -> int:
     """Run and export notebooks; return 0, or 2 with one line where that was not possible."""
     options = _options(arguments)
     try:
-        # It takes a second to import, in which somebody may think better of it.
+        # Both take a while, in which somebody may think better of it: the kernels' parent imports meanwhile.
+        paths.keep_to_own_cache()
+        if options.run or (options.run is None and options.export is None):
+            from iucresearch.pipeline import kernels
+
+            kernels.warm_up()
         from iucresearch.pipeline.build import build
 
         build(options.variant, options.run, options.export, options.survey)

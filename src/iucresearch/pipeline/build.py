@@ -5,19 +5,23 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from graphlib import TopologicalSorter
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 from iucresearch import paths
 from iucresearch.errors import InputError
+from iucresearch.package import stale_checksums
 from iucresearch.paths import SYNTHETIC
-from iucresearch.pipeline import provenance
-from iucresearch.pipeline.order import read_order
+from iucresearch.pipeline import kernels, provenance
+from iucresearch.pipeline.order import Order, read_order
 from iucresearch.pipeline.params import SURVEY, read_variant
-from iucresearch.pipeline.run import NotebookFailed, keep_to_own_cache, run_notebook, sweep
-from iucresearch.validate import stale_checksums
+from iucresearch.pipeline.run import NotebookFailed, run_notebook, sweep
+
+T = TypeVar("T")
 
 
 def build(variant: str, run: list[str] | None, pages: list[str] | None, survey: str = "") -> None:
@@ -56,11 +60,14 @@ def build(variant: str, run: list[str] | None, pages: list[str] | None, survey: 
     written = order.sorted(pages or [])
     with _alone(name):
         _warn_of_stale_checksums()
-        seconds = {stem: _run(stem, name, parameters) for stem in runs}
+        seconds: dict[str, float] = {}
+        for stem, took in side_by_side(runs, order, lambda stem: _run(stem, name, parameters)):
+            seconds[stem] = took
+            print(f"  {stem:<14} {took:5.1f} s", flush=True)
         if pages is None:
             written = [stem for stem in order.needs if (executed / f"{stem}.ipynb").exists()]
         if written:
-            # With it comes matplotlib, which looks for its cache at once.
+            # With it comes nbconvert, which a build with nothing to export does not pay for.
             from iucresearch.pipeline.export import export
 
             whole = len(written) == len(order.needs)
@@ -79,7 +86,7 @@ def _notice(survey: str) -> str:
 
 
 def _run(stem: str, variant: str, parameters: Mapping[str, Any]) -> float:
-    """Run a notebook, say so, and return the seconds that it took."""
+    """Run a notebook; return the seconds that it took."""
     started = time.monotonic()
     try:
         run_notebook(stem, variant, parameters)
@@ -87,15 +94,43 @@ def _run(stem: str, variant: str, parameters: Mapping[str, Any]) -> float:
         raise InputError(str(error), where=stem) from None
     except NotebookFailed as error:
         raise InputError(str(error), remedy=f"open it with make lab: notebooks/{stem}.ipynb") from None
-    seconds = time.monotonic() - started
-    print(f"  {stem:<14} {seconds:5.1f} s", flush=True)
-    return seconds
+    return time.monotonic() - started
+
+
+def side_by_side(stems: list[str], order: Order, job: Callable[[str], T]) -> Iterator[tuple[str, T]]:
+    """Do a job for each notebook, as soon as it is done for those that it needs; yield names and results.
+
+    Where one fails, those under way are ended well, no other is begun, and its error is raised. Where this
+    process is interrupted, all kernels are ended at once.
+    """
+    graph = TopologicalSorter({stem: [need for need in order.needs[stem] if need in stems] for stem in stems})
+    graph.prepare()
+    with ThreadPoolExecutor(workers()) as pool:
+        running: dict[Future[T], str] = {}
+        try:
+            while graph.is_active():
+                running |= {pool.submit(job, stem): stem for stem in sorted(graph.get_ready())}
+                for future in wait(running, return_when=FIRST_COMPLETED).done:
+                    stem = running.pop(future)
+                    yield stem, future.result()
+                    graph.done(stem)
+        except BaseException as error:
+            if not isinstance(error, Exception):
+                kernels.end_all()
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
+
+
+def workers() -> int:
+    """Return how many kernels may run at once: one more than there are cores, for the time that a kernel waits."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return cores + 1
 
 
 @contextmanager
 def _alone(variant: str) -> Iterator[None]:
     """Let one build at a time write; a second one says that it waits. What killed ones left is removed."""
-    keep_to_own_cache()
+    paths.keep_to_own_cache()
     with (paths.CACHE / "build.lock").open("w") as lock:
         _wait_for(lock)
         sweep(variant)

@@ -13,6 +13,7 @@ from iucresearch import paths
 from iucresearch.errors import InputError
 from iucresearch.package import read_text
 from iucresearch.pipeline.ipynb import read_notebook
+from iucresearch.pipeline.order import read_order
 from iucresearch.survey.rounding import ROUNDINGS
 
 #: What each parameter may be; a notebook declares those that it takes, with type and default.
@@ -78,9 +79,8 @@ def check(parameters: object, where: str) -> dict[str, Any]:
     """
     if not isinstance(parameters, dict):
         raise InputError("there are no parameters", where=where, expected="`name: value` lines", remedy="write them")
-    declared = {
-        name: kind for own in map(declared_by, sorted(paths.NOTEBOOKS.glob("*.ipynb"))) for name, kind in own.items()
-    }
+    chapters = [paths.NOTEBOOKS / f"{stem}.ipynb" for stem in read_order().needs]
+    declared = {name: kind for own in map(declared_by, chapters) for name, kind in own.items()}
     for name, value in parameters.items():
         if not isinstance(name, str) or not name.isidentifier():
             raise InputError(

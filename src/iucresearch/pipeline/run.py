@@ -15,7 +15,6 @@ from string import Formatter
 from typing import Any
 
 import nbformat
-import pandas as pd
 from nbformat import NotebookNode
 
 from iucresearch import files, package, paths
@@ -68,19 +67,6 @@ def _place(inside: Path, variant: str) -> Path:
     return paths.build_folder(variant) / inside
 
 
-def keep_to_own_cache() -> None:
-    """Let Jupyter and matplotlib write into the project's cache only, also when Make has not said so."""
-    paths.CACHE.mkdir(exist_ok=True)
-    for variable, folder in (
-        ("JUPYTER_RUNTIME_DIR", "jupyter/runtime"),
-        ("JUPYTER_CONFIG_DIR", "jupyter/config"),
-        ("JUPYTER_DATA_DIR", "jupyter/data"),
-        ("IPYTHONDIR", "ipython"),
-        ("MPLCONFIGDIR", "matplotlib"),
-    ):
-        os.environ.setdefault(variable, str(paths.CACHE / folder))
-
-
 def sweep(variant: str) -> None:
     """Remove what runs that were killed have left; nobody else may be building."""
     for folder in paths.CACHE.glob(f"{_APART}*"):
@@ -109,12 +95,15 @@ def executed(source: Path, parameters: Mapping[str, Any], made: Path, processed:
     from nbclient.exceptions import CellTimeoutError
     from papermill.exceptions import PapermillExecutionError
 
+    from iucresearch.pipeline import engine
     from iucresearch.pipeline.params import declared_by
 
     own = {name: value for name, value in parameters.items() if name in declared_by(source)}
     makes_data = source.stem == "01_clean"
-    os.environ[paths.OUTPUT_VARIABLE] = str(made)
-    os.environ[paths.PROCESSED_VARIABLE] = str(made / "processed" if makes_data else processed)
+    folders = {
+        paths.OUTPUT_VARIABLE: str(made),
+        paths.PROCESSED_VARIABLE: str(made / "processed" if makes_data else processed),
+    }
     # What papermill logs is raised, too, and told in one line.
     logging.getLogger("papermill").setLevel(logging.CRITICAL)
     begun: list[int] = []
@@ -123,9 +112,11 @@ def executed(source: Path, parameters: Mapping[str, Any], made: Path, processed:
             read_notebook(source),
             None,
             parameters=own,
+            engine_name=engine.NAME,
             kernel_name=KERNEL,
             language="python",
-            cwd=str(paths.NOTEBOOKS),
+            environment={**os.environ, **folders},
+            folder=str(paths.NOTEBOOKS),
             progress_bar=False,
             record_timing=False,
             execution_timeout=TIMEOUT,
@@ -188,8 +179,8 @@ def _without_root(output: NotebookNode) -> NotebookNode:
 def named(processed: Path) -> dict[str, str]:
     """Return the named values of a build."""
     descriptor = package.read_descriptor(processed, "run make report")
-    values: pd.DataFrame = package.read_table(processed, package.resource(descriptor, "values"), "run make report")
-    return dict(zip(values["name"], values["value"], strict=True))
+    values = package.read_rows(processed, package.resource(descriptor, "values"), "run make report")
+    return {row["name"]: row["value"] for row in values}
 
 
 def fill_slots(notebook: NotebookNode, values: Mapping[str, str], stem: str) -> None:

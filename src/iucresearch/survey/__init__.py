@@ -1,9 +1,15 @@
 """What the survey's published numbers allow; usable for any report that prints counts and percentages."""
 
-from iucresearch.survey.counting import InexactWarning, conflicts, count_tables, draw, feasible, possible, tables
-from iucresearch.survey.layers import TooLargeError
-from iucresearch.survey.rounding import ROUNDINGS, allowed_counts
-from iucresearch.survey.system import System
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from iucresearch.survey.counting import InexactWarning, conflicts, count_tables, draw, feasible, possible, tables
+    from iucresearch.survey.layers import TooLargeError
+    from iucresearch.survey.rounding import ROUNDINGS, allowed_counts
+    from iucresearch.survey.system import System
 
 __all__ = [
     "ROUNDINGS",
@@ -18,3 +24,17 @@ __all__ = [
     "possible",
     "tables",
 ]
+
+_HOME = {
+    "ROUNDINGS": "rounding",
+    "System": "system",
+    "TooLargeError": "layers",
+    "allowed_counts": "rounding",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import late: whoever needs the names of rounding rules does not need numpy."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME.get(name, 'counting')}"), name)
