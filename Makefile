@@ -31,7 +31,7 @@ PAGE_CODE := $(filter src/iucresearch/pipeline/% src/iucresearch/templates/page.
 RUN_CODE := $(filter-out $(PAGE_CODE),$(CODE)) src/iucresearch/pipeline/run.py
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lab lint record bench checksums clean draws trace test-browser FORCE
+.PHONY: help report briefs test lab lint record bench checksums clean draws trace test-browser test-faults FORCE
 # One process runs what is stale and has the machine to itself: -j changes nothing.
 .NOTPARALLEL:
 
@@ -49,7 +49,7 @@ STALE :=
 UNPAGED :=
 BUILT :=
 on_disk = $(patsubst data/%,data/./%,$(patsubst reports/%,reports/./%,$(1)))
--include $(wildcard $(call on_disk,$(RUNS)))
+-include $(wildcard $(call on_disk,$(RUNS) $(BUILD)/.made/briefs.mk))
 
 $(RUNS): $(BUILD)/.made/%.mk: notebooks/%.ipynb notebooks/order.mk $(LOCK) $(PARAMS) $(RUN_CODE)
 	$(eval STALE += $*)
@@ -68,9 +68,14 @@ $(call on_disk,$(BUILD)/index.html): $(call on_disk,$(PAGES))
 $(call on_disk,$(BUILD)/build.json): $(call on_disk,$(BUILD)/index.html)
 	$(eval UNPAGED += $(STEMS))
 
+# Briefs read the processed tables; their list is older than none of their pages.
+OLD_BRIEFS := $(if $(FILES_briefs),,none)$(SCHEDULER)$(ONLY)
+$(BUILD)/.made/briefs.mk: $(BUILD)/.made/01_clean.mk notebooks/brief.ipynb $(LOCK) $(CODE) $(RAW) $(call on_disk,$(FILES_briefs))
+	$(eval OLD_BRIEFS += old)
+
 # What is not there is stale, and the runner says it where it cannot be made.
-$(sort $(call on_disk,$(EXECUTED) $(foreach stem,$(STEMS),$(FILES_$(stem))))): ;
-$(NOTEBOOKS) $(PARAMS): ;
+$(sort $(call on_disk,$(EXECUTED) $(foreach stem,$(STEMS) briefs,$(FILES_$(stem))))): ;
+$(NOTEBOOKS) $(PARAMS) notebooks/brief.ipynb: ;
 
 # A notebook is stale, too, where one that it needs is.
 is_stale = $(filter $(1),$(STALE))$(foreach need,$(NEEDS_$(1)),$(call is_stale,$(need)))
@@ -89,6 +94,12 @@ $(PAGES): $(BUILD)/html/%.html: $(call on_disk,$(BUILD)/html/%.html) FORCE | .ve
 
 $(EXECUTED): $(BUILD)/executed/%.ipynb: $(BUILD)/.made/%.mk FORCE | .venv/installed
 	@$(call build,$(call stale,$(call with_needs,$*)))
+
+# Quoted by the shell's own variables: an address or a name is never read as a command.
+briefs: $(BUILD)/.made/briefs.mk FORCE | .venv/installed ## a page for every pairing and country: reports/briefs/ (ONLY=slug, SCHEDULER=tcp://host:8786)
+	@$(call build,$(call stale,01_clean))
+	@$(if $(OLD_BRIEFS)$(filter 01_clean,$(BUILT)),set -f; $(BIN)/python -m iucresearch.briefs --build "$(NAME)" --scheduler "$$SCHEDULER" --only $$ONLY,\
+	echo "Nothing to do: $(BUILD)/briefs/index.html is up to date.")
 
 # A single figure, table or data set, by the notebook that shows or makes it.
 shown_in = $(or $(basename $(notdir $(shell grep -l 'show.\\"$(basename $(notdir $(1)))\\"' $(NOTEBOOKS)))),\
@@ -116,6 +127,9 @@ $(PROCESSED)/%: $(BUILD)/.made/01_clean.mk FORCE | .venv/installed
 
 test: .venv/installed ## run all tests
 	@$(BIN)/python -m pytest -n 2 --dist worksteal
+
+test-faults: .venv/installed ## run the trials with kills and many kernels, ten times as many
+	@IUCRESEARCH_TRIALS=10 $(BIN)/python -m pytest -n 2 --dist worksteal -m faults
 
 test-browser: .venv/installed ## run the tests that need Chromium
 	@$(BIN)/python -m pytest -m browser
@@ -145,6 +159,6 @@ trace: .venv/installed ## find every printed string of the ledger in SOURCE=repo
 	@$(BIN)/python -m iucresearch.trace "$(SOURCE)"
 
 clean: ## remove everything that a build makes; data/raw stays
-	@rm -rf data/processed reports/.made reports/executed reports/html reports/figures reports/tables reports/survey reports/builds
+	@rm -rf data/processed reports/.made reports/executed reports/html reports/figures reports/tables reports/survey reports/briefs reports/builds
 	@rm -f reports/index.html reports/build.json
 	@echo "Removed what builds make. The next make report makes it again."

@@ -85,6 +85,9 @@ class Project:
     def pipeline(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
         return self.run(sys.executable, "-m", "iucresearch.pipeline", *arguments, **variables)
 
+    def pipeline_of(self, module: str, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        return self.run(sys.executable, "-m", module, *arguments, **variables)
+
     def make(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
         # Make must never install from within a test: `-o` says that the environment is up to date.
         return self.run("make", "-o", ".venv/installed", *arguments, **variables)

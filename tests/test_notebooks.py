@@ -17,12 +17,13 @@ from itertools import pairwise
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pytest
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 
-from iucresearch import paths, record
+from iucresearch import briefs, paths, record
 from iucresearch.exhibits import EXHIBITS
 from iucresearch.pipeline.order import read_order
 from iucresearch.pipeline.params import CHOICES, declared_by
@@ -30,7 +31,7 @@ from iucresearch.pipeline.run import KERNEL
 from iucresearch.values import names
 from tests.conftest import Project
 
-STEMS = tuple(read_order().needs)
+STEMS = tuple(record.stems())
 SANITISER = Path(__file__).parent / "nbval.cfg"
 
 #: Words that say a number. Not `one` and `once`, which English also uses as pronoun and conjunction.
@@ -125,7 +126,8 @@ def shown_in(notebook: NotebookNode) -> list[str]:
 
 def test_notebooks_are_those_of_the_order() -> None:
     assert sorted(STEMS) == sorted(path.stem for path in paths.NOTEBOOKS.glob("*.ipynb"))
-    assert sorted(read_order().page) == sorted(STEMS)
+    assert sorted([*read_order().needs, *record.BESIDE]) == sorted(STEMS)
+    assert sorted(read_order().page) == sorted(read_order().needs), "what stands beside the chapters is not on the page"
 
 
 @pytest.mark.parametrize("stem", STEMS)
@@ -149,8 +151,10 @@ def test_code_cells_are_thin(stem: str) -> None:
 
 
 @pytest.mark.parametrize("stem", STEMS)
-def test_parameters_are_declared_typed_defaulted_and_used(stem: str) -> None:
+def test_parameters_are_declared_typed_defaulted_and_used(stem: str, processed: dict[str, pd.DataFrame]) -> None:
     notebook = read(stem)
+    # The published configuration: no file of answers; and the brief that comes before all others.
+    defaults = {**CHOICES, "name": (briefs.subjects(processed)["slug"].iloc[0],)}
     tagged = [cell for cell in code_cells(notebook) if is_parameters(cell)]
     assert len(tagged) <= 1
     for cell in tagged:
@@ -160,7 +164,7 @@ def test_parameters_are_declared_typed_defaulted_and_used(stem: str) -> None:
             assert node.value is not None, f"{node.target.id} has no default"
             default = ast.literal_eval(node.value)
             assert type(default).__name__ == ast.unparse(node.annotation)
-            assert default == CHOICES.get(node.target.id, ("",))[0], "the published configuration: no file of answers"
+            assert default == defaults.get(node.target.id, ("",))[0]
     declared = set(declared_by(paths.NOTEBOOKS / f"{stem}.ipynb"))
     rest = [ast.parse(cell.source) for cell in code_cells(notebook) if not is_parameters(cell)]
     names_used = [node for tree in rest for node in ast.walk(tree) if isinstance(node, ast.Name)]
@@ -176,10 +180,11 @@ def test_prose_types_no_number(stem: str) -> None:
 
 
 @pytest.mark.parametrize("stem", STEMS)
-def test_slots_name_values(stem: str) -> None:
+def test_slots_name_values(stem: str, processed: dict[str, pd.DataFrame]) -> None:
+    own = briefs.named_values(briefs.subjects(processed)["slug"].iloc[0], processed) if stem in record.BESIDE else {}
     for cell in prose(read(stem)):
         for _, slot, form, conversion in string.Formatter().parse(cell.source):
-            assert slot is None or slot in names(), f"{cell.id}: {slot!r}"
+            assert slot is None or slot in {*names(), *own}, f"{cell.id}: {slot!r}"
             assert not form, f"{cell.id}: {slot}:{form}"
             assert not conversion, f"{cell.id}: {slot}!{conversion}"
 

@@ -86,8 +86,9 @@ def load_raw(folder: Path = paths.RAW) -> dict[str, pd.DataFrame]:
     return {**read_raw(folder), "references": _references(folder / "references.json")}
 
 
-def boundaries(folder: Path = paths.RAW) -> Path:
+def boundaries(folder: Path | None = None) -> Path:
     """Return the file of country boundaries (TopoJSON, Natural Earth)."""
+    folder = folder or paths.raw_folder()
     name: str = package.resource(package.read_descriptor(folder, RESTORE), "boundaries")["path"]
     return folder / name
 

@@ -15,6 +15,8 @@ CACHE = ROOT / ".cache"
 OUTPUT_VARIABLE = "IUCRESEARCH_OUTPUT"
 #: Set by the runner: the processed tables that a notebook reads.
 PROCESSED_VARIABLE = "IUCRESEARCH_PROCESSED"
+#: Set by the runner: the raw files that a notebook reads, where they are not the project's.
+RAW_VARIABLE = "IUCRESEARCH_RAW"
 #: Set by the runner: the respondent-level export that a build is made from.
 SURVEY_VARIABLE = "IUCRESEARCH_SURVEY"
 #: Set by the runner where nobody gave the answers that a build is made from.
@@ -27,9 +29,9 @@ MAPPING = PARAMS / "questionnaire.csv"
 ANSWERS = "answers"
 
 
-def keep_to_own_cache() -> None:
-    """Let Jupyter and matplotlib write into the project's cache only, also when Make has not said so."""
-    CACHE.mkdir(exist_ok=True)
+def keep_to_own_cache(cache: Path = CACHE) -> None:
+    """Let Jupyter and matplotlib write into one cache only, the project's, also when Make has not said so."""
+    cache.mkdir(exist_ok=True)
     for variable, folder in (
         ("JUPYTER_RUNTIME_DIR", "jupyter/runtime"),
         ("JUPYTER_CONFIG_DIR", "jupyter/config"),
@@ -37,7 +39,7 @@ def keep_to_own_cache() -> None:
         ("IPYTHONDIR", "ipython"),
         ("MPLCONFIGDIR", "matplotlib"),
     ):
-        os.environ.setdefault(variable, str(CACHE / folder))
+        os.environ.setdefault(variable, str(cache / folder))
 
 
 def build_folder(variant: str = "") -> Path:
@@ -64,6 +66,11 @@ def processed_of(variant: str = "") -> Path:
 def processed_folder() -> Path:
     """Return the processed tables that this process reads."""
     return Path(os.environ.get(PROCESSED_VARIABLE) or processed_of())
+
+
+def raw_folder() -> Path:
+    """Return the raw files that this process reads."""
+    return Path(os.environ.get(RAW_VARIABLE) or RAW)
 
 
 def output_folder() -> Path | None:

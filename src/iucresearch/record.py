@@ -23,10 +23,17 @@ from iucresearch.pipeline.run import NotebookFailed, executed
 
 PICTURE = re.compile(r"data:image/svg\+xml;base64,[A-Za-z0-9+/=]*")
 NO_PICTURE = "data:,"
+#: Notebooks that are no chapter of the report, and so not in its order.
+BESIDE = ("brief",)
+
+
+def stems() -> list[str]:
+    """Return the notebooks with reference outputs: the chapters in their order, then those beside them."""
+    return [*read_order().needs, *(stem for stem in BESIDE if (paths.NOTEBOOKS / f"{stem}.ipynb").exists())]
 
 
 def recorded() -> tuple[dict[Path, str], list[str]]:
-    """Run all notebooks in the published configuration; return their new text, and what of it is new.
+    """Run all notebooks with their default parameters; return their new text, and what of it is new.
 
     Raises
     ------
@@ -37,7 +44,7 @@ def recorded() -> tuple[dict[Path, str], list[str]]:
     changes: list[str] = []
     with tempfile.TemporaryDirectory() as name:
         made = Path(name)
-        for stem in read_order().needs:
+        for stem in stems():
             source = paths.NOTEBOOKS / f"{stem}.ipynb"
             fresh = without_pictures(executed(source, {}, made, made / "processed"))
             changes += changed_cells(read_notebook(source), fresh, stem)

@@ -27,11 +27,15 @@ WORDS = {"exact": "Exact", "partly": "Partly reproduced", "not": "Not reproduced
 
 @dataclass(frozen=True)
 class Shown:
-    """An exhibit as a notebook displays it: its section of the page, and the same in plain words."""
+    """An exhibit as a notebook displays it: its section of the page, and the same in plain words.
+
+    What it tells the runner about itself stands in `about`: an exhibit its id and how far it is reproduced; under
+    `values`, words for the slots of the notebook's prose.
+    """
 
     html: str
     text: str
-    about: dict[str, str]
+    about: dict[str, Any]
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, Any]]:
         return {"text/html": self.html, "text/plain": self.text}, {"iucresearch": self.about}

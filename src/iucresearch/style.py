@@ -61,6 +61,8 @@ _PATH = re.compile(rb'(\bd=")([^"]*)"')
 _BETWEEN = re.compile(rb">(\s|<!--.*?-->)+<", re.DOTALL)
 _DECIMALS = re.compile(rb"-?\d+\.\d{3,}")
 _RECTANGLE = re.compile(rb"M([\d.]+) ([\d.]+)L([\d.]+) \2L\3 ([\d.]+)L\1 \4z")
+#: A stroke without length: its cap is a dot.
+_DOT = re.compile(rb"M(-?[\d.]+ -?[\d.]+)L\1z")
 _COMMAND = re.compile(rb" ?([A-Za-z]) ?")
 
 
@@ -84,7 +86,7 @@ def svg(figure: Figure) -> bytes:
 def _shortened(path: re.Match[bytes]) -> bytes:
     rounded = _DECIMALS.sub(lambda number: (b"%.2f" % float(number[0])).rstrip(b"0").rstrip(b"."), path[2])
     packed = _COMMAND.sub(rb"\1", b" ".join(rounded.split()))
-    return path[1] + _RECTANGLE.sub(rb"M\1 \2H\3V\4H\1z", packed) + b'"'
+    return path[1] + _DOT.sub(rb"M\1z", _RECTANGLE.sub(rb"M\1 \2H\3V\4H\1z", packed)) + b'"'
 
 
 def png(figure: Figure) -> bytes:

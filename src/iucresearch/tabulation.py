@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -29,13 +30,18 @@ def rendered(template: str, **values: Any) -> Markup:
     return Markup(_environment().get_template(template).render(**values))
 
 
-def data_table(frame: pd.DataFrame, caption: str, *, anchor: str = "") -> Markup:
-    """Return any frame as a table, one row per row; the first column heads its row, and names it for links."""
+def data_table(frame: pd.DataFrame, caption: str, *, anchor: str = "", links: Sequence[str] = ()) -> Markup:
+    """Return any frame as a table, one row per row; the first column heads its row, and names it for links.
+
+    With `links`, an address per row, its first cell leads there.
+    """
     columns = [
         {"label": _label(str(name)), "number": pd.api.types.is_any_real_numeric_dtype(frame[name])}
         for name in frame.columns
     ]
     rows = [[_cell(value) for value in row] for row in frame.itertuples(index=False, name=None)]
+    for row, link in zip(rows, links, strict=bool(links)):
+        row[0] = Markup('<a class="to" href="{}">{}</a>').format(link, row[0])
     return rendered("table.html", caption=caption, columns=columns, rows=rows, anchor=anchor)
 
 

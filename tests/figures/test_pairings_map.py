@@ -159,8 +159,8 @@ class TestMap:
 
     def test_no_label_covers_a_seat_or_another_label(self, drawn: Figure, data: pd.DataFrame) -> None:
         for ax, side, projection in (
-            (drawn.axes[0], "lac", pairings_map._OCEAN),
-            (drawn.axes[1], "eu", pairings_map._EUROPE),
+            (drawn.axes[0], "lac", pairings_map.OCEAN),
+            (drawn.axes[1], "eu", pairings_map.EUROPE),
         ):
             seats = projection.points(data[f"{side}_longitude"].to_numpy(), data[f"{side}_latitude"].to_numpy())
             seats = ax.transData.transform(seats)
@@ -184,16 +184,14 @@ class TestMap:
         (links,) = [c for c in drawn.axes[0].collections if type(c).__name__ == "LineCollection"]
         assert len(links.get_paths()) == len(data)
         for path, row in zip(links.get_paths(), data.itertuples(), strict=True):
-            ends = pairings_map._OCEAN.points(
-                [row.lac_longitude, row.eu_longitude], [row.lac_latitude, row.eu_latitude]
-            )
+            ends = pairings_map.OCEAN.points([row.lac_longitude, row.eu_longitude], [row.lac_latitude, row.eu_latitude])
             assert np.allclose(path.vertices[[0, -1]], ends)
 
     def test_every_seat_is_in_the_window(self, drawn: Figure, data: pd.DataFrame) -> None:
         for ax, side, projection in (
-            (drawn.axes[0], "lac", pairings_map._OCEAN),
-            (drawn.axes[0], "eu", pairings_map._OCEAN),
-            (drawn.axes[1], "eu", pairings_map._EUROPE),
+            (drawn.axes[0], "lac", pairings_map.OCEAN),
+            (drawn.axes[0], "eu", pairings_map.OCEAN),
+            (drawn.axes[1], "eu", pairings_map.EUROPE),
         ):
             x, y = projection.points(data[f"{side}_longitude"].to_numpy(), data[f"{side}_latitude"].to_numpy()).T
             assert ((x > ax.get_xlim()[0]) & (x < ax.get_xlim()[1])).all()

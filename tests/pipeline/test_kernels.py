@@ -257,6 +257,7 @@ def test_a_variable_that_only_a_new_python_takes_in_gets_a_new_python() -> None:
         assert said(client, "import sys; print(sys.warnoptions)") == "['error']"
 
 
+@pytest.mark.faults
 def test_kernels_leave_no_process_and_no_file() -> None:
     with started() as (_, client):
         parent_pid = int(said(client, "import os; print(os.getppid())"))
@@ -282,6 +283,7 @@ def children(pid: int) -> list[int]:
     return [int(one) for one in found if alive(int(one))]
 
 
+@pytest.mark.faults
 def test_eight_at_once() -> None:
     def one(number: int) -> str:
         with started(env={**os.environ, "NUMBER": str(number)}) as (_, client):
@@ -348,6 +350,7 @@ def test_nothing_outlives_the_client(tmp_path: Path, then: str) -> None:
     assert until(lambda: of_this_tree(tmp_path) == []), of_this_tree(tmp_path)
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("seed", range(5 * TRIALS))
 def test_whoever_is_killed_at_whatever_moment_nothing_survives_and_the_next_run_is_clean(
     built_mini: Mini, fresh: Mini, seed: int

@@ -33,7 +33,7 @@ SIZE = 8.0
 _LEADING, _DESCENT, _SPACE = 9.4, 2.3, 3.0
 _DISTANCES = (3.5, 6.0, 10.0, 15.0, 22.0, 30.0, 40.0)
 _ANGLES = 32
-_CHOICES, _SHAKES, _SHAKEN, _EVEN = 100, 800, 3, 1e-6
+_CHOICES, _SHAKES, _SHAKEN, _EVEN = 100, 2, 3, 1e-6
 _REACH = 160.0
 _GAP = 1.5
 _NEVER, _MARKER, _LEADER, _LINE, _STEEP = 1000.0, 300.0, 80.0, 4.0, 2.0
@@ -77,7 +77,7 @@ def draw_labels(
     wrap
         A name of more letters than this takes more than one line, where it has a space.
     """
-    texts = [textwrap.wrap(name, wrap, break_long_words=False, break_on_hyphens=False) for name in names]
+    texts = [textwrap.wrap(name, wrap, break_long_words=False, break_on_hyphens=False) or [""] for name in names]
     leads = [_width(str(number), "bold") + _SPACE for number in numbers]
     widths = [lead + max(_width(line) for line in lines) for lead, lines in zip(leads, texts, strict=True)]
     sizes = np.array([(w + 2, len(lines) * _LEADING) for w, lines in zip(widths, texts, strict=True)])
@@ -126,7 +126,10 @@ def _settle(cost: Floats, clashes: Floats, owner: NDArray[np.intp]) -> NDArray[n
     places = [np.flatnonzero(owner == i) for i in range(int(owner.max()) + 1)]
     best = _descend(np.array([mine[0] for mine in places]), cost, clashes, owner)
     least = _total(best, cost, clashes)
-    for _ in range(_SHAKES):
+    # Where every label has the place that is cheapest for it alone, there is nothing to gain.
+    if least <= sum(float(cost[mine].min()) for mine in places) + _EVEN:
+        return best
+    for _ in range(_SHAKES * len(places) ** 2):
         shaken = best.copy()
         for i in chance.permutation(len(places))[:_SHAKEN]:
             shaken[i] = places[i][chance.randint(len(places[i]))]
@@ -257,7 +260,10 @@ def _draw(ax: Axes, anchor: Floats, box: Floats, number: int, lead: float, lines
     words += [(line, 1.0 + lead, top - k * _LEADING, "normal") for k, line in enumerate(lines)]
     for text, right, height, weight in words:
         x, y = _to_data(ax, np.array([[box[0] + right, height]]))[0]
-        ax.text(x, y, text, fontsize=SIZE, fontweight=weight, color=style.INK, va="baseline", zorder=7)
+        # A name is no formula, whatever signs it has.
+        ax.text(
+            x, y, text, fontsize=SIZE, fontweight=weight, color=style.INK, va="baseline", zorder=7, parse_math=False
+        )
 
 
 def _width(text: str, weight: str = "normal") -> float:

@@ -18,17 +18,17 @@ from iucresearch.figures.map_labels import Floats, Obstacles, draw_labels
 from iucresearch.figures.map_land import draw_frame, draw_land
 from iucresearch.geo import Projection, Window, distance_km, great_circle
 
-_OCEAN, _EUROPE = Projection(-40, 12), Projection(10, 50)
+OCEAN, EUROPE = Projection(-40, 12), Projection(10, 50)
 #: What the map shows, and where on it the enlargement of Europe lies (metres on the ocean's projection).
-_FRAME: Window = (-7_500e3, -8_750e3, 8_100e3, 6_750e3)
-_INSET: Window = (680e3, -8_590e3, 7_940e3, -2_150e3)
+FRAME: Window = (-7_500e3, -8_750e3, 8_100e3, 6_750e3)
+INSET: Window = (680e3, -8_590e3, 7_940e3, -2_150e3)
 #: What the enlargement shows (metres on Europe's projection).
-_ENLARGED: Window = (-1_700e3, -1_500e3, 1_930e3, 1_720e3)
+ENLARGED: Window = (-1_700e3, -1_500e3, 1_930e3, 1_720e3)
 #: Inches.
-_MAP_HEIGHT = style.WIDTH * (_FRAME[3] - _FRAME[1]) / (_FRAME[2] - _FRAME[0])
+_MAP_HEIGHT = style.WIDTH * (FRAME[3] - FRAME[1]) / (FRAME[2] - FRAME[0])
 _MATRIX_HEIGHT = 2.3
 
-_LAND = {"": "#eceff3", "LAC": "#f6dcb0", "EU": "#cfdfee"}
+LAND = {"": "#eceff3", "LAC": "#f6dcb0", "EU": "#cfdfee"}
 _CELLS = ("#bfe0d5", "#6db8a0", "#3d9c80")
 _MARKERS = {"LAC": "o", "EU": "s"}
 _KEY = {"LAC": "Latin American partner", "EU": "European Union partner"}
@@ -114,14 +114,14 @@ def draw_map(ax: Axes, data: pd.DataFrame, land: pd.DataFrame) -> None:
     """
     sides = _sides(data, land)
     numbers = _numbers(data)
-    draw_frame(ax, _FRAME, style.RULE)
-    draw_land(ax, land["geometry"], sides, _LAND, _OCEAN)
-    links = [_OCEAN.points(*great_circle(*link).T) for link in _links(data)]
+    draw_frame(ax, FRAME, style.RULE)
+    draw_land(ax, land["geometry"], sides, LAND, OCEAN)
+    links = [OCEAN.points(*great_circle(*link).T) for link in _links(data)]
     ax.add_collection(LineCollection(links, colors=style.INK, linewidths=0.6, alpha=0.5, zorder=3))
-    lac, eu = _seats(data, "lac", _OCEAN), _seats(data, "eu", _OCEAN)
+    lac, eu = seats(data, "lac", OCEAN), seats(data, "eu", OCEAN)
     _draw_seats(ax, eu, "EU", size=6)
     _draw_seats(ax, lac, "LAC", size=20)
-    draw_labels(ax, lac, numbers, list(data["lac_region"]), Obstacles(np.vstack([lac, eu]), links, [_INSET]))
+    draw_labels(ax, lac, numbers, list(data["lac_region"]), Obstacles(np.vstack([lac, eu]), links, [INSET]))
     _draw_key(ax)
     _draw_europe(ax, data, land, sides, numbers)
 
@@ -154,6 +154,16 @@ def draw_matrix(ax: Axes, data: pd.DataFrame) -> None:
     ax.text(width + 0.25, -0.8, "All", ha="center", va="center", fontsize=9)
     ax.text(-1.3, height + 0.1, "All", ha="right", va="center", fontsize=9)
     _write(ax, width + 0.25, height + 0.1, f"{len(data)}")
+
+
+def enlargement(ax: Axes) -> Axes:
+    """Return axes for the enlargement of Europe, over the emptiest part of a map that shows `FRAME`."""
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    corners = figure.transFigure.inverted().transform(ax.transData.transform(np.reshape(INSET, (2, 2))))
+    inset = figure.add_axes((*corners[0], *(corners[1] - corners[0])), zorder=ax.get_zorder() + 1)
+    draw_frame(inset, ENLARGED, style.MUTED)
+    return inset
 
 
 def figure_03_alt(data: pd.DataFrame) -> str:
@@ -222,7 +232,8 @@ def _sides(data: pd.DataFrame, land: pd.DataFrame) -> pd.Series[str]:
     return land["name"].map(side_of).fillna("")
 
 
-def _seats(data: pd.DataFrame, side: str, projection: Projection) -> Floats:
+def seats(data: pd.DataFrame, side: str, projection: Projection) -> Floats:
+    """Return the seats of one side of the links, one row each (metres)."""
     return projection.points(data[f"{side}_longitude"].to_numpy(), data[f"{side}_latitude"].to_numpy())
 
 
@@ -238,17 +249,13 @@ def _draw_seats(ax: Axes, points: Floats, side: str, *, size: float) -> None:
 def _draw_europe(
     ax: Axes, data: pd.DataFrame, land: pd.DataFrame, sides: pd.Series[str], numbers: Sequence[int]
 ) -> None:
-    figure = ax.get_figure(root=True)
-    assert figure is not None
-    corners = figure.transFigure.inverted().transform(ax.transData.transform(np.reshape(_INSET, (2, 2))))
-    inset = figure.add_axes((*corners[0], *(corners[1] - corners[0])), zorder=ax.get_zorder() + 1)
-    draw_frame(inset, _ENLARGED, style.MUTED)
-    draw_land(inset, land["geometry"], sides, _LAND, _EUROPE)
-    seats = _seats(data, "eu", _EUROPE)
-    _draw_seats(inset, seats, "EU", size=20)
+    inset = enlargement(ax)
+    draw_land(inset, land["geometry"], sides, LAND, EUROPE)
+    places = seats(data, "eu", EUROPE)
+    _draw_seats(inset, places, "EU", size=20)
     (west, east), (south, north) = inset.get_xlim(), inset.get_ylim()
     title = (west, north - 0.09 * (north - south), west + 0.5 * (east - west), north)
-    draw_labels(inset, seats, numbers, list(data["eu_region"]), Obstacles(seats, boxes=[title]), wrap=17)
+    draw_labels(inset, places, numbers, list(data["eu_region"]), Obstacles(places, boxes=[title]), wrap=17)
     inset.text(0.02, 0.975, "Europe, enlarged", transform=inset.transAxes, fontsize=9, fontweight="bold", va="top")
 
 

@@ -58,7 +58,7 @@ def build(variant: str, run: list[str] | None, pages: list[str] | None, survey: 
     executed = paths.build_folder(name) / "executed"
     runs = order.sorted(list(order.needs) if run is None and pages is None else run or [])
     written = order.sorted(pages or [])
-    with _alone(name):
+    with alone(name):
         _warn_of_stale_checksums()
         seconds: dict[str, float] = {}
         for stem, took in side_by_side(runs, order, lambda stem: _run(stem, name, parameters)):
@@ -128,7 +128,7 @@ def workers() -> int:
 
 
 @contextmanager
-def _alone(variant: str) -> Iterator[None]:
+def alone(variant: str) -> Iterator[None]:
     """Let one build at a time write; a second one says that it waits. What killed ones left is removed."""
     paths.keep_to_own_cache()
     with (paths.CACHE / "build.lock").open("w") as lock:

@@ -62,7 +62,7 @@ def export(stems: list[str], variant: str, page: tuple[str, ...] = (), notice: s
     wanted = dict.fromkeys([*stems, *page])
     notebooks = {stem: read_notebook(build / "executed" / f"{stem}.ipynb", _REMEDY) for stem in wanted}
     bodies = {stem: body_of(notebook) for stem, notebook in notebooks.items()}
-    pages = {f"html/{stem}.html": _chapter(notebooks[stem], bodies[stem], about, notice) for stem in stems}
+    pages = {f"html/{stem}.html": chapter(notebooks[stem], bodies[stem], about, notice) for stem in stems}
     if page:
         shown = [exhibit for stem in page for exhibit in _shown(notebooks[stem])]
         pages["index.html"] = _whole([bodies[stem] for stem in page], shown, about, notice, _changes(variant))
@@ -70,23 +70,40 @@ def export(stems: list[str], variant: str, page: tuple[str, ...] = (), notice: s
         write_text(build / name, text, time_ns=began)
 
 
-def _chapter(notebook: NotebookNode, body: str, about: Panel, notice: str) -> str:
-    """Return the page of one notebook."""
-    page = rendered(
+def chapter(notebook: NotebookNode, body: str, about: Panel, notice: str = "") -> str:
+    """Return the page of one notebook; it stands in a folder of the build.
+
+    Parameters
+    ----------
+    notebook
+        Whose first heading is the page's title.
+    body
+        What `body_of` made of it.
+    about
+        What the page says of its making.
+    notice
+        What stands at the top of it.
+    """
+    return page(_first_heading(notebook), _elsewhere(_ANCHOR.sub("", body)), about, notice)
+
+
+def page(title: str, body: str, about: Panel, notice: str = "") -> str:
+    """Return a page that leads back to the whole report; title is text, body HTML."""
+    made = rendered(
         "page.html",
-        title=_first_heading(notebook),
+        title=title,
         css=_css(),
         home="../index.html",
         contents=[],
         exhibits=[],
         words=WORDS,
-        chapters=[Markup(_elsewhere(_ANCHOR.sub("", body)))],
+        chapters=[Markup(body)],
         panel=about,
         cover=False,
         notice=notice,
         changes="",
     )
-    return str(page)
+    return str(made)
 
 
 def _elsewhere(body: str) -> str:
@@ -142,6 +159,15 @@ def content_hash(variant: str) -> str:
     for path in _inputs(variant):
         total.update(path.relative_to(paths.ROOT).as_posix().encode() + b"\0")
         total.update(_content(path) + b"\0")
+    return total.hexdigest()[:16]
+
+
+@cache
+def code_hash() -> str:
+    """Return the first letters of a SHA-256 over this package, wherever it is installed."""
+    total, folder = hashlib.sha256(), Path(__file__).parents[1]
+    for path in _files(folder):
+        total.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return total.hexdigest()[:16]
 
 

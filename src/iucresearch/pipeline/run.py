@@ -75,7 +75,9 @@ def sweep(variant: str) -> None:
         files.sweep(folder)
 
 
-def executed(source: Path, parameters: Mapping[str, Any], made: Path, processed: Path) -> NotebookNode:
+def executed(
+    source: Path, parameters: Mapping[str, Any], made: Path, processed: Path, *, raw: Path | None = None
+) -> NotebookNode:
     """Return the notebook run in a fresh kernel, without anything that two runs would differ in.
 
     Parameters
@@ -88,6 +90,8 @@ def executed(source: Path, parameters: Mapping[str, Any], made: Path, processed:
         Folder into which its cells save.
     processed
         Folder of the tables that it reads; `made/processed` where it is the notebook that makes them.
+    raw
+        Folder of the raw files, where it is not the project's.
     """
     # papermill and nbclient take 0.4 s to import: only a run pays for them.
     import papermill
@@ -104,6 +108,8 @@ def executed(source: Path, parameters: Mapping[str, Any], made: Path, processed:
         paths.OUTPUT_VARIABLE: str(made),
         paths.PROCESSED_VARIABLE: str(made / "processed" if makes_data else processed),
     }
+    if raw is not None:
+        folders[paths.RAW_VARIABLE] = str(raw)
     # What papermill logs is raised, too, and told in one line.
     logging.getLogger("papermill").setLevel(logging.CRITICAL)
     begun: list[int] = []
@@ -116,7 +122,7 @@ def executed(source: Path, parameters: Mapping[str, Any], made: Path, processed:
             kernel_name=KERNEL,
             language="python",
             environment={**os.environ, **folders},
-            folder=str(paths.NOTEBOOKS),
+            folder=str(source.parent),
             progress_bar=False,
             record_timing=False,
             execution_timeout=TIMEOUT,

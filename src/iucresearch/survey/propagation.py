@@ -61,25 +61,37 @@ def _left(bounds: Bounds, choice: Choice) -> Choice:
 def propagated(bounds: Bounds, forms: Forms) -> tuple[Bounds, Forms] | None:
     """Narrow the bounds until nothing changes; drop what always holds. None where something cannot hold."""
     bounds = dict(bounds)
-    changed = True
-    while changed:
-        kept, changed = [], False
+    # Cells whose bounds moved since a form was last looked at; at first, each is new to it.
+    first, moved = True, set[str]()
+    while first or moved:
+        kept: Forms = []
+        before, moved = moved, set()
         for one in forms:
+            if not first and all(cell not in before and cell not in moved for cell, _ in one.form):
+                kept.append(one)
+                continue
             left = _narrowed(bounds, one)
             if left is None:
                 return None
-            changed |= left[1]
+            moved.update(left[1])
             if left[0] is not None:
                 kept.append(left[0])
-        forms = kept
+        forms, first = kept, False
     return bounds, list(forms)
 
 
-def _narrowed(bounds: Bounds, one: Requirement) -> tuple[Requirement | None, bool] | None:
-    """Narrow the cells of one form in place; return what is left of it and whether a bound moved."""
-    ends = [sorted((factor * bounds[cell][0], factor * bounds[cell][1])) for cell, factor in one.form]
-    known = sum(low for low, high in ends if low == high)
-    low, high = sum(low for low, _ in ends), sum(high for _, high in ends)
+def _narrowed(bounds: Bounds, one: Requirement) -> tuple[Requirement | None, list[str]] | None:
+    """Narrow the cells of one form in place; return what is left of it and the cells whose bounds moved."""
+    ends = []
+    known = low = high = 0
+    for cell, factor in one.form:
+        least, most = bounds[cell]
+        own_low, own_high = (factor * least, factor * most) if factor > 0 else (factor * most, factor * least)
+        ends.append((own_low, own_high))
+        low += own_low
+        high += own_high
+        if least == most:
+            known += own_low
     if isinstance(one, _Excluded):
         allowed = [n for n in range(low, high + 1) if n not in one.allowed]
     else:
@@ -87,9 +99,9 @@ def _narrowed(bounds: Bounds, one: Requirement) -> tuple[Requirement | None, boo
     if not allowed:
         return None
     if len(allowed) == high - low + 1:
-        return None, False
+        return None, []
     least, most = min(allowed), max(allowed)
-    moved = False
+    moved = []
     form = []
     for (cell, factor), (own_low, own_high) in zip(one.form, ends, strict=True):
         if own_low == own_high:
@@ -104,5 +116,5 @@ def _narrowed(bounds: Bounds, one: Requirement) -> tuple[Requirement | None, boo
             return None
         if narrowed != bounds[cell]:
             bounds[cell] = narrowed
-            moved = True
+            moved.append(cell)
     return Requirement(tuple(form), frozenset(n - known for n in allowed)), moved

@@ -93,12 +93,14 @@ def feasible_table(survey: Questionnaire, reading: Reading = Reading()) -> pd.Da
         If the statements cannot hold together: the message names a minimal conflict.
     """
     rows = []
+    size = {side: _only(survey, side) for side in (ALL, *SIDES)}
     for name, tight in READINGS.items():
         read = Reading(reading.rounding, tight, reading.without, reading.strict, reading.used)
-        _check(survey, read)
+        possible_counts = counted(survey, read)
+        if not all(possible_counts.values()):
+            raise ValueError(f"these statements cannot hold together: {', '.join(conflict(survey, read)[0])}")
         supports = _Supports(survey, read)
-        size = {side: _only(survey, side) for side in (ALL, *SIDES)}
-        for count, values in counted(survey, read).items():
+        for count, values in possible_counts.items():
             fixed = ";".join(supports.of(count)) if len(values) == 1 else None
             possible_, number = sorted(values), [values[value] for value in sorted(values)]
             rows.append(
@@ -132,11 +134,11 @@ def sensitivity(survey: Questionnaire, reading: Reading = Reading()) -> pd.DataF
     base = counted(survey, reading)
     rows = []
     for name, other in scenarios(survey, reading):
-        found = conflict(survey, other)
-        if found:
-            rows += [(name, "", "", "", "", "", "", ";".join(one)) for one in found]
+        possible_counts = counted(survey, other)
+        if not all(possible_counts.values()):
+            rows += [(name, "", "", "", "", "", "", ";".join(one)) for one in conflict(survey, other)]
             continue
-        for count, values in counted(survey, other).items():
+        for count, values in possible_counts.items():
             before, after = (";".join(map(str, sorted(one))) for one in (base[count], values))
             if before != after:
                 place = (count.question, ";".join(count.options), label(survey, count), count.side)
@@ -175,12 +177,6 @@ def conflict(survey: Questionnaire, reading: Reading) -> list[list[str]]:
 @lru_cache(maxsize=512)
 def _conflicts(cells: tuple, statements: tuple) -> list[list[str]]:  # type: ignore[type-arg]
     return conflicts(System(dict(cells), list(statements)))
-
-
-def _check(survey: Questionnaire, reading: Reading) -> None:
-    found = conflict(survey, reading)
-    if found:
-        raise ValueError(f"these statements cannot hold together: {', '.join(found[0])}")
 
 
 def _only(survey: Questionnaire, side: str) -> int:

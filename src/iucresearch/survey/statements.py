@@ -100,11 +100,11 @@ class Questionnaire(Questions):
         return found
 
     def system(self, questions: Iterable[str] | None = None, reading: Reading = Reading()) -> System:
-        """Return the system of some questions, or of all; numbers of respondents belong to each.
+        """Return the system of some questions, or of all; numbers of respondents belong to each, also to none.
 
         A statement that bounds no count, or whose soft word the reading sets aside, is left out.
         """
-        asked = tuple(one for one in (questions or self.choice) if one != RESPONDENTS)
+        asked = tuple(one for one in (self.choice if questions is None else questions) if one != RESPONDENTS)
         if (asked, reading) not in self._systems:
             self._systems[asked, reading] = self._system(asked, reading)
         return self._systems[asked, reading].without()

@@ -1,0 +1,178 @@
+"""What the report tells of a pairing or country: its entry, its place on the map, pilots and boxes, and where."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+
+from iucresearch.briefs.answers import main_counts
+from iucresearch.briefs.shown import link, listed, sentence, table, together
+from iucresearch.briefs.subject import PAIRING, SIDES, Subject, Tables, values_of
+from iucresearch.show import Shown
+from iucresearch.survey.verdicts import spans
+from iucresearch.tabulation import table_01, table_01_data
+
+_CODES = "ISO 3166-2 in Latin America, NUTS 2021 in the European Union"
+
+
+def entry(found: Subject) -> Shown:
+    """Return both partners of a pairing, or a country and its pairings, each of these with a link to its brief.
+
+    Notes
+    -----
+    It hands the words for the slots of the prose to the runner.
+
+    For a pairing one row per partner: side, territory, kind, country, statistical code, seat. For a country one row:
+    country, side, ISO 3166-1 codes, regions as printed and as the pairings have them; then one row per pairing:
+    pairing, number, own territory, code and seat, partner's country.
+
+    References
+    ----------
+    Annex, page 33; section 2.2.3, page 15. Codes and seats are not the report's.
+    """
+    return replace(_entry(found), about={"values": values_of(found)})
+
+
+def _entry(found: Subject) -> Shown:
+    if found.kind == PAIRING:
+        return table(partners(found), f"The partners; codes: {_CODES}")
+    about = found.countries[["country", "side", "regions_printed", "regions"]].copy()
+    about.insert(2, "code", found.countries[["alpha2", "alpha3", "numeric"]].fillna("").agg(", ".join, axis=1))
+    about.columns = pd.Index(["country", "side", "ISO code", "regions printed", "regions in pairings"])
+    about["side"] = [SIDES[side] for side in about["side"]]
+    shown = table(about, "The country; codes: ISO 3166-1")
+    if found.pairings.empty:
+        return together(shown, sentence(f"{found.title} takes part in no pairing."))
+    links = [f"{slug}.html" for slug in found.pairings["slug"]]
+    return together(shown, table(pairings_of(found), f"Its pairings; codes: {_CODES}", links=links))
+
+
+def partners(found: Subject) -> pd.DataFrame:
+    """Return one row per territory: side, territory, kind, country, code, seat (Annex, page 33)."""
+    parts = []
+    for side in found.sides:
+        own = side.lower()
+        part = found.pairings[[f"{own}_region", f"{own}_kind", f"{own}_country", f"{own}_seat"]]
+        part = part.set_axis(["territory", "kind", "country", "seat"], axis=1)
+        part.insert(0, "side", SIDES[side])
+        part.insert(4, "code", _codes(found.pairings, own))
+        parts.append(part)
+    return pd.concat(parts, ignore_index=True)
+
+
+def pairings_of(found: Subject) -> pd.DataFrame:
+    """Return one row per pairing of a country: pairing, number, territory, code, seat, partner's country (page 33)."""
+    rows = found.pairings
+    own, other = ("lac", "eu") if found.sides[0] == "LAC" else ("eu", "lac")
+    return pd.DataFrame(
+        {
+            "pairing": rows["lac_region"] + " and " + rows["eu_region"],
+            "number": rows["order"],
+            "territory": rows[f"{own}_region"],
+            "code": _codes(rows, own),
+            "seat": rows[f"{own}_seat"],
+            "partner in": rows[f"{other}_country"],
+        }
+    ).reset_index(drop=True)
+
+
+def pilots(found: Subject, tables: Tables) -> Shown:
+    """Return the rows of Table 1 of the subject's countries: pilot activities and national uptake.
+
+    References
+    ----------
+    Section 2.1.2, Table 1, pages 11 and 12.
+    """
+    rows = _pilots(found, tables)
+    if rows.empty:
+        names = [country for side in found.sides for country in found.countries_of(side)]
+        verb = "was" if len(names) == 1 else "were"
+        return sentence(f"{listed(names)} {verb} not among the pilots of Table 1.")
+    caption = f"Rows of {listed(list(rows['country'].unique()))} in Table 1"
+    plain = table(rows, caption)
+    return Shown(str(table_01(rows, caption)), plain.text, {})
+
+
+def boxes(found: Subject, tables: Tables) -> Shown:
+    """Return what boxes tell of the subject's pairings: of each box a link and its facts, one row each.
+
+    References
+    ----------
+    Section 3.4, pages 20 and 21.
+    """
+    rows = _boxes(found, tables)
+    if rows.empty:
+        return sentence(f"No box tells of {found.title}.")
+    titles = dict(zip(tables["exhibits"]["id"], tables["exhibits"]["title"], strict=True))
+    pairs = dict(zip(found.pairings["id"], pairings_of(found)["pairing"], strict=True))
+    parts = []
+    for number, facts in rows.groupby("box"):
+        name = f"Box {number}"
+        title = titles.get(f"box-{number}")
+        parts.append(link(f"{name}. {title}" if title else name, f"#box-{number}"))
+        told = facts[["aspect", "fact", "section", "page"]]
+        of = list(dict.fromkeys(pairs[key] for key in facts["pairing"]))
+        if len(of) > 1:
+            told = told.assign(pairing=facts["pairing"].map(pairs))[["pairing", *told.columns]]
+        parts.append(table(told, f"Facts of {name} on {listed(of)}"))
+    return together(*parts)
+
+
+def sources(found: Subject, tables: Tables, claims: pd.DataFrame) -> Shown:
+    """Return where all that a brief shows comes from: one row per part, with sections and pages.
+
+    Parameters
+    ----------
+    claims
+        One row per statement shown, from `iucresearch.briefs.ledger.naming`.
+    """
+    asked = main_counts(found, tables["survey_counts"])["question"]
+    parts = {
+        "The pairings": found.pairings,
+        "The countries": found.countries,
+        "Pilots and uptake": pd.concat([part[["section", "page"]] for part in _table_1(found, tables).values()]),
+        "Boxes": _boxes(found, tables),
+        "Statements": claims,
+        "The survey": tables["survey"][tables["survey"]["question"].isin(asked)],
+    }
+    rows = [(name, _sections(part), _pages(part)) for name, part in parts.items() if len(part)]
+    rows.append(("Codes, seats and coordinates", "not the report's: ISO 3166, NUTS 2021, GeoNames", ""))
+    return table(
+        pd.DataFrame(rows, columns=["part", "sections", "pages"]), "Sections and pages of the report, part by part"
+    )
+
+
+def _sections(rows: pd.DataFrame) -> str:
+    return ", ".join(dict.fromkeys(rows.sort_values("page", kind="stable")["section"].astype("str")))
+
+
+def _pages(rows: pd.DataFrame) -> str:
+    return spans(sorted({int(page) for page in rows["page"]})).replace(" or ", " and ")
+
+
+def _codes(rows: pd.DataFrame, side: str) -> list[str]:
+    """Return the statistical code of each territory, with how it relates to the unit where it is not the same."""
+    return [
+        "" if pd.isna(code) else str(code) if relation == "is" or pd.isna(relation) else f"{relation} {code}"
+        for code, relation in zip(rows[f"{side}_code"], rows[f"{side}_relation"], strict=True)
+    ]
+
+
+def _table_1(found: Subject, tables: Tables) -> dict[str, pd.DataFrame]:
+    """Return the rows of pilots and of uptake of the subject's countries."""
+    names = [country for side in found.sides for country in found.countries_of(side)]
+    return {name: tables[name][tables[name]["country"].isin(names)] for name in ("pilots", "uptake")}
+
+
+def _pilots(found: Subject, tables: Tables) -> pd.DataFrame:
+    """Return one row per pilot, as `table_01_data`; a country with uptake alone has a row without a pilot."""
+    own = _table_1(found, tables)
+    rows = table_01_data(own["pilots"].sort_values("order"), own["uptake"])
+    alone = own["uptake"][~own["uptake"]["country"].isin(rows["country"])]
+    return pd.concat([rows, alone[["country", "uptake"]]], ignore_index=True)[rows.columns].fillna("")
+
+
+def _boxes(found: Subject, tables: Tables) -> pd.DataFrame:
+    rows = tables["boxes"]
+    return rows[rows["pairing"].isin(found.pairings["id"])].sort_values(["box", "order"], ignore_index=True)

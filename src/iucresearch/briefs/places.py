@@ -1,0 +1,70 @@
+"""Where a brief's pairings lie: its map, with the data under it."""
+
+from __future__ import annotations
+
+import warnings
+from base64 import b64encode
+
+import pandas as pd
+
+from iucresearch import style
+from iucresearch.briefs.shown import sentence
+from iucresearch.briefs.subject import Subject, Tables
+from iucresearch.figures.brief_map import LINED, NAMED, brief_map, brief_map_alt, brief_map_data
+from iucresearch.geo import Topology
+from iucresearch.package import csv_text
+from iucresearch.show import Shown
+from iucresearch.tabulation import data_table, rendered
+
+
+def place_map(found: Subject, tables: Tables, topology: Topology) -> Shown:
+    """Return the map of the subject's pairings among all others, as exhibits are shown: picture, words, data.
+
+    Parameters
+    ----------
+    found
+        A pairing or country.
+    tables
+        The processed table `countries`: the countries of the drawn pairings are tinted.
+    topology
+        What `iucresearch.geo.read_topology` returns.
+
+    References
+    ----------
+    Annex, page 33; seats and boundaries are not the report's.
+    """
+    if found.pairings.empty:
+        return sentence("There is no pairing to draw.")
+    data = brief_map_data(found.pairings)
+    with warnings.catch_warnings():
+        # A letter that the font lacks is drawn as a box; the words and the table have the name.
+        warnings.filterwarnings("ignore", message="Glyph")
+        picture = style.svg(brief_map(data, found.others, topology, _tinted(data, tables["countries"])))
+    alt, caption = brief_map_alt(data, found.others), "What the map shows"
+    html = rendered(
+        "map.html",
+        picture=b64encode(picture).decode(),
+        alt=alt,
+        note=_note(data, found.others),
+        data=data_table(_listed(data), caption),
+    )
+    return Shown(str(html), f"{caption}\n{alt}\n\n{csv_text(data)}", {})
+
+
+def _tinted(data: pd.DataFrame, countries: pd.DataFrame) -> dict[str, str]:
+    """Return the side of each country of the drawn pairings, by numeric code."""
+    rows = countries[countries["country"].isin({*data["lac_country"], *data["eu_country"]})]
+    return dict(zip(rows["numeric"].astype("str"), rows["side"], strict=True))
+
+
+def _note(data: pd.DataFrame, others: pd.DataFrame) -> str:
+    named = ", numbered as in the Annex" if len(data) <= NAMED else ""
+    grey = "In grey: all other pairings" + ("" if len(others) <= LINED else ", their seats alone")
+    return (
+        f"Circles: seats in Latin America; squares: seats in the European Union{named}. Lines: great circles."
+        f" {f'{grey}. ' if len(others) else ''}At the lower right: Europe, enlarged."
+    )
+
+
+def _listed(data: pd.DataFrame) -> pd.DataFrame:
+    return data[["number", "lac_region", "lac_seat", "eu_region", "eu_seat", "distance_km"]]

@@ -1,0 +1,43 @@
+"""What the cells of a brief display: sentences, tables, tables folded away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+from markupsafe import Markup
+
+from iucresearch.package import csv_text
+from iucresearch.show import Shown
+from iucresearch.tabulation import data_table, rendered
+
+
+def sentence(text: str) -> Shown:
+    """Return a sentence as a paragraph: where there is nothing to list, or before a list."""
+    return Shown(str(Markup("<p>{}</p>").format(text)), text, {})
+
+
+def link(text: str, address: str) -> Shown:
+    """Return a paragraph that leads to an address."""
+    return Shown(str(Markup('<p><a class="to" href="{}">{}</a></p>').format(address, text)), text, {})
+
+
+def table(frame: pd.DataFrame, caption: str, *, links: Sequence[str] = (), summary: str = "") -> Shown:
+    """Return a table with a caption; with `links`, the first cell of each row leads to its address.
+
+    With a `summary` it is folded away behind these words.
+    """
+    html = data_table(frame, caption, links=links)
+    if summary:
+        html = rendered("folded.html", summary=summary, table=html)
+    return Shown(str(html), f"{caption}\n\n{csv_text(frame)}", {})
+
+
+def together(*parts: Shown) -> Shown:
+    """Return several of them as one, in this order."""
+    return Shown("\n".join(part.html for part in parts), "\n".join(part.text for part in parts), {})
+
+
+def listed(names: Sequence[str], joint: str = "and") -> str:
+    """Return names as prose lists them: `a`, `a and b`, `a, b and c`."""
+    return f" {joint} ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))

@@ -1,0 +1,228 @@
+"""Briefs are made alike here and on a cluster; one that fails fails alone; a lost worker loses nothing."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import signal
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from iucresearch import paths
+from iucresearch.briefs import __main__ as command
+from iucresearch.errors import InputError
+from iucresearch.pipeline import kernels
+from iucresearch.pipeline.briefs import Inputs, brief, checked, render
+from iucresearch.pipeline.export import code_hash
+from tests.conftest import Project
+from tests.pipeline.mini import assert_same, copied
+
+
+@pytest.fixture(autouse=True)
+def _own_cache() -> None:
+    paths.keep_to_own_cache()
+
+
+def small(*cells: str) -> Inputs:
+    """Return inputs whose brief is one heading, its parameter and some cells."""
+    notebook = nbformat.v4.new_notebook()
+    notebook.cells = [
+        nbformat.v4.new_markdown_cell("# Brief of {pairings}", id="head"),
+        nbformat.v4.new_code_cell('name: str = ""', id="name", metadata={"tags": ["parameters"]}),
+        *(nbformat.v4.new_code_cell(cell, id=f"cell-{n}") for n, cell in enumerate(cells)),
+    ]
+    fields = [{"name": "name", "type": "string"}, {"name": "value", "type": "string"}]
+    table = {"name": "values", "path": "values.csv", "schema": {"fields": fields}}
+    files = {
+        "brief.ipynb": nbformat.writes(notebook).encode(),
+        "processed/datapackage.json": json.dumps({"resources": [table]}).encode(),
+        "processed/values.csv": b"name,value\npairings,20\n",
+    }
+    return Inputs(files, [("Configuration", "small")], code_hash())
+
+
+WITHIN = (
+    "import os",
+    "print(f'This is {name}.', sorted(os.listdir(os.environ['IUCRESEARCH_PROCESSED'])))",
+    "if name == 'bad': raise ValueError('no such thing')",
+)
+
+
+def made(inputs: Inputs, names: list[str], workers: int = 3) -> dict[str, str | Exception]:
+    with ThreadPoolExecutor(workers) as pool:
+        return dict(render(inputs, names, pool))
+
+
+def test_a_brief_is_a_function_of_inputs_and_name() -> None:
+    inputs = small(*WITHIN)
+    first = brief(inputs, "alpha")
+    assert first == brief(small(*WITHIN), "alpha")
+    assert "This is alpha." in first
+    assert "<title>Brief of 20</title>" in first
+    assert brief(inputs, "beta") == first.replace("alpha", "beta")
+
+
+def test_it_reads_what_it_is_sent_and_nothing_of_this_checkout() -> None:
+    page = brief(
+        small("import os\nprint(os.getcwd(), os.environ['IUCRESEARCH_PROCESSED'], os.environ['IUCRESEARCH_RAW'])"), "x"
+    )
+    assert str(paths.ROOT) not in page.replace(os.environ["JUPYTER_RUNTIME_DIR"], "")
+
+
+def test_a_name_is_text() -> None:
+    name = "x'); import os; print('ran'); ('<script>alert(1)</script>"
+    page = brief(small("name"), name)
+    assert "<script>" not in page
+    assert "ran\n" not in page
+
+
+def test_one_that_fails_fails_alone_and_is_named() -> None:
+    found = made(small(*WITHIN), ["a", "bad", "b"])
+    assert "This is a." in str(found["a"])
+    assert "This is b." in str(found["b"])
+    assert isinstance(found["bad"], InputError)
+    assert str(found["bad"]).startswith("bad: brief, cell 4: ValueError: no such thing")
+
+
+def test_a_kernel_that_dies_fails_alone() -> None:
+    found = made(small("import os\nif name == 'bad': os._exit(3)", "print(name)"), ["a", "bad", "b"])
+    assert isinstance(found["bad"], InputError)
+    assert [name for name, page in found.items() if isinstance(page, Exception)] == ["bad"]
+
+
+def test_another_version_of_the_package_is_refused() -> None:
+    inputs = small("1")
+    other = Inputs(inputs.files, inputs.panel, "0" * 16)
+    with pytest.raises(InputError, match=r"this worker's iucresearch is .*expected 0{16}. install the same version"):
+        brief(other, "x")
+
+
+def test_the_key_changes_with_every_part() -> None:
+    inputs = small("1")
+    others = [
+        Inputs({**inputs.files, "processed/values.csv": b"name,value\npairings,21\n"}, inputs.panel, inputs.code),
+        Inputs({**inputs.files, "raw/x": b""}, inputs.panel, inputs.code),
+        Inputs(inputs.files, [("Configuration", "lac")], inputs.code),
+        Inputs(inputs.files, inputs.panel, "0" * 16),
+    ]
+    assert len({one.key for one in [inputs, *others]}) == 5
+    assert small("1").key == inputs.key
+
+
+@pytest.mark.parametrize("slug", ["", "../x", "a/b", "A", "é", "a b", "index", "-a", "a--b", "a\n", ".x", "con."])
+def test_a_slug_that_is_no_name_of_a_file_is_refused(slug: str) -> None:
+    with pytest.raises(InputError, match="cannot be the name of a brief"):
+        checked(["fine-1", slug])
+
+
+def test_a_slug_that_is_there_twice_is_refused() -> None:
+    with pytest.raises(InputError, match="each once"):
+        checked(["a", "b", "a"])
+
+
+class TestCommand:
+    """`make briefs`, as a person types it."""
+
+    def test_all_are_made_then_there_is_nothing_to_do(self, built: Project, tmp_path: Path) -> None:
+        project = copied(built, tmp_path / "briefs")
+        done = project.make("briefs")
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert done.stdout == "36 briefs are ready: reports/briefs/index.html\n"
+        folder = project.root / "reports" / "briefs"
+        assert len(list(folder.iterdir())) == 37
+        index = (folder / "index.html").read_text()
+        assert all(f'href="{path.name}"' in index for path in folder.iterdir() if path.name != "index.html")
+        again = project.make("briefs")
+        assert again.stdout == "Nothing to do: reports/briefs/index.html is up to date.\n"
+        before = {path.name: path.read_bytes() for path in folder.iterdir()}
+        (folder / "peru.html").unlink()
+        (folder / "atlantis.html").touch()
+        assert project.make("briefs").returncode == 0
+        assert_same(before, {path.name: path.read_bytes() for path in folder.iterdir()})
+        one = project.make("briefs", "ONLY=argentina")
+        assert one.stdout == "Written: 1 of 1 briefs, in reports/briefs\n"
+        assert_same(before, {path.name: path.read_bytes() for path in folder.iterdir()})
+        project.replace("notebooks/brief.ipynb", "read_tables()\\n", "read_tables(); assert name != 'peru'\\n")
+        failed = project.pipeline_of("iucresearch.briefs")
+        assert failed.returncode == 1
+        assert failed.stdout == "Written: 35 of 36 briefs, in reports/briefs\n"
+        assert failed.stderr.startswith("iucresearch: peru: peru: brief, cell ")
+        assert failed.stderr.count("\n") == 1
+        assert not (folder / "peru.html").exists()
+
+    @pytest.mark.parametrize(
+        ("arguments", "said"),
+        [
+            (["--only", "argentine"], "take one of the nearest: argentina"),
+            (["--scheduler", "nonsense"], "SCHEDULER: no scheduler answers at 'nonsense'. expected an address such as"),
+            (["--build", "never-made"], "reports/builds/never-made/processed/datapackage.json: there is no such file"),
+        ],
+    )
+    def test_a_mistake_is_one_line_and_2(self, built: Project, arguments: list[str], said: str) -> None:
+        done = built.pipeline_of("iucresearch.briefs", *arguments)
+        assert done.returncode == 2
+        assert said in done.stderr
+        assert done.stderr.count("\n") == 1
+        assert not (built.root / "reports" / "briefs").exists()
+
+
+class TestCluster:
+    """The same on Dask's workers, each a process with a warm parent of its own."""
+
+    @pytest.fixture
+    def cluster(self, tmp_path: Path) -> Iterator[object]:
+        distributed = pytest.importorskip("distributed")
+        with distributed.LocalCluster(
+            n_workers=2,
+            threads_per_worker=2,
+            processes=True,
+            dashboard_address=None,
+            local_directory=str(tmp_path),
+            silence_logs=100,
+        ) as cluster:
+            yield cluster
+
+    def test_pages_are_the_same_as_here(self, cluster) -> None:
+        names = [f"n-{number}" for number in range(12)]
+        here = made(small(*WITHIN), [*names, "bad"])
+        with command._executor(small(*WITHIN), cluster.scheduler_address) as (executor, sent):
+            there = dict(render(sent, [*names, "bad"], executor))
+        assert {name: str(page) for name, page in here.items()} == {name: str(page) for name, page in there.items()}
+
+    @pytest.mark.faults
+    def test_a_worker_killed_in_the_middle_loses_nothing(self, cluster) -> None:
+        inputs = small("import time; time.sleep(0.05)", *WITHIN)
+        names = [f"n-{number}" for number in range(40 if kernels_few() else 200)]
+        with command._executor(inputs, cluster.scheduler_address) as (executor, sent):
+            running = render(sent, names, executor)
+            there = dict(itertools.islice(running, len(names) // 4))
+            victim = next(iter(cluster.workers.values()))
+            os.kill(victim.pid, signal.SIGKILL)
+            there |= dict(running)
+        assert there == made(inputs, names)
+
+    def test_workers_leave_no_kernel_behind(self, cluster) -> None:
+        with command._executor(small(*WITHIN), cluster.scheduler_address) as (executor, sent):
+            dict(render(sent, ["a", "b", "c"], executor))
+        pids = [worker.pid for worker in cluster.workers.values()]
+        cluster.close()
+        time.sleep(1)
+        left = [path for path in Path("/proc").glob("[0-9]*/cmdline") if b"parent.py" in _read(path)]
+        assert [path for path in left if any(f"\0{pid}\0".encode() in _read(path) for pid in pids)] == []
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
+
+
+def kernels_few() -> bool:
+    return not kernels.possible() or os.environ.get("IUCRESEARCH_TRIALS", "1") == "1"
