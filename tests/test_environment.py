@@ -19,7 +19,9 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 TOOLS = ROOT / "tools"
 sys.path.insert(0, str(TOOLS))
-install, lock, programs, indexes = map(importlib.import_module, ("install", "lock", "programs", "indexes"))
+install, lock, pins, programs, indexes = map(
+    importlib.import_module, ("install", "lock", "pins", "programs", "indexes")
+)
 
 BASE_PYTHON = getattr(sys, "_base_executable", sys.executable)
 BOUNDS = (3, 11), (3, 14)
@@ -30,7 +32,7 @@ def files():
     return lock.Files.read()
 
 
-# The four files
+# The files that must agree
 
 
 def test_files_agree(files):
@@ -64,6 +66,18 @@ def test_environment_is_what_make_lock_writes(files):
         ("uv_lock", "\nuv==", "\nother==1\nuv==", "requirements-uv.lock: should hold uv and nothing else"),
         ("uv_lock", "\nuv==", "\nuv>=", "no name==version"),
         ("uv_lock", "--hash=sha256:", "--hash=md5:", "no name==version"),
+        ("project", '">=3.11,<3.14"', '">=3.12,<3.14"', "requirements-bench.lock: not made for Python >=3.12"),
+        ("project", '"snakemake>=', '"snakemake>=99', "requirements-bench.lock: snakemake 9"),
+        ("bench_lock", "\nsnakemake==", "\nsnakemak==", "requirements-bench.lock: snakemake is missing"),
+        (
+            "bench_lock",
+            "\nsnakemake==",
+            "\nhashless==1\nsnakemake==",
+            "-bench.lock: hashless==1 has no hash",
+        ),
+        ("bench_lock", "\nsnakemake==", "\nx @ scheme://host/x.whl\nsnakemake==", "names an address"),
+        ("bench_lock", "\nsnakemake==", "\nnbclient==0.0.1\nsnakemake==", "nbclient==0.0.1, but requirements.lock has"),
+        ("lock", "\nnbclient==", "\nwrapt==0.0.1\nnbclient==", "but requirements.lock has 0.0.1"),
     ],
 )
 def test_drift_is_noticed(files, field, old, new, noticed):
@@ -79,6 +93,34 @@ def test_pins_keep_versions_markers_and_hashes():
     assert (numpy.name, numpy.version, numpy.marker) == ("numpy", "1.0", "python_full_version < '3.12'")
     assert numpy.hashes == ("sha256:" + "a" * 64,)
     assert (str(six), six.hashes) == ("six==1", ())
+
+
+def test_the_bench_s_lock_has_nothing_that_the_other_has(files):
+    one = next(pin for pin in lock.pins(files.lock) if pin.name == "nbclient")
+    spoilt = replace(files, bench_lock=files.bench_lock + one.written)
+    assert f"requirements-bench.lock: {one} is in requirements.lock already" in lock.drifts(spoilt)
+
+
+def entry(text):
+    return f"{text} \\\n    --hash=sha256:{'a' * 64}\n"
+
+
+@pytest.mark.parametrize(
+    ("there", "wider", "new"),
+    [
+        (["six==1"], ["six==1", "wrapt==2"], ["wrapt==2"]),
+        (["jsonschema[format]==4"], ["JSONschema==4"], []),
+        (["colorama==0.4 ; sys_platform == 'win32'"], ["colorama==0.4"], ["colorama==0.4"]),
+        (["numpy==1 ; python_full_version < '3.12'", "numpy==2 ; python_full_version >= '3.12'"], ["numpy==2"], []),
+        (["six==1 ; os_name != 'nt'"], ["six==1 ; sys_platform == 'linux'"], []),
+        ([], ["cffi==2 ; implementation_name == 'pypy'"], []),
+        ([], ["old==1 ; python_full_version < '3.11'"], []),
+    ],
+)
+def test_what_is_beyond_a_lock_is_what_some_system_lacks(there, wider, new):
+    found = pins.beyond("".join(map(entry, there)), "".join(map(entry, wider)), ">=3.11,<3.14")
+    assert [str(pin) for pin in found] == new
+    assert all(entry(text) == pin.written for text, pin in zip(new, found, strict=True))
 
 
 # What the set-up says
@@ -203,6 +245,7 @@ echo "$1 $2" >> calls
 case "$1 $2" in
     "venv "*) rm -rf .venv; mkdir -p .venv/bin; ln -s "$STAND_IN_PYTHON" .venv/bin/python ;;
     "pip sync") eval "$STAND_IN_SYNC" ;;
+    "pip install") eval "$STAND_IN_INSTALL" ;;
 esac
 """
 
@@ -213,13 +256,14 @@ class Project:
     def __init__(self, root: Path) -> None:
         self.root = root
         kernel = Path("src/iucresearch/pipeline/kernelspec/kernel.json")
-        for name in ("pyproject.toml", "requirements.lock", "requirements-uv.lock", "mk", "tools", kernel):
+        locks = ("requirements.lock", "requirements-uv.lock", "requirements-bench.lock")
+        for name in ("pyproject.toml", *locks, "mk", "tools", kernel):
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copyfile
             copy(ROOT / name, root / name)
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("PIP_", "UV_", "MAKE", "MFLAGS", "CALLERS_"))}
         self.variables = kept | {"PIP_CONFIG_FILE": os.devnull, "PIP_RETRIES": "0", "STAND_IN_PYTHON": BASE_PYTHON}
-        self.variables |= {"XDG_CACHE_HOME": str(root / "cache"), "STAND_IN_SYNC": ":"}
+        self.variables |= {"XDG_CACHE_HOME": str(root / "cache"), "STAND_IN_SYNC": ":", "STAND_IN_INSTALL": ":"}
 
     def give_uv(self) -> None:
         folder = self.root / ".cache/uv/bin"
@@ -317,6 +361,33 @@ def test_an_interrupted_set_up_leaves_no_stamp(project):
     assert process.returncode == 130
     assert err == "Interrupted: .venv is not finished. Run make again.\n"
     assert not project.stamp.exists()
+
+
+def test_what_the_bench_compares_with_is_installed_once_and_apart(project):
+    def fetch(**variables):
+        return project.run(BASE_PYTHON, "tools/bench_packages.py", **variables)
+
+    project.give_uv()
+    code, out, err = fetch(STAND_IN_INSTALL="echo 'error: Failed to fetch: simple/six/'; exit 2")
+    assert (code, out) == (2, "")
+    assert err.startswith("Installing what the bench compares with: the package index cannot be reached (")
+    assert err.count("\n") == 1
+    assert project.calls == ["pip install"]
+
+    folder = project.root / ".cache" / "bench-packages"
+    installing = {"STAND_IN_INSTALL": 'mkdir -p "$6"; touch "$6/module.py"'}
+    assert fetch(**installing)[0] == 0
+    assert (folder / "module.py").exists()
+    assert project.calls == ["pip install"]
+    assert fetch(**installing) == (0, "", "")
+    assert project.calls == []
+
+    # Another lock asks for another folder, and one that cannot be had leaves what was there.
+    with (project.root / "requirements-bench.lock").open("a", encoding="utf-8") as file:
+        file.write("# changed\n")
+    assert fetch(STAND_IN_INSTALL="exit 2")[0] == 2
+    assert (folder / "module.py").exists()
+    assert fetch(**installing)[0] == 0
 
 
 # What Make adds

@@ -1,4 +1,4 @@
-"""Write the locks and `environment.yml` from `pyproject.toml`, and tell where the four files disagree.
+"""Write the locks and `environment.yml` from `pyproject.toml`, and tell where the files disagree.
 
 `make lock` runs it, inside `.venv`. pyproject.toml is what people edit; `requirements.lock` fixes every package for
 every supported Python and system, with hashes; `requirements-uv.lock` fixes the installer; `environment.yml` is the
@@ -20,6 +20,7 @@ from pathlib import Path
 import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from pins import beyond, pins, readable, versions
 
 from iucresearch.files import write_text
 
@@ -32,6 +33,10 @@ LOCK_HEADER = """\
 #   python -m pip install --no-deps --require-hashes -r requirements.lock
 """
 UV_HEADER = "# Written by `make lock`: the installer that `make` fetches with pip; not to be edited by hand.\n"
+BENCH_HEADER = """\
+# Written by `make lock` from pyproject.toml, for Python {python}; not to be edited by hand.
+# What `make bench` compares with, but for what requirements.lock has; installed when a row asks for it.
+"""
 ENVIRONMENT_HEADER = """\
 # Written by `make lock` from pyproject.toml and requirements.lock; not to be edited by hand.
 # The way by conda to the same versions, and what Binder builds from (it needs no other file):
@@ -42,52 +47,26 @@ ENVIRONMENT_HEADER = """\
 """
 
 
-@dataclass(frozen=True)
-class Pin:
-    """One entry of a lock: a package at one version, for the Pythons and systems that its marker names."""
-
-    name: str
-    version: str
-    marker: str
-    hashes: tuple[str, ...]
-
-    def __str__(self) -> str:
-        """Return the entry as pip reads it."""
-        return f"{self.name}=={self.version}" + (f" ; {self.marker}" if self.marker else "")
+#: Asked for by what the bench compares with, imported by none of it, and to be had only as source.
+LEFT_OUT = ("connection-pool",)
 
 
 @dataclass(frozen=True)
 class Files:
-    """The texts of the four files that must agree."""
+    """The texts of the files that must agree."""
 
     project: str
     lock: str
     uv_lock: str
+    bench_lock: str
     environment: str
 
     @classmethod
     def read(cls, root: Path = ROOT) -> Files:
         """Return the texts as they are on disk."""
-        names = ("pyproject.toml", "requirements.lock", "requirements-uv.lock", "environment.yml")
+        locks = ("requirements.lock", "requirements-uv.lock", "requirements-bench.lock")
+        names = ("pyproject.toml", *locks, "environment.yml")
         return cls(*((root / name).read_text(encoding="utf-8") for name in names))
-
-
-def pins(lock: str) -> list[Pin]:
-    """Return a lock's entries in their order.
-
-    Raises
-    ------
-    ValueError
-        Where a line is neither a comment nor `name==version`, with a marker and hashes or without.
-    """
-    entries = []
-    for number, line in _joined(lock):
-        found = re.fullmatch(r"([\w.\-\[\],]+)==([^\s;]+)(?: ; (.*?))?((?: --hash=sha256:[0-9a-f]{64})*)", line)
-        if not found:
-            raise ValueError(f"line {number}: {line[:80]!r} is no name==version with its hashes")
-        name, version, marker, hashes = found.groups()
-        entries.append(Pin(name, version, marker or "", tuple(hashes.replace("--hash=", "").split())))
-    return entries
 
 
 def requirements(project: str) -> list[Requirement]:
@@ -95,6 +74,11 @@ def requirements(project: str) -> list[Requirement]:
     data = tomllib.loads(project)
     asked = data["project"]["dependencies"] + data["dependency-groups"]["dev"] + data["build-system"]["requires"]
     return [Requirement(text) for text in asked]
+
+
+def compared(project: str) -> list[Requirement]:
+    """Return what pyproject.toml asks for to compare with, and for nothing else."""
+    return [Requirement(text) for text in tomllib.loads(project)["dependency-groups"]["bench"]]
 
 
 def environment(project: str, lock: str) -> str:
@@ -108,29 +92,44 @@ def environment(project: str, lock: str) -> str:
 
 def drifts(files: Files) -> list[str]:
     """Return one line for each place where the files disagree; none where all is well."""
-    return [*_drifts_of_lock(files), *_drifts_of_uv(files.uv_lock), *_drifts_of_environment(files)]
+    return [
+        *_drifts_of("requirements.lock", files.lock, files.project, requirements(files.project)),
+        *_drifts_of_uv(files.uv_lock),
+        *_drifts_of("requirements-bench.lock", files.bench_lock, files.project, compared(files.project)),
+        *_drifts_of_bench(files),
+        *_drifts_of_environment(files),
+    ]
 
 
-def _drifts_of_lock(files: Files) -> Iterator[str]:
-    python = tomllib.loads(files.project)["project"]["requires-python"]
-    if f"for Python {python};" not in files.lock:
-        yield f"requirements.lock: not made for Python {python}, which pyproject.toml asks for"
-    yield from _flaws("requirements.lock", files.lock)
-    locked: dict[str, list[str]] = {}
-    for pin in _readable(files.lock):
-        locked.setdefault(canonicalize_name(pin.name.partition("[")[0]), []).append(pin.version)
-    for asked in requirements(files.project):
-        versions = locked.get(canonicalize_name(asked.name), [])
-        if not versions:
-            yield f"requirements.lock: {asked.name} is missing, which pyproject.toml asks for"
-        for version in versions:
+def _drifts_of(name: str, lock: str, project: str, wanted: list[Requirement]) -> Iterator[str]:
+    """Yield where a lock is not what pyproject.toml asks for."""
+    python = tomllib.loads(project)["project"]["requires-python"]
+    if f"for Python {python};" not in lock:
+        yield f"{name}: not made for Python {python}, which pyproject.toml asks for"
+    yield from _flaws(name, lock)
+    locked = versions(lock)
+    for asked in wanted:
+        found = locked.get(canonicalize_name(asked.name), [])
+        if not found:
+            yield f"{name}: {asked.name} is missing, which pyproject.toml asks for"
+        for version in found:
             if not asked.specifier.contains(version, prereleases=True):
-                yield f"requirements.lock: {asked.name} {version}, but pyproject.toml asks for {asked.specifier}"
+                yield f"{name}: {asked.name} {version}, but pyproject.toml asks for {asked.specifier}"
+
+
+def _drifts_of_bench(files: Files) -> Iterator[str]:
+    """Yield what stands in the way of a package of `.venv`, or is there already."""
+    name, locked = "requirements-bench.lock", versions(files.lock)
+    for pin in readable(files.bench_lock):
+        if pin.version not in locked.get(pin.package, [pin.version]):
+            yield f"{name}: {pin}, but requirements.lock has {' and '.join(locked[pin.package])}"
+        elif any(one.package == pin.package and one.marker in ("", pin.marker) for one in readable(files.lock)):
+            yield f"{name}: {pin} is in requirements.lock already"
 
 
 def _drifts_of_uv(lock: str) -> Iterator[str]:
     yield from _flaws("requirements-uv.lock", lock)
-    if [pin.name for pin in _readable(lock)] != ["uv"]:
+    if [pin.name for pin in readable(lock)] != ["uv"]:
         yield "requirements-uv.lock: should hold uv and nothing else"
 
 
@@ -144,7 +143,7 @@ def _drifts_of_environment(files: Files) -> Iterator[str]:
     if conda != [python, "pip"]:
         yield f"{name}: conda installs {', '.join(conda)}, but pyproject.toml asks for {python} (and pip)"
     listed = [line for entry in found if isinstance(entry, dict) for line in entry["pip"]]
-    wanted = [*map(str, _readable(files.lock)), "-e ."]
+    wanted = [*map(str, readable(files.lock)), "-e ."]
     yield from (f"{name}: {line} is not in requirements.lock" for line in listed if line not in wanted)
     yield from (f"{name}: {line} of requirements.lock is missing" for line in wanted if line not in listed)
 
@@ -158,27 +157,6 @@ def _flaws(name: str, lock: str) -> Iterator[str]:
         yield from (f"{name}: {pin} has no hash" for pin in pins(lock) if not pin.hashes)
     except ValueError as error:
         yield f"{name}: {error}"
-
-
-def _readable(lock: str) -> list[Pin]:
-    """Return the entries of a lock whose unreadable lines are told elsewhere."""
-    try:
-        return pins(lock)
-    except ValueError:
-        return []
-
-
-def _joined(lock: str) -> Iterator[tuple[int, str]]:
-    """Yield the lines with their numbers, continued ones joined, without comments."""
-    start, parts = 0, []
-    for number, line in enumerate(lock.splitlines(), 1):
-        if not line.strip() or line.lstrip().startswith("#"):
-            continue
-        start = start if parts else number
-        parts.append(line.rstrip("\\").strip())
-        if not line.endswith("\\"):
-            yield start, " ".join(parts)
-            parts = []
 
 
 def compiled(source: Path | str, old: str, *options: str) -> str:
@@ -195,14 +173,24 @@ def compiled(source: Path | str, old: str, *options: str) -> str:
         return out.read_text(encoding="utf-8")
 
 
+def compiled_beside(lock: str, project: str, old: str, *options: str) -> str:
+    """Return uv's lock for what the bench compares with, every package of a lock at the lock's version."""
+    left_out = [option for name in LEFT_OUT for option in ("--no-emit-package", name)]
+    with tempfile.TemporaryDirectory() as folder:
+        constraint = Path(folder) / "constraint"
+        constraint.write_text(lock, encoding="utf-8")
+        source = "".join(f"{asked}\n" for asked in compared(project))
+        return compiled(source, old, "--constraint", str(constraint), *left_out, *options)
+
+
 def differences(old: str, new: str) -> list[str]:
     """Return what a new lock adds, drops and changes."""
-    before, after = ({str(pin) for pin in _readable(lock)} for lock in (old, new))
+    before, after = ({str(pin) for pin in readable(lock)} for lock in (old, new))
     return [f"  - {line}" for line in sorted(before - after)] + [f"  + {line}" for line in sorted(after - before)]
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Write the three files; return 0, or 2 where uv is missing or finds no versions that fit."""
+    """Write the files; return 0, or 2 where uv is missing or finds no versions that fit."""
     parser = argparse.ArgumentParser(description="Write the locks and environment.yml from pyproject.toml.")
     parser.add_argument("--upgrade", action="store_true", help="take the newest versions that fit")
     upgrade = ["--upgrade"] if parser.parse_args(arguments).upgrade else []
@@ -211,15 +199,20 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     python = tomllib.loads(project)["project"]["requires-python"]
-    lock, uv_lock = ROOT / "requirements.lock", ROOT / "requirements-uv.lock"
-    old, old_uv = (path.read_text(encoding="utf-8") if path.exists() else "" for path in (lock, uv_lock))
-    lowest = re.search(r">=([\d.]+)", python)[1]
+    lock, uv_lock, bench_lock = (ROOT / f"requirements{part}.lock" for part in ("", "-uv", "-bench"))
+    old, old_uv, old_bench = (
+        path.read_text(encoding="utf-8") if path.exists() else "" for path in (lock, uv_lock, bench_lock)
+    )
+    lowest = ["--python-version", re.search(r">=([\d.]+)", python)[1]]
     new = LOCK_HEADER.format(python=python)
-    new += compiled(ROOT / "pyproject.toml", old, "--group", "dev", "--python-version", lowest, *upgrade)
-    new_uv = UV_HEADER + compiled("uv", old_uv, "--python-version", lowest, *upgrade)
-    for path, text in ((lock, new), (uv_lock, new_uv), (ROOT / "environment.yml", environment(project, new))):
+    new += compiled(ROOT / "pyproject.toml", old, "--group", "dev", *lowest, *upgrade)
+    new_uv = UV_HEADER + compiled("uv", old_uv, *lowest, *upgrade)
+    wider = compiled_beside(new, project, old_bench, *lowest, *upgrade)
+    new_bench = BENCH_HEADER.format(python=python) + "".join(pin.written for pin in beyond(new, wider, python))
+    texts = {lock: new, uv_lock: new_uv, bench_lock: new_bench, ROOT / "environment.yml": environment(project, new)}
+    for path, text in texts.items():
         write_text(path, text)
-    changed = differences(old + old_uv, new + new_uv)
+    changed = differences(old + old_uv + old_bench, new + new_uv + new_bench)
     print("\n".join(changed) if changed else "Nothing changes.")
     return 0
 

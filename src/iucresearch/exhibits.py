@@ -6,10 +6,15 @@ Lists of figures and tables, the notebooks, the tests and the page read it; titl
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from iucresearch.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: How far an exhibit is reproduced, in words.
+WORDS = {"exact": "Exact", "partly": "Partly reproduced", "not": "Not reproduced"}
 
 JRC = "JRC analysis"
 JRC_SURVEY = "JRC analysis, based on JRC-IUC-LAC survey results"
@@ -274,6 +279,8 @@ def exhibit_table() -> pd.DataFrame:
     for item in EXHIBITS:
         number = item.id.partition("-")[2] if item.kind != "Result" else ""
         rows.append((item.id, item.kind, number, item.title, item.section, item.page, item.source))
+    import pandas as pd
+
     table = pd.DataFrame(rows, columns=["id", "kind", "number", "title", "section", "page", "source"])
     table["number"] = pd.to_numeric(table["number"]).astype("Int64")
     return table

@@ -13,16 +13,15 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from iucresearch import paths, style
+from iucresearch import paths
 from iucresearch.data import described, load
 from iucresearch.errors import InputError
-from iucresearch.exhibits import Exhibit, Status, exhibit, status
+from iucresearch.exhibits import WORDS, Exhibit, Status, exhibit, status
 from iucresearch.files import write_bytes, write_text
 from iucresearch.package import csv_text
 from iucresearch.paths import SYNTHETIC, SYNTHETIC_VARIABLE
-from iucresearch.tabulation import data_table, rendered
-
-WORDS = {"exact": "Exact", "partly": "Partly reproduced", "not": "Not reproduced"}
+from iucresearch.rendering import rendered
+from iucresearch.tabulation import data_table
 
 
 @dataclass(frozen=True)
@@ -113,8 +112,11 @@ def section_of(item: Exhibit) -> str:
 
 def _drawn(item: Exhibit, data: pd.DataFrame, context: dict[str, Any]) -> tuple[bytes, bytes, str]:
     """Return an exhibit's SVG, PNG and alt text."""
+    # They take most of a second: a notebook without a picture does not pay for them.
     import matplotlib.pyplot as plt
     from matplotlib.figure import Figure
+
+    from iucresearch import style
 
     module_name, _, function = item.function.partition(":")
     module = import_module(f"iucresearch.{module_name}")

@@ -14,7 +14,6 @@ from io import BytesIO
 from typing import Any
 
 import matplotlib as mpl
-import seaborn as sns
 from matplotlib.figure import Figure
 
 INK = "#1b1f24"
@@ -69,6 +68,8 @@ _COMMAND = re.compile(rb" ?([A-Za-z]) ?")
 @contextmanager
 def styled() -> Iterator[None]:
     """Draw and save inside this context; outside it nothing is changed."""
+    import seaborn as sns
+
     with mpl.rc_context(), sns.axes_style("white"), mpl.rc_context(_RC):
         yield
 

@@ -3,31 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from typing import Any
 
 import pandas as pd
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
+
+from iucresearch.rendering import rendered
 
 _QUADRANTS = {"strength": "Strengths", "weakness": "Weaknesses", "opportunity": "Opportunities", "threat": "Threats"}
 _ACRONYMS = {"lac": "Latin American", "eu": "European", "n": "respondents", "km": "(km)", "id": "key", "doi": "DOI"}
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("iucresearch"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=False,
-        keep_trailing_newline=True,
-    )
-
-
-def rendered(template: str, **values: Any) -> Markup:
-    """Return a template of this package filled with values; they are escaped unless they are Markup."""
-    return Markup(_environment().get_template(template).render(**values))
 
 
 def data_table(frame: pd.DataFrame, caption: str, *, anchor: str = "", links: Sequence[str] = ()) -> Markup:

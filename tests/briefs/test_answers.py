@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
+from iucresearch import paths
 from iucresearch.briefs import answers, subjects
 from iucresearch.briefs.subject import Subject, subject
 from tests.briefs.programme import programme
@@ -63,6 +64,16 @@ def test_true_answers_are_all_fixed(processed: Tables, find: Find) -> None:
     _, *rows = table_cells(answers.ranges(find("peru"), tables).html)
     assert all(row[2].endswith(", fixed") for row in rows)
     assert "2 come from Peru" in answers.origin(find("peru"), tables).text
+
+
+def test_answers_that_nobody_gave_are_marked(processed: Tables, find: Find, monkeypatch: pytest.MonkeyPatch) -> None:
+    counts = processed["survey_counts"].assign(reading="answers", most=0, least=0, feasible="0", fixed_by="answers")
+    tables, found = {**processed, "survey_counts": counts}, find("peru")
+    shown = (answers.ranges, answers.fixed, answers.origin)
+    assert not any("SYNTHETIC" in show(found, tables).html for show in shown)
+    monkeypatch.setenv(paths.SYNTHETIC_VARIABLE, "1")
+    for show in shown:
+        assert show(found, tables).text.startswith("SYNTHETIC: nobody gave these answers. ")
 
 
 def test_fixed_counts_are_named_with_what_fixes_them(processed: Tables, find: Find) -> None:

@@ -86,6 +86,39 @@ def test_a_claim_bound_to_a_row_of_the_country_counts(processed: Tables, find: F
     assert CHILE_BOUND not in set(naming(find("peru"), processed)["id"])
 
 
+def bound(tables: Tables, table: str, where: str | None) -> Tables:
+    """Return the tables with one claim alone, which is bound to data and names nothing in its words."""
+    one = tables["claims"].iloc[:1].assign(statement="x", printed="y", value="z", table=table, where=where)
+    return {**tables, "claims": one}
+
+
+@pytest.mark.parametrize(
+    ("table", "where", "by"),
+    [
+        ("pairings", "id=P17", ["pairing"]),
+        ("pairings", "eu_region=Extremadura", ["pairing"]),
+        ("boxes", "box=1", ["pairing"]),
+        ("pairings", "lac_country=Mexico", ["country"]),
+        ("pilots", "id=eu-mexico", ["country"]),
+        ("uptake", "id=mexico", ["country"]),
+        ("countries", "country=Spain", ["country"]),
+        ("countries", "side=EU", []),
+        ("boxes", "box=2", []),
+        ("pairings", None, []),
+        ("sections", "id=annex", []),
+    ],
+)
+def test_bound_rows_decide(processed: Tables, find: Find, table: str, where: str | None, by: list[str]) -> None:
+    assert naming(find("colima-extremadura"), bound(processed, table, where))["by"].tolist() == by
+
+
+def test_all_rows_name_nobody_even_where_all_are_of_one(processed: Tables) -> None:
+    one = {**processed, "pairings": processed["pairings"].iloc[:1]}
+    found = subject(subjects(one)["slug"].iloc[0], one)
+    assert naming(found, bound(one, "pairings", None)).empty
+    assert len(naming(found, bound(one, "pairings", "id=P01"))) == 1
+
+
 def test_a_claim_about_all_rows_of_a_table_names_nobody(processed: Tables) -> None:
     everybody = {"p02-pairings", "p07-several-countries", "p06-several-countries", "p12-survey-sides"}
     assert everybody <= set(processed["claims"]["id"])

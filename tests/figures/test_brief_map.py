@@ -153,7 +153,9 @@ class TestMap:
                 warnings.filterwarnings("ignore", message="Glyph")
                 figure = brief_map(own, pairings.iloc[:2], topology, TINTS)
                 assert style.svg(figure).startswith(b"<?xml")
-            words = [text.get_text() for ax in figure.axes for text in ax.texts]
+            texts = [text for ax in figure.axes for text in ax.texts]
+            assert not any(text.get_parse_math() for text in texts)
+            words = [text.get_text() for text in texts]
             assert " ".join(name.split()) in words
 
     @pytest.mark.parametrize("place", [(140.0, -12.0), (179.0, 80.0), (-40.0, -89.9)])
@@ -162,7 +164,9 @@ class TestMap:
     ) -> None:
         own = pairings.iloc[[0]].assign(lac_longitude=place[0], lac_latitude=place[1])
         data = brief_map_data(own)
-        assert style.svg(brief_map(data, pairings.iloc[1:], topology, TINTS)).startswith(b"<?xml")
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            assert style.svg(brief_map(data, pairings.iloc[1:], topology, TINTS)).startswith(b"<?xml")
         assert "Outside of the map: Córdoba." in brief_map_alt(data, pairings.iloc[1:])
 
 

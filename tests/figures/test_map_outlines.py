@@ -79,6 +79,19 @@ def test_kinds_are_by_code_and_hold_their_capitals(topology: geo.Topology) -> No
     assert covered(ax, COLOURS["LAC"], places).tolist() == [True, False, False, False]
     assert covered(ax, COLOURS["EU"], places).tolist() == [False, True, False, False]
     assert covered(ax, COLOURS[""], places).tolist() == [False, False, True, True]
+    antarctica = to_points(ax, OCEAN.points([-64.0, -70.0], [-68.0, -72.0]))
+    assert not covered(ax, COLOURS[""], antarctica).any()
+
+
+def test_a_ring_reaches_as_far_as_its_arcs(topology: geo.Topology) -> None:
+    outlines = Outlines(topology)
+    points, arc = outlines._degrees, outlines._arc
+    starts = np.flatnonzero(np.diff(arc, prepend=-1))
+    pieces = np.split(points, starts[1:])
+    low, high = outlines._extents(points, starts)
+    for ring, least, most in zip(outlines._rings, low, high, strict=True):
+        whole = geo.joined(ring, pieces)
+        assert np.array_equal([whole.min(axis=0), whole.max(axis=0)], [least, most])
 
 
 def test_points_are_round_and_within_the_frame(topology: geo.Topology) -> None:

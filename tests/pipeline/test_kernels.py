@@ -20,11 +20,11 @@ from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.manager import KernelManager
 
 from iucresearch import paths
-from iucresearch.pipeline import kernels, parent
+from iucresearch.pipeline import forking, kernels, parent
 from iucresearch.pipeline.run import KERNEL
 from tests.pipeline.mini import Mini, assert_same, tree
 
-pytestmark = pytest.mark.skipif(not kernels.possible(), reason="kernels are forked on Linux, unless IUC_WARM=0")
+pytestmark = pytest.mark.skipif(not forking.possible(), reason="kernels are forked on Linux, unless IUC_WARM=0")
 
 #: `make test-faults` asks for more of each trial.
 TRIALS = int(os.environ.get("IUCRESEARCH_TRIALS", "1"))
@@ -98,7 +98,7 @@ def of_this_tree(root: Path) -> list[int]:
 def test_the_kernelspec_names_the_provisioner() -> None:
     with started() as (manager, _):
         assert isinstance(manager.provisioner, kernels.WarmProvisioner)
-        assert isinstance(manager.provisioner.process, kernels.Forked)
+        assert isinstance(manager.provisioner.process, forking.Forked)
 
 
 def test_a_kernel_is_a_child_of_the_one_parent_with_its_own_group() -> None:
@@ -171,11 +171,11 @@ class TestAsAnOrdinaryKernel:
 
     @pytest.fixture(autouse=True)
     def _kind(self, warm: str, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setenv(kernels.VARIABLE, warm)
+        monkeypatch.setenv(forking.VARIABLE, warm)
 
     def test_it_is_of_its_kind(self, warm: str) -> None:
         with started() as (manager, _):
-            assert isinstance(manager.provisioner.process, kernels.Forked) == (warm == "1")
+            assert isinstance(manager.provisioner.process, forking.Forked) == (warm == "1")
 
     def test_interrupt(self, warm: str) -> None:
         with started() as (manager, client):
@@ -253,7 +253,7 @@ class TestAsAnOrdinaryKernel:
 
 def test_a_variable_that_only_a_new_python_takes_in_gets_a_new_python() -> None:
     with started(env={**os.environ, "PYTHONWARNINGS": "error"}) as (manager, client):
-        assert not isinstance(manager.provisioner.process, kernels.Forked)
+        assert not isinstance(manager.provisioner.process, forking.Forked)
         assert said(client, "import sys; print(sys.warnoptions)") == "['error']"
 
 
@@ -306,7 +306,7 @@ def test_a_parent_that_was_killed_is_replaced() -> None:
         # What its cells had started ends as soon as the client looks.
         assert until(lambda: not alive(child))
     with started() as (manager, client):
-        assert isinstance(manager.provisioner.process, kernels.Forked)
+        assert isinstance(manager.provisioner.process, forking.Forked)
         assert int(said(client, "import os; print(os.getppid())")) != first
 
 

@@ -24,11 +24,11 @@ from iucresearch.briefs.subject import subject, subjects
 from iucresearch.data import load
 from iucresearch.errors import InputError
 from iucresearch.files import write_text
-from iucresearch.pipeline import kernels
+from iucresearch.pipeline import forking
 from iucresearch.pipeline.briefs import Inputs, checked, render
 from iucresearch.pipeline.build import alone, workers
 from iucresearch.pipeline.export import page
-from iucresearch.tabulation import rendered
+from iucresearch.rendering import rendered
 
 FAILED, NOT_RUN, INTERRUPTED = 1, 2, 130
 #: Seconds that a scheduler has to answer.
@@ -41,7 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _options(arguments)
     paths.keep_to_own_cache()
     if not options.scheduler:
-        kernels.warm_up()
+        forking.warm_up()
     try:
         with alone(options.build):
             failed = write(options.build, options.only, options.scheduler)
@@ -122,7 +122,7 @@ def _executor(inputs: Inputs, scheduler: str) -> Iterator[tuple[Executor, Any]]:
             try:
                 yield pool, inputs
             except BaseException:
-                kernels.end_all()
+                forking.end_all()
                 pool.shutdown(wait=True, cancel_futures=True)
                 raise
         return

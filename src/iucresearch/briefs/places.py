@@ -13,8 +13,9 @@ from iucresearch.briefs.subject import Subject, Tables
 from iucresearch.figures.brief_map import LINED, NAMED, brief_map, brief_map_alt, brief_map_data
 from iucresearch.geo import Topology
 from iucresearch.package import csv_text
+from iucresearch.rendering import rendered
 from iucresearch.show import Shown
-from iucresearch.tabulation import data_table, rendered
+from iucresearch.tabulation import data_table
 
 
 def place_map(found: Subject, tables: Tables, topology: Topology) -> Shown:

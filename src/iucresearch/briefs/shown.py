@@ -8,8 +8,9 @@ import pandas as pd
 from markupsafe import Markup
 
 from iucresearch.package import csv_text
+from iucresearch.rendering import rendered
 from iucresearch.show import Shown
-from iucresearch.tabulation import data_table, rendered
+from iucresearch.tabulation import data_table
 
 
 def sentence(text: str) -> Shown:

@@ -15,8 +15,9 @@ from iucresearch.data import load
 from iucresearch.exhibits import EXHIBITS
 from iucresearch.files import write_text
 from iucresearch.package import csv_text
+from iucresearch.rendering import rendered
 from iucresearch.show import Shown
-from iucresearch.tabulation import data_table, rendered
+from iucresearch.tabulation import data_table
 
 #: A claim that picks more rows than this links to their table.
 _FEW = 6

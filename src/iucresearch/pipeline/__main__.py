@@ -23,9 +23,9 @@ def main(arguments: list[str] | None = None) -> int:
         # Both take a while, in which somebody may think better of it: the kernels' parent imports meanwhile.
         paths.keep_to_own_cache()
         if options.run or (options.run is None and options.export is None):
-            from iucresearch.pipeline import kernels
+            from iucresearch.pipeline import forking
 
-            kernels.warm_up()
+            forking.warm_up()
         from iucresearch.pipeline.build import build
 
         build(options.variant, options.run, options.export, options.survey)

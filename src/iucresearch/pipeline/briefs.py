@@ -17,6 +17,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from nbformat import NotebookNode
+
 from iucresearch import package, paths
 from iucresearch.errors import InputError
 from iucresearch.pipeline.export import Panel, body_of, chapter, code_hash, panel
@@ -55,7 +57,17 @@ class Inputs:
         InputError
             If its processed tables, the boundaries or the notebook are missing.
         """
-        processed = paths.processed_of(build)
+        return cls.of(paths.processed_of(build), build)
+
+    @classmethod
+    def of(cls, processed: Path, build: str) -> Inputs:
+        """Return inputs with the processed tables of a folder.
+
+        Raises
+        ------
+        InputError
+            If the tables, the boundaries or the notebook are missing.
+        """
         tables = package.read_descriptor(processed, "run make briefs")["resources"]
         raw = package.resource(package.read_descriptor(paths.RAW, package.RESTORE), "boundaries")["path"]
         places = {
@@ -89,8 +101,13 @@ def brief(inputs: Inputs, name: str) -> str:
             notebook = executed(source, {"name": name}, Path(made), folder / _PROCESSED, raw=folder / _RAW)
         except NotebookFailed as error:
             raise InputError(str(error), where=name) from None
-    fill_slots(notebook, {**named(folder / _PROCESSED), **_told(notebook.cells)}, NOTEBOOK)
-    return chapter(notebook, body_of(notebook), inputs.panel)
+    return page_of(notebook, inputs, folder / _PROCESSED)
+
+
+def page_of(notebook: NotebookNode, inputs: Inputs, processed: Path) -> str:
+    """Return the page of an executed notebook, whose slots are filled in place."""
+    fill_slots(notebook, {**named(processed), **_told(notebook.cells)}, NOTEBOOK)
+    return chapter(notebook, body_of(notebook, code=False), inputs.panel)
 
 
 def render(inputs: Any, names: Iterable[str], executor: Executor) -> Iterator[tuple[str, str | Exception]]:

@@ -16,7 +16,7 @@ from iucresearch import paths
 from iucresearch.errors import InputError
 from iucresearch.package import stale_checksums
 from iucresearch.paths import SYNTHETIC
-from iucresearch.pipeline import kernels, provenance
+from iucresearch.pipeline import forking, provenance
 from iucresearch.pipeline.order import Order, read_order
 from iucresearch.pipeline.params import SURVEY, read_variant
 from iucresearch.pipeline.run import NotebookFailed, run_notebook, sweep
@@ -61,13 +61,12 @@ def build(variant: str, run: list[str] | None, pages: list[str] | None, survey: 
     with alone(name):
         _warn_of_stale_checksums()
         seconds: dict[str, float] = {}
-        for stem, took in side_by_side(runs, order, lambda stem: _run(stem, name, parameters)):
+        for stem, took in side_by_side(runs, order, lambda stem: _run(stem, name, parameters), meanwhile=_load_export):
             seconds[stem] = took
             print(f"  {stem:<14} {took:5.1f} s", flush=True)
         if pages is None:
             written = [stem for stem in order.needs if (executed / f"{stem}.ipynb").exists()]
         if written:
-            # With it comes nbconvert, which a build with nothing to export does not pay for.
             from iucresearch.pipeline.export import export
 
             whole = len(written) == len(order.needs)
@@ -97,8 +96,19 @@ def _run(stem: str, variant: str, parameters: Mapping[str, Any]) -> float:
     return time.monotonic() - started
 
 
-def side_by_side(stems: list[str], order: Order, job: Callable[[str], T]) -> Iterator[tuple[str, T]]:
+def _load_export() -> None:
+    """Import what pages are made with while the first kernel works: nbconvert takes half a second."""
+    from iucresearch.pipeline.export import prepare
+
+    prepare()
+
+
+def side_by_side(
+    stems: list[str], order: Order, job: Callable[[str], T], *, meanwhile: Callable[[], None] | None = None
+) -> Iterator[tuple[str, T]]:
     """Do a job for each notebook, as soon as it is done for those that it needs; yield names and results.
+
+    `meanwhile` is called once the first are under way.
 
     Where one fails, those under way are ended well, no other is begun, and its error is raised. Where this
     process is interrupted, all kernels are ended at once.
@@ -110,13 +120,16 @@ def side_by_side(stems: list[str], order: Order, job: Callable[[str], T]) -> Ite
         try:
             while graph.is_active():
                 running |= {pool.submit(job, stem): stem for stem in sorted(graph.get_ready())}
+                if meanwhile is not None:
+                    meanwhile()
+                    meanwhile = None
                 for future in wait(running, return_when=FIRST_COMPLETED).done:
                     stem = running.pop(future)
                     yield stem, future.result()
                     graph.done(stem)
         except BaseException as error:
             if not isinstance(error, Exception):
-                kernels.end_all()
+                forking.end_all()
             pool.shutdown(wait=True, cancel_futures=True)
             raise
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 import time
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,10 @@ from nbformat import NotebookNode
 
 from iucresearch import package, paths
 from iucresearch.errors import InputError
-from iucresearch.exhibits import EXHIBITS
+from iucresearch.exhibits import EXHIBITS, WORDS
 from iucresearch.files import write_text
 from iucresearch.pipeline.ipynb import read_notebook
-from iucresearch.show import WORDS
-from iucresearch.tabulation import rendered
+from iucresearch.rendering import rendered
 
 Panel = list[tuple[str, str]]
 
@@ -61,13 +61,50 @@ def export(stems: list[str], variant: str, page: tuple[str, ...] = (), notice: s
     build = paths.build_folder(variant)
     wanted = dict.fromkeys([*stems, *page])
     notebooks = {stem: read_notebook(build / "executed" / f"{stem}.ipynb", _REMEDY) for stem in wanted}
-    bodies = {stem: body_of(notebook) for stem, notebook in notebooks.items()}
-    pages = {f"html/{stem}.html": chapter(notebooks[stem], bodies[stem], about, notice) for stem in stems}
-    if page:
-        shown = [exhibit for stem in page for exhibit in _shown(notebooks[stem])]
-        pages["index.html"] = _whole([bodies[stem] for stem in page], shown, about, notice, _changes(variant))
-    for name, text in pages.items():
+    changes = _changes(variant) if page else Markup("")
+    for name, text in pages(notebooks, stems, about, page, notice, changes).items():
         write_text(build / name, text, time_ns=began)
+
+
+def pages(
+    notebooks: Mapping[str, NotebookNode],
+    stems: list[str],
+    about: Panel,
+    order: tuple[str, ...] = (),
+    notice: str = "",
+    changes: Markup = Markup(""),  # noqa: B008
+) -> dict[str, str]:
+    """Return the pages of executed notebooks by their place in a build.
+
+    Parameters
+    ----------
+    notebooks
+        By stem. Not changed.
+    stems
+        Notebooks whose own pages are wanted.
+    about
+        What pages say of their making.
+    order
+        The order of the notebooks on the page of the whole report; empty where it is not wanted.
+    notice, changes
+        What stands at the top: of every page, and of the whole report.
+
+    Raises
+    ------
+    InputError
+        If an exhibit of the registry is missing from the whole report, or there twice.
+    """
+    bodies = {stem: body_of(notebook) for stem, notebook in notebooks.items()}
+    made = {f"html/{stem}.html": chapter(notebooks[stem], bodies[stem], about, notice) for stem in stems}
+    if order:
+        shown = [exhibit for stem in order for exhibit in _shown(notebooks[stem])]
+        made["index.html"] = _whole([bodies[stem] for stem in order], shown, about, notice, changes)
+    return made
+
+
+def prepare() -> None:
+    """Load what exporting takes, while there is nothing to export yet."""
+    _exporter(True)
 
 
 def chapter(notebook: NotebookNode, body: str, about: Panel, notice: str = "") -> str:
@@ -144,9 +181,9 @@ def _changes(variant: str) -> Markup:
     return rendered("changes.html", rows=table.to_dict("records"), counts=counts)
 
 
-def body_of(notebook: NotebookNode) -> str:
-    """Return a notebook as a fragment of a page, in the project's template."""
-    body: str = _exporter().from_notebook_node(notebook)[0]
+def body_of(notebook: NotebookNode, *, code: bool = True) -> str:
+    """Return a notebook as a fragment of a page, in the project's template; its code folded, or left out."""
+    body: str = _exporter(code).from_notebook_node(notebook)[0]
     return body.strip() + "\n"
 
 
@@ -241,7 +278,7 @@ def _css() -> Markup:
 
 
 @cache
-def _exporter() -> Any:
+def _exporter(code: bool) -> Any:
     # nbconvert takes 0.3 s to import: a build with nothing to export does not pay for it.
     from nbconvert import HTMLExporter
     from nbconvert.exporters.templateexporter import TemplateExporter
@@ -252,7 +289,8 @@ def _exporter() -> Any:
         def from_notebook_node(self, nb: NotebookNode, resources: Any = None, **options: Any) -> tuple[Any, Any]:
             return TemplateExporter.from_notebook_node(self, nb, self._init_resources(resources), **options)
 
-    exporter = Exporter(template_name=_TEMPLATE.name, extra_template_basedirs=[str(_TEMPLATE.parent)])
+    folder = str(_TEMPLATE.parent)
+    exporter = Exporter(template_name=_TEMPLATE.name, extra_template_basedirs=[folder], exclude_input=not code)
     # The template that ours is based on names them, in blocks that ours replaces.
     for name in ("highlight_code", "filter_data_type"):
         exporter.register_filter(name, lambda value, **_: value)

@@ -1,28 +1,20 @@
-"""`make bench`: time what readers wait for; medians of three rounds after a warm-up, ONLY=row for one."""
+"""Rows about single parts: the ledger, what the survey's numbers allow, synthetic answers and true ones."""
 
 from __future__ import annotations
 
-import argparse
-import json
-import os
-import platform
-import statistics
-import sys
 import tempfile
-import time
 import warnings
-from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from iucresearch import paths
+from iucresearch.bench.timing import Row, Rows, timed
 from iucresearch.claims import judge
 from iucresearch.clean import clean, questionnaire
 from iucresearch.data import load_raw
 from iucresearch.draws import ALIAS, drawn
-from iucresearch.files import write_text
 from iucresearch.intake.answers import answers
 from iucresearch.intake.counts import cell_counts, counted_answers
 from iucresearch.intake.export import read_export
@@ -34,15 +26,12 @@ from iucresearch.survey.results import counted
 from iucresearch.survey.statements import Reading
 from iucresearch.survey.verdicts import Bench
 
-ROUNDS = 3
 #: Size of the generated ledgers: the second shows whether time grows with the number of claims.
 SIZES = (10_000, 100_000)
 #: Respondents and options of the generated surveys.
 RESPONDENTS = (32, 320, 3_200)
 OPTIONS = (3, 4, 5, 6)
 CONTRIBUTIONS = 100_000
-
-Timed = tuple[float, str]
 
 
 def generated(claims: pd.DataFrame, size: int) -> pd.DataFrame:
@@ -95,36 +84,19 @@ def generated_export(copies: int, folder: Path) -> Path:
     return path
 
 
-def timed(job: Callable[[], object], before: Callable[[], None] = lambda: None) -> float:
-    """Return the median time of a job in seconds, after one round that does not count; `before` is not timed."""
-    job()
-    times = []
-    for _ in range(ROUNDS):
-        before()
-        started = time.perf_counter()
-        job()
-        times.append(time.perf_counter() - started)
-    return statistics.median(times)
-
-
-def rows() -> dict[str, Callable[[], Timed]]:
-    """Return what can be timed, by name: each gives seconds and what was done."""
-    raw = load_raw()
-    found: dict[str, Callable[[], Timed]] = {"ledger": lambda: _ledger(raw, None)}
+def rows() -> Rows:
+    """Return the rows; each reads the data when it is run."""
+    found: Rows = {"ledger": lambda: _ledger("ledger", None)}
     for size in SIZES:
-        found[f"ledger-{size}"] = lambda size=size: _ledger(raw, size)  # type: ignore[misc]
-    survey = questionnaire(raw)
-    found["survey-feasible"] = lambda: (
-        timed(lambda: counted(survey, Reading()), _forget),
-        "all feasible sets of the survey, nothing remembered",
-    )
-    found["draws-1000"] = lambda: (timed(lambda: drawn(survey, 1_000, 1), _forget), "1,000 datasets in memory")
-    found["draws-written"] = lambda: _written(raw)
-    found["intake"] = _intake
+        found[f"ledger-{size}"] = lambda size=size: _ledger(f"ledger-{size}", size)  # type: ignore[misc]
+    found |= {"survey-feasible": _feasible, "draws-1000": _draws, "draws-written": _written, "intake": _intake}
     for n in RESPONDENTS:
         for options in OPTIONS:
             found[f"survey-{n}-{options}"] = lambda n=n, options=options: _size(n, options)  # type: ignore[misc]
     return found
+
+
+_raw = cache(load_raw)
 
 
 def _forget() -> None:
@@ -132,14 +104,27 @@ def _forget() -> None:
     results._tables.cache_clear()
 
 
-def _ledger(raw: dict[str, pd.DataFrame], size: int | None) -> Timed:
+def _ledger(name: str, size: int | None) -> Row:
+    raw = _raw()
     tables, survey = clean(raw), Bench(questionnaire(raw))
     claims = generated(raw["claims"], size) if size else raw["claims"]
     seconds = timed(lambda: judge(claims, tables, raw["readings"], survey))
-    return seconds, f"{len(claims)} claims judged, statements about the survey once before"
+    return Row(name, f"{len(claims)} claims judged, statements about the survey once before", seconds)
 
 
-def _written(raw: dict[str, pd.DataFrame]) -> Timed:
+def _feasible() -> Row:
+    survey = questionnaire(_raw())
+    seconds = timed(lambda: counted(survey, Reading()), _forget)
+    return Row("survey-feasible", "all feasible sets of the survey, nothing remembered", seconds)
+
+
+def _draws() -> Row:
+    survey = questionnaire(_raw())
+    return Row("draws-1000", "1,000 datasets in memory", timed(lambda: drawn(survey, 1_000, 1), _forget))
+
+
+def _written() -> Row:
+    raw = _raw()
     mapping, found = default_mapping(raw["questions"], raw["options"]), drawn(questionnaire(raw), 20, 1)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "one.xlsx")
@@ -149,11 +134,11 @@ def _written(raw: dict[str, pd.DataFrame]) -> Timed:
                 write_workbook(path, found.answers(number), mapping, alias=ALIAS)
 
         seconds = timed(job)
-    return seconds, "20 datasets written as workbooks"
+    return Row("draws-written", "20 datasets written as workbooks", seconds)
 
 
-def _intake() -> Timed:
-    raw = load_raw()
+def _intake() -> Row:
+    raw = _raw()
     survey, mapping = questionnaire(raw), default_mapping(raw["questions"], raw["options"])
 
     def job() -> None:
@@ -163,7 +148,7 @@ def _intake() -> Timed:
     with tempfile.TemporaryDirectory() as folder:
         path = generated_export(CONTRIBUTIONS // 32, Path(folder))
         seconds = timed(job)
-    return seconds, f"{CONTRIBUTIONS:,} contributions by 60 columns (XLSX) read and counted{_peak()}"
+    return Row("intake", f"{CONTRIBUTIONS:,} contributions by 60 columns (XLSX) read and counted{_peak()}", seconds)
 
 
 def _peak() -> str:
@@ -174,35 +159,10 @@ def _peak() -> str:
     return f"; peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB, making the file included"
 
 
-def _size(n: int, options: int) -> Timed:
+def _size(n: int, options: int) -> Row:
     system = generated_survey(n, options)
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always", InexactWarning)
         seconds = timed(lambda: feasible(system), _forget)
-    return seconds, f"{n} respondents, {options} options: {'outer bounds only, too large' if told else 'exact'}"
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """Time and print every row, or one; write `reports/bench.json`; return 2 for an unknown row."""
-    parser = argparse.ArgumentParser(prog="python -m iucresearch.bench", description=__doc__)
-    parser.add_argument("--only", default="", metavar="ROW")
-    only = parser.parse_args(arguments).only
-    found = rows()
-    if only and only not in found:
-        print(f"iucresearch: there is no row {only!r}. expected one of {', '.join(found)}.", file=sys.stderr)
-        return 2
-    machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
-    print(f"{machine}; medians of {ROUNDS} rounds after a warm-up")
-    results_ = []
-    for name in [only] if only else list(found):
-        seconds, what = found[name]()
-        results_.append({"row": name, "seconds": round(seconds, 4), "what": what})
-        print(f"  {name:<16} {seconds:8.3f} s  {what}", flush=True)
-    write_text(
-        paths.ROOT / "reports" / "bench.json", json.dumps({"machine": machine, "rows": results_}, indent=2) + "\n"
-    )
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    what = f"{n} respondents, {options} options: {'outer bounds only, too large' if told else 'exact'}"
+    return Row(f"survey-{n}-{options}", what, seconds)

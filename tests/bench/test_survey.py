@@ -1,18 +1,13 @@
 """What is timed is the real thing: a generated ledger has the real one's verdicts, copy by copy."""
 
-from iucresearch import bench
+from iucresearch.bench import survey
 from iucresearch.claims import judge
 
 
 def test_a_generated_ledger_has_the_verdicts_of_the_real_one(raw, processed, survey_bench):
     claims = raw["claims"]
-    many = bench.generated(claims, 2 * len(claims))
+    many = survey.generated(claims, 2 * len(claims))
     assert len(many) == 2 * len(claims)
     assert many["id"].is_unique
     verdicts = judge(many, processed, raw["readings"], survey_bench)["verdict"].tolist()
     assert verdicts == 2 * processed["claims"]["verdict"].tolist()
-
-
-def test_an_unknown_row_is_one_line(capsys):
-    assert bench.main(["--only", "nothing"]) == 2
-    assert "there is no row 'nothing'" in capsys.readouterr().err

@@ -1,0 +1,75 @@
+"""`make bench`: time what readers wait for, side by side with other ways; ONLY=row for one row.
+
+Medians of three rounds after a warm-up. A row is kept when it is done, in `reports/bench.json` and in the table of
+`docs/performance.md`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import tempfile
+from functools import cache
+from pathlib import Path
+
+from iucresearch.bench import briefs, peers, report, survey, table, timing
+from iucresearch.bench.scratch import Scratch
+from iucresearch.bench.timing import NotRun, Refused, Row, Rows
+from iucresearch.errors import InputError
+
+REFUSED, UNKNOWN, INTERRUPTED = 1, 2, 130
+
+
+def rows(folder: Path, only: str = "") -> Rows:
+    """Return all rows in their order; those about the report share one copy of the project, in `folder`."""
+
+    @cache
+    def built() -> Scratch:
+        project = Scratch(folder / "project")
+        project.make("report")
+        return project
+
+    whole = report.Whole(built, {**report.limit(), **peers.ways()}, only)
+    return {**whole.rows(), **report.rows(built), **peers.rows(built), **briefs.rows(built), **survey.rows()}
+
+
+def run(found: Rows, names: list[str]) -> int:
+    """Time, print and keep the named rows; return 0, or 1 where one was refused."""
+    machine, status = timing.machine(), 0
+    print(f"{table.told(machine)}; medians of {timing.ROUNDS} rounds after a warm-up", flush=True)
+    for name in names:
+        try:
+            row = found[name]()
+        except NotRun as reason:
+            row = Row(name, not_run=" ".join(str(reason).split()))
+            status = REFUSED if isinstance(reason, Refused) else status
+        print(f"  {table.line(row)}", flush=True)
+        table.keep(row, machine, found)
+    return status
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Time all rows, or one; return 0, 1 where a row was refused, or 2 with one line where there is no such row."""
+    parser = argparse.ArgumentParser(prog="python -m iucresearch.bench", description=__doc__)
+    parser.add_argument("--only", default="", metavar="ROW")
+    only = parser.parse_args(arguments).only
+    with tempfile.TemporaryDirectory(prefix="iucresearch-bench-") as folder:
+        found = rows(Path(folder), only)
+        if only and only not in found:
+            print(f"iucresearch: there is no row {only!r}. expected one of {', '.join(found)}.", file=sys.stderr)
+            return UNKNOWN
+        try:
+            return run(found, [only] if only else list(found))
+        except InputError as error:
+            print(f"iucresearch: {error}", file=sys.stderr)
+            return UNKNOWN
+        except KeyboardInterrupt:
+            print("iucresearch: interrupted; the rows that were done are kept.", file=sys.stderr)
+            return INTERRUPTED
+
+
+if __name__ == "__main__":
+    # Ended by somebody else, it still takes its folder away.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    sys.exit(main())

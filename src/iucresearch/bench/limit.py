@@ -1,0 +1,101 @@
+"""The limit: one Python process runs all notebooks' cells and writes the pages, without kernels, Make or isolation.
+
+A program: `python -m iucresearch.bench.limit OUT` writes what cells save to `OUT/made`, and the pages to `OUT`. With
+`--only STEM`, that notebook alone is run, on the processed tables that are there; of the others the executed ones
+of the last build are taken, and of the pages its own and that of the whole report are written.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import io
+import os
+import sys
+from contextlib import redirect_stdout
+from pathlib import Path
+from pprint import pformat
+from typing import Any
+
+from nbformat import NotebookNode, v4
+
+from iucresearch import paths
+from iucresearch.files import write_text
+from iucresearch.pipeline import export
+from iucresearch.pipeline.ipynb import read_notebook
+from iucresearch.pipeline.order import read_order
+from iucresearch.pipeline.run import fill_slots, named, stable
+
+#: Beyond this width, IPython puts each item of a list on a line of its own.
+_WIDTH = 79
+
+
+def executed(stem: str) -> NotebookNode:
+    """Return a notebook with the outputs of its cells, run in this process."""
+    notebook = read_notebook(paths.NOTEBOOKS / f"{stem}.ipynb")
+    names: dict[str, Any] = {"__name__": "__main__"}
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = _outputs(cell.source, names)
+    return stable(notebook)
+
+
+def _outputs(source: str, names: dict[str, Any]) -> list[NotebookNode]:
+    """Run a cell; return what it prints and what its last expression shows."""
+    body = ast.parse(source).body
+    last = body.pop() if body and isinstance(body[-1], ast.Expr) else None
+    printed, value = io.StringIO(), None
+    with redirect_stdout(printed):
+        exec(compile(ast.Module(body, []), "<cell>", "exec", dont_inherit=True), names)
+        if isinstance(last, ast.Expr):
+            value = eval(compile(ast.Expression(last.value), "<cell>", "eval", dont_inherit=True), names)
+    outputs = [v4.new_output("stream", name="stdout", text=printed.getvalue())] if printed.getvalue() else []
+    if value is not None:
+        data, metadata = _shown(value)
+        outputs.append(v4.new_output("execute_result", data=data, metadata=metadata))
+    return outputs
+
+
+def _shown(value: Any) -> tuple[dict[str, str], dict[str, Any]]:
+    """Return how a notebook shows a value: the work of IPython's formatters."""
+    if hasattr(value, "_repr_mimebundle_"):
+        bundle = value._repr_mimebundle_()
+        return bundle if isinstance(bundle, tuple) else (bundle, {})
+    text = pformat(value, width=_WIDTH) if isinstance(value, list | tuple | dict | set) else repr(value)
+    html = {"text/html": value._repr_html_()} if hasattr(value, "_repr_html_") else {}
+    return {"text/plain": text, **html}, {}
+
+
+def pages(notebooks: dict[str, NotebookNode], written: list[str], order: tuple[str, ...]) -> dict[str, str]:
+    """Return the named notebooks' own pages and that of the whole report."""
+    # Only a build from true answers has changes to tell.
+    return export.pages(notebooks, written, export.panel(""), order)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the cells and write the pages; return 0."""
+    parser = argparse.ArgumentParser(prog="python -m iucresearch.bench.limit", description=__doc__)
+    parser.add_argument("out", type=Path, metavar="OUT")
+    parser.add_argument("--only", default="", metavar="STEM")
+    options = parser.parse_args(arguments)
+    out, order = options.out.resolve(), read_order()
+    made = out / "made"
+    made.mkdir(parents=True, exist_ok=True)
+    processed = paths.processed_of() if options.only else made / "processed"
+    os.environ |= {paths.OUTPUT_VARIABLE: str(made), paths.PROCESSED_VARIABLE: str(processed), "MPLBACKEND": "agg"}
+    os.chdir(paths.NOTEBOOKS)
+    run = [options.only] if options.only else list(order.needs)
+    notebooks = {stem: executed(stem) for stem in run}
+    values = named(processed)
+    for stem, notebook in notebooks.items():
+        fill_slots(notebook, values, stem)
+    for stem in order.page:
+        if stem not in notebooks:
+            notebooks[stem] = read_notebook(paths.build_folder() / "executed" / f"{stem}.ipynb")
+    for name, text in pages(notebooks, run, order.page).items():
+        write_text(out / name, text)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,94 @@
+"""A copy to build, and the first difference between what two ways made."""
+
+from __future__ import annotations
+
+import pytest
+
+from iucresearch import paths
+from iucresearch.bench import peers, timing
+from iucresearch.bench.report import Whole, WholeWay, limit, made_in
+from iucresearch.bench.scratch import Scratch, first_difference
+from iucresearch.pipeline.order import Order
+from tests.pipeline.mini import Mini
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "difference"),
+    [
+        ({"a": b"1\n2"}, {"a": b"1\n2"}, ""),
+        ({}, {}, "neither side made anything"),
+        ({"a": b"", "b": b""}, {"a": b"x", "c": b""}, "only ours has b"),
+        ({"a": b""}, {"a": b"", "c": b""}, "only theirs has c"),
+        ({"a": b"1\n2\n"}, {"a": b"1\n3\n"}, "a, line 2: '2' here, '3' there"),
+        ({"a": b"1", "b": b"2"}, {"a": b"1\n2", "b": b""}, "a, line 2: nothing here, '2' there"),
+        ({"a": b"x" * 90 + b"y"}, {"a": b"x" * 90 + b"z"}, f"a, line 1: '{'x' * 20}y' here, '{'x' * 20}z' there"),
+    ],
+)
+def test_the_first_difference_is_named(ours, theirs, difference):
+    assert first_difference(ours, theirs) == difference
+
+
+@pytest.fixture(scope="module")
+def scratch(tmp_path_factory: pytest.TempPathFactory) -> Scratch:
+    """A copy of the small project, not built."""
+    folder = tmp_path_factory.mktemp("bench")
+    return Scratch(folder / "scratch", Mini(folder / "mini").root)
+
+
+def test_both_sides_have_the_variables_of_recipes(scratch, monkeypatch):
+    monkeypatch.setenv("VARIANT", "lac")
+    monkeypatch.setenv("MAKELEVEL", "1")
+    assert not {"VARIANT", "MAKELEVEL"} & set(scratch._of_recipes())
+    assert scratch.variables["PYTHONHASHSEED"] == "0"
+    assert scratch.variables["JUPYTER_DATA_DIR"] == str(scratch.root / ".cache" / "jupyter" / "data")
+    assert scratch.variables["PYTHONPATH"] == str(scratch.root / "src")
+    assert not any(name.startswith("MAKE") for name in scratch.variables)
+    assert scratch.python("-c", "import iucresearch; print(iucresearch.__file__)").startswith(str(scratch.root))
+
+
+def test_a_program_that_fails_is_one_line(scratch):
+    with pytest.raises(timing.Refused, match=r"^python\S* -c .* ended with 1: ValueError: no$"):
+        scratch.python("-c", "raise ValueError('no')")
+
+
+def test_the_limit_makes_what_the_build_makes(scratch, monkeypatch):
+    monkeypatch.setattr(timing, "ROUNDS", 0)  # both sides run, and are compared
+    other = WholeWay("nothing", 1, lambda project, out: lambda: (out / "html" / "01_clean.html").touch())
+    rows = Whole(lambda: scratch, {**limit(), "nothing": other}).rows()
+    assert rows["report-limit"]().goal == 1.3
+    with pytest.raises(timing.Refused, match=r"the two sides differ: only ours has html/04_survey\.html"):
+        rows["nothing"]()
+
+    out = scratch.root / "report-limit"
+    made = made_in(out)
+    assert {"index.html", "html/04_survey.html", "tables/table-2.csv", "processed/values.csv"} < set(made)
+    assert b"all\n" in made["html/04_survey.html"], "what a cell prints"
+    spoilt = made | {"tables/table-2.csv": made["tables/table-2.csv"].replace(b"20", b"21")}
+    found = first_difference(scratch.saved() | scratch.pages(), spoilt)
+    assert found.startswith("tables/table-2.csv, line ")
+
+    out = scratch.emptied("only")
+    scratch.python("-m", "iucresearch.bench.limit", str(out), "--only", "05_outlook")
+    made = made_in(out)
+    assert {name.split("/")[0] for name in made} == {"html", "index.html", "tables"}
+    assert made.items() < (scratch.saved() | scratch.pages()).items()
+
+
+# The peers
+
+
+def test_snakemake_has_a_rule_for_each_notebook_with_what_it_needs():
+    text = peers.snakefile(Order({"a": (), "b": ("a",)}, ("b", "a")), "../notebooks")
+    assert text.startswith("rule all:\n    input: ['html/a.html', 'html/b.html']\n")
+    assert text.count("\nrule notebook_") == 2
+    assert "    input: ['../notebooks/b.ipynb', 'executed/a.ipynb']\n" in text
+    assert " --cwd ../notebooks ../notebooks/b.ipynb executed/b.ipynb && " in text
+
+
+def test_peers_that_cannot_be_installed_say_why(tmp_path, monkeypatch):
+    (tmp_path / "tools").mkdir()
+    program = "import sys; print('Fetching'); sys.exit('the package index cannot be reached.')"
+    (tmp_path / "tools" / "bench_packages.py").write_text(program)
+    monkeypatch.setattr(paths, "ROOT", tmp_path)
+    with pytest.raises(timing.NotRun, match=r"^the package index cannot be reached\.$"):
+        peers.packages()

@@ -1,0 +1,93 @@
+"""Rounds by a clock of our own: what is timed, in which order, and what is refused."""
+
+from __future__ import annotations
+
+import platform
+
+import pytest
+
+from iucresearch.bench import timing
+from iucresearch.bench.timing import NotRun, Refused, Row, Way
+
+
+class Clock:
+    """A clock that moves only when a job says so, and a list of what was done."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.done: list[str] = []
+
+    def perf_counter(self) -> float:
+        return self.now
+
+    def job(self, name: str, *seconds: float):
+        """Return a job that takes these seconds, one after the other."""
+        left = list(seconds)
+
+        def job() -> None:
+            self.done.append(name)
+            self.now += left.pop(0)
+
+        return job
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(timing, "time", clock)
+    return clock
+
+
+def test_the_warm_up_and_what_comes_before_a_round_do_not_count(clock):
+    rounds = timing.timed(clock.job("job", 100, 3, 1, 2), clock.job("before", 50, 50, 50))
+    assert rounds == (3, 1, 2)
+    assert clock.done == ["job", *["before", "job"] * 3]
+
+
+def test_a_row_has_the_medians_of_its_rounds():
+    row = Row("one", ours=(3, 1, 2), theirs=(40, 1, 4), goal=0.5)
+    assert row.ratio == 2 / 4
+    assert row.met
+    assert not Row("one", ours=(3, 1, 2), theirs=(40, 1, 4), goal=0.49).met
+
+
+@pytest.mark.parametrize(("goal", "met"), [(None, None), (2, True), (1.9, False)])
+def test_without_another_way_the_goal_is_the_median(goal, met):
+    row = Row("one", ours=(3, 1, 2), goal=goal)
+    assert row.ratio is None
+    assert row.met is met
+
+
+def test_sides_take_turns_and_start_from_the_same(clock):
+    ours, first = clock.job("ours", 9, 1, 2, 3), clock.job("first", 9, 4, 5, 6)
+    others = {name: Way(job, str) for name, job in (("a", first), ("b", clock.job("second", 9, 7, 7, 7)))}
+    rounds, found = timing.side_by_side(ours, others, clock.job("before", 50, 50, 50, 50))
+    assert rounds == (1, 2, 3)
+    assert found == {"a": (4, 5, 6), "b": (7, 7, 7)}
+    assert clock.done == ["before", "ours", "first", "second"] * 4
+
+
+def test_what_differs_is_not_timed(clock):
+    way = Way(clock.job("theirs", 9), lambda: "figures/figure-1.csv, line 3")
+    with pytest.raises(Refused, match=r"the two sides differ: figures/figure-1\.csv, line 3"):
+        timing.compared(Row("one"), clock.job("ours", 9), way, clock.job("before", 9))
+    assert clock.done == ["before", "ours", "theirs"]
+
+
+def test_a_way_that_fails_leaves_the_others_theirs(clock):
+    def fail() -> None:
+        raise Refused("python ended with 1")
+
+    others = {"bad": Way(fail, str), "good": Way(clock.job("good", 9, 1, 1, 1), str)}
+    ours, found = timing.side_by_side(clock.job("ours", 9, 2, 2, 2), others, lambda: None)
+    assert ours == (2, 2, 2)
+    assert found["good"] == (1, 1, 1)
+    assert isinstance(found["bad"], NotRun)
+
+
+def test_the_machine_is_told_with_what_is_compared():
+    machine = timing.machine()
+    assert machine["processor"]
+    assert machine["cores"] >= 1
+    assert machine["python"] == platform.python_version()
+    assert set(machine["versions"]) == set(timing.PROGRAMS)
