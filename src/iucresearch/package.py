@@ -142,6 +142,8 @@ def read_table(folder: Path, table: Descriptor, remedy: str) -> pd.DataFrame:
 
 
 def _typed(column: pd.Series[Any], kind: str) -> pd.Series[Any]:
+    if kind == "string":
+        return column  # as it was read
     if kind == "boolean":
         known = column.map({"true": True, "false": False})
         if known.isna().any():

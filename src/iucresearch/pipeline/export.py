@@ -8,6 +8,7 @@ import re
 import time
 from collections.abc import Mapping
 from functools import cache
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -121,7 +122,8 @@ def chapter(notebook: NotebookNode, body: str, about: Panel, notice: str = "") -
     notice
         What stands at the top of it.
     """
-    return page(_first_heading(notebook), _elsewhere(_ANCHOR.sub("", body)), about, notice)
+    # A value that filled a slot is escaped there already.
+    return page(unescape(_first_heading(notebook)), _elsewhere(_ANCHOR.sub("", body)), about, notice)
 
 
 def page(title: str, body: str, about: Panel, notice: str = "") -> str:
