@@ -208,7 +208,7 @@ class TestFailingBuild:
         ready.replace("src/mini.py", 'f"{kind}: {values}"', 'f"new {kind}: {values}"')
         ready.replace("notebooks/04_survey.ipynb", "# Survey of", "# Survey with")
         ready.add("04_survey", cell)
-        done = ready.pipeline("--run", "04_survey", "05_outlook", "--export", "01_clean", "04_survey", "05_outlook")
+        done = ready.pipeline("--run", "04_survey", "--export", "01_clean", "04_survey", "05_outlook")
         assert done.returncode == 2
         assert done.stdout == ""
         assert done.stderr == f"iucresearch: {said}. open it with make lab: notebooks/04_survey.ipynb.\n"

@@ -98,7 +98,9 @@ def brief(inputs: Inputs, name: str) -> str:
     source = folder / f"{NOTEBOOK}.ipynb"
     with tempfile.TemporaryDirectory(prefix="brief-") as made:
         try:
-            notebook = executed(source, {"name": name}, Path(made), folder / _PROCESSED, raw=folder / _RAW)
+            notebook = executed(
+                source, {"name": name}, Path(made), folder / _PROCESSED, raw=folder / _RAW, folder=folder
+            )
         except NotebookFailed as error:
             raise InputError(str(error), where=name) from None
     return page_of(notebook, inputs, folder / _PROCESSED)

@@ -76,7 +76,13 @@ def sweep(variant: str) -> None:
 
 
 def executed(
-    source: Path, parameters: Mapping[str, Any], made: Path, processed: Path, *, raw: Path | None = None
+    source: Path,
+    parameters: Mapping[str, Any],
+    made: Path,
+    processed: Path,
+    *,
+    raw: Path = paths.RAW,
+    folder: Path = paths.NOTEBOOKS,
 ) -> NotebookNode:
     """Return the notebook run in a fresh kernel, without anything that two runs would differ in.
 
@@ -91,7 +97,9 @@ def executed(
     processed
         Folder of the tables that it reads; `made/processed` where it is the notebook that makes them.
     raw
-        Folder of the raw files, where it is not the project's.
+        Folder of the raw files.
+    folder
+        The kernel's.
     """
     # papermill and nbclient take 0.4 s to import: only a run pays for them.
     import papermill
@@ -108,7 +116,7 @@ def executed(
         paths.OUTPUT_VARIABLE: str(made),
         paths.PROCESSED_VARIABLE: str(made / "processed" if makes_data else processed),
     }
-    if raw is not None:
+    if raw != paths.RAW:
         folders[paths.RAW_VARIABLE] = str(raw)
     # What papermill logs is raised, too, and told in one line.
     logging.getLogger("papermill").setLevel(logging.CRITICAL)
@@ -122,7 +130,7 @@ def executed(
             kernel_name=KERNEL,
             language="python",
             environment={**os.environ, **folders},
-            folder=str(source.parent),
+            folder=str(folder),
             progress_bar=False,
             record_timing=False,
             execution_timeout=TIMEOUT,
