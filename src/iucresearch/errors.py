@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from iucresearch import paths
+
 
 class InputError(Exception):
     """Something the user gave, or did not give, stops the work.
@@ -21,6 +25,12 @@ class InputError(Exception):
     def _render_traceback_(self) -> list[str]:
         """Tell IPython to show the message alone: the stack says nothing to the reader."""
         return [f"InputError: {self}"]
+
+
+def of_disk(error: OSError) -> str:
+    """Say in one line what the disk refused, and what to do."""
+    where = f"{paths.shown(Path(error.filename))}: " if error.filename else ""
+    return f"{where}{error.strerror or error}. Make room or change the permissions."
 
 
 def _one_line(text: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import distributed
 import nbformat
 import pytest
 
@@ -177,7 +178,6 @@ class TestCluster:
 
     @pytest.fixture
     def cluster(self, tmp_path: Path) -> Iterator[object]:
-        distributed = pytest.importorskip("distributed")
         with distributed.LocalCluster(
             n_workers=2,
             threads_per_worker=2,

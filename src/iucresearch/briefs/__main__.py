@@ -22,7 +22,7 @@ import pandas as pd
 from iucresearch import paths
 from iucresearch.briefs.subject import subject, subjects
 from iucresearch.data import load
-from iucresearch.errors import InputError
+from iucresearch.errors import InputError, of_disk
 from iucresearch.files import write_text
 from iucresearch.pipeline import forking
 from iucresearch.pipeline.briefs import Inputs, checked, render
@@ -39,18 +39,17 @@ _ADDRESS = re.compile(r"(tcp|tls|ws|wss)://[^\s/]+:\d+")
 def main(arguments: list[str] | None = None) -> int:
     """Write briefs; return 0, 1 where one failed, or 2 with one line where none could be made."""
     options = _options(arguments)
-    paths.keep_to_own_cache()
-    if not options.scheduler:
-        forking.warm_up()
     try:
+        paths.keep_to_own_cache()
+        if not options.scheduler:
+            forking.warm_up()
         with alone(options.build):
             failed = write(options.build, options.only, options.scheduler)
     except InputError as error:
         print(f"iucresearch: {error}", file=sys.stderr)
         return NOT_RUN
     except OSError as error:
-        where = f"{paths.shown(Path(error.filename))}: " if error.filename else ""
-        print(f"iucresearch: {where}{error.strerror or error}. Make room or change the permissions.", file=sys.stderr)
+        print(f"iucresearch: {of_disk(error)}", file=sys.stderr)
         return NOT_RUN
     except KeyboardInterrupt:
         print("iucresearch: interrupted; briefs that were written stay.", file=sys.stderr)

@@ -8,10 +8,9 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
-from pathlib import Path
 
 from iucresearch import paths
-from iucresearch.errors import InputError
+from iucresearch.errors import InputError, of_disk
 
 NOT_RUN, INTERRUPTED = 2, 130
 
@@ -33,8 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"iucresearch: {error}", file=sys.stderr)
         return NOT_RUN
     except OSError as error:
-        where = f"{paths.shown(Path(error.filename))}: " if error.filename else ""
-        print(f"iucresearch: {where}{error.strerror or error}. Make room or change the permissions.", file=sys.stderr)
+        print(f"iucresearch: {of_disk(error)}", file=sys.stderr)
         return NOT_RUN
     except KeyboardInterrupt:
         print("iucresearch: interrupted; the last finished report is untouched.", file=sys.stderr)
