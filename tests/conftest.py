@@ -26,6 +26,8 @@ mpl.use("agg")
 hypothesis.settings.register_profile("project", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("project")
 
+#: `make test-faults` asks for more of each trial.
+TRIALS = int(os.environ.get("IUCRESEARCH_TRIALS", "1"))
 #: What a checkout holds that a build reads; a copy of it builds by itself.
 PARTS = ("data/raw", "mk", "notebooks", "params", "src", "tools")
 FILES = ("Makefile", "pyproject.toml", "requirements.lock", "requirements-uv.lock")

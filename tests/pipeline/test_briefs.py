@@ -16,12 +16,12 @@ import nbformat
 import pytest
 
 from iucresearch import paths
-from iucresearch.briefs import __main__ as command
+from iucresearch.briefs import writing as command
 from iucresearch.errors import InputError
 from iucresearch.pipeline import forking
 from iucresearch.pipeline.briefs import Inputs, brief, checked, render
 from iucresearch.pipeline.export import code_hash
-from tests.conftest import Project
+from tests.conftest import TRIALS, Project
 from tests.pipeline.mini import assert_same, copied
 
 
@@ -225,4 +225,4 @@ def _read(path: Path) -> bytes:
 
 
 def kernels_few() -> bool:
-    return not forking.possible() or os.environ.get("IUCRESEARCH_TRIALS", "1") == "1"
+    return not forking.possible() or TRIALS == 1

@@ -67,18 +67,6 @@ def test_a_failure_begins_nothing_that_needs_it() -> None:
     assert list(under_way) == []
 
 
-def test_an_interruption_ends_all_kernels(monkeypatch: pytest.MonkeyPatch) -> None:
-    ended = []
-    monkeypatch.setattr(build.forking, "end_all", lambda: ended.append(True))
-
-    def job(stem: str) -> str:
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        list(side_by_side(["a"], Order({"a": ()}, ("a",)), job))
-    assert ended == [True]
-
-
 def test_meanwhile_is_done_once_while_the_first_is_under_way() -> None:
     gate, calls = threading.Event(), []
 

@@ -22,12 +22,11 @@ from jupyter_client.manager import KernelManager
 from iucresearch import paths
 from iucresearch.pipeline import forking, kernels, parent
 from iucresearch.pipeline.run import KERNEL
+from tests.conftest import TRIALS
 from tests.pipeline.mini import Mini, assert_same, tree
 
 pytestmark = pytest.mark.skipif(not forking.possible(), reason="kernels are forked on Linux, unless IUC_WARM=0")
 
-#: `make test-faults` asks for more of each trial.
-TRIALS = int(os.environ.get("IUCRESEARCH_TRIALS", "1"))
 
 Kernel = tuple[KernelManager, BlockingKernelClient]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import re
 import shutil
 import signal
@@ -16,7 +17,7 @@ import pytest
 
 from iucresearch.exhibits import EXHIBITS
 from iucresearch.pipeline.order import read_order
-from tests.conftest import Project
+from tests.conftest import TRIALS, Project
 from tests.pipeline.mini import Mini, assert_same, copied, ran, tree
 
 ALL = ["01_clean", "04_survey", "05_outlook"]
@@ -340,6 +341,22 @@ class TestInterrupted:
         assert_same(tree(fresh.root), tree(built_mini.root))
         assert not list((fresh.root / ".cache").glob("run-*"))
         assert report(fresh) == []
+
+    @pytest.mark.faults
+    @pytest.mark.build
+    @pytest.mark.parametrize("seed", range(3 * TRIALS))
+    def test_ends_at_once_whatever_it_imports(self, fresh: Mini, seed: int) -> None:
+        moment = random.Random(seed).uniform(0, 0.9)
+        with building(fresh) as make:
+            wait_until(lambda: STAGES["start"](fresh.root) or make.poll() is not None)
+            time.sleep(moment)
+            for runner in processes(fresh.root, "iucresearch.pipeline"):
+                os.kill(runner, signal.SIGTERM)
+            # It takes less than two seconds; one that waits for a lock would never end.
+            _, said = make.communicate(timeout=20)
+        assert said.splitlines()[0] == "iucresearch: interrupted; the last finished report is untouched."
+        assert not list((fresh.root / ".cache").glob("run-*"))
+        wait_until(lambda: not processes(fresh.root))
 
     def test_ctrl_c_says_one_line(self, ready: Mini) -> None:
         ready.add("04_survey", "open('../begun', 'w').close()\nimport time\ntime.sleep(300)")

@@ -6,37 +6,26 @@ Make says which notebooks are stale; without any named, all are run.
 from __future__ import annotations
 
 import argparse
-import signal
-import sys
 
 from iucresearch import paths
-from iucresearch.errors import InputError, of_disk
-
-NOT_RUN, INTERRUPTED = 2, 130
+from iucresearch.pipeline import program
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run and export notebooks; return 0, or 2 with one line where that was not possible."""
-    options = _options(arguments)
-    try:
-        # Both take a while, in which somebody may think better of it: the kernels' parent imports meanwhile.
-        paths.keep_to_own_cache()
-        if options.run or (options.run is None and options.export is None):
-            from iucresearch.pipeline import forking
+    return program.told(lambda: _build(_options(arguments)))
 
-            forking.warm_up()
-        from iucresearch.pipeline.build import build
 
-        build(options.variant, options.run, options.export, options.survey)
-    except InputError as error:
-        print(f"iucresearch: {error}", file=sys.stderr)
-        return NOT_RUN
-    except OSError as error:
-        print(f"iucresearch: {of_disk(error)}", file=sys.stderr)
-        return NOT_RUN
-    except KeyboardInterrupt:
-        print("iucresearch: interrupted; the last finished report is untouched.", file=sys.stderr)
-        return INTERRUPTED
+def _build(options: argparse.Namespace) -> int:
+    paths.keep_to_own_cache()
+    if options.run or (options.run is None and options.export is None):
+        from iucresearch.pipeline import forking
+
+        # The kernels' parent imports while this process does.
+        forking.warm_up()
+    from iucresearch.pipeline.build import build
+
+    build(options.variant, options.run, options.export, options.survey)
     return 0
 
 
@@ -50,6 +39,4 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    # Ended by somebody else, it still stops its kernel and takes its folder away.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    sys.exit(main())
+    program.run(main, interrupted="the last finished report is untouched.")

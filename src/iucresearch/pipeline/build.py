@@ -7,19 +7,19 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
 from graphlib import TopologicalSorter
 from pathlib import Path
-from typing import IO, Any, TypeVar
+from typing import Any, TypeVar
 
 from iucresearch import paths
 from iucresearch.errors import InputError
 from iucresearch.package import stale_checksums
 from iucresearch.paths import SYNTHETIC
-from iucresearch.pipeline import forking, provenance
+from iucresearch.pipeline import provenance
+from iucresearch.pipeline.alone import alone
 from iucresearch.pipeline.order import Order, read_order
 from iucresearch.pipeline.params import SURVEY, read_variant
-from iucresearch.pipeline.run import NotebookFailed, run_notebook, sweep
+from iucresearch.pipeline.run import NotebookFailed, run_notebook
 
 T = TypeVar("T")
 
@@ -110,8 +110,7 @@ def side_by_side(
 
     `meanwhile` is called once the first are under way.
 
-    Where one fails, those under way are ended well, no other is begun, and its error is raised. Where this
-    process is interrupted, all kernels are ended at once.
+    Where one fails, those under way are ended well, no other is begun, and its error is raised.
     """
     graph = TopologicalSorter({stem: [need for need in order.needs[stem] if need in stems] for stem in stems})
     graph.prepare()
@@ -127,9 +126,7 @@ def side_by_side(
                     stem = running.pop(future)
                     yield stem, future.result()
                     graph.done(stem)
-        except BaseException as error:
-            if not isinstance(error, Exception):
-                forking.end_all()
+        except BaseException:
             pool.shutdown(wait=True, cancel_futures=True)
             raise
 
@@ -138,31 +135,6 @@ def workers() -> int:
     """Return how many kernels may run at once: one more than there are cores, for the time that a kernel waits."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return cores + 1
-
-
-@contextmanager
-def alone(variant: str) -> Iterator[None]:
-    """Let one build at a time write; a second one says that it waits. What killed ones left is removed."""
-    paths.keep_to_own_cache()
-    with (paths.CACHE / "build.lock").open("w") as lock:
-        _wait_for(lock)
-        sweep(variant)
-        try:
-            yield
-        finally:
-            sweep(variant)
-
-
-def _wait_for(lock: IO[str]) -> None:
-    try:
-        import fcntl
-    except ImportError:  # Windows: no advisory locks; two builds at once are the user's care
-        return
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        print("Another build is running; waiting for it to end.", flush=True)
-        fcntl.flock(lock, fcntl.LOCK_EX)
 
 
 def _warn_of_stale_checksums() -> None:

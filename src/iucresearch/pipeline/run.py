@@ -6,7 +6,6 @@ import json
 import logging
 import os
 import re
-import shutil
 import tempfile
 import time
 from collections.abc import Mapping
@@ -19,11 +18,11 @@ from nbformat import NotebookNode
 
 from iucresearch import files, package, paths
 from iucresearch.errors import InputError
+from iucresearch.pipeline.alone import APART
 from iucresearch.pipeline.ipynb import read_notebook
 
 KERNEL = "iucresearch"
 TIMEOUT = 600
-_APART = "run-"
 #: What HTML or Markdown would read as more than text.
 _MARKUP = re.compile(r"""[&<>"'`*_\\[\]|~$!#]""")
 
@@ -46,7 +45,7 @@ def run_notebook(stem: str, variant: str, parameters: Mapping[str, Any]) -> None
         If a cell failed otherwise.
     """
     began = time.time_ns()
-    with tempfile.TemporaryDirectory(dir=paths.CACHE, prefix=f"{_APART}{stem}-") as name:
+    with tempfile.TemporaryDirectory(dir=paths.CACHE, prefix=f"{APART}{stem}-") as name:
         made = Path(name)
         notebook = executed(paths.NOTEBOOKS / f"{stem}.ipynb", parameters, made, paths.processed_of(variant))
         values = made / "processed" if (made / "processed").is_dir() else paths.processed_of(variant)
@@ -65,14 +64,6 @@ def _place(inside: Path, variant: str) -> Path:
     if inside.parts[0] == "processed":
         return paths.processed_of(variant) / Path(*inside.parts[1:])
     return paths.build_folder(variant) / inside
-
-
-def sweep(variant: str) -> None:
-    """Remove what runs that were killed have left; nobody else may be building."""
-    for folder in paths.CACHE.glob(f"{_APART}*"):
-        shutil.rmtree(folder, ignore_errors=True)
-    for folder in (paths.build_folder(variant), paths.processed_of(variant)):
-        files.sweep(folder)
 
 
 def executed(

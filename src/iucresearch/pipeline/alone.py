@@ -1,0 +1,56 @@
+"""One build at a time writes, and what one that was killed has left is removed."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO
+
+from iucresearch import files, paths
+
+#: What the folders of notebooks under way begin with.
+APART = "run-"
+#: The build that this process writes, while it does.
+_own: str | None = None
+
+
+@contextmanager
+def alone(variant: str) -> Iterator[None]:
+    """Let one build at a time write; a second one says that it waits. What killed ones left is removed."""
+    global _own
+    paths.keep_to_own_cache()
+    with (paths.CACHE / "build.lock").open("w") as lock:
+        _wait_for(lock)
+        _sweep(variant)
+        _own = variant
+        try:
+            yield
+        finally:
+            _own = None
+            _sweep(variant)
+
+
+def sweep_own() -> None:
+    """Remove what is half done of the build that this process writes, if it writes one."""
+    if _own is not None:
+        _sweep(_own)
+
+
+def _sweep(variant: str) -> None:
+    for folder in paths.CACHE.glob(f"{APART}*"):
+        shutil.rmtree(folder, ignore_errors=True)
+    for folder in (paths.build_folder(variant), paths.processed_of(variant)):
+        files.sweep(folder)
+
+
+def _wait_for(lock: IO[str]) -> None:
+    try:
+        import fcntl
+    except ImportError:  # Windows: no advisory locks; two builds at once are the user's care
+        return
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        print("Another build is running; waiting for it to end.", flush=True)
+        fcntl.flock(lock, fcntl.LOCK_EX)
