@@ -53,7 +53,9 @@ on_disk = $(patsubst data/%,data/./%,$(patsubst reports/%,reports/./%,$(1)))
 
 $(RUNS): $(BUILD)/.made/%.mk: notebooks/%.ipynb notebooks/order.mk $(LOCK) $(PARAMS) $(RUN_CODE)
 	$(eval STALE += $*)
-$(BUILD)/.made/01_clean.mk: $(RAW) params/questionnaire.csv $(if $(value SURVEY),FORCE)
+# Notebooks that need no other read the raw files.
+$(foreach stem,$(STEMS),$(if $(NEEDS_$(stem)),,$(eval $(BUILD)/.made/$(stem).mk: $(RAW))))
+$(BUILD)/.made/01_clean.mk: params/questionnaire.csv $(if $(value SURVEY),FORCE)
 
 made_from = $(BUILD)/.made/$(1).mk: $(NEEDS_$(1):%=$(BUILD)/.made/%.mk) $(call on_disk,$(BUILD)/executed/$(1).ipynb $(FILES_$(1)))
 $(foreach stem,$(STEMS),$(eval $(call made_from,$(stem))))

@@ -67,6 +67,20 @@ def test_a_failure_begins_nothing_that_needs_it() -> None:
     assert list(under_way) == []
 
 
+def test_of_two_failures_the_first_in_the_order_is_told() -> None:
+    later = threading.Event()
+
+    def job(stem: str) -> None:
+        if stem == "a":
+            later.wait(30)
+        else:
+            threading.Timer(0.2, later.set).start()
+        raise ValueError(f"{stem} failed")
+
+    with pytest.raises(ValueError, match="a failed"):
+        list(side_by_side(["a", "b"], Order({"a": (), "b": ()}, ("a", "b")), job))
+
+
 def test_meanwhile_is_done_once_while_the_first_is_under_way() -> None:
     gate, calls = threading.Event(), []
 

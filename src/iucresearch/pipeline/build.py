@@ -110,15 +110,18 @@ def side_by_side(
 
     `meanwhile` is called once the first are under way.
 
-    Where one fails, those under way are ended well, no other is begun, and its error is raised.
+    Where one fails, those under way are ended well, no other is begun, and the error is raised.
     """
     graph = TopologicalSorter({stem: [need for need in order.needs[stem] if need in stems] for stem in stems})
     graph.prepare()
+    begun: dict[str, Future[T]] = {}
     with ThreadPoolExecutor(workers()) as pool:
         running: dict[Future[T], str] = {}
         try:
             while graph.is_active():
-                running |= {pool.submit(job, stem): stem for stem in sorted(graph.get_ready())}
+                ready = {stem: pool.submit(job, stem) for stem in sorted(graph.get_ready())}
+                begun |= ready
+                running |= {future: stem for stem, future in ready.items()}
                 if meanwhile is not None:
                     meanwhile()
                     meanwhile = None
@@ -128,6 +131,10 @@ def side_by_side(
                     graph.done(stem)
         except BaseException:
             pool.shutdown(wait=True, cancel_futures=True)
+            # Of several that failed, the first in the order is told: which of them failed first is chance.
+            for future in (begun[stem] for stem in order.needs if stem in begun):
+                if not future.cancelled():
+                    future.result()
             raise
 
 

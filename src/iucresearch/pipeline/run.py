@@ -20,6 +20,7 @@ from iucresearch import files, package, paths
 from iucresearch.errors import InputError
 from iucresearch.pipeline.alone import APART
 from iucresearch.pipeline.ipynb import read_notebook
+from iucresearch.pipeline.order import read_order
 
 KERNEL = "iucresearch"
 TIMEOUT = 600
@@ -48,8 +49,7 @@ def run_notebook(stem: str, variant: str, parameters: Mapping[str, Any]) -> None
     with tempfile.TemporaryDirectory(dir=paths.CACHE, prefix=f"{APART}{stem}-") as name:
         made = Path(name)
         notebook = executed(paths.NOTEBOOKS / f"{stem}.ipynb", parameters, made, paths.processed_of(variant))
-        values = made / "processed" if (made / "processed").is_dir() else paths.processed_of(variant)
-        fill_slots(notebook, named(values), stem)
+        fill_slots(notebook, _values(made, stem, variant), stem)
         contents = {path.relative_to(made): path.read_bytes() for path in sorted(made.rglob("*")) if path.is_file()}
     contents[Path("executed", f"{stem}.ipynb")] = (nbformat.writes(notebook) + "\n").encode()
     published = [_place(inside, variant) for inside in contents]
@@ -57,6 +57,13 @@ def run_notebook(stem: str, variant: str, parameters: Mapping[str, Any]) -> None
     contents[Path(".made", f"{stem}.mk")] = f"FILES_{stem} := {listed}\n".encode()
     for inside, content in contents.items():
         files.write_bytes(_place(inside, variant), content, time_ns=began)
+
+
+def _values(made: Path, stem: str, variant: str) -> dict[str, str]:
+    """Return the named values that a notebook's prose can tell; one that needs no other knows its own alone."""
+    if (made / "processed").is_dir():
+        return named(made / "processed")
+    return named(paths.processed_of(variant)) if read_order().needs[stem] else {}
 
 
 def _place(inside: Path, variant: str) -> Path:

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from iucresearch import paths
 from iucresearch.clean import questionnaire
-from iucresearch.data import load
 from iucresearch.files import write_text
 from iucresearch.package import csv_text
 from iucresearch.show import Shown
 from iucresearch.survey.results import sensitivity
-from iucresearch.survey.statements import Questionnaire, Reading
+from iucresearch.survey.statements import Reading
 from iucresearch.survey.verdicts import spans
 from iucresearch.tabulation import data_table
 
 #: The columns of `survey/feasible.csv`, and what they are called in the processed table.
 _FEASIBLE = {"options": "option"}
-
-
-def statements() -> Questionnaire:
-    """Return the survey's statements, questions and readings from the processed tables."""
-    return questionnaire({name: load(name) for name in ("survey", "questions", "options", "readings")})
 
 
 def fixed_counts(counts: pd.DataFrame, *, reading: str = "literal") -> Shown:
@@ -43,11 +39,14 @@ def fixed_counts(counts: pd.DataFrame, *, reading: str = "literal") -> Shown:
     return _shown(shown, "Counts that the report fixes, and the statements that do")
 
 
-def other_readings(rounding: str = "up_or_down") -> Shown:
-    """Return what would change if the report were read otherwise: totals here, all counts in a file."""
-    found = sensitivity(statements(), Reading(rounding))
+def other_readings(raw: Mapping[str, pd.DataFrame], rounding: str = "up_or_down") -> Shown:
+    """Return what would change if the report were read otherwise: totals here, all counts in a file.
+
+    It takes the raw tables: no table that a build makes rests on another reading.
+    """
+    found = sensitivity(questionnaire(raw), Reading(rounding))
     _save("sensitivity.csv", found)
-    titles = dict(zip(load("questions")["id"], load("questions")["title"], strict=True))
+    titles = dict(zip(raw["questions"]["id"], raw["questions"]["title"], strict=True))
     rows: list[tuple[str, str, str, str]] = []
     for scenario, group in found.groupby("scenario", sort=False):
         for conflict in group.loc[group["conflict"] != "", "conflict"]:
