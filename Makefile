@@ -10,9 +10,16 @@ ifneq ($(call others,$(value VARIANT),a b c d e f g h i j k l m n o p q r s t u 
 $(error VARIANT=$(value VARIANT) is no name of a variant: expected small letters, digits and hyphens)
 endif
 
+# The language of a build; the runner knows which there are.
+LOCALE ?= en
+ifneq ($(call others,$(value LOCALE),a b c d e f g h i j k l m n o p q r s t u v w x y z),)
+$(error LOCALE=$(value LOCALE) is no name of a language: expected en, es or pt)
+endif
+
 # A build from true answers lies apart from all others, and is made anew each time.
 SURVEY ?=
 NAME := $(if $(value SURVEY),answers$(if $(VARIANT),-))$(VARIANT)
+NAME := $(if $(filter-out en,$(LOCALE)),$(or $(NAME),published)-$(LOCALE),$(NAME))
 BUILD := reports$(if $(NAME),/builds/$(NAME))
 PROCESSED := $(if $(NAME),$(BUILD)/processed,data/processed)
 STEMS := $(patsubst NEEDS_%,%,$(sort $(filter NEEDS_%,$(.VARIABLES))))
@@ -31,14 +38,14 @@ PAGE_CODE := $(filter src/iucresearch/pipeline/% src/iucresearch/templates/page.
 RUN_CODE := $(filter-out $(PAGE_CODE),$(CODE)) src/iucresearch/pipeline/run.py
 
 .DEFAULT_GOAL := help
-.PHONY: help report briefs test lab lint record bench checksums clean draws trace test-browser test-faults FORCE
+.PHONY: help report pdf briefs test lab lint record catalogues bench checksums metadata clean draws trace test-browser test-faults FORCE
 # One process runs what is stale and has the machine to itself: -j changes nothing.
 .NOTPARALLEL:
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
-report: .venv/installed $(BUILD)/index.html ## build the report: reports/index.html (VARIANT=name, SURVEY=file: others)
+report: .venv/installed $(BUILD)/index.html ## build the report: reports/index.html (VARIANT=name, SURVEY=file, LOCALE=es or pt: others)
 	@$(if $(BUILT),echo "The report is ready: $(BUILD)/index.html",echo "Nothing to do: $(BUILD)/index.html is up to date.")
 
 # What is stale. The recipes of this part run nothing: they note which notebooks to run and which pages to write.
@@ -64,11 +71,18 @@ $(foreach stem,$(STEMS),$(eval $(call made_from,$(stem))))
 $(call on_disk,$(PAGES)): $(call on_disk,$(BUILD)/html/%.html): $(BUILD)/.made/%.mk $(CODE) $(RAW) $(NOTEBOOKS)
 	$(eval UNPAGED += $*)
 
-# The whole report is newer than none of them, and a build ends with build.json.
+# The whole report is newer than none of them; a build ends with the crate, the workflow in it first, and build.json.
 $(call on_disk,$(BUILD)/index.html): $(call on_disk,$(PAGES))
 	$(eval UNPAGED += $(STEMS))
-$(call on_disk,$(BUILD)/build.json): $(call on_disk,$(BUILD)/index.html)
+$(call on_disk,$(BUILD)/ro-crate-metadata.json): $(call on_disk,$(BUILD)/index.html $(BUILD)/order.mk)
 	$(eval UNPAGED += $(STEMS))
+$(call on_disk,$(BUILD)/build.json): $(call on_disk,$(BUILD)/ro-crate-metadata.json)
+	$(eval UNPAGED += $(STEMS))
+
+# The PDF is made from the whole report.
+OLD_PDF :=
+$(call on_disk,$(BUILD)/report.pdf): $(call on_disk,$(BUILD)/index.html)
+	$(eval OLD_PDF := old)
 
 # Briefs read the processed tables; their list is older than none of their pages.
 OLD_BRIEFS := $(if $(FILES_briefs),,none)$(SCHEDULER)$(ONLY)
@@ -76,7 +90,7 @@ $(BUILD)/.made/briefs.mk: $(BUILD)/.made/01_clean.mk notebooks/brief.ipynb $(LOC
 	$(eval OLD_BRIEFS += old)
 
 # What is not there is stale, and the runner says it where it cannot be made.
-$(sort $(call on_disk,$(EXECUTED) $(foreach stem,$(STEMS) briefs,$(FILES_$(stem))))): ;
+$(sort $(call on_disk,$(BUILD)/order.mk $(EXECUTED) $(foreach stem,$(STEMS) briefs,$(FILES_$(stem))))): ;
 $(NOTEBOOKS) $(PARAMS) notebooks/brief.ipynb: ;
 
 # A notebook is stale, too, where one that it needs is.
@@ -85,7 +99,7 @@ with_needs = $(foreach need,$(NEEDS_$(1)),$(call with_needs,$(need))) $(1)
 stale = $(filter-out $(BUILT),$(sort $(foreach stem,$(1),$(if $(call is_stale,$(stem)),$(stem)))))
 
 # Making: $(1) the notebooks to run, $(2) the pages to write besides theirs; nothing where there are none.
-build = $(if $(strip $(1)$(2)),$(BIN)/python -m iucresearch.pipeline $(if $(VARIANT),--variant $(VARIANT)) $(if $(value SURVEY),--survey "$$SURVEY") --run $(1) --export $(2)\
+build = $(if $(strip $(1)$(2)),$(BIN)/python -m iucresearch.pipeline $(if $(VARIANT),--variant $(VARIANT)) $(if $(value SURVEY),--survey "$$SURVEY") --locale $(LOCALE) --run $(1) --export $(2)\
 $(eval BUILT += $(or $(1),$(2))))
 
 $(BUILD)/index.html: $(call on_disk,$(BUILD)/build.json) FORCE | .venv/installed
@@ -97,10 +111,16 @@ $(PAGES): $(BUILD)/html/%.html: $(call on_disk,$(BUILD)/html/%.html) FORCE | .ve
 $(EXECUTED): $(BUILD)/executed/%.ipynb: $(BUILD)/.made/%.mk FORCE | .venv/installed
 	@$(call build,$(call stale,$(call with_needs,$*)))
 
+$(BUILD)/report.pdf: $(BUILD)/index.html $(call on_disk,$(BUILD)/report.pdf) FORCE | .venv/installed
+	@$(if $(OLD_PDF)$(BUILT),$(BIN)/python -m iucresearch.pipeline.pdf --build "$(NAME)" --locale $(LOCALE))
+
+pdf: $(BUILD)/report.pdf ## the report on paper, tagged for screen readers: reports/report.pdf (VARIANT, SURVEY, LOCALE as for report)
+	@$(if $(OLD_PDF)$(BUILT),echo "The PDF is ready: $(BUILD)/report.pdf",echo "Nothing to do: $(BUILD)/report.pdf is up to date.")
+
 # Quoted by the shell's own variables: an address or a name is never read as a command.
 briefs: $(BUILD)/.made/briefs.mk FORCE | .venv/installed ## a page for every pairing and country: reports/briefs/ (ONLY=slug, SCHEDULER=tcp://host:8786)
 	@$(call build,$(call stale,01_clean))
-	@$(if $(OLD_BRIEFS)$(filter 01_clean,$(BUILT)),set -f; $(BIN)/python -m iucresearch.briefs --build "$(NAME)" --scheduler "$$SCHEDULER" --only $$ONLY,\
+	@$(if $(OLD_BRIEFS)$(filter 01_clean,$(BUILT)),set -f; $(BIN)/python -m iucresearch.briefs --build "$(NAME)" --locale $(LOCALE) --scheduler "$$SCHEDULER" --only $$ONLY,\
 	echo "Nothing to do: $(BUILD)/briefs/index.html is up to date.")
 
 # A single figure, table or data set, by the notebook that shows or makes it.
@@ -118,6 +138,9 @@ $(BUILD)/figures/%: $$(BUILD)/.made/$$(call shown_in,$$@).mk FORCE | .venv/insta
 $(BUILD)/tables/%: $$(BUILD)/.made/$$(call shown_in,$$@).mk FORCE | .venv/installed
 	$(call one,$(call shown_in,$@))
 
+$(BUILD)/survey/sensitivity.csv: $(BUILD)/.made/08_readings.mk FORCE | .venv/installed
+	$(call one,08_readings)
+
 $(BUILD)/survey/%: $(BUILD)/.made/04_survey.mk FORCE | .venv/installed
 	$(call one,04_survey)
 
@@ -125,7 +148,7 @@ $(PROCESSED)/%: $(BUILD)/.made/01_clean.mk FORCE | .venv/installed
 	$(call one,01_clean)
 
 # An interrupted recipe deletes nothing: files are replaced whole, never half-written.
-.PRECIOUS: $(BUILD)/index.html $(PAGES) $(EXECUTED) $(BUILD)/figures/% $(BUILD)/tables/% $(BUILD)/survey/% $(PROCESSED)/%
+.PRECIOUS: $(BUILD)/index.html $(BUILD)/report.pdf $(PAGES) $(EXECUTED) $(BUILD)/figures/% $(BUILD)/tables/% $(BUILD)/survey/% $(PROCESSED)/%
 
 test: .venv/installed ## run all tests
 	@$(BIN)/python -m pytest -n 2 --dist worksteal
@@ -136,8 +159,8 @@ test-faults: .venv/installed ## run the trials with kills and many kernels, ten 
 test-browser: .venv/installed ## run the tests that need Chromium
 	@$(BIN)/python -m pytest -m browser
 
-lab: .venv/installed ## open JupyterLab
-	@$(BIN)/jupyter lab --notebook-dir "$(CURDIR)"
+lab: .venv/installed ## open JupyterLab on copies of the notebooks: lab/explore.ipynb
+	@$(BIN)/python -m iucresearch.lab
 
 lint: .venv/installed ## check style and types
 	@$(BIN)/ruff check .
@@ -147,8 +170,14 @@ lint: .venv/installed ## check style and types
 record: .venv/installed ## record the notebooks' reference outputs again
 	@$(BIN)/python -m iucresearch.record
 
+catalogues: .venv/installed ## bring the catalogues of translations in step with the sources
+	@$(BIN)/python tools/catalogues.py
+
 checksums: .venv/installed ## renew the checksums of data/raw
 	@$(BIN)/python -m iucresearch.checksums
+
+metadata: .venv/installed ## renew CITATION.cff and the data package from the edition's metadata
+	@$(BIN)/python -m iucresearch.publication
 
 bench: .venv/installed ## time what readers wait for (ONLY=row for one)
 	@$(BIN)/python -m iucresearch.bench $(if $(ONLY),--only "$(ONLY)")
@@ -162,5 +191,5 @@ trace: .venv/installed ## find every printed string of the ledger in SOURCE=repo
 
 clean: ## remove everything that a build makes; data/raw stays
 	@rm -rf data/processed reports/.made reports/executed reports/html reports/figures reports/tables reports/survey reports/briefs reports/builds
-	@rm -f reports/index.html reports/build.json
+	@rm -f reports/index.html reports/report.pdf reports/order.mk reports/ro-crate-metadata.json reports/build.json
 	@echo "Removed what builds make. The next make report makes it again."

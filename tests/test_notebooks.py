@@ -32,6 +32,8 @@ from iucresearch.values import names
 from tests.conftest import Project
 
 STEMS = tuple(record.stems())
+#: Those without reference outputs too: what they hold is held to the same rules.
+ALL = (*STEMS, *record.UNRECORDED)
 SANITISER = Path(__file__).parent / "nbval.cfg"
 
 #: Words that say a number. Not `one` and `once`, which English also uses as pronoun and conjunction.
@@ -125,12 +127,12 @@ def shown_in(notebook: NotebookNode) -> list[str]:
 
 
 def test_notebooks_are_those_of_the_order() -> None:
-    assert sorted(STEMS) == sorted(path.stem for path in paths.NOTEBOOKS.glob("*.ipynb"))
+    assert sorted(ALL) == sorted(path.stem for path in paths.NOTEBOOKS.glob("*.ipynb"))
     assert sorted([*read_order().needs, *record.BESIDE]) == sorted(STEMS)
     assert sorted(read_order().page) == sorted(read_order().needs), "what stands beside the chapters is not on the page"
 
 
-@pytest.mark.parametrize("stem", STEMS)
+@pytest.mark.parametrize("stem", ALL)
 def test_format_kernel_and_ids(stem: str) -> None:
     # Not through nbformat.read, which mends ids in passing.
     notebook = json.loads((paths.NOTEBOOKS / f"{stem}.ipynb").read_text(encoding="utf-8"))
@@ -142,7 +144,7 @@ def test_format_kernel_and_ids(stem: str) -> None:
     nbformat.validate(notebook)
 
 
-@pytest.mark.parametrize("stem", STEMS)
+@pytest.mark.parametrize("stem", ALL)
 def test_code_cells_are_thin(stem: str) -> None:
     cells = list(code_cells(read(stem)))
     assert {cell.id: too_much_code(cell.source) for cell in cells if too_much_code(cell.source)} == {}
@@ -150,7 +152,7 @@ def test_code_cells_are_thin(stem: str) -> None:
     assert len(imports) == 1, f"imports stand in cells {imports}, not in one"
 
 
-@pytest.mark.parametrize("stem", STEMS)
+@pytest.mark.parametrize("stem", ALL)
 def test_parameters_are_declared_typed_defaulted_and_used(stem: str, processed: dict[str, pd.DataFrame]) -> None:
     notebook = read(stem)
     # The published configuration: no file of answers; and the brief that comes before all others.
@@ -173,23 +175,24 @@ def test_parameters_are_declared_typed_defaulted_and_used(stem: str, processed: 
     assert not any(isinstance(node, ast.AnnAssign) for tree in rest for node in ast.walk(tree))
 
 
-@pytest.mark.parametrize("stem", STEMS)
+@pytest.mark.parametrize("stem", ALL)
 def test_prose_types_no_number(stem: str) -> None:
     found = {cell.id: numbers_in_prose(cell.source) for cell in prose(read(stem))}
     assert {cell: numbers for cell, numbers in found.items() if numbers} == {}
 
 
-@pytest.mark.parametrize("stem", STEMS)
+@pytest.mark.parametrize("stem", ALL)
 def test_slots_name_values(stem: str, processed: dict[str, pd.DataFrame]) -> None:
     own = briefs.named_values(briefs.subjects(processed)["slug"].iloc[0], processed) if stem in record.BESIDE else {}
+    exhibits = {item.id.replace("-", "_") for item in EXHIBITS}
     for cell in prose(read(stem)):
         for _, slot, form, conversion in string.Formatter().parse(cell.source):
-            assert slot is None or slot in {*names(), *own}, f"{cell.id}: {slot!r}"
+            assert slot is None or slot in {*names(), *own, *exhibits}, f"{cell.id}: {slot!r}"
             assert not form, f"{cell.id}: {slot}:{form}"
             assert not conversion, f"{cell.id}: {slot}!{conversion}"
 
 
-@pytest.mark.parametrize("stem", STEMS)
+@pytest.mark.parametrize("stem", ALL)
 def test_headings_begin_with_one_title(stem: str) -> None:
     cells = read(stem).cells
     levels = [
@@ -211,6 +214,14 @@ def test_every_exhibit_is_shown_where_the_registry_says() -> None:
 @pytest.mark.parametrize("stem", STEMS)
 def test_reference_outputs_are_stored(stem: str) -> None:
     assert unrun(read(stem)) == [], "run make record"
+
+
+@pytest.mark.parametrize("stem", record.UNRECORDED)
+def test_controls_are_stored_without_outputs(stem: str) -> None:
+    # Every widget has a random id: stored outputs would be others each time, and show nothing without their kernel.
+    cells = list(code_cells(read(stem)))
+    assert [cell.id for cell in cells if cell.outputs or cell.execution_count is not None] == []
+    assert "widgets" not in read(stem).metadata
 
 
 # The rules can fail.

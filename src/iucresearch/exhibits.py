@@ -9,12 +9,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from iucresearch.errors import InputError
+from iucresearch.language import N_, _, ngettext
 
 if TYPE_CHECKING:
     import pandas as pd
 
 #: How far an exhibit is reproduced, in words.
-WORDS = {"exact": "Exact", "partly": "Partly reproduced", "not": "Not reproduced"}
+WORDS = {"exact": N_("Exact"), "partly": N_("Partly reproduced"), "not": N_("Not reproduced")}
+#: Kinds of exhibit, each with the heading of its list.
+KINDS = {
+    "Figure": N_("Figures"),
+    "Table": N_("Tables"),
+    "Box": N_("Boxes"),
+    "Annex": N_("Annex"),
+    "Result": N_("Results that the text gives without a figure"),
+}
+_KINDS = (N_("Figure"), N_("Table"), N_("Box"), N_("Annex"), N_("Result"))
 
 JRC = "JRC analysis"
 JRC_SURVEY = "JRC analysis, based on JRC-IUC-LAC survey results"
@@ -45,6 +55,8 @@ class Exhibit:
         `exact`, `partly`, `not`; or `counted`: exact where every plotted count is fixed.
     reason
         Why it is not simply exact, for the reader.
+    about
+        The group of questions, or the number of the box, whose rows are behind it; all rows where empty.
     """
 
     id: str
@@ -57,6 +69,7 @@ class Exhibit:
     tables: tuple[str, ...]
     reproduction: str
     reason: str = ""
+    about: str = ""
 
     @property
     def kind(self) -> str:
@@ -66,15 +79,19 @@ class Exhibit:
     @property
     def heading(self) -> str:
         """Kind, number and title: what the page prints above it; results have a title alone."""
-        number = self.id.partition("-")[2]
-        if self.kind == "Result":
-            return self.title
-        return f"{self.kind} {number}. {self.title}" if number else f"{self.kind}. {self.title}"
+        return _(self.title) if self.kind == "Result" else f"{self.name}. {_(self.title)}"
 
     @property
     def name(self) -> str:
         """What other texts call it: `Figure 6`, or the title of a result in quotes."""
-        return f"“{self.title}”" if self.kind == "Result" else self.heading.partition(".")[0]
+        if self.kind == "Result":
+            return _("“{title}”").format(title=_(self.title))
+        return f"{_(self.kind)} {self.number}".rstrip()
+
+    @property
+    def number(self) -> str:
+        """Its number as printed; empty for the Annex and for results."""
+        return "" if self.kind == "Result" else self.id.partition("-")[2]
 
     @property
     def is_picture(self) -> bool:
@@ -93,9 +110,14 @@ class Status:
 _SURVEY_TABLES = ("survey", "survey_counts", "questions", "options")
 
 
+#: The questions of the survey's figures; results are named after theirs.
+_GROUPS = {"figure-6": "motivation", "figure-7": "familiarity", "figure-8": "salience"}
+
+
 def _survey(id_: str, title: str, page: int, section: str, source: str = TOLD) -> Exhibit:
     function = f"figures.survey:{id_.replace('figure-', 'figure_0').replace('-', '_')}"
-    return Exhibit(id_, title, section, page, source, "04_survey", function, _SURVEY_TABLES, "counted")
+    about = _GROUPS.get(id_) or id_.removeprefix("result-")
+    return Exhibit(id_, title, section, page, source, "04_survey", function, _SURVEY_TABLES, "counted", about=about)
 
 
 EXHIBITS: tuple[Exhibit, ...] = (
@@ -196,6 +218,7 @@ EXHIBITS: tuple[Exhibit, ...] = (
             ("boxes", "pairings"),
             "partly",
             "The facts of the box, in our words; its sentences are the report's",
+            str(number),
         )
         for number, page, title in (
             (
@@ -260,13 +283,17 @@ def status(item: Exhibit, data: pd.DataFrame) -> Status:
     nothing is known of any.
     """
     if item.reproduction != "counted":
-        return Status(item.reproduction, item.reason)
+        return Status(item.reproduction, _(item.reason))
     fixed = int((data["least"] == data["most"]).sum())
     if fixed == len(data):
-        return Status("exact", "Every count shown is certain")
+        return Status("exact", _("Every count shown is certain"))
     bounded = bool(((data["least"] > 0) | (data["most"] < data["n"])).any())
-    known = f"{fixed or 'None'} of the {len(data)} counts shown are certain"
-    reason = f"{known}; hatching is what the report does not tell, not sampling error"
+    known = ngettext(
+        "{fixed} of the {shown} counts shown is certain", "{fixed} of the {shown} counts shown are certain", fixed
+    )
+    known = known if fixed else _("None of the {shown} counts shown are certain")
+    hatched = _("hatching is what the report does not tell, not sampling error")
+    reason = f"{known.format(fixed=fixed, shown=len(data))}; {hatched}"
     return Status("partly" if bounded else "not", reason)
 
 
@@ -277,8 +304,7 @@ def exhibit_table() -> pd.DataFrame:
     """
     rows = []
     for item in EXHIBITS:
-        number = item.id.partition("-")[2] if item.kind != "Result" else ""
-        rows.append((item.id, item.kind, number, item.title, item.section, item.page, item.source))
+        rows.append((item.id, item.kind, item.number, item.title, item.section, item.page, item.source))
     import pandas as pd
 
     table = pd.DataFrame(rows, columns=["id", "kind", "number", "title", "section", "page", "source"])

@@ -6,6 +6,7 @@ import pandas as pd
 
 from iucresearch.data import boundaries, describe, dictionary, load, load_raw, tables
 from iucresearch.intake.counts import load_answers
+from iucresearch.language import _
 from iucresearch.package import csv_text
 from iucresearch.show import Shown, save_tables, show
 from iucresearch.tabulation import data_table
@@ -25,9 +26,11 @@ __all__ = [
 ]
 
 
-def listing(data: pd.DataFrame, caption: str, *, anchor: str = "") -> Shown:
+def listing(data: pd.DataFrame, caption: str, *, anchor: str = "", english: bool = False) -> Shown:
     """Return a plain table with a caption: for what is not an exhibit of the report.
 
-    With an `anchor`, links can land on a row: on `ANCHOR-` and the text of its first cell.
+    With an `anchor`, links can land on a row: on `ANCHOR-` and the text of its first cell. The cells of a table that
+    is `english` are the same in every language.
     """
-    return Shown(str(data_table(data, caption, anchor=anchor)), f"{caption}\n\n{csv_text(data)}", {})
+    html = data_table(data, _(caption), anchor=anchor, english=english)
+    return Shown(str(html), f"{_(caption)}\n\n{csv_text(data)}", {})

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from iucresearch.language import ENGLISH, LANGUAGES
+
 ROOT = Path(__file__).resolve().parents[2]
 RAW = ROOT / "data" / "raw"
 NOTEBOOKS = ROOT / "notebooks"
@@ -27,6 +29,8 @@ SYNTHETIC = "SYNTHETIC"
 MAPPING = PARAMS / "questionnaire.csv"
 #: What the names of builds from true answers begin with.
 ANSWERS = "answers"
+#: What the name of a build of published parameters is, where it needs one.
+PUBLISHED = "published"
 
 
 def keep_to_own_cache(cache: Path = CACHE) -> None:
@@ -47,14 +51,22 @@ def build_folder(variant: str = "") -> Path:
     return ROOT / "reports" / "builds" / variant if variant else ROOT / "reports"
 
 
-def build_name(variant: str, survey: str) -> str:
-    """Return the name of a build: of its variant, and apart from all others if it is made from true answers."""
-    return "-".join(filter(None, [ANSWERS if survey else "", variant]))
+def build_name(variant: str, survey: str, locale: str = ENGLISH) -> str:
+    """Return the name of a build: of its variant and language, and apart if it is made from true answers."""
+    name = "-".join(filter(None, [ANSWERS if survey else "", variant]))
+    return name if locale == ENGLISH else f"{name or PUBLISHED}-{locale}"
+
+
+def variant_of(build: str) -> str:
+    """Return the variant of a build, empty for published parameters."""
+    name, _, locale = build.rpartition("-")
+    name = name if locale in LANGUAGES else build
+    return "" if name == PUBLISHED else name.removeprefix(ANSWERS).removeprefix("-")
 
 
 def params_of(build: str) -> Path | None:
     """Return the file of parameters of a build, None for published ones."""
-    variant = build.removeprefix(ANSWERS).removeprefix("-")
+    variant = variant_of(build)
     return PARAMS / f"{variant}.yaml" if variant else None
 
 

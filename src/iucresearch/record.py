@@ -25,6 +25,8 @@ PICTURE = re.compile(r"data:image/svg\+xml;base64,[A-Za-z0-9+/=]*")
 NO_PICTURE = "data:,"
 #: Notebooks that are no chapter of the report, and so not in its order.
 BESIDE = ("brief",)
+#: Notebooks without reference outputs: what their controls show has no two runs alike.
+UNRECORDED = ("explore",)
 
 
 def stems() -> list[str]:

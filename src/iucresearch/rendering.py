@@ -8,16 +8,20 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from iucresearch import language
+
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    made = Environment(
         loader=PackageLoader("iucresearch"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=False,
         keep_trailing_newline=True,
     )
+    made.globals |= {"_": language._, "ngettext": language.ngettext, "locale": language.current}
+    return made
 
 
 def rendered(template: str, **values: Any) -> Markup:

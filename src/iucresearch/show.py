@@ -18,6 +18,8 @@ from iucresearch.data import described, load
 from iucresearch.errors import InputError
 from iucresearch.exhibits import WORDS, Exhibit, Status, exhibit, status
 from iucresearch.files import write_bytes, write_text
+from iucresearch.language import _, in_words
+from iucresearch.origins import origins
 from iucresearch.package import csv_text
 from iucresearch.paths import SYNTHETIC, SYNTHETIC_VARIABLE
 from iucresearch.rendering import rendered
@@ -68,13 +70,15 @@ def show(name: str, data: pd.DataFrame, **context: Any) -> Shown:
     state = status(item, data)
     if _is_synthetic(item):
         data = data.assign(answers=SYNTHETIC)
+    # The data are the same in every language; what is drawn and listed is in this one.
+    told = in_words(data)
     picture, alt, table = b"", "", Markup("")
     files: dict[str, bytes] = {f"{item.id}.csv": csv_text(data).encode()}
     if item.is_picture:
-        picture, copy, alt = _drawn(item, data, context)
+        picture, copy, alt = _drawn(item, told, context)
         files |= {f"{item.id}.svg": picture, f"{item.id}.png": copy}
     else:
-        table = _table(item, data)
+        table = _table(item, data, told)
     if table or item.kind == "Result":
         listed = table or data_table(data, item.heading)
         files[f"{item.id}.html"] = rendered("document.html", title=item.heading, css=CSS, body=listed).encode()
@@ -83,13 +87,14 @@ def show(name: str, data: pd.DataFrame, **context: Any) -> Shown:
         "exhibit.html",
         exhibit=item,
         status=state,
-        words=WORDS,
+        words={word: _(text) for word, text in WORDS.items()},
         picture=b64encode(picture).decode() if picture else "",
         alt=alt,
         shown=table,
-        data=data_table(data, f"Data of {item.name}") if picture else "",
+        data=data_table(data, _("Data of {exhibit}").format(exhibit=item.name)) if picture else "",
         name=item.name,
         section=section_of(item),
+        origins=origins(item),
         claims=claims_about(item.id),
         csv=b64encode(files[f"{item.id}.csv"]).decode(),
     )
@@ -107,7 +112,7 @@ def claims_about(name: str) -> list[dict[Hashable, Any]]:
 
 def section_of(item: Exhibit) -> str:
     """Say where in the report an exhibit stands: `section 3.1`, or the heading's words."""
-    return f"section {item.section}" if item.section[0].isdigit() else item.section
+    return _("section {number}").format(number=item.section) if item.section[0].isdigit() else _(item.section)
 
 
 def _drawn(item: Exhibit, data: pd.DataFrame, context: dict[str, Any]) -> tuple[bytes, bytes, str]:
@@ -128,10 +133,15 @@ def _drawn(item: Exhibit, data: pd.DataFrame, context: dict[str, Any]) -> tuple[
             figure.text(0.5, 0.5, SYNTHETIC, size=54, rotation=20, ha="center", va="center", color="#8f1f2d", alpha=0.3)
     describe = getattr(module, f"{function}_alt", None) or module.alt
     try:
-        marked = f"{SYNTHETIC}: nobody gave these answers. " if _is_synthetic(item) else ""
+        marked = f"{synthetic()} " if _is_synthetic(item) else ""
         return style.svg(figure), style.png(figure), marked + describe(data)
     finally:
         plt.close(figure)
+
+
+def synthetic() -> str:
+    """Return the sentence that marks answers which nobody gave; the word in it is the same in every language."""
+    return _("{mark}: nobody gave these answers.").format(mark=SYNTHETIC)
 
 
 def _is_synthetic(item: Exhibit) -> bool:
@@ -139,16 +149,16 @@ def _is_synthetic(item: Exhibit) -> bool:
     return item.reproduction == "counted" and SYNTHETIC_VARIABLE in os.environ
 
 
-def _table(item: Exhibit, data: pd.DataFrame) -> Markup:
+def _table(item: Exhibit, data: pd.DataFrame, told: pd.DataFrame) -> Markup:
     if not item.function:
         return data_table(data, item.heading)
     module, _, function = item.function.partition(":")
-    return Markup(getattr(import_module(f"iucresearch.{module}"), function)(data, item.heading))
+    return Markup(getattr(import_module(f"iucresearch.{module}"), function)(told, item.heading))
 
 
 def _plain(item: Exhibit, state: Status, alt: str, data: pd.DataFrame) -> str:
     """Return the exhibit in words: what nbval compares and a terminal shows."""
-    head = f"{item.heading}\n{WORDS[state.word]}. {state.reason}".rstrip()
+    head = f"{item.heading}\n{_(WORDS[state.word])}. {state.reason}".rstrip()
     return f"{head}\n{alt}".rstrip() + f"\n\n{csv_text(data)}"
 
 

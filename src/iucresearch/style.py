@@ -16,6 +16,8 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
+from iucresearch.language import N_
+
 INK = "#1b1f24"
 MUTED = "#5b6470"
 RULE = "#c9ced6"
@@ -27,7 +29,7 @@ LAC = "#d98200"
 LAC_TEXT = "#8a5200"
 ACCENT = "#00795c"
 SIDES = {"EU": EU, "LAC": LAC}
-SIDE_NAMES = {"all": "All", "EU": "European Union", "LAC": "Latin America"}
+SIDE_NAMES = {"all": N_("All"), "EU": N_("European Union"), "LAC": N_("Latin America")}
 
 #: Width in inches of a figure that fills the page's column, and the dots per inch of PNG copies.
 WIDTH = 7.2

@@ -6,6 +6,7 @@ from matplotlib.patches import PathPatch
 
 from iucresearch import style
 from iucresearch.figures import survey
+from iucresearch.figures.squares import SQUARE
 
 RESULTS = ("respondents", "organisations", "exchanges", "strategy", "phases", "support", "support_steps")
 FIGURES = ["figure_06", "figure_07", "figure_08"] + [
@@ -29,7 +30,7 @@ def squares(ax):
             continue
         kind = "hatched" if patch.get_hatch() else "empty" if patch.get_facecolor()[:3] == (1, 1, 1) else "solid"
         box = patch.get_path().get_extents()
-        count = round((box.x1 - box.x0 - survey._SQUARE) + 1)
+        count = round((box.x1 - box.x0 - SQUARE) + 1)
         spans.append((round((box.y0 + box.y1) / 2, 6), kind, count, round(box.x0)))
     return spans
 
@@ -112,7 +113,7 @@ def test_dots_mark_the_possible_counts_where_some_in_between_are_not(processed):
     gapped = data[data["most"] - data["least"] + 1 > data["feasible"].str.split(";").str.len()]
     assert gapped["feasible"].tolist() == ["7;21;22;23", "7;21;22;23"]
     drawn_dots = dots(drawn(data))
-    left = survey._SQUARE / 2 - 0.17
+    left = SQUARE / 2 - 0.17
     assert drawn_dots[:-1] == [[round(value - 1 + left, 2) for value in (7, 21, 22, 23)]] * 2
     assert len(drawn_dots[-1]) == 1, "the key explains them"
     assert dots(drawn(survey.figure_06_data(processed["survey_counts"]))) == []

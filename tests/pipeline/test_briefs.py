@@ -20,7 +20,7 @@ from iucresearch.briefs import writing as command
 from iucresearch.errors import InputError
 from iucresearch.pipeline import forking
 from iucresearch.pipeline.briefs import Inputs, brief, checked, render
-from iucresearch.pipeline.export import code_hash
+from iucresearch.pipeline.panel import code_hash
 from tests.conftest import TRIALS, Project
 from tests.pipeline.mini import assert_same, copied
 

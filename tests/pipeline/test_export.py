@@ -1,7 +1,7 @@
 from __future__ import annotations
 
+import json
 import re
-import shutil
 from base64 import b64decode
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -14,10 +14,9 @@ import nbformat
 import pandas as pd
 import pytest
 
-from iucresearch import paths
-from iucresearch.exhibits import EXHIBITS
+from iucresearch.exhibits import EXHIBITS, KINDS, Exhibit
 from iucresearch.notebook import listing, show
-from iucresearch.pipeline.export import body_of, content_hash, panel
+from iucresearch.pipeline.export import body_of
 from iucresearch.pipeline.order import read_order
 from tests.conftest import Project
 from tests.pipeline.mini import Mini, tree
@@ -74,10 +73,17 @@ def parsed(path: Path) -> Parsed:
 
 
 def foreign(page: Parsed) -> Iterator[str]:
-    """Yield every address of a page that is not its own: neither data, nor a fragment, nor a file beside it."""
-    for _, attributes in page.tags:
+    """Yield every address of a page that is not its own: neither data, nor a fragment, nor a file beside it.
+
+    A link to a DOI is followed by who wants it; it loads nothing.
+    """
+    for tag, attributes in page.tags:
         yield from (
-            v for n, v in attributes.items() if n in ADDRESSES and re.match(r"\s*(?!data:)(\w[\w+.-]*:|//|/)", v)
+            v
+            for n, v in attributes.items()
+            if n in ADDRESSES
+            and re.match(r"\s*(?!data:)(\w[\w+.-]*:|//|/)", v)
+            and not (tag == "a" and v.startswith("https://doi.org/"))
         )
     for style in (page.style, *page.values("style")):
         yield from re.findall(r"@import[^;]*", style)
@@ -112,7 +118,9 @@ class TestEveryPage:
 
     def test_it_loads_nothing_from_elsewhere(self, page: Parsed) -> None:
         assert list(foreign(page)) == []
-        assert not {tag for tag, _ in page.tags} & {"script", "iframe", "object", "embed", "base", "form", "video"}
+        assert not {tag for tag, _ in page.tags} & {"iframe", "object", "embed", "base", "form", "video"}
+        # What describes the page to machines is data: no browser runs it.
+        assert {a.get("type") for tag, a in page.tags if tag == "script"} <= {"application/ld+json"}
         assert not [
             n
             for _, a in page.tags
@@ -123,7 +131,7 @@ class TestEveryPage:
     def test_its_links_lead_somewhere(self, page: Parsed, built: Project, name: str) -> None:
         here = built.root / "reports" / name
         for link in page.values("href"):
-            if link.startswith("data:"):
+            if link.startswith(("data:", "https://doi.org/")):
                 continue
             file, _, fragment = link.partition("#")
             target = (here.parent / file).resolve() if file else here
@@ -175,8 +183,9 @@ class TestWhole:
         sections = [a["id"] for tag, a in page.tags if tag == "section" and a.get("class") == "exhibit"]
         assert sorted(sections) == sorted(item.id for item in EXHIBITS)
         text = (built.root / "reports" / "index.html").read_text(encoding="utf-8")
-        overview = text[text.index('class="overview"') : text.index("</section>")]
-        assert re.findall(r'<th scope="row"><a href="#([\w-]+)"', overview) == [item.id for item in EXHIBITS]
+        overview = text[(start := text.index('class="overview"')) : text.index("</section>", start)]
+        listed = re.findall(r'<th scope="row"><a href="#([\w-]+)"', overview)
+        assert listed == [item.id for kind in KINDS for item in EXHIBITS if item.kind == kind]
 
     def test_every_chapter_is_there_in_the_order_of_the_page(self, page: Parsed) -> None:
         assert [tag for tag, _ in page.tags].count("article") == len(read_order().page)
@@ -184,6 +193,31 @@ class TestWhole:
     def test_every_exhibit_stands_on_its_notebooks_page(self, built: Project) -> None:
         for item in EXHIBITS:
             assert item.id in parsed(built.root / "reports" / "html" / f"{item.notebook}.html").values("id")
+
+    @pytest.mark.parametrize("item", EXHIBITS, ids=lambda item: item.id)
+    def test_every_exhibit_tells_its_data_its_making_and_its_claims(self, built: Project, item: Exhibit) -> None:
+        text = (built.root / "reports" / "index.html").read_text(encoding="utf-8")
+        own = text[(start := text.index(f'<section class="exhibit" id="{item.id}">')) : text.index("</section>", start)]
+        assert f"<code>notebooks/{item.notebook}.ipynb</code>" in own
+        assert f"show(&#34;{item.id}&#34;" in own or f'show("{item.id}"' in own
+        assert re.search(r'<a class="to" href="#rows?-[\w-]+">', own)
+        assert re.search(rf'href="data:text/csv;[^"]+" download="{item.id}\.csv"', own)
+        assert (f"iucresearch.{item.function}" in own) == bool(item.function)
+        claims = pd.read_csv(built.root / "reports" / "claims.csv")
+        assert own.count('href="#claim-') == (claims["exhibit"] == item.id).sum()
+
+    def test_it_describes_itself_to_machines(self, built: Project) -> None:
+        text = (built.root / "reports" / "index.html").read_text(encoding="utf-8")
+        told = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', text)[1])
+        assert told["@type"] == "Report"
+        assert f"<dd>{told['identifier']}</dd>" in text
+        assert told["isBasedOn"]["sameAs"] == "https://doi.org/10.2760/39443"
+
+    def test_the_cover_says_how_to_cite(self, built: Project) -> None:
+        text = (built.root / "reports" / "index.html").read_text(encoding="utf-8")
+        cover = text[text.index("<header>") : text.index("</header>")]
+        assert "doi:10.2760/39443" in cover
+        assert re.search(r"content hash [0-9a-f]{16}", cover)
 
     def test_every_page_shows_the_same_hash(self, built: Project) -> None:
         pages = [(built.root / "reports" / name).read_text(encoding="utf-8") for name in NAMES]
@@ -252,96 +286,3 @@ class TestEscaped:
         assert ready.make("report").returncode == 0
         text = (ready.root / "reports" / "html" / "05_outlook.html").read_text()
         assert "<title>Outlook &lt;/title&gt; &amp; more</title>" in text
-
-
-class TestContentHash:
-    @pytest.fixture
-    def root(self, project: Project, monkeypatch: pytest.MonkeyPatch) -> Path:
-        self.move(project.root, monkeypatch)
-        return project.root
-
-    def move(self, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        for name in ("RAW", "NOTEBOOKS", "PARAMS", "ROOT"):
-            monkeypatch.setattr(paths, name, root / getattr(paths, name).relative_to(paths.ROOT))
-
-    @pytest.mark.parametrize(
-        "file",
-        [
-            "data/raw/swot.csv",
-            "data/raw/datapackage.json",
-            "data/raw/geography/places.csv",
-            "notebooks/order.mk",
-            "src/iucresearch/clean.py",
-            "src/iucresearch/figures/network.py",
-            "src/iucresearch/schemas/processed.json",
-            "src/iucresearch/pipeline/template/page.css",
-            "src/iucresearch/templates/page.html",
-            "requirements.lock",
-        ],
-    )
-    def test_it_changes_with_what_a_build_is_made_from(self, root: Path, file: str) -> None:
-        before = content_hash("")
-        with (root / file).open("ab") as changed:
-            changed.write(b" ")
-        assert content_hash("") != before
-
-    def test_it_changes_with_a_file_more_or_by_another_name(self, root: Path) -> None:
-        before = content_hash("")
-        (root / "data" / "raw" / "zz.csv").write_text("")
-        more = content_hash("")
-        (root / "data" / "raw" / "zz.csv").rename(root / "data" / "raw" / "zzz.csv")
-        assert len({before, more, content_hash("")}) == 3
-
-    def test_it_changes_with_a_notebooks_source_and_tags(self, root: Path) -> None:
-        hashes = {content_hash("")}
-        path = root / "notebooks" / "04_survey.ipynb"
-        notebook = nbformat.read(path, as_version=4)
-        for cell in (next(c for c in notebook.cells if c.cell_type == kind) for kind in ("code", "markdown")):
-            cell.source += " "
-            nbformat.write(notebook, path)
-            hashes.add(content_hash(""))
-            cell.metadata["tags"] = ["skip-execution"]
-            nbformat.write(notebook, path)
-            hashes.add(content_hash(""))
-        assert len(hashes) == 5
-
-    def test_it_changes_with_its_own_parameters_alone(self, root: Path) -> None:
-        (root / "params" / "other.yaml").write_text("side: EU\n")
-        published, lac = content_hash(""), content_hash("lac")
-        assert published != lac
-        (root / "params" / "lac.yaml").write_text("side: EU\n")
-        assert content_hash("lac") != lac
-        assert content_hash("") == published
-
-    def test_it_stays_with_stored_outputs_and_what_programs_leave(self, root: Path) -> None:
-        before = content_hash("")
-        path = root / "notebooks" / "04_survey.ipynb"
-        notebook = nbformat.read(path, as_version=4)
-        for cell in notebook.cells:
-            cell.metadata["collapsed"] = True
-            if cell.cell_type == "code":
-                cell.execution_count = 99
-                cell.outputs = [nbformat.v4.new_output("stream", text="other")]
-        notebook.metadata["language_info"] = {"name": "python", "version": "3.99"}
-        nbformat.write(notebook, path)
-        for file in ("src/iucresearch/__pycache__/x.pyc", "data/raw/.DS_Store", "src/iucresearch/.x.py.swp"):
-            (root / file).parent.mkdir(exist_ok=True)
-            (root / file).write_text("x")
-        (root / "notebooks" / ".ipynb_checkpoints").mkdir()
-        (root / "reports").mkdir()
-        (root / "README.md").write_text("other")
-        assert content_hash("") == before
-
-    def test_it_is_of_the_content_not_of_the_folder(
-        self, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        before = content_hash("")
-        other = tmp_path / ".ein anderer Órt"
-        shutil.copytree(root, other)
-        self.move(other, monkeypatch)
-        assert content_hash("") == before
-
-    def test_the_panel_shows_it_with_the_configuration(self, root: Path) -> None:
-        assert ("Content hash", content_hash("lac")) in panel("lac")
-        assert ("Configuration", "lac") in panel("lac")
-        assert ("Configuration", "published") in panel("")

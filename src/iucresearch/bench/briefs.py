@@ -9,13 +9,14 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from iucresearch import package, paths
 from iucresearch.bench.peers import nbconvert, papermill
 from iucresearch.bench.scratch import Scratch, first_difference
-from iucresearch.bench.timing import ROUNDS, Refused, Row, Rows, seconds
+from iucresearch.bench.timing import ROUNDS, NotRun, Refused, Row, Rows, seconds
 from iucresearch.pipeline import forking
 
 #: Briefs of the stock way: the rest of them would take as long each.
@@ -29,12 +30,19 @@ Told = dict[str, Any]
 
 def rows(built: Callable[[], Scratch]) -> Rows:
     """Return the rows, of a copy of the project."""
-    many: list[Told] = []
+
+    @cache
+    def many() -> Told | NotRun:
+        try:
+            return _many(built())
+        except NotRun as reason:
+            return reason
 
     def told() -> Told:
-        if not many:
-            many.append(_many(built()))
-        return many[0]
+        found = many()
+        if isinstance(found, NotRun):  # the other rows need not find out again
+            raise found
+        return found
 
     return {
         "briefs-36": lambda: _few(built()),
@@ -170,7 +178,10 @@ def programme(processed: Path, folder: Path, pairings: int) -> None:
     copies = []
     for number in range(pairings):
         row = table.iloc[number % len(table)].copy()
-        row["id"], row["order"], row["slug"] = f"P{number + 1:05}", number + 1, f"pairing-{number + 1}"
+        row["order"], row["slug"] = number + 1, f"pairing-{number + 1}"
+        # The first are the real ones: claims name them.
+        if number >= len(table):
+            row["id"] = f"P{number + 1:05}"
         copies.append(row)
     frame = type(table)(copies).astype(table.dtypes)
     (folder / "pairings.csv").write_text(package.csv_text(frame), encoding="utf-8")
@@ -222,8 +233,12 @@ def main(arguments: list[str] | None = None) -> int:
     else:
         forking.warm_up()
         with ThreadPoolExecutor(workers()) as pool:
-            list(render(inputs, names[:4], pool))
-            all_of(pool, inputs)
+            try:
+                list(render(inputs, names[:4], pool))
+                all_of(pool, inputs)
+            except BaseException:
+                pool.shutdown(cancel_futures=True)
+                raise
     digest = _digest(json.dumps(pages, sort_keys=True))
     print(json.dumps({"times": times, "memory": memory, "pages": digest}))
     return 0

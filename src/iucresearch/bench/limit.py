@@ -24,6 +24,7 @@ from iucresearch.files import write_text
 from iucresearch.pipeline import export
 from iucresearch.pipeline.ipynb import read_notebook
 from iucresearch.pipeline.order import read_order
+from iucresearch.pipeline.panel import panel
 from iucresearch.pipeline.run import fill_slots, named, stable
 
 #: Beyond this width, IPython puts each item of a list on a line of its own.
@@ -69,7 +70,7 @@ def _shown(value: Any) -> tuple[dict[str, str], dict[str, Any]]:
 def pages(notebooks: dict[str, NotebookNode], written: list[str], order: tuple[str, ...]) -> dict[str, str]:
     """Return the named notebooks' own pages and that of the whole report."""
     # Only a build from true answers has changes to tell.
-    return export.pages(notebooks, written, export.panel(""), order)
+    return export.pages(notebooks, written, panel(""), order)
 
 
 def main(arguments: list[str] | None = None) -> int:

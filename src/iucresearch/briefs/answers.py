@@ -8,8 +8,9 @@ import pandas as pd
 
 from iucresearch.briefs.shown import sentence, table, together
 from iucresearch.briefs.subject import SIDES, Subject, Tables, in_prose
-from iucresearch.paths import SYNTHETIC, SYNTHETIC_VARIABLE
-from iucresearch.show import Shown
+from iucresearch.language import N_, _, ngettext
+from iucresearch.paths import SYNTHETIC_VARIABLE
+from iucresearch.show import Shown, synthetic
 from iucresearch.survey.verdicts import spans
 
 #: The groups of questions that a brief tells of: respondents, and those of figures 6, 7 and 8.
@@ -17,6 +18,7 @@ MAIN = ("respondents", "motivation", "familiarity", "salience")
 #: Bounds as the report words them, or true answers.
 _READINGS = ("literal", "answers")
 _COUNTRY = "country"
+_ALL = N_("All of them")
 
 
 def ranges(found: Subject, tables: Tables) -> Shown:
@@ -33,16 +35,20 @@ def ranges(found: Subject, tables: Tables) -> Shown:
     """
     counts = main_counts(found, tables["survey_counts"])
     if counts.empty:
-        return sentence(f"The survey's data say nothing of respondents from {found.sides_told}.")
+        return sentence(_("The survey's data say nothing of respondents from {sides}.").format(sides=found.sides_told))
     heads = {side: _head(side, counts) for side in found.sides}
     answers: dict[tuple[str, str], dict[str, str]] = {}
     for row in counts.to_dict("records"):
-        empty = {"question": row["title"], "answer": row["label"], **dict.fromkeys(heads.values(), "")}
+        empty = {"question": _(row["title"]), "answer": _(row["label"]), **dict.fromkeys(heads.values(), "")}
         told = answers.setdefault((row["question"], row["options"]), empty)
         told[heads[row["side"]]] = _possible(row["feasible"])
     certain = int((counts["least"] == counts["most"]).sum())
-    caption = f"Respondents who gave each answer; {certain} of the {len(counts)} counts shown are fixed"
-    return table(pd.DataFrame(list(answers.values())), _marked(caption))
+    caption = ngettext(
+        "Respondents who gave each answer; {fixed} of the {shown} counts shown are fixed",
+        "Respondents who gave each answer; {fixed} of the {shown} counts shown are fixed",
+        certain,
+    )
+    return table(pd.DataFrame(list(answers.values())), _marked(caption.format(fixed=certain, shown=len(counts))))
 
 
 def main_counts(found: Subject, counts: pd.DataFrame) -> pd.DataFrame:
@@ -62,7 +68,7 @@ def main_counts(found: Subject, counts: pd.DataFrame) -> pd.DataFrame:
     rows = counts[counts["group"].isin(MAIN) & counts["reading"].isin(_READINGS)]
     size = rows["group"] == MAIN[0]
     # Each side's number of respondents is one answer, not "European Union" beside "Latin America".
-    sizes = rows[size].assign(side=rows.loc[size, "options"].str.upper(), options="", label="All of them")
+    sizes = rows[size].assign(side=rows.loc[size, "options"].str.upper(), options="", label=_ALL)
     rows = pd.concat([sizes, rows[~size]])
     return rows[rows["side"].isin(found.sides)].reset_index(drop=True)
 
@@ -78,17 +84,22 @@ def fixed(found: Subject, tables: Tables) -> Shown:
     counts = tables["survey_counts"]
     rows = counts[counts["side"].isin(found.sides) & counts["reading"].isin(_READINGS) & counts["fixed_by"].notna()]
     if rows.empty:
-        return sentence(f"No count of respondents from {found.sides_told} is fixed.")
+        return sentence(_("No count of respondents from {sides} is fixed.").format(sides=found.sides_told))
     shown = pd.DataFrame(
         {
-            "count": rows["title"] + ": " + rows["label"],
+            "count": [f"{_(title)}: {_(label)}" for title, label in zip(rows["title"], rows["label"], strict=True)],
             "side": [SIDES[side] for side in rows["side"]],
             "respondents": rows["least"],
             "fixed by": rows["fixed_by"].str.replace(";", ", "),
         }
     )
-    caption = _marked(f"Counts of respondents from {found.sides_told} that are fixed")
-    return table(shown, caption, summary=f"{len(rows)} counts of all questions are fixed, and by what")
+    caption = _("Counts of respondents from {sides} that are fixed").format(sides=found.sides_told)
+    summary = ngettext(
+        "{number} counts of all questions are fixed, and by what",
+        "{number} counts of all questions are fixed, and by what",
+        len(rows),
+    )
+    return table(shown, _marked(caption), summary=summary.format(number=len(rows)))
 
 
 def origin(found: Subject, tables: Tables) -> Shown:
@@ -101,7 +112,7 @@ def origin(found: Subject, tables: Tables) -> Shown:
     """
     countries = found.countries_of("LAC")
     if not countries:
-        return sentence("Only the respondents from Latin America are told apart by country.")
+        return sentence(_("Only the respondents from Latin America are told apart by country."))
     return together(*(part for country in countries for part in _origin(country, tables)))
 
 
@@ -111,39 +122,42 @@ def _origin(country: str, tables: Tables) -> list[Shown]:
         (counts["question"] == _COUNTRY) & (counts["label"] == country) & counts["reading"].isin(_READINGS)
     ].head(1)
     if row.empty:
-        return [
-            sentence(f"How many respondents come from {country} is open: nothing in the survey's data bears on it.")
-        ]
+        open_ = _("How many respondents come from {country} is open: nothing in the survey's data bears on it.")
+        return [sentence(open_.format(country=_(country)))]
     least, most, n = (int(row[name].iloc[0]) for name in ("least", "most", "n"))
     if least == most:
-        parts = [sentence(_marked(f"Of the {n} respondents from Latin America, {least} come from {country}."))]
+        told = ngettext(
+            "Of the {n} respondents from Latin America, {number} come from {country}.",
+            "Of the {n} respondents from Latin America, {number} come from {country}.",
+            least,
+        )
+        parts = [sentence(_marked(told.format(n=n, number=least, country=_(country))))]
     else:
-        possible = _possible(row["feasible"].iloc[0])
-        parts = [
-            sentence(
-                f"How many of the {n} respondents from Latin America come from {country} is open:"
-                f" the report's statements allow {possible}."
-            )
-        ]
+        told = _(
+            "How many of the {n} respondents from Latin America come from {country} is open:"
+            " the report's statements allow {possible}."
+        )
+        parts = [sentence(told.format(n=n, country=_(country), possible=_possible(row["feasible"].iloc[0])))]
     survey = tables["survey"]
     lists = [country in str(members).split(";") for members in survey["members"].fillna("")]
     named = survey.loc[lists, ["about", "printed", "section", "page"]]
     if len(named):
-        parts.append(table(named, f"Statements about the answers that list {country}"))
+        parts.append(table(named, _("Statements about the answers that list {country}").format(country=_(country))))
     return parts
 
 
 def _marked(text: str) -> str:
     """Return a text that tells of answers, marked where nobody gave them."""
-    return f"{SYNTHETIC}: nobody gave these answers. {text}" if SYNTHETIC_VARIABLE in os.environ else text
+    return f"{synthetic()} {text}" if SYNTHETIC_VARIABLE in os.environ else text
 
 
 def _possible(feasible: object) -> str:
     values = [int(value) for value in str(feasible).split(";")]
-    return f"{values[0]}, fixed" if len(values) == 1 else spans(values)
+    return _("{number}, fixed").format(number=values[0]) if len(values) == 1 else spans(values)
 
 
 def _head(side: str, counts: pd.DataFrame) -> str:
     own = counts[(counts["side"] == side) & (counts["group"] != MAIN[0])]
-    size = f", of {own['n'].iloc[0]}" if len(own) else ""
-    return f"from {in_prose(side)}{size}"
+    if own.empty:
+        return _("from {side}").format(side=in_prose(side))
+    return _("from {side}, of {number}").format(side=in_prose(side), number=own["n"].iloc[0])

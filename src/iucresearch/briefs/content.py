@@ -7,13 +7,16 @@ from dataclasses import replace
 import pandas as pd
 
 from iucresearch.briefs.answers import main_counts
-from iucresearch.briefs.shown import link, listed, sentence, table, together
+from iucresearch.briefs.shown import link, sentence, table, together
 from iucresearch.briefs.subject import PAIRING, SIDES, Subject, Tables, values_of
+from iucresearch.language import N_, _, in_words, listed, ngettext
 from iucresearch.show import Shown
 from iucresearch.survey.verdicts import spans
 from iucresearch.tabulation import table_01, table_01_data
 
-_CODES = "ISO 3166-2 in Latin America, NUTS 2021 in the European Union"
+_CODES = N_("ISO 3166-2 in Latin America, NUTS 2021 in the European Union")
+#: How a territory relates to the unit that has the code, where it is not the same.
+_RELATIONS = {"part of": N_("part of {code}"), "spans": N_("spans {code}")}
 
 
 def entry(found: Subject) -> Shown:
@@ -36,16 +39,17 @@ def entry(found: Subject) -> Shown:
 
 def _entry(found: Subject) -> Shown:
     if found.kind == PAIRING:
-        return table(partners(found), f"The partners; codes: {_CODES}")
+        return table(partners(found), _("The partners; codes: {codes}").format(codes=_(_CODES)))
     about = found.countries[["country", "side", "regions_printed", "regions"]].copy()
     about.insert(2, "code", found.countries[["alpha2", "alpha3", "numeric"]].fillna("").agg(", ".join, axis=1))
     about.columns = pd.Index(["country", "side", "ISO code", "regions printed", "regions in pairings"])
     about["side"] = [SIDES[side] for side in about["side"]]
-    shown = table(about, "The country; codes: ISO 3166-1")
+    shown = table(about, _("The country; codes: ISO 3166-1"))
     if found.pairings.empty:
-        return together(shown, sentence(f"{found.title} takes part in no pairing."))
+        return together(shown, sentence(_("{country} takes part in no pairing.").format(country=found.name)))
     links = [f"{slug}.html" for slug in found.pairings["slug"]]
-    return together(shown, table(pairings_of(found), f"Its pairings; codes: {_CODES}", links=links))
+    caption = _("Its pairings; codes: {codes}").format(codes=_(_CODES))
+    return together(shown, table(pairings_of(found), caption, links=links))
 
 
 def partners(found: Subject) -> pd.DataFrame:
@@ -67,7 +71,7 @@ def pairings_of(found: Subject) -> pd.DataFrame:
     own, other = ("lac", "eu") if found.sides[0] == "LAC" else ("eu", "lac")
     return pd.DataFrame(
         {
-            "pairing": rows["lac_region"] + " and " + rows["eu_region"],
+            "pairing": [listed(pair) for pair in zip(rows["lac_region"], rows["eu_region"], strict=True)],
             "number": rows["order"],
             "territory": rows[f"{own}_region"],
             "code": _codes(rows, own),
@@ -86,12 +90,17 @@ def pilots(found: Subject, tables: Tables) -> Shown:
     """
     rows = _pilots(found, tables)
     if rows.empty:
-        names = [country for side in found.sides for country in found.countries_of(side)]
-        verb = "was" if len(names) == 1 else "were"
-        return sentence(f"{listed(names)} {verb} not among the pilots of Table 1.")
-    caption = f"Rows of {listed(list(rows['country'].unique()))} in Table 1"
+        names = [_(country) for side in found.sides for country in found.countries_of(side)]
+        told = ngettext(
+            "{countries} was not among the pilots of Table 1.",
+            "{countries} were not among the pilots of Table 1.",
+            len(names),
+        )
+        return sentence(told.format(countries=listed(names)))
+    names = [_(country) for country in rows["country"].unique()]
+    caption = _("Rows of {countries} in Table 1").format(countries=listed(names))
     plain = table(rows, caption)
-    return Shown(str(table_01(rows, caption)), plain.text, {})
+    return Shown(str(table_01(in_words(rows), caption)), plain.text, {})
 
 
 def boxes(found: Subject, tables: Tables) -> Shown:
@@ -103,19 +112,19 @@ def boxes(found: Subject, tables: Tables) -> Shown:
     """
     rows = _boxes(found, tables)
     if rows.empty:
-        return sentence(f"No box tells of {found.title}.")
+        return sentence(_("No box tells of {name}.").format(name=found.name))
     titles = dict(zip(tables["exhibits"]["id"], tables["exhibits"]["title"], strict=True))
     pairs = dict(zip(found.pairings["id"], pairings_of(found)["pairing"], strict=True))
     parts = []
     for number, facts in rows.groupby("box"):
-        name = f"Box {number}"
+        name = f"{_('Box')} {number}"
         title = titles.get(f"box-{number}")
-        parts.append(link(f"{name}. {title}" if title else name, f"#box-{number}"))
+        parts.append(link(f"{name}. {_(title)}" if title else name, f"#box-{number}"))
         told = facts[["aspect", "fact", "section", "page"]]
         of = list(dict.fromkeys(pairs[key] for key in facts["pairing"]))
         if len(of) > 1:
             told = told.assign(pairing=facts["pairing"].map(pairs))[["pairing", *told.columns]]
-        parts.append(table(told, f"Facts of {name} on {listed(of)}"))
+        parts.append(table(told, _("Facts of {box} on {names}").format(box=name, names=listed(of))))
     return together(*parts)
 
 
@@ -129,32 +138,32 @@ def sources(found: Subject, tables: Tables, claims: pd.DataFrame) -> Shown:
     """
     asked = main_counts(found, tables["survey_counts"])["question"]
     parts = {
-        "The pairings": found.pairings,
-        "The countries": found.countries,
-        "Pilots and uptake": pd.concat([part[["section", "page"]] for part in _table_1(found, tables).values()]),
-        "Boxes": _boxes(found, tables),
-        "Statements": claims,
-        "The survey": tables["survey"][tables["survey"]["question"].isin(asked)],
+        _("The pairings"): found.pairings,
+        _("The countries"): found.countries,
+        _("Pilots and uptake"): pd.concat([part[["section", "page"]] for part in _table_1(found, tables).values()]),
+        _("Boxes"): _boxes(found, tables),
+        _("Statements"): claims,
+        _("The survey"): tables["survey"][tables["survey"]["question"].isin(asked)],
     }
     rows = [(name, _sections(part), _pages(part)) for name, part in parts.items() if len(part)]
-    rows.append(("Codes, seats and coordinates", "not the report's: ISO 3166, NUTS 2021, GeoNames", ""))
+    rows.append((_("Codes, seats and coordinates"), _("not the report's: ISO 3166, NUTS 2021, GeoNames"), ""))
     return table(
-        pd.DataFrame(rows, columns=["part", "sections", "pages"]), "Sections and pages of the report, part by part"
+        pd.DataFrame(rows, columns=["part", "sections", "pages"]), _("Sections and pages of the report, part by part")
     )
 
 
 def _sections(rows: pd.DataFrame) -> str:
-    return ", ".join(dict.fromkeys(rows.sort_values("page", kind="stable")["section"].astype("str")))
+    return ", ".join(dict.fromkeys(_(str(one)) for one in rows.sort_values("page", kind="stable")["section"]))
 
 
 def _pages(rows: pd.DataFrame) -> str:
-    return spans(sorted({int(page) for page in rows["page"]})).replace(" or ", " and ")
+    return spans(sorted({int(page) for page in rows["page"]}), last="and")
 
 
 def _codes(rows: pd.DataFrame, side: str) -> list[str]:
     """Return the statistical code of each territory, with how it relates to the unit where it is not the same."""
     return [
-        "" if pd.isna(code) else str(code) if relation == "is" or pd.isna(relation) else f"{relation} {code}"
+        "" if pd.isna(code) else _(_RELATIONS.get(relation, "{code}")).format(code=code)
         for code, relation in zip(rows[f"{side}_code"], rows[f"{side}_relation"], strict=True)
     ]
 

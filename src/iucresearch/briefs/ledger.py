@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from iucresearch.briefs.shown import listed, sentence, table, together
+from iucresearch.briefs.shown import sentence, table, together
 from iucresearch.briefs.subject import COUNTRY, PAIRING, SIDES, Subject, Tables
 from iucresearch.claims.judge import VERDICTS
 from iucresearch.claims.measures import Table
+from iucresearch.language import _, listed, ngettext
 from iucresearch.show import Shown
 
 _SHOWN = ["id", "section", "page", "printed", "verdict", "evidence"]
@@ -78,32 +79,56 @@ def statements(found: Subject, claims: pd.DataFrame) -> Shown:
         One row per claim, from `naming`.
     """
     if claims.empty:
-        return sentence(f"No statement of the report names {found.title}.")
+        return sentence(_("No statement of the report names {name}.").format(name=found.name))
     parts = []
-    for kind, of in _groups(found):
+    for kind in (PAIRING, COUNTRY):
         rows = claims[claims["by"] == kind]
         if len(rows):
-            told = f"{_counted(len(rows))} {of}: {_verdicts(rows)}"
+            told = _told(found, kind, rows)
             links = [f"#claim-{id_}" for id_ in rows["id"]]
             summary = "" if len(rows) <= _OPEN and kind == found.kind else told
             parts.append(table(rows[_SHOWN], told, links=links, summary=summary))
     return together(*parts)
 
 
-def _groups(found: Subject) -> list[tuple[str, str]]:
-    countries = listed([name for side in SIDES for name in found.countries_of(side)], "or")
-    if found.kind == PAIRING:
-        return [(PAIRING, "on the pairing or its territories"), (COUNTRY, f"on {countries}, but not the pairing")]
-    return [(COUNTRY, f"on {countries} or its territories")]
-
-
-def _counted(number: int) -> str:
-    return f"{number} statement" if number == 1 else f"{number} statements"
+def _told(found: Subject, kind: str, rows: pd.DataFrame) -> str:
+    """Say how many claims there are, what they name, and how they were judged."""
+    number = len(rows)
+    if found.kind == COUNTRY:
+        words = ngettext(
+            "{number} statement on {countries} or its territories: {verdicts}",
+            "{number} statements on {countries} or its territories: {verdicts}",
+            number,
+        )
+    elif kind == PAIRING:
+        words = ngettext(
+            "{number} statement on the pairing or its territories: {verdicts}",
+            "{number} statements on the pairing or its territories: {verdicts}",
+            number,
+        )
+    else:
+        words = ngettext(
+            "{number} statement on {countries}, but not the pairing: {verdicts}",
+            "{number} statements on {countries}, but not the pairing: {verdicts}",
+            number,
+        )
+    countries = listed([_(name) for side in SIDES for name in found.countries_of(side)], last="or")
+    return words.format(number=number, countries=countries, verdicts=_verdicts(rows))
 
 
 def _verdicts(rows: pd.DataFrame) -> str:
     counts = rows["verdict"].value_counts()
-    return ", ".join(f"{counts[verdict]} {verdict}" for verdict in VERDICTS if verdict in counts)
+    return ", ".join(_counted(verdict, int(counts[verdict])) for verdict in VERDICTS if verdict in counts)
+
+
+def _counted(verdict: str, number: int) -> str:
+    words = {
+        "contradicted": ngettext("{number} contradicted", "{number} contradicted", number),
+        "undetermined": ngettext("{number} undetermined", "{number} undetermined", number),
+        "consistent": ngettext("{number} consistent", "{number} consistent", number),
+        "unverifiable": ngettext("{number} unverifiable", "{number} unverifiable", number),
+    }
+    return words[verdict].format(number=number)
 
 
 def _names(found: Subject, corrections: pd.DataFrame) -> tuple[set[str], set[str]]:

@@ -12,6 +12,7 @@ from iucresearch.briefs.shown import sentence
 from iucresearch.briefs.subject import Subject, Tables
 from iucresearch.figures.brief_map import LINED, NAMED, brief_map, brief_map_alt, brief_map_data
 from iucresearch.geo import Topology
+from iucresearch.language import _
 from iucresearch.package import csv_text
 from iucresearch.rendering import rendered
 from iucresearch.show import Shown
@@ -35,13 +36,13 @@ def place_map(found: Subject, tables: Tables, topology: Topology) -> Shown:
     Annex, page 33; seats and boundaries are not the report's.
     """
     if found.pairings.empty:
-        return sentence("There is no pairing to draw.")
+        return sentence(_("There is no pairing to draw."))
     data = brief_map_data(found.pairings)
     with warnings.catch_warnings():
         # A letter that the font lacks is drawn as a box; the words and the table have the name.
         warnings.filterwarnings("ignore", message="Glyph")
         picture = style.svg(brief_map(data, found.others, topology, _tinted(data, tables["countries"])))
-    alt, caption = brief_map_alt(data, found.others), "What the map shows"
+    alt, caption = brief_map_alt(data, found.others), _("What the map shows")
     html = rendered(
         "map.html",
         picture=b64encode(picture).decode(),
@@ -59,12 +60,17 @@ def _tinted(data: pd.DataFrame, countries: pd.DataFrame) -> dict[str, str]:
 
 
 def _note(data: pd.DataFrame, others: pd.DataFrame) -> str:
-    named = ", numbered as in the Annex" if len(data) <= NAMED else ""
-    grey = "In grey: all other pairings" + ("" if len(others) <= LINED else ", their seats alone")
-    return (
-        f"Circles: seats in Latin America; squares: seats in the European Union{named}. Lines: great circles."
-        f" {f'{grey}. ' if len(others) else ''}At the lower right: Europe, enlarged."
-    )
+    sentences = [
+        _("Circles: seats in Latin America; squares: seats in the European Union, numbered as in the Annex.")
+        if len(data) <= NAMED
+        else _("Circles: seats in Latin America; squares: seats in the European Union."),
+        _("Lines: great circles."),
+    ]
+    if len(others) > LINED:
+        sentences.append(_("In grey: all other pairings, their seats alone."))
+    elif len(others):
+        sentences.append(_("In grey: all other pairings."))
+    return " ".join([*sentences, _("At the lower right: Europe, enlarged.")])
 
 
 def _listed(data: pd.DataFrame) -> pd.DataFrame:

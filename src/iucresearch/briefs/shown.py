@@ -37,8 +37,3 @@ def table(frame: pd.DataFrame, caption: str, *, links: Sequence[str] = (), summa
 def together(*parts: Shown) -> Shown:
     """Return several of them as one, in this order."""
     return Shown("\n".join(part.html for part in parts), "\n".join(part.text for part in parts), {})
-
-
-def listed(names: Sequence[str], joint: str = "and") -> str:
-    """Return names as prose lists them: `a`, `a and b`, `a, b and c`."""
-    return f" {joint} ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))

@@ -10,12 +10,14 @@ import pandas as pd
 
 from iucresearch.data import load
 from iucresearch.errors import InputError
+from iucresearch.language import N_, _, listed
 
 Tables = Mapping[str, pd.DataFrame]
 
-PAIRING, COUNTRY = "pairing", "country"
+PAIRING, COUNTRY = N_("pairing"), N_("country")
 #: The sides, each by its name; their columns in `pairings` begin with the small letters.
-SIDES = {"LAC": "Latin America", "EU": "European Union"}
+SIDES = {"LAC": N_("Latin America"), "EU": N_("European Union")}
+_IN_PROSE = {"LAC": N_("Latin America"), "EU": N_("the European Union")}
 #: The tables that briefs read.
 TABLES = (
     *("pairings", "countries", "corrections", "pilots", "uptake", "boxes", "exhibits"),
@@ -56,9 +58,14 @@ class Subject:
         return _each_once(name for side in self.sides for name in self.pairings[f"{side.lower()}_region"])
 
     @property
+    def name(self) -> str:
+        """Its title in the build's language."""
+        return title_told(self.kind, self.title)
+
+    @property
     def sides_told(self) -> str:
         """Its sides in a sentence."""
-        return " and ".join(in_prose(side) for side in self.sides)
+        return listed([in_prose(side) for side in self.sides])
 
     def countries_of(self, side: str) -> tuple[str, ...]:
         """Return its countries of one side."""
@@ -167,47 +174,65 @@ def values_of(found: Subject) -> dict[str, str]:
     """Return the words for the slots of a subject's prose, as `named_values` does."""
     whole = len(found.pairings) + len(found.others)
     return {
-        "brief_title": found.title,
-        "brief_kind": found.kind,
+        "brief_title": found.name,
+        "brief_kind": _(found.kind),
         "brief_lead": _pairing_told(found, whole) if found.kind == PAIRING else _country_told(found, whole),
-        "brief_names": "the pairing, one of its territories or one of their countries"
+        "brief_names": _("the pairing, one of its territories or one of their countries")
         if found.kind == PAIRING
-        else "the country, one of its territories or one of their pairings",
+        else _("the country, one of its territories or one of their pairings"),
         "brief_sides": found.sides_told,
         "brief_pairings": str(len(found.pairings)),
     }
 
 
+def title_told(kind: str, title: str) -> str:
+    """Return the title of a brief in the build's language: both territories of a pairing, or the country."""
+    if kind == COUNTRY:
+        return _(title)
+    names = title.split(" and ")
+    # More of them, and one is part of a name.
+    return listed(names) if len(names) == 2 else title
+
+
 def in_prose(side: str) -> str:
     """Return a side's name as a sentence has it."""
-    return f"the {SIDES[side]}" if side == "EU" else SIDES[side]
+    return _(_IN_PROSE[side])
 
 
 def place(section: str, page: int) -> str:
     """Say where in the report something stands: `section 2.2.3, page 15`, `Annex, page 33`."""
-    return f"section {section}, page {page}" if section[:1].isdigit() else f"{section}, page {page}"
+    if section[:1].isdigit():
+        return _("section {number}, page {page}").format(number=section, page=page)
+    return _("{heading}, page {page}").format(heading=_(section), page=page)
 
 
 def _pairing_told(found: Subject, whole: int) -> str:
     row = found.pairings.iloc[0]
-    ends = [f"{row[f'{s}_region']}, a {row[f'{s}_kind']} in {row[f'{s}_country']}," for s in ("lac", "eu")]
-    return (
-        f"{ends[0]} and {ends[1]} are number {row['order']} of the {whole} pairings"
-        f" ({place(row['section'], row['page'])})."
+    told = _(
+        "{lac_region}, a {lac_kind} in {lac_country}, and {eu_region}, a {eu_kind} in {eu_country}, are number"
+        " {number} of the {whole} pairings ({place})."
     )
+    names = {f"{side}_region": row[f"{side}_region"] for side in ("lac", "eu")}
+    kinds = {f"{side}_{what}": _(row[f"{side}_{what}"]) for side in ("lac", "eu") for what in ("kind", "country")}
+    where = place(row["section"], row["page"])
+    return told.format(**names, **kinds, number=row["order"], whole=whole, place=where)
 
 
 def _country_told(found: Subject, whole: int) -> str:
     row = found.countries.iloc[0]
-    share = f"{len(found.pairings)} of the {whole} pairings" if len(found.pairings) else "none of the pairings"
-    where = place(row["section"], row["page"])
-    return f"{found.title} takes part in {share}, on the side of {found.sides_told} ({where})."
+    told = (
+        _("{country} takes part in {number} of the {whole} pairings, on the side of {side} ({place}).")
+        if len(found.pairings)
+        else _("{country} takes part in none of the pairings, on the side of {side} ({place}).")
+    )
+    where, number = place(row["section"], row["page"]), len(found.pairings)
+    return told.format(country=found.name, number=number, whole=whole, side=found.sides_told, place=where)
 
 
 def _listed(tables: Tables) -> pd.DataFrame:
     """Return one row per brief, as `subjects` does, with the key of its row."""
     pairings, countries = (tables[name].sort_values("order") for name in _LIST)
-    titles = pairings["lac_region"] + " and " + pairings["eu_region"]
+    titles = [listed(pair) for pair in zip(pairings["lac_region"], pairings["eu_region"], strict=True)]
     frame = pd.DataFrame(
         {
             "slug": _unique([*pairings["slug"].fillna(""), *countries["slug"].fillna("")]),

@@ -18,8 +18,8 @@ from typing import Any
 
 import pandas as pd
 
-from iucresearch import paths
-from iucresearch.briefs.subject import subject, subjects
+from iucresearch import language, paths
+from iucresearch.briefs.subject import subject, subjects, title_told
 from iucresearch.data import load
 from iucresearch.errors import InputError
 from iucresearch.files import write_text
@@ -42,6 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _main(options: argparse.Namespace) -> int:
+    os.environ[language.VARIABLE] = language.checked(options.locale)
     paths.keep_to_own_cache()
     if not options.scheduler:
         forking.warm_up()
@@ -102,8 +103,9 @@ def write(build: str, only: list[str], scheduler: str = "") -> dict[str, Excepti
 
 def index(listed: pd.DataFrame, inputs: Inputs) -> str:
     """Return the page that lists all briefs: pairings, then countries."""
-    body = rendered("briefs.html", briefs=listed.to_dict("records"))
-    return page("Briefs: one page for every pairing and country", str(body), inputs.panel)
+    titles = [title_told(kind, title) for kind, title in zip(listed["kind"], listed["title"], strict=True)]
+    body = rendered("briefs.html", briefs=listed.assign(title=titles).to_dict("records"))
+    return page(language._("Briefs: one page for every pairing and country"), str(body), inputs.panel)
 
 
 @contextmanager
@@ -167,6 +169,7 @@ def _note(build: str, names: list[str], began: int) -> None:
 def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m iucresearch.briefs", description=__doc__)
     parser.add_argument("--build", default="", metavar="NAME", help="the build whose data they are made from")
+    parser.add_argument("--locale", default=language.ENGLISH, metavar="NAME", help="en, es or pt")
     parser.add_argument("--only", nargs="*", default=[], metavar="SLUG", help="briefs to make; all, unless named")
     parser.add_argument("--scheduler", default="", metavar="ADDRESS", help="tcp://host:8786, a Dask scheduler")
     return parser.parse_args(arguments)

@@ -9,11 +9,12 @@ import pandas as pd
 from markupsafe import Markup
 
 from iucresearch import paths
-from iucresearch.claims.judge import CONTRADICTED, VERDICTS
+from iucresearch.claims.judge import VERDICTS
 from iucresearch.claims.measures import Table
 from iucresearch.data import load
 from iucresearch.exhibits import EXHIBITS
 from iucresearch.files import write_text
+from iucresearch.language import ENGLISH, N_, _, current, ngettext
 from iucresearch.package import csv_text
 from iucresearch.rendering import rendered
 from iucresearch.show import Shown
@@ -23,24 +24,30 @@ from iucresearch.tabulation import data_table
 _FEW = 6
 
 _MEANINGS = {
-    "contradicted": "Another place of the report, or its data, says otherwise",
-    "undetermined": "The report leaves it open",
-    "consistent": "Another place of the report, or its data, agrees",
-    "unverifiable": "Nothing else in the report bears on it",
+    N_("contradicted"): N_("Another place of the report, or its data, says otherwise"),
+    N_("undetermined"): N_("The report leaves it open"),
+    N_("consistent"): N_("Another place of the report, or its data, agrees"),
+    N_("unverifiable"): N_("Nothing else in the report bears on it"),
+}
+_CAPTIONS = {
+    "contradicted": N_("Both ends of every contradiction"),
+    "undetermined": N_("Statements undetermined"),
+    "consistent": N_("Statements consistent"),
+    "unverifiable": N_("Statements unverifiable"),
 }
 
 
 def verdict_counts(claims: pd.DataFrame) -> pd.DataFrame:
     """Return one row per verdict: verdict, statements, meaning."""
     counts = claims["verdict"].value_counts().reindex(list(VERDICTS), fill_value=0)
-    meanings = [_MEANINGS[verdict] for verdict in VERDICTS]
+    meanings = [_(_MEANINGS[verdict]) for verdict in VERDICTS]
     return pd.DataFrame({"verdict": list(VERDICTS), "statements": counts.to_list(), "meaning": meanings})
 
 
 def with_verdict(claims: pd.DataFrame, verdict: str) -> Shown:
     """Return the claims of one verdict as a table; each links to its row in the whole ledger."""
     rows = claims[claims["verdict"] == verdict]
-    what = "Both ends of every contradiction" if verdict == CONTRADICTED else f"Statements {verdict}"
+    what = _(_CAPTIONS[verdict])
     return _shown([_group(rows, what)], what, rows)
 
 
@@ -51,10 +58,10 @@ def whole_ledger(claims: pd.DataFrame) -> Shown:
         write_text(folder / "claims.csv", csv_text(claims))
     sections = claims["section"].str.partition(".")[0]
     groups = [
-        _group(rows, f"Statements of {_heading(str(section))}", _heading(str(section)))
+        _group(rows, _of(str(section)), _heading(str(section)), str(section))
         for section, rows in claims.groupby(sections, sort=False)
     ]
-    return _shown(groups, "The ledger", claims)
+    return _shown(groups, _("The ledger"), claims)
 
 
 def raw_rows(raw: Mapping[str, pd.DataFrame]) -> Shown:
@@ -66,24 +73,34 @@ def raw_rows(raw: Mapping[str, pd.DataFrame]) -> Shown:
         for name, table in keyed.items()
     ]
     counts = pd.DataFrame([(t["name"], t["rows"]) for t in tables], columns=["table", "rows"])
-    return Shown(str(rendered("rows.html", tables=tables)), f"The raw rows\n\n{csv_text(counts)}", {})
+    return Shown(str(rendered("rows.html", tables=tables)), f"{_('The raw rows')}\n\n{csv_text(counts)}", {})
 
 
 def _anchored(name: str, table: pd.DataFrame, title: str) -> Markup:
     shown = table.drop(columns=[column for column in table if table[column].isna().all()])
-    return data_table(shown, f"{name}: {title}, row by row", anchor=f"row-{name}")
+    # The titles of raw tables are English.
+    told = f"{name}: {title}" if current() == ENGLISH else name
+    return data_table(shown, _("{table}, row by row").format(table=told), anchor=f"row-{name}", english=True)
 
 
 def _heading(section: str) -> str:
-    return f"Section {section} of the report" if section[0].isdigit() else section
+    return _("Section {number} of the report").format(number=section) if section[0].isdigit() else _(section)
 
 
-def _group(rows: pd.DataFrame, caption: str, heading: str = "") -> dict[str, Any]:
+def _of(section: str) -> str:
+    if section[0].isdigit():
+        return _("Statements of Section {number} of the report").format(number=section)
+    return _("Statements of {heading}").format(heading=_(section))
+
+
+def _group(rows: pd.DataFrame, caption: str, heading: str = "", section: str = "") -> dict[str, Any]:
     tables = {name: Table(name, load(name)) for name in rows["table"].dropna().unique()}
     records: list[dict[str, Any]] = rows.astype("object").fillna("").to_dict("records")  # type: ignore[assignment]
     for record in records:
         record["rows"] = _links(record["table"], record["where"], tables)
-    name = "ledger-" + "-".join(heading.lower().split())
+    # The same in every language: an address outlives the page's words.
+    place = f"section {section} of the report" if section[:1].isdigit() else section
+    name = "ledger-" + "-".join(place.lower().split())
     return {"claims": records, "caption": caption, "heading": heading, "id": name}
 
 
@@ -98,8 +115,12 @@ def _links(table: str, where: str, tables: Mapping[str, Table]) -> list[tuple[st
     if not ids:
         return [(f"data-{table}", table)]
     if len(ids) > _FEW:
-        return [(f"rows-{table}", f"{len(ids)} rows of {table}")]
+        return [(f"rows-{table}", _rows_of(len(ids), table))]
     return [(f"row-{table}-{id_}", f"{table} {id_}") for id_ in ids]
+
+
+def _rows_of(number: int, table: str) -> str:
+    return ngettext("{number} row of {table}", "{number} rows of {table}", number).format(number=number, table=table)
 
 
 def _shown(groups: list[dict[str, Any]], caption: str, rows: pd.DataFrame) -> Shown:

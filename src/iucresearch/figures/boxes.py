@@ -127,6 +127,11 @@ def width_of(ax: Axes, words: Words) -> float:
     return _measure(_clean(words.text), words.size, words.weight) / _points_per_inch(ax)
 
 
+def size_on_line(ax: Axes, words: Words, width: float) -> float:
+    """Return the size at which a text is no wider than this on one line: its own or less, not below `SMALLEST`."""
+    return words.size if (own := width_of(ax, words)) <= width else max(SMALLEST, words.size * width / own)
+
+
 def on_line(ax: Axes, words: Words, left: float, baseline: float, width: float | None = None) -> Box:
     """Return the box of a text that stands on a line, as wide as the text unless a width is given."""
     points = _points_per_inch(ax)

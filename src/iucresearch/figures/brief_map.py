@@ -20,6 +20,7 @@ from iucresearch.figures.map_labels import Floats, Obstacles, draw_labels, to_po
 from iucresearch.figures.map_land import draw_frame
 from iucresearch.figures.map_outlines import Outlines, draw_on_page
 from iucresearch.geo import Topology, Window, great_circle
+from iucresearch.language import _, ngettext, thousands
 
 #: Inches.
 WIDTH = 5.2
@@ -117,18 +118,26 @@ def brief_map_alt(data: pd.DataFrame, others: pd.DataFrame) -> str:
     data, others
         As `brief_map` takes them.
     """
+    pairing = _(
+        "{lac_region} ({lac_country}) and {eu_region} ({eu_country}), seats in {lac_seat} and {eu_seat},"
+        " {distance} kilometres apart"
+    )
     told = [
-        f"{row['lac_region']} ({row['lac_country']}) and {row['eu_region']} ({row['eu_country']}), seats in"
-        f" {row['lac_seat']} and {row['eu_seat']}, {row['distance_km']:,} kilometres apart"
+        pairing.format(**{str(name): value for name, value in row.items()}, distance=thousands(row["distance_km"]))
         for row in data.head(NAMED).to_dict("records")
     ]
-    more = len(data) - len(told)
-    told += [f"and {more} more, listed in its data"] if more else []
-    sentences = [f"A map of the Atlantic with Europe enlarged: {'; '.join(told) or 'no pairing'}."]
-    if len(others):
-        sentences.append(f"The others, {len(others)} in number, are in grey.")
+    if more := len(data) - len(told):
+        words = ngettext("and {number} more, listed in its data", "and {number} more, listed in its data", more)
+        told.append(words.format(number=more))
+    opening = _("A map of the Atlantic with Europe enlarged: {pairings}.")
+    sentences = [opening.format(pairings="; ".join(told) or _("no pairing"))]
+    if number := len(others):
+        words = ngettext(
+            "The others, {number} in number, are in grey.", "The others, {number} in number, are in grey.", number
+        )
+        sentences.append(words.format(number=number))
     if hidden := _hidden(data):
-        sentences.append(f"Outside of the map: {', '.join(hidden)}.")
+        sentences.append(_("Outside of the map: {territories}.").format(territories=", ".join(hidden)))
     return " ".join(sentences)
 
 

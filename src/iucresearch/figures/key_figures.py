@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 
 from iucresearch import style
 from iucresearch.figures.boxes import Box, Words, blank_axes, fill, need_rows, on_line
+from iucresearch.language import _, ngettext
 
 SOURCE = "data/raw/key_figures.csv"
 
@@ -97,12 +98,13 @@ def figure_05_alt(data: pd.DataFrame) -> str:
         " ".join(part for part in (_limit(tile.qualifier), str(tile.value), str(tile.text)) if part)
         for tile in data.itertuples()
     ]
-    return f"{len(tiles)} key figures: {'; '.join(tiles)}."
+    told = ngettext("{number} key figures: {tiles}.", "{number} key figures: {tiles}.", len(tiles))
+    return told.format(number=len(tiles), tiles="; ".join(tiles))
 
 
 def _limit(qualifier: object) -> str:
     """Return the word that goes with the numeral; an exact one needs none."""
-    return "" if qualifier == _EXACT else str(qualifier)
+    return "" if qualifier == _EXACT else _(str(qualifier))
 
 
 def _tile(ax: Axes, tile: dict[object, object], left: float, top: float, width: float) -> list[Box]:

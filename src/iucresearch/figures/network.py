@@ -13,28 +13,30 @@ from matplotlib.path import Path
 from iucresearch import style
 from iucresearch.errors import InputError
 from iucresearch.figures.boxes import Box, Words, blank_axes, fill, need_rows, width_of
+from iucresearch.language import N_, _
 
 SOURCE = "data/raw/actions.csv"
 HEIGHT = 5.0
 
-_AUTHORITIES = "National authorities"
-_PROGRAMME = "IUC-LAC Programme"
-_LAC_REGION = "Latin American region"
-_EU_REGION = "EU region"
+_AUTHORITIES = N_("National authorities")
+_PROGRAMME = N_("IUC-LAC Programme")
+_LAC_REGION = N_("Latin American region")
+_EU_REGION = N_("EU region")
 
 #: Whom each action brings together, and which way it goes.
 _LINKS = {
-    "pairing-facilitation": ("between", (_LAC_REGION, _EU_REGION)),
-    "national-visits": ("one way", (_PROGRAMME, _AUTHORITIES)),
-    "study-visits": ("both ways", (_LAC_REGION, _EU_REGION)),
-    "yearly-gathering": ("all together", (_AUTHORITIES, _LAC_REGION, _EU_REGION, _PROGRAMME)),
+    "pairing-facilitation": (N_("between"), (_LAC_REGION, _EU_REGION)),
+    "national-visits": (N_("one way"), (_PROGRAMME, _AUTHORITIES)),
+    "study-visits": (N_("both ways"), (_LAC_REGION, _EU_REGION)),
+    "yearly-gathering": (N_("all together"), (_AUTHORITIES, _LAC_REGION, _EU_REGION, _PROGRAMME)),
 }
 _COLUMNS = ["order", "action", "objective", "timing", "direction", "links"]
-_PHRASES = {
-    "between": "between {0} and {1}",
-    "one way": "from {0} to {1}",
-    "both ways": "both ways between {0} and {1}",
-    "all together": "bringing together {0}",
+#: What the alt text says of an action, by its direction.
+_SENTENCES = {
+    "between": N_("{action} ({timing}), between {first} and {second}: {objective}."),
+    "one way": N_("{action} ({timing}), from {first} to {second}: {objective}."),
+    "both ways": N_("{action} ({timing}), both ways between {first} and {second}: {objective}."),
+    "all together": N_("{action} ({timing}), bringing together {partners}: {objective}."),
 }
 
 # The drawing, in inches from its upper left corner.
@@ -168,12 +170,13 @@ def figure_01_alt(data: pd.DataFrame) -> str:
     """
     need_rows(data, _COLUMNS, source=SOURCE)
     partners = {partner: None for links in data["links"] for partner in str(links).split("; ")}
-    sentences = [f"Network of {len(data)} actions that link {len(partners)} kinds of partner."]
+    opening = _("Network of {actions} actions that link {partners} kinds of partner.")
+    sentences = [opening.format(actions=len(data), partners=len(partners))]
     for row in data.itertuples():
-        first, *rest = str(row.links).split("; ")
-        whom = [", ".join([first, *rest])] if row.direction == "all together" else [first, *rest]
-        phrase = _PHRASES[str(row.direction)].format(*whom)
-        sentences.append(f"{row.action} ({row.timing}), {phrase}: {row.objective}.")
+        whom = [_(partner) for partner in str(row.links).split("; ")]
+        words = {"first": whom[0], "second": whom[-1], "partners": ", ".join(whom)}
+        told = {"action": row.action, "timing": row.timing, "objective": row.objective}
+        sentences.append(_(_SENTENCES[str(row.direction)]).format(**words, **told))
     return " ".join(sentences)
 
 
@@ -182,7 +185,7 @@ def _write_actions(ax: Axes, rows: dict[str, dict[str, object]]) -> dict[str, fl
     boxes = [box for direction in _TRACKS for box in _TRACKS[direction].boxes(rows[direction])]
     placed = fill(ax, boxes, source=SOURCE)
     gaps = {}
-    for direction, (_, _, timing) in zip(_TRACKS, zip(*[iter(placed)] * 3, strict=True), strict=True):
+    for direction, (_name, _objective, timing) in zip(_TRACKS, zip(*[iter(placed)] * 3, strict=True), strict=True):
         artist = timing[0].artist
         gaps[direction] = width_of(ax, Words(artist.get_text(), artist.get_fontsize())) / 2 + 0.1
     return gaps
@@ -200,7 +203,7 @@ def _draw_partners(ax: Axes, partners: list[str]) -> None:
     boxes = []
     for (x, y, radius), (face, edge, ink), name in zip(places, looks, partners, strict=True):
         ax.add_patch(Circle((x, y), radius, facecolor=face, edgecolor=edge, linewidth=2, zorder=3))
-        words = Words(name, 11.0 if radius == _REGION else 9.5, "bold", ink)
+        words = Words(_(name), 11.0 if radius == _REGION else 9.5, "bold", ink)
         # Half a box of 0.8 by 0.6 radii has its corner on the circle.
         place = (x - 0.8 * radius, y - 0.6 * radius, 1.6 * radius, 1.2 * radius)
         boxes.append(Box(*place, (words,), "center", "center"))

@@ -17,6 +17,7 @@ from iucresearch.errors import InputError
 from iucresearch.figures.map_labels import Floats, Obstacles, draw_labels
 from iucresearch.figures.map_land import draw_frame, draw_land
 from iucresearch.geo import Projection, Window, distance_km, great_circle
+from iucresearch.language import N_, _, thousands
 
 OCEAN, EUROPE = Projection(-40, 12), Projection(10, 50)
 #: What the map shows, and where on it the enlargement of Europe lies (metres on the ocean's projection).
@@ -31,8 +32,11 @@ _MATRIX_HEIGHT = 2.3
 LAND = {"": "#eceff3", "LAC": "#f6dcb0", "EU": "#cfdfee"}
 _CELLS = ("#bfe0d5", "#6db8a0", "#3d9c80")
 _MARKERS = {"LAC": "o", "EU": "s"}
-_KEY = {"LAC": "Latin American partner", "EU": "European Union partner"}
-_NOTE = "Lines: great circles between the partners’ seats.\nA number marks both ends of a pairing, as in the Annex."
+_KEY = {"LAC": N_("Latin American partner"), "EU": N_("European Union partner")}
+_NOTES = (
+    N_("Lines: great circles between the partners’ seats."),
+    N_("A number marks both ends of a pairing, as in the Annex."),
+)
 _ENDS = [f"{side}_{what}" for side in ("lac", "eu") for what in ("region", "country", "seat", "latitude", "longitude")]
 
 
@@ -142,17 +146,17 @@ def draw_matrix(ax: Axes, data: pd.DataFrame) -> None:
     ax.axis("off")
     numbers = pd.Series(_numbers(data), index=data["lac_country"])
     for y, (country, row) in enumerate(counts.iterrows()):
-        ax.text(-1.3, y, str(country), ha="right", va="center", fontsize=9)
+        ax.text(-1.3, y, _(str(country)), ha="right", va="center", fontsize=9)
         ax.text(-1.2, y, _runs(numbers[numbers.index == country].tolist()), va="center", fontsize=8, color=style.MUTED)
         for x, count in enumerate(row):
             _draw_cell(ax, x, y, count)
         _write(ax, width + 0.25, y, f"{row.sum()}")
     for x, (country, column) in enumerate(counts.items()):
-        ax.text(x, -0.8, str(country), ha="center", va="center", fontsize=8)
+        ax.text(x, -0.8, _(str(country)), ha="center", va="center", fontsize=8)
         _write(ax, x, height + 0.1, f"{column.sum()}")
-    ax.text(-1.2, -0.8, "No.", va="center", fontsize=8, color=style.MUTED)
-    ax.text(width + 0.25, -0.8, "All", ha="center", va="center", fontsize=9)
-    ax.text(-1.3, height + 0.1, "All", ha="right", va="center", fontsize=9)
+    ax.text(-1.2, -0.8, _("No."), va="center", fontsize=8, color=style.MUTED)
+    ax.text(width + 0.25, -0.8, _("All"), ha="center", va="center", fontsize=9)
+    ax.text(-1.3, height + 0.1, _("All"), ha="right", va="center", fontsize=9)
     _write(ax, width + 0.25, height + 0.1, f"{len(data)}")
 
 
@@ -174,27 +178,36 @@ def figure_03_alt(data: pd.DataFrame) -> str:
     data
         One row per link, from `figure_03_data`.
     """
-    pairs = (data["lac_country"] + " with " + data["eu_country"]).value_counts(sort=False)
-    often = "; ".join(sorted(pairs.index[pairs == pairs.max()]))
+    pairs = data[["lac_country", "eu_country"]].value_counts(sort=False)
+    often = [_("{lac} with {eu}").format(lac=lac, eu=eu) for lac, eu in pairs.index[pairs == pairs.max()]]
     ordered = data.sort_values("distance_km", kind="stable")
-    return (
-        f"A map of the Atlantic with {len(data)} links between territories in Latin America and in the European"
-        " Union, each a great circle, and a matrix that counts the links by country."
-        f" Latin America: {_tally(data['lac_country'])}. European Union: {_tally(data['eu_country'])}."
-        f" Longest link: {_link(ordered.iloc[-1])}. Shortest: {_link(ordered.iloc[0])}."
-        f" Most links between two countries, {pairs.max()}: {often}."
-    )
+    sentences = [
+        _(
+            "A map of the Atlantic with {links} links between territories in Latin America and in the European"
+            " Union, each a great circle, and a matrix that counts the links by country."
+        ).format(links=len(data)),
+        _("Latin America: {countries}.").format(countries=_tally(data["lac_country"])),
+        _("European Union: {countries}.").format(countries=_tally(data["eu_country"])),
+        _("Longest link: {link}.").format(link=_link(ordered.iloc[-1])),
+        _("Shortest: {link}.").format(link=_link(ordered.iloc[0])),
+        _("Most links between two countries, {number}: {pairs}.").format(
+            number=pairs.max(), pairs="; ".join(sorted(often))
+        ),
+    ]
+    return " ".join(sentences)
 
 
 def _tally(countries: pd.Series[str]) -> str:
     counts = countries.value_counts().rename_axis("name").reset_index()
     ordered = counts.sort_values(["count", "name"], ascending=[False, True])
-    return ", ".join(f"{name} {count}" for name, count in ordered.itertuples(index=False))
+    return ", ".join(f"{_(name)} {count}" for name, count in ordered.itertuples(index=False))
 
 
 def _link(row: pd.Series[str]) -> str:
-    ends = f"{row['lac_region']} ({row['lac_country']}) to {row['eu_region']} ({row['eu_country']})"
-    return f"{ends}, {row['distance_km']:,} kilometres"
+    told = _("{lac_region} ({lac_country}) to {eu_region} ({eu_country}), {distance} kilometres")
+    names = {name: row[name] for name in ("lac_region", "eu_region")}
+    countries = {name: _(row[name]) for name in ("lac_country", "eu_country")}
+    return told.format(**names, **countries, distance=thousands(int(row["distance_km"])))
 
 
 def _counts(data: pd.DataFrame) -> pd.DataFrame:
@@ -256,7 +269,7 @@ def _draw_europe(
     (west, east), (south, north) = inset.get_xlim(), inset.get_ylim()
     title = (west, north - 0.09 * (north - south), west + 0.5 * (east - west), north)
     draw_labels(inset, places, numbers, list(data["eu_region"]), Obstacles(places, boxes=[title]), wrap=17)
-    inset.text(0.02, 0.975, "Europe, enlarged", transform=inset.transAxes, fontsize=9, fontweight="bold", va="top")
+    inset.text(0.02, 0.975, _("Europe, enlarged"), transform=inset.transAxes, fontsize=9, fontweight="bold", va="top")
 
 
 def _draw_key(ax: Axes) -> None:
@@ -265,8 +278,9 @@ def _draw_key(ax: Axes) -> None:
         ax.add_line(
             Line2D([0.022], [y], marker=_MARKERS[side], markersize=5, color=style.SIDES[side], transform=ax.transAxes)
         )
-        ax.text(0.04, y, text, transform=ax.transAxes, fontsize=8, va="center")
-    ax.text(0.04, 0.972 - 0.022 * (len(_KEY) - 0.3), _NOTE, transform=ax.transAxes, fontsize=8, va="top")
+        ax.text(0.04, y, _(text), transform=ax.transAxes, fontsize=8, va="center")
+    notes = "\n".join(_(note) for note in _NOTES)
+    ax.text(0.04, 0.972 - 0.022 * (len(_KEY) - 0.3), notes, transform=ax.transAxes, fontsize=8, va="top")
 
 
 def _draw_cell(ax: Axes, x: float, y: float, count: int) -> None:

@@ -10,16 +10,17 @@ from matplotlib.path import Path
 from iucresearch import style
 from iucresearch.errors import InputError
 from iucresearch.figures.boxes import Box, Placed, Words, blank_axes, fill, need_rows
+from iucresearch.language import N_, _, ngettext
 
 SOURCE = "data/raw/criteria.csv"
 HEIGHT = 5.12
 
 #: The steps in their order: side, what happens, and whether the side's criteria apply there.
 _STEPS = (
-    ("LAC", "Annual visits pre-select Latin American regions", False),
-    ("LAC", "National authorities commit, regions are validated", True),
-    ("EU", "A customised call selects EU peers", True),
-    ("both", "Regions are paired", False),
+    ("LAC", N_("Annual visits pre-select Latin American regions"), False),
+    ("LAC", N_("National authorities commit, regions are validated"), True),
+    ("EU", N_("A customised call selects EU peers"), True),
+    ("both", N_("Regions are paired"), False),
 )
 _COLUMNS = ["stage", "kind", "side", "number", "text"]
 _KINDS = ("step", "criterion")
@@ -130,11 +131,12 @@ def figure_02_alt(data: pd.DataFrame) -> str:
         One row per step or criterion, as `figure_02_data` returns it. Not changed.
     """
     steps = _steps(data)
-    sentences = [f"Process of {len(steps)} steps."]
+    sentences = [_("Process of {number} steps.").format(number=len(steps))]
     for step in steps:
         criteria = _criteria(data, step)["text"]
-        listed = f", on {_count(criteria)}: {'; '.join(criteria)}" if len(criteria) else ""
-        sentences.append(f"{step['stage']}. {step['text']}{listed}.")
+        told = _("{stage}. {step}, on {count}: {criteria}.") if len(criteria) else "{stage}. {step}."
+        words = {"count": _count(criteria), "criteria": "; ".join(criteria)}
+        sentences.append(told.format(stage=step["stage"], step=step["text"], **words))
     return " ".join(sentences)
 
 
@@ -142,7 +144,7 @@ def _steps(data: pd.DataFrame) -> list[dict[str, object]]:
     """Return the steps in their order; refuse any other sequence of sides than the drawing's."""
     need_rows(data, _COLUMNS, source=SOURCE)
     steps = data[data["kind"] == "step"].sort_values("stage")
-    found, expected = list(steps["side"]), [side for side, _, _ in _STEPS]
+    found, expected = list(steps["side"]), [side for side, *_others in _STEPS]
     if found != expected:
         raise InputError(
             f"figure 2 got steps of the sides {', '.join(found)}",
@@ -159,7 +161,8 @@ def _criteria(data: pd.DataFrame, step: dict[str, object]) -> pd.DataFrame:
 
 
 def _count(criteria: pd.Series) -> str:
-    return f"{len(criteria)} criteria" if len(criteria) > 1 else f"{len(criteria)} criterion"
+    number = len(criteria)
+    return ngettext("{number} criterion", "{number} criteria", number).format(number=number)
 
 
 def _title(step: dict[str, object]) -> Words:
@@ -167,7 +170,7 @@ def _title(step: dict[str, object]) -> Words:
 
 
 def _head(side: str) -> Words:
-    return Words(style.SIDE_NAMES[side], 9.5, color=style.MUTED)
+    return Words(_(style.SIDE_NAMES[side]), 9.5, color=style.MUTED)
 
 
 def _column(data: pd.DataFrame, step: dict[str, object]) -> list[Words]:

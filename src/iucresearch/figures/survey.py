@@ -7,23 +7,21 @@ Hatching is what the report does not tell; it is not sampling error. Above 60 re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 import matplotlib.pyplot as plt
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.patches import PathPatch
-from matplotlib.path import Path
-from matplotlib.transforms import Affine2D
 
 from iucresearch import style
+from iucresearch.figures.boxes import Words, size_on_line
+from iucresearch.figures.squares import bar, key, squares
+from iucresearch.language import N_, _, ngettext
 from iucresearch.survey.verdicts import spans
 
-_SHORT = {"all": "All", "EU": "EU", "LAC": "Latin America"}
+_SHORT = {"all": N_("All"), "EU": N_("EU"), "LAC": N_("Latin America")}
 _COLOURS = {"all": style.INK, "EU": style.EU, "LAC": style.LAC}
 _TEXTS = {"all": style.INK, "EU": style.EU, "LAC": style.LAC_TEXT}
-_SQUARE = 0.78
 #: Width of a bar in squares.
 _BAR = 32
 #: More respondents than this are a bar, not squares.
@@ -167,20 +165,24 @@ def draw_counts(data: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ax.set(xlim=(left, right), ylim=(bottom, -0.7), aspect="equal")
     ax.set_axis_off()
     for label, place in labels:
-        ax.text(left + 0.3, place, label, va="center", fontweight="bold")
+        size = size_on_line(ax, Words(label, 10.0, "bold"), right - left - 0.6)
+        ax.text(left + 0.3, place, label, va="center", fontweight="bold", fontsize=size)
     gaps = False
     for place, side, n, feasible in zip(rows, data["side"], data["n"], data["feasible"], strict=True):
         values = _values(feasible)
         gaps |= values != list(range(values[0], values[-1] + 1))
         if widest <= MOST_SQUARES:
-            _squares(ax, place, values, n, _COLOURS[side])
+            squares(ax, place, values, n, _COLOURS[side])
         else:
-            _bar(ax, place, values, n, _COLOURS[side], unit / widest)
-        ax.text(-0.6, place, _SHORT[side], ha="right", va="center", fontsize=9, color=_TEXTS[side])
-        weight = "bold" if len(values) == 1 else "normal"
-        text, end = counted(feasible, n), n if widest <= MOST_SQUARES else n * unit / widest
-        ax.text(end + 0.4, place, text, va="center", fontsize=9, fontweight=weight, color=_TEXTS[side])
-    _key(ax, rows[-1] + 1.6, gaps)
+            bar(ax, place, values, n, _COLOURS[side], unit / widest)
+        name = Words(_(_SHORT[side]), 9.0)
+        size = size_on_line(ax, name, -0.6 - left)
+        ax.text(-0.6, place, name.text, ha="right", va="center", fontsize=size, color=_TEXTS[side])
+        end = n if widest <= MOST_SQUARES else n * unit / widest
+        told = Words(counted(feasible, n), 9.0, "bold" if len(values) == 1 else "normal")
+        size = size_on_line(ax, told, right - end - 0.4)
+        ax.text(end + 0.4, place, told.text, va="center", fontsize=size, fontweight=told.weight, color=_TEXTS[side])
+    key(ax, rows[-1] + 1.6, gaps)
     return ax
 
 
@@ -202,7 +204,7 @@ result_outcomes: Callable[..., Axes] = draw_counts
 
 def counted(feasible: str, n: int) -> str:
     """Say a count and how far it is open: `3 of 32`, `28 to 30 of 32`, `7 or 21 to 23 of 32`."""
-    return f"{spans(_values(feasible))} of {n}"
+    return _("{count} of {n}").format(count=spans(_values(feasible)), n=n)
 
 
 def alt(data: pd.DataFrame) -> str:
@@ -210,17 +212,17 @@ def alt(data: pd.DataFrame) -> str:
     parts = []
     for label, rows in data.groupby("label", sort=False):
         told = [
-            (f"{style.SIDE_NAMES[side]} " if side != "all" else "") + counted(feasible, n)
+            (f"{_(style.SIDE_NAMES[side])} " if side != "all" else "") + counted(feasible, n)
             for side, n, feasible in zip(rows["side"], rows["n"], rows["feasible"], strict=True)
         ]
         parts.append(f"{label}: {', '.join(told)}")
     opened = int((data["least"] != data["most"]).sum())
-    closing = f"{opened} of {len(data)} counts are open and hatched." if opened else "All counts are certain."
-    shape = "Bars" if int(data["n"].max()) > MOST_SQUARES else "Rows of squares, one a respondent"
-    return f"{shape}. {'. '.join(parts)}. {closing}"
-
-
-_UNIT = Path.unit_rectangle()
+    hatched = ngettext(
+        "{opened} of {shown} counts are open and hatched.", "{opened} of {shown} counts are open and hatched.", opened
+    )
+    closing = hatched.format(opened=opened, shown=len(data)) if opened else _("All counts are certain.")
+    shape = _("Bars.") if int(data["n"].max()) > MOST_SQUARES else _("Rows of squares, one a respondent.")
+    return f"{shape} {'. '.join(parts)}. {closing}"
 
 
 def _values(feasible: str) -> list[int]:
@@ -238,64 +240,3 @@ def _places(data: pd.DataFrame) -> tuple[list[tuple[str, float]], list[float]]:
         else:
             rows.append(rows[-1] + _ROW)
     return labels, rows
-
-
-def _squares(ax: Axes, place: float, values: list[int], n: int, colour: str) -> None:
-    least, most = values[0], values[-1]
-    _span(ax, range(least), place, facecolor=colour, edgecolor=colour)
-    _span(ax, range(least, most), place, facecolor="white", edgecolor=colour, hatch="//////")
-    _span(ax, range(most, n), place, facecolor="white", edgecolor=style.RULE)
-    if len(values) <= most - least:
-        _dots(ax, [value - 1 + _SQUARE / 2 for value in values if value], place, colour)
-
-
-def _bar(ax: Axes, place: float, values: list[int], n: int, colour: str, scale: float) -> None:
-    """Draw many respondents as one bar: the same solid, hatched and empty parts, dots where there are gaps."""
-    least, most = values[0], values[-1]
-    for start, end, look in (
-        (0, least, {"facecolor": colour, "edgecolor": colour}),
-        (least, most, {"facecolor": "white", "edgecolor": colour, "hatch": "//////"}),
-        (most, n, {"facecolor": "white", "edgecolor": style.RULE}),
-    ):
-        if end > start:
-            box = Path.unit_rectangle().transformed(
-                Affine2D().scale((end - start) * scale, _SQUARE).translate(start * scale, place - _SQUARE / 2)
-            )
-            ax.add_patch(PathPatch(box, linewidth=0.6, **look))
-    if len(values) <= most - least:
-        _dots(ax, [value * scale for value in values], place, colour)
-
-
-def _dots(ax: Axes, places: list[float], row: float, colour: str) -> None:
-    """Mark the squares at which a possible count ends."""
-    circles = [Path.unit_circle().transformed(Affine2D().scale(0.17).translate(x, row)) for x in places]
-    backs = [Path.unit_circle().transformed(Affine2D().scale(0.29).translate(x, row)) for x in places]
-    ax.add_patch(PathPatch(Path.make_compound_path(*backs), linewidth=0, facecolor="white", zorder=3))
-    ax.add_patch(PathPatch(Path.make_compound_path(*circles), linewidth=0, facecolor=colour, zorder=4))
-
-
-def _span(ax: Axes, places: Iterable[float], row: float, **look: str) -> None:
-    """Draw equal squares as one path: a third of the bytes of as many patches."""
-    corners = np.asarray(_UNIT.vertices) * _SQUARE
-    squares = [Path(corners + np.array((x, row - _SQUARE / 2)), _UNIT.codes) for x in places]
-    if squares:
-        # The limits are set: unlike a patch that is added, an artist is not measured for them.
-        ax.add_artist(PathPatch(Path.make_compound_path(*squares), linewidth=0.6, **look))
-
-
-def _key(ax: Axes, place: float, gaps: bool) -> None:
-    """Say below the rows what solid, hatched and empty mean, and dots where there are any."""
-    texts = ["certain", "possible, not told", "excluded"]
-    x = 0.0
-    looks = (
-        {"facecolor": style.MUTED, "edgecolor": style.MUTED},
-        {"facecolor": "white", "edgecolor": style.MUTED, "hatch": "//////"},
-        {"facecolor": "white", "edgecolor": style.RULE},
-    )
-    for look, text in zip(looks, texts, strict=True):
-        _span(ax, [x], place, **look)
-        ax.text(x + 1.2, place, text, va="center", fontsize=8.5, color=style.MUTED)
-        x += 2.4 + 0.5 * len(text)
-    if gaps:
-        _dots(ax, [x + _SQUARE / 2], place, style.MUTED)
-        ax.text(x + 1.2, place, "a count ends here", va="center", fontsize=8.5, color=style.MUTED)

@@ -6,8 +6,9 @@ Make says which notebooks are stale; without any named, all are run.
 from __future__ import annotations
 
 import argparse
+import os
 
-from iucresearch import paths
+from iucresearch import language, paths
 from iucresearch.pipeline import program
 
 
@@ -17,6 +18,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _build(options: argparse.Namespace) -> int:
+    os.environ[language.VARIABLE] = language.checked(options.locale)
     paths.keep_to_own_cache()
     if options.run or (options.run is None and options.export is None):
         from iucresearch.pipeline import forking
@@ -25,7 +27,7 @@ def _build(options: argparse.Namespace) -> int:
         forking.warm_up()
     from iucresearch.pipeline.build import build
 
-    build(options.variant, options.run, options.export, options.survey)
+    build(options.variant, options.run, options.export, options.survey, options.locale)
     return 0
 
 
@@ -33,6 +35,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m iucresearch.pipeline", description=__doc__)
     parser.add_argument("--variant", default="", metavar="NAME", help="reads params/NAME.yaml")
     parser.add_argument("--survey", default="", metavar="FILE", help="a respondent-level export of the survey")
+    parser.add_argument("--locale", default=language.ENGLISH, metavar="NAME", help="en, es or pt")
     parser.add_argument("--run", nargs="*", metavar="STEM", help="notebooks to run; all, unless named")
     parser.add_argument("--export", nargs="*", metavar="STEM", help="notebooks whose pages to write; all that were run")
     return parser.parse_args(arguments)

@@ -21,7 +21,8 @@ from nbformat import NotebookNode
 
 from iucresearch import package, paths
 from iucresearch.errors import InputError
-from iucresearch.pipeline.export import Panel, body_of, chapter, code_hash, panel
+from iucresearch.pipeline.export import body_of, chapter
+from iucresearch.pipeline.panel import Panel, code_hash, panel
 from iucresearch.pipeline.run import NotebookFailed, executed, fill_slots, named
 
 NOTEBOOK = "brief"

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from iucresearch import paths
 from iucresearch.errors import InputError
+from iucresearch.language import ENGLISH
 from iucresearch.package import stale_checksums
 from iucresearch.paths import SYNTHETIC
 from iucresearch.pipeline import provenance
@@ -24,7 +25,9 @@ from iucresearch.pipeline.run import NotebookFailed, run_notebook
 T = TypeVar("T")
 
 
-def build(variant: str, run: list[str] | None, pages: list[str] | None, survey: str = "") -> None:
+def build(
+    variant: str, run: list[str] | None, pages: list[str] | None, survey: str = "", locale: str = ENGLISH
+) -> None:
     """Run the named notebooks in order, then write the named pages; without any name, all of them.
 
     Where notebooks are named but no pages, those of all notebooks that were ever run are written. The page
@@ -38,6 +41,8 @@ def build(variant: str, run: list[str] | None, pages: list[str] | None, survey: 
         Stems of notebooks.
     survey
         The file of true answers: then the build is one apart from all others.
+    locale
+        The language of the build; kernels and pages take it from the environment.
 
     Raises
     ------
@@ -45,7 +50,7 @@ def build(variant: str, run: list[str] | None, pages: list[str] | None, survey: 
         If a parameter, a file or a cell's input is wrong, or a cell failed.
     """
     parameters = read_variant(variant)
-    name = paths.build_name(variant, survey)
+    name = paths.build_name(variant, survey, locale)
     notice = ""
     if survey:
         # What is wrong with the file is said before anything is made.
@@ -68,9 +73,12 @@ def build(variant: str, run: list[str] | None, pages: list[str] | None, survey: 
             written = [stem for stem in order.needs if (executed / f"{stem}.ipynb").exists()]
         if written:
             from iucresearch.pipeline.export import export
+            from iucresearch.publication.crate import write as write_crate
 
             whole = len(written) == len(order.needs)
             export(written, name, order.page if whole else (), notice)
+            if whole:
+                write_crate(name, notice)
         provenance.write(name, seconds)
 
 
@@ -92,7 +100,9 @@ def _run(stem: str, variant: str, parameters: Mapping[str, Any]) -> float:
     except InputError as error:
         raise InputError(str(error), where=stem) from None
     except NotebookFailed as error:
-        raise InputError(str(error), remedy=f"open it with make lab: notebooks/{stem}.ipynb") from None
+        raise InputError(
+            str(error), remedy=f"run a copy cell by cell with make lab; mend notebooks/{stem}.ipynb"
+        ) from None
     return time.monotonic() - started
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import time
@@ -17,12 +16,14 @@ from nbformat import NotebookNode
 
 from iucresearch import package, paths
 from iucresearch.errors import InputError
-from iucresearch.exhibits import EXHIBITS, WORDS
+from iucresearch.exhibits import EXHIBITS, KINDS, WORDS
 from iucresearch.files import write_text
+from iucresearch.language import _, current
 from iucresearch.pipeline.ipynb import read_notebook
+from iucresearch.pipeline.panel import Panel, panel, passed
+from iucresearch.publication.bibliography import original_citation
+from iucresearch.publication.metadata import citation, creators, json_ld, metadata, original_year
 from iucresearch.rendering import rendered
-
-Panel = list[tuple[str, str]]
 
 _REMEDY = "delete it and run make report"
 _TEMPLATE = Path(__file__).parent / "template"
@@ -32,7 +33,7 @@ _ID = re.compile(r'\bid="([^"]+)"')
 _LINK = re.compile(r'\bhref="#([^"]+)"')
 _ANCHOR = re.compile(r'<a class="anchor-link"[^>]*>.*?</a>', re.DOTALL)
 
-TITLE = "Smart Specialisation, an innovation bridge between the EU and Latin America"
+TITLE: str = metadata()["title"]
 
 
 def export(stems: list[str], variant: str, page: tuple[str, ...] = (), notice: str = "") -> None:
@@ -99,13 +100,15 @@ def pages(
     made = {f"html/{stem}.html": chapter(notebooks[stem], bodies[stem], about, notice) for stem in stems}
     if order:
         shown = [exhibit for stem in order for exhibit in _shown(notebooks[stem])]
-        made["index.html"] = _whole([bodies[stem] for stem in order], shown, about, notice, changes)
+        checks = passed([notebooks[stem] for stem in order], [exhibit["exhibit"] for exhibit in shown])
+        made["index.html"] = _whole([bodies[stem] for stem in order], shown, about, notice, changes, checks)
     return made
 
 
 def prepare() -> None:
     """Load what exporting takes, while there is nothing to export yet."""
     _exporter(True)
+    original_citation()
 
 
 def chapter(notebook: NotebookNode, body: str, about: Panel, notice: str = "") -> str:
@@ -128,21 +131,31 @@ def chapter(notebook: NotebookNode, body: str, about: Panel, notice: str = "") -
 
 def page(title: str, body: str, about: Panel, notice: str = "") -> str:
     """Return a page that leads back to the whole report; title is text, body HTML."""
-    made = rendered(
-        "page.html",
-        title=title,
-        css=_css(),
-        home="../index.html",
-        contents=[],
-        exhibits=[],
-        words=WORDS,
-        chapters=[Markup(body)],
-        panel=about,
-        cover=False,
-        notice=notice,
-        changes="",
-    )
-    return str(made)
+    return _filled(title, [Markup(body)], about, home="../index.html", notice=notice)
+
+
+def _filled(title: str, chapters: list[Markup], about: Panel, **own: Any) -> str:
+    """Return the page's template filled with what all pages say, and what is this one's own."""
+    edition = metadata()
+    common: dict[str, Any] = {
+        "title": title,
+        "css": _css(),
+        "about": edition,
+        "original": edition["original"],
+        "creators": creators(),
+        "chapters": chapters,
+        "panel": about,
+        "words": WORDS,
+        "home": "",
+        "contents": [],
+        "lists": [],
+        "checks": [],
+        "linked": "",
+        "cover": False,
+        "notice": "",
+        "changes": "",
+    }
+    return str(rendered("page.html", **{**common, **own}))
 
 
 def _elsewhere(body: str) -> str:
@@ -151,25 +164,30 @@ def _elsewhere(body: str) -> str:
     return _LINK.sub(lambda m: m[0] if m[1] in own else f'href="../index.html#{m[1]}"', body)
 
 
-def _whole(bodies: list[str], shown: list[dict[str, str]], about: Panel, notice: str, changes: Markup) -> str:
-    """Return the page of the report: cover, contents, list of exhibits, every chapter, panel."""
+def _whole(
+    bodies: list[str], shown: list[dict[str, str]], about: Panel, notice: str, changes: Markup, checks: list[str]
+) -> str:
+    """Return the page of the report: cover, contents, lists of exhibits, every chapter, panel."""
     _check_complete([exhibit["exhibit"] for exhibit in shown])
     states = {exhibit["exhibit"]: exhibit for exhibit in shown}
-    page = rendered(
-        "page.html",
-        title=TITLE,
-        css=_css(),
-        home="",
+    hash_ = dict(about).get(_("Content hash"), "")
+    kinds = {kind: [{"exhibit": e, "state": states[e.id]} for e in EXHIBITS if e.kind == kind] for kind in KINDS}
+    linked = json.dumps(json_ld(hash_, current()), ensure_ascii=False).replace("<", "\\u003c")
+    return _filled(
+        TITLE,
+        [Markup(_ANCHOR.sub("", _HEADING.sub(_lowered, body))) for body in bodies],
+        about,
         contents=[entry for body in bodies for entry in _contents(body)],
-        exhibits=[{"exhibit": item, "state": states[item.id]} for item in EXHIBITS],
-        words=WORDS,
-        chapters=[Markup(_ANCHOR.sub("", _HEADING.sub(_lowered, body))) for body in bodies],
-        panel=about,
+        lists=[{"heading": _(KINDS[kind]), "rows": rows} for kind, rows in kinds.items() if rows],
+        year=original_year(),
+        citation=citation(hash_),
+        report=original_citation(),
+        linked=Markup(linked),
+        checks=checks,
         cover=True,
         notice=notice,
         changes=changes,
     )
-    return str(page)
 
 
 def _changes(variant: str) -> Markup:
@@ -185,57 +203,9 @@ def _changes(variant: str) -> Markup:
 
 def body_of(notebook: NotebookNode, *, code: bool = True) -> str:
     """Return a notebook as a fragment of a page, in the project's template; its code folded, or left out."""
-    body: str = _exporter(code).from_notebook_node(notebook)[0]
+    words = {"code": _("Code"), "cell": _("Cell")}
+    body: str = _exporter(code).from_notebook_node(notebook, {"words": words})[0]
     return body.strip() + "\n"
-
-
-def content_hash(variant: str) -> str:
-    """Return the first letters of a SHA-256 over all that a build is made from, git or no git.
-
-    Raw data, notebooks' cells, source, parameters and lock; line ends are taken as they are.
-    """
-    total = hashlib.sha256()
-    for path in _inputs(variant):
-        total.update(path.relative_to(paths.ROOT).as_posix().encode() + b"\0")
-        total.update(_content(path) + b"\0")
-    return total.hexdigest()[:16]
-
-
-@cache
-def code_hash() -> str:
-    """Return the first letters of a SHA-256 over this package, wherever it is installed."""
-    total, folder = hashlib.sha256(), Path(__file__).parents[1]
-    for path in _files(folder):
-        total.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    return total.hexdigest()[:16]
-
-
-def panel(variant: str) -> Panel:
-    """Return what a page says of its own making, none of it of this machine or moment."""
-    made = [("Configuration", variant or "published"), ("Content hash", content_hash(variant))]
-    return [*made, ("What the hash covers", "raw data, notebooks, source, parameters and lock")]
-
-
-def _inputs(variant: str) -> list[Path]:
-    found = _files(paths.RAW) + sorted(paths.NOTEBOOKS.glob("*.ipynb")) + [paths.NOTEBOOKS / "order.mk"]
-    found += _files(paths.ROOT / "src" / "iucresearch")
-    parameters = [paths.params_of(variant), paths.PARAMS / paths.MAPPING.name]
-    found += [path for path in parameters if path is not None and path.exists()]
-    return [*found, paths.ROOT / "requirements.lock"]
-
-
-def _files(folder: Path) -> list[Path]:
-    """Return the files of a folder and those below it, without what Python, editors and desktops put there."""
-    found = [path for path in sorted(folder.rglob("*")) if path.is_file()]
-    return [p for p in found if not any(n[0] == "." or n == "__pycache__" for n in p.relative_to(folder).parts)]
-
-
-def _content(path: Path) -> bytes:
-    if path.suffix != ".ipynb":
-        return path.read_bytes()
-    # Stored outputs are not inputs: re-recording them does not make another report.
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    return json.dumps([[c["cell_type"], c["metadata"].get("tags"), "".join(c["source"])] for c in cells]).encode()
 
 
 def _shown(notebook: NotebookNode) -> list[dict[str, str]]:

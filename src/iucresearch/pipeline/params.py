@@ -11,6 +11,7 @@ import yaml
 
 from iucresearch import paths
 from iucresearch.errors import InputError
+from iucresearch.language import LANGUAGES
 from iucresearch.package import read_text
 from iucresearch.pipeline.ipynb import read_notebook
 from iucresearch.pipeline.order import read_order
@@ -47,11 +48,12 @@ def read_variant(name: str) -> dict[str, Any]:
             expected="small letters, digits and hyphens",
             remedy="rename it",
         )
-    if name.split("-")[0] == paths.ANSWERS:
+    parts = name.split("-")
+    if parts[0] in (paths.ANSWERS, paths.PUBLISHED) or parts[-1] in LANGUAGES:
         raise InputError(
-            f"{name!r} is the name of a build from true answers",
+            f"{name!r} would be the name of another build",
             where="VARIANT",
-            expected="another",
+            expected=f"none that begins with {paths.ANSWERS} or {paths.PUBLISHED}, or ends with a language",
             remedy="rename it",
         )
     path = paths.PARAMS / f"{name}.yaml"
@@ -114,8 +116,22 @@ def check(parameters: object, where: str) -> dict[str, Any]:
     return parameters
 
 
+def defaults() -> dict[str, Any]:
+    """Return every parameter that a chapter declares, but for the file of answers, with its default."""
+    found: dict[str, Any] = {}
+    for stem in read_order().needs:
+        for node in _declarations(paths.NOTEBOOKS / f"{stem}.ipynb"):
+            found[node.target.id] = ast.literal_eval(node.value) if node.value else None  # type: ignore[union-attr]
+    found.pop(SURVEY, None)
+    return found
+
+
 def declared_by(notebook: Path) -> dict[str, str]:
     """Return the names and types that a notebook's cell tagged `parameters` declares."""
+    return {node.target.id: ast.unparse(node.annotation) for node in _declarations(notebook)}  # type: ignore[union-attr]
+
+
+def _declarations(notebook: Path) -> list[ast.AnnAssign]:
     tagged = [cell.source for cell in read_notebook(notebook).cells if "parameters" in cell.metadata.get("tags", [])]
     try:
         nodes = [node for source in tagged for node in ast.parse(source).body]
@@ -126,11 +142,7 @@ def declared_by(notebook: Path) -> dict[str, str]:
             expected='lines like `side: str = "all"`',
             remedy="mend it",
         ) from None
-    return {
-        node.target.id: ast.unparse(node.annotation)
-        for node in nodes
-        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
-    }
+    return [node for node in nodes if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)]
 
 
 class _UniqueKeys(yaml.SafeLoader):

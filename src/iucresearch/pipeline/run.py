@@ -18,6 +18,8 @@ from nbformat import NotebookNode
 
 from iucresearch import files, package, paths
 from iucresearch.errors import InputError
+from iucresearch.exhibits import EXHIBITS
+from iucresearch.language import _
 from iucresearch.pipeline.alone import APART
 from iucresearch.pipeline.ipynb import read_notebook
 from iucresearch.pipeline.order import read_order
@@ -196,25 +198,31 @@ def named(processed: Path) -> dict[str, str]:
 
 
 def fill_slots(notebook: NotebookNode, values: Mapping[str, str], stem: str) -> None:
-    """Fill every `{name}` of the markdown cells in place; values are text, never markup.
+    """Fill every `{name}` of the markdown cells in place, in the build's language; values are text, never markup.
 
     Raises
     ------
     InputError
         If a slot names no value, or is no plain `{name}`.
     """
-    text = {name: _MARKUP.sub(lambda sign: f"&#{ord(sign[0])};", value) for name, value in values.items()}
+    text = {name: _escaped(value) for name, value in values.items()}
+    # Besides, `{figure_6}` is a link to that exhibit.
+    text |= {item.id.replace("-", "_"): f"[{_escaped(item.name)}](#{item.id})" for item in EXHIBITS}
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             try:
-                cell.source = _filled(cell.source, text)
+                cell.source = _filled(_(cell.source), text)
             except (KeyError, ValueError) as error:
                 raise InputError(
                     f"slot {error} is not filled",
                     where=f"notebooks/{stem}.ipynb, cell {cell.id}",
-                    expected="a {name} from the table of named values",
+                    expected="a {name} from the table of named values, or an exhibit's such as {figure_6}",
                     remedy="mend the name, or add the value to src/iucresearch/values.py",
                 ) from None
+
+
+def _escaped(value: str) -> str:
+    return _MARKUP.sub(lambda sign: f"&#{ord(sign[0])};", value)
 
 
 def _filled(text: str, values: Mapping[str, str]) -> str:

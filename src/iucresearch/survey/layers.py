@@ -29,6 +29,8 @@ _SMALL = 2**52
 _DENSE = 16
 #: An order of the cells is given up at the first of these while others have not been tried with it.
 _TRIES = (30_000, 400_000, 4_000_000)
+#: Up to this limit one order is all that is tried.
+_QUICK = 30_000
 
 
 class TooLargeError(ValueError):
@@ -163,6 +165,9 @@ class Layers:
     def _first_walk(self, forms: Forms, limit: int) -> bool:
         """Go through the layers in the order that turns out shortest, or nearly so."""
         possible = orders(self.domains, forms)
+        # Who sets a small limit wants to know at once: the usually best order alone is tried.
+        if limit <= _QUICK:
+            possible = possible[:1]
         for budget in (*(one for one in _TRIES if one < limit), limit):
             for place, self.order in enumerate(possible):
                 try:

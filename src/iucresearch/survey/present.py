@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import pandas as pd
@@ -9,6 +10,7 @@ import pandas as pd
 from iucresearch import paths
 from iucresearch.clean import questionnaire
 from iucresearch.files import write_text
+from iucresearch.language import N_, _
 from iucresearch.package import csv_text
 from iucresearch.show import Shown
 from iucresearch.survey.results import sensitivity
@@ -18,6 +20,14 @@ from iucresearch.tabulation import data_table
 
 #: The columns of `survey/feasible.csv`, and what they are called in the processed table.
 _FEASIBLE = {"options": "option"}
+#: How the engine names another reading; the file keeps its English.
+_SCENARIOS = (
+    N_("percentages rounded by {what}"),
+    N_("bounds read tightly"),
+    N_("without “{what}”"),
+    N_("“{what}” strictly"),
+    N_("with “{what}”"),
+)
 
 
 def fixed_counts(counts: pd.DataFrame, *, reading: str = "literal") -> Shown:
@@ -30,13 +40,13 @@ def fixed_counts(counts: pd.DataFrame, *, reading: str = "literal") -> Shown:
     rows = counts[counts["reading"].isin([reading, "answers"]) & counts["fixed_by"].notna()]
     shown = pd.DataFrame(
         {
-            "count": rows["title"] + ": " + rows["label"],
+            "count": [f"{_(title)}: {_(label)}" for title, label in zip(rows["title"], rows["label"], strict=True)],
             "side": rows["side"],
             "respondents": rows["feasible"],
             "fixed by": rows["fixed_by"].str.replace(";", ", "),
         }
     )
-    return _shown(shown, "Counts that the report fixes, and the statements that do")
+    return _shown(shown, _("Counts that the report fixes, and the statements that do"))
 
 
 def other_readings(raw: Mapping[str, pd.DataFrame], rounding: str = "up_or_down") -> Shown:
@@ -50,13 +60,24 @@ def other_readings(raw: Mapping[str, pd.DataFrame], rounding: str = "up_or_down"
     rows: list[tuple[str, str, str, str]] = []
     for scenario, group in found.groupby("scenario", sort=False):
         for conflict in group.loc[group["conflict"] != "", "conflict"]:
-            rows.append((str(scenario), "These cannot hold together: " + conflict.replace(";", ", "), "", ""))
+            told = _("These cannot hold together: {statements}").format(statements=conflict.replace(";", ", "))
+            rows.append((_scenario(str(scenario)), told, "", ""))
         for row in group[group["side"] == "all"].to_dict("records"):
-            what = f"{titles[row['question']]}: {row['label']}"
+            what = f"{_(titles[row['question']])}: {_(row['label'])}"
             before, after = (spans([*map(int, str(row[c]).split(";"))]) for c in ("published", "changed"))
-            rows.append((str(scenario), what, before, after))
+            rows.append((_scenario(str(scenario)), what, before, after))
     shown = pd.DataFrame(rows, columns=["read otherwise", "count", "published", "then"])
-    return _shown(shown, "What other readings of the report would change")
+    return _shown(shown, _("What other readings of the report would change"))
+
+
+def _scenario(name: str) -> str:
+    """Return the name of another reading in the build's language; the words that it is about are the report's."""
+    for pattern in _SCENARIOS:
+        before, _slot, after = pattern.partition("{what}")
+        found = re.fullmatch(f"{re.escape(before)}(.*){re.escape(after)}", name)
+        if found:
+            return _(pattern).format(what=found[1])
+    return name
 
 
 def _save(name: str, table: pd.DataFrame) -> None:

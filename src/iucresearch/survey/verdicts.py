@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import product
 
+from iucresearch.language import N_, _, listed
 from iucresearch.survey.counting import conflicts, count_tables, outer, possible
 from iucresearch.survey.questions import RESPONDENTS, SIDES
 from iucresearch.survey.statements import Questionnaire, Reading
@@ -15,6 +16,7 @@ from iucresearch.survey.system import Alternative, System
 HOLDS, FAILS, OPEN = "holds", "fails", "open"
 #: How the evidence of a verdict by the answers begins.
 COUNTED = "counted in the answers"
+_RUN, _NONE = N_("{first} to {last}"), N_("none")
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ class Bench:
         if set(form.values()) != {1}:
             return ""
         values = possible(others, form)
-        return f": {spans(values)} {'is' if len(values) == 1 else 'are'} possible"
+        return f": {spans(values, english=True)} {'is' if len(values) == 1 else 'are'} possible"
 
     def _sizes(self, ids: list[str], said: list[list[Alternative]]) -> Finding:
         """Judge a number of respondents: it bounds every question, so that each has its say on the sides' numbers."""
@@ -104,7 +106,7 @@ class Bench:
         true = {pair for pair in pairs if _true(said, {first: pair[0], second: pair[1]})}
         (form, _), *_ = said[0]
         values = sorted({sum(dict(zip((first, second), pair, strict=True))[cell] for cell in form) for pair in pairs})
-        left_ = f": {spans(values)} {'is' if len(values) == 1 else 'are'} possible"
+        left_ = f": {spans(values, english=True)} {'is' if len(values) == 1 else 'are'} possible"
         if true == pairs:
             return Finding(HOLDS, f"it follows from the other statements{left_}")
         return Finding(OPEN if true else FAILS, f"the other statements leave it {'open' if true else 'out'}{left_}")
@@ -134,16 +136,22 @@ class Bench:
         return Finding(HOLDS if _true(said, answers) else FAILS, f"{COUNTED}{told}")
 
 
-def spans(values: list[int]) -> str:
-    """Say a set of counts in words: `3`, `28 to 30`, `7 or 21 to 23`."""
+def spans(values: list[int], *, last: str = "or", english: bool = False) -> str:
+    """Say a set of counts in words: `3`, `28 to 30`, `7 or 21 to 23`.
+
+    In the build's language, unless `english` is asked for: evidence is data, the same in every language.
+    """
     runs: list[list[int]] = []
     for value in values:
         if runs and value == runs[-1][-1] + 1:
             runs[-1].append(value)
         else:
             runs.append([value])
-    told = [one for run in runs for one in (map(str, run) if len(run) < 3 else [f"{run[0]} to {run[-1]}"])]
-    return " or ".join([", ".join(told[:-1]), told[-1]] if len(told) > 1 else told) if told else "none"
+    run_of, none = (_RUN, _NONE) if english else (_(_RUN), _(_NONE))
+    told = [
+        one for run in runs for one in (map(str, run) if len(run) < 3 else [run_of.format(first=run[0], last=run[-1])])
+    ]
+    return listed(told, last=last, english=english) or none
 
 
 def _sized(system: System, first: str, second: str, pair: tuple[int, int]) -> System:

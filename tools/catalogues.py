@@ -1,0 +1,209 @@
+"""Gather what readers see of the pages, and bring the catalogues of translations in step with it.
+
+`make catalogues` runs it, inside `.venv`. It writes `iucresearch.pot` and updates a `.po` file a language: what is
+translated stays, what is new is added empty, what nobody shows any more is dropped. The files have neither dates nor
+numbers of lines, so that the same sources give the same bytes. `drifts` is what the tests ask.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import json
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po, write_po
+from jinja2.ext import babel_extract
+
+from iucresearch import paths
+from iucresearch.clean import questionnaire
+from iucresearch.data import load_raw
+from iucresearch.errors import InputError, of_disk
+from iucresearch.exhibits import EXHIBITS
+from iucresearch.files import write_text
+from iucresearch.language import CATALOGUES, CODES, ENGLISH, LANGUAGES, WORDS
+from iucresearch.pipeline.ipynb import read_notebook
+from iucresearch.pipeline.order import read_order
+from iucresearch.record import BESIDE
+from iucresearch.survey.results import counts, label
+
+SOURCE = paths.ROOT / "src" / "iucresearch"
+TEMPLATE = "iucresearch.pot"
+#: Functions that mark texts, each with how many: one for one and one for many where a number decides.
+KEYWORDS = {"_": 1, "N_": 1, "ngettext": 2}
+#: Raw tables whose words are shown, as they are or as part of an exhibit.
+TABLES = (
+    *("actions", "boxes", "components", "corrections", "countries", "criteria", "key_figures"),
+    *("options", "pairings", "pilots", "questions", "swot", "themes", "uptake"),
+)
+#: Where one number decides between texts, the first names the message.
+Message = str | tuple[str, str]
+
+_WIDTH = 110
+
+
+def messages() -> dict[Message, str]:
+    """Return every text that pages show, with the file where it appears first, in the order of appearance."""
+    found: dict[str, tuple[Message, str]] = {}
+    for place, message in _gathered():
+        key = message if isinstance(message, str) else message[0]
+        before = found.get(key)
+        # The same words alone and with a number are one message of both.
+        if before is None or isinstance(before[0], str):
+            found[key] = (message, before[1] if before else place)
+    return dict(found.values())
+
+
+def catalogues(texts: Mapping[Message, str] | None = None) -> dict[Path, str]:
+    """Return the files as they should be, by their path: translations are those of the files as they are."""
+    texts = messages() if texts is None else texts
+    made = {CATALOGUES / TEMPLATE: _written(Catalog(), texts, Catalog())}
+    for locale in LANGUAGES:
+        if locale != ENGLISH:
+            path = CATALOGUES / f"{locale}.po"
+            made[path] = _written(Catalog(locale=locale), texts, translations(locale))
+    return made
+
+
+def translations(locale: str) -> Catalog:
+    """Return a language's catalogue as it is; an empty one where there is none yet."""
+    path = CATALOGUES / f"{locale}.po"
+    if not path.exists():
+        return Catalog(locale=locale)
+    return read_po(io.BytesIO(path.read_bytes()), locale=locale)
+
+
+def drifts() -> list[str]:
+    """Return one line for each catalogue that is not what `make catalogues` writes; none where all is well."""
+    return [
+        f"{paths.shown(path)} is not in step with the sources: run make catalogues"
+        for path, text in catalogues().items()
+        if not path.exists() or path.read_text(encoding="utf-8") != text
+    ]
+
+
+def _gathered() -> Iterator[tuple[str, Message]]:
+    """Yield the place and text of each message."""
+    for path in sorted(SOURCE.rglob("*.py")):
+        yield from ((paths.shown(path), message) for message in _of_module(path.read_text(encoding="utf-8")))
+    for path in sorted([*SOURCE.rglob("*.html"), *SOURCE.rglob("*.j2")]):
+        yield from ((paths.shown(path), message) for message in _of_template(path))
+    for stem in (*read_order().needs, *BESIDE):
+        yield from _of_notebook(paths.NOTEBOOKS / f"{stem}.ipynb")
+    for item in EXHIBITS:
+        words = [item.title, item.source, item.reason, item.section if not item.section[0].isdigit() else ""]
+        yield from (("src/iucresearch/exhibits.py", text) for text in words if text)
+    metadata = SOURCE / "publication" / "metadata.json"
+    about = json.loads(metadata.read_text(encoding="utf-8"))
+    yield from ((paths.shown(metadata), about[name]) for name in ("subtitle", "description"))
+    yield from _of_tables(load_raw())
+
+
+def _of_module(text: str) -> Iterator[Message]:
+    """Yield the texts that a module marks, those within f-strings too, which Babel does not find in every Python."""
+    calls = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
+    for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
+        name = getattr(call.func, "id", getattr(call.func, "attr", ""))
+        told = [node.value for node in call.args[: KEYWORDS.get(name, 0)] if isinstance(node, ast.Constant)]
+        yield from _message(name, told)
+
+
+def _of_template(path: Path) -> Iterator[Message]:
+    with path.open("rb") as file:
+        for _line, name, told, _comments in babel_extract(file, tuple(KEYWORDS), (), {}):
+            yield from _message(name, [told] if isinstance(told, str) else [*(told or ())])
+
+
+def _message(name: str, told: list[Any]) -> Iterator[Message]:
+    """Yield what a call of this function marks; nothing where its texts are found elsewhere."""
+    words = [text for text in told[: KEYWORDS.get(name, 0)] if isinstance(text, str)]
+    if words and len(words) == KEYWORDS[name]:
+        yield words[0] if len(words) == 1 else (words[0], words[1])
+
+
+def _of_notebook(path: Path) -> Iterator[tuple[str, Message]]:
+    """Yield each cell of prose as a whole, its slots in it, and the captions of listings in code."""
+    for cell in read_notebook(path).cells:
+        found = [cell.source] if cell.cell_type == "markdown" else []
+        if cell.cell_type == "code":
+            calls = [node for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.Call)]
+            found = [caption for call in calls for caption in _caption(call)]
+        yield from ((paths.shown(path), text) for text in found if text.strip())
+
+
+def _caption(call: ast.Call) -> list[str]:
+    """Return the caption of a `listing`; none of another call."""
+    if not isinstance(call.func, ast.Name) or call.func.id != "listing":
+        return []
+    return [str(node.value) for node in call.args[1:2] if isinstance(node, ast.Constant)]
+
+
+def _of_tables(raw: Mapping[str, pd.DataFrame]) -> Iterator[tuple[str, Message]]:
+    """Yield the words of tables, of answers taken together, and of places in the report."""
+    for name in TABLES:
+        words = [column for column in raw[name] if column in (WORDS | CODES) - {"section"}]
+        yield from _words(name, (cell for row in raw[name][words].itertuples(index=False) for cell in row))
+    survey = questionnaire(raw)
+    yield from _words("survey", (label(survey, one) for name in survey.options for one in counts(survey, name)))
+    for name, table in raw.items():
+        if "section" in table:
+            yield from _words(name, (cell for cell in table["section"] if not str(cell)[:1].isdigit()))
+
+
+def _words(table: str, cells: Iterable[object]) -> Iterator[tuple[str, Message]]:
+    for cell in cells:
+        if isinstance(cell, str) and re.search("[A-Za-z]", cell):
+            yield f"data/raw/{table}", cell
+
+
+def _written(empty: Catalog, texts: Mapping[Message, str], old: Catalog) -> str:
+    """Return a file of these texts, with the translations that there are already."""
+    known = {message.id: message for message in old if message.id}
+    for text, place in texts.items():
+        before = known.get(text)
+        added = empty.add(text, before.string if before else None, locations=[(place, 0)])
+        # What looks like a format of another language is none here.
+        added.flags = {"fuzzy"} & set(before.flags if before else ())
+        added.user_comments = before.user_comments if before else []
+    headers = ["Content-Type: text/plain; charset=utf-8"]
+    if empty.locale:
+        headers += [f"Language: {empty.locale_identifier}", f"Plural-Forms: {empty.plural_forms}"]
+    file = io.BytesIO()
+    write_po(file, empty, width=_WIDTH, omit_header=True, ignore_obsolete=True, include_lineno=False)
+    head = "".join(f'"{header}\\n"\n' for header in headers)
+    return f'msgid ""\nmsgstr ""\n{head}\n{file.getvalue().decode()}'.rstrip() + "\n"
+
+
+def main() -> int:
+    """Write the files; return 0, or 2 with one line where a source cannot be read or a file not written."""
+    try:
+        texts = messages()
+        for path, text in catalogues(texts).items():
+            # A file that stays as it is makes no build stale.
+            if not path.exists() or path.read_text(encoding="utf-8") != text:
+                write_text(path, text)
+    except InputError as error:
+        print(f"iucresearch: {error}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"iucresearch: {of_disk(error)}", file=sys.stderr)
+        return 2
+    for locale in LANGUAGES:
+        if locale != ENGLISH:
+            missing = sum(not _is_translated(message.string) for message in translations(locale) if message.id)
+            print(f"{locale}: {len(texts)} texts, {missing} without a translation")
+    return 0
+
+
+def _is_translated(string: Any) -> bool:
+    return bool(string) if isinstance(string, str) else all(string)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
