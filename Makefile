@@ -191,5 +191,5 @@ trace: .venv/installed ## find every printed string of the ledger in SOURCE=repo
 
 clean: ## remove everything that a build makes; data/raw stays
 	@rm -rf data/processed reports/.made reports/executed reports/html reports/figures reports/tables reports/survey reports/briefs reports/builds
-	@rm -f reports/index.html reports/report.pdf reports/order.mk reports/ro-crate-metadata.json reports/build.json
+	@rm -f reports/index.html reports/claims.csv reports/report.pdf reports/order.mk reports/ro-crate-metadata.json reports/build.json
 	@echo "Removed what builds make. The next make report makes it again."

@@ -19,6 +19,7 @@ import pytest
 from iucresearch import paths
 from iucresearch.clean import clean, questionnaire
 from iucresearch.data import load_raw
+from iucresearch.language import ENGLISH, LANGUAGES
 from iucresearch.survey.verdicts import Bench
 
 mpl.use("agg")
@@ -117,21 +118,46 @@ def new_project(tmp_path: Path) -> Callable[[str], Project]:
     return lambda name: Project(tmp_path / name)
 
 
-@pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Project:
-    """A project with its published configuration built; made once for all workers. Do not change it."""
-    base = tmp_path_factory.getbasetemp()
-    base = base if worker_id == "master" else base.parent
-    root = base / "built"
-    with (base / "built.lock").open("w") as lock:
+def once(folder: Path, name: str, make: Callable[[Project], None]) -> Project:
+    """Return a project that is made once for all workers."""
+    with (folder / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if (base / "built.ok").exists():
+        if (folder / f"{name}.ok").exists():
             project = Project.__new__(Project)
-            project.root = root
+            project.root = folder / name
             return project
-        shutil.rmtree(root, ignore_errors=True)
-        project = Project(root)
+        shutil.rmtree(folder / name, ignore_errors=True)
+        project = Project(folder / name)
+        make(project)
+        (folder / f"{name}.ok").touch()
+    return project
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A folder that all workers share."""
+    base = tmp_path_factory.getbasetemp()
+    return base if worker_id == "master" else base.parent
+
+
+@pytest.fixture(scope="session")
+def built(shared: Path) -> Project:
+    """A project with its published configuration built; made once for all workers. Do not change it."""
+
+    def make(project: Project) -> None:
         done = project.make("report")
         assert done.returncode == 0, done.stdout + done.stderr
-        (base / "built.ok").touch()
-    return project
+
+    return once(shared, "built", make)
+
+
+@pytest.fixture(scope="session")
+def translated(shared: Path) -> Project:
+    """A project with the report in every other language; made once for all workers. Do not change it."""
+
+    def make(project: Project) -> None:
+        for locale in sorted(set(LANGUAGES) - {ENGLISH}):
+            done = project.make("report", f"LOCALE={locale}")
+            assert done.returncode == 0, done.stdout + done.stderr
+
+    return once(shared, "translated", make)

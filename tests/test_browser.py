@@ -11,12 +11,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from iucresearch.language import ENGLISH, LANGUAGES
 from iucresearch.pipeline.order import read_order
 from tests.conftest import Project
+from tests.pipeline.mini import copied
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = [
@@ -143,7 +146,7 @@ def test_links_land(browser: Browser, built: Project, name: str) -> None:
     assert [one for one, times in Counter(ids).items() if times > 1] == []
     targets = visit("() => [...document.querySelectorAll('a')].map(a => a.getAttribute('href'))")
     assert targets
-    for target in {target for target in targets if not target.startswith("data:text/csv")}:
+    for target in {target for target in targets if not target.startswith(("data:text/csv", "https://doi.org/"))}:
         file, _, fragment = target.partition("#")
         path = (built.root / "reports" / name).parent.joinpath(file).resolve() if file else None
         assert path is None or path.is_file(), target
@@ -152,7 +155,7 @@ def test_links_land(browser: Browser, built: Project, name: str) -> None:
 
 
 def test_contents_lead_to_their_headings(index: Visit) -> None:
-    links = index.page.locator("nav .toc a")
+    links = index.page.locator("nav .beside a")
     assert links.count() > 20
     for place in (1, links.count() - 1):
         link = links.nth(place)
@@ -167,7 +170,8 @@ def test_contents_lead_to_their_headings(index: Visit) -> None:
 @pytest.mark.parametrize("width", WIDTHS)
 def test_keyboard_reaches_skip_link_contents_and_folds(browser: Browser, built: Project, width: str) -> None:
     visit = opened(browser, built, "index.html", width=WIDTHS[width])
-    contents = visit("() => [...document.querySelectorAll('nav a')].map(a => a.hash)")
+    contents = visit("() => [...document.querySelectorAll('nav .beside a')].map(a => a.hash)")
+    assert visit("() => [...document.querySelectorAll('nav .toc a')].map(a => a.hash)") == contents
 
     def tab() -> dict[str, Any]:
         visit.page.keyboard.press("Tab")
@@ -179,7 +183,13 @@ def test_keyboard_reaches_skip_link_contents_and_folds(browser: Browser, built: 
     first = tab()
     assert first["what"] == "skip"
     assert first["seen"]
-    reached = [tab() for _ in range(120)]
+    reached = [tab() for _ in range(2)]
+    if width == "narrow":
+        # Contents are folded there.
+        while reached[-1]["what"] != "SUMMARY":
+            reached.append(tab())
+        visit.page.keyboard.press("Enter")
+    reached += [tab() for _ in range(120)]
     order = [stop["what"] for stop in reached]
     assert [what for what in order if what in contents][: len(contents)] == contents
     assert "SUMMARY" in order[len(contents) :]
@@ -198,6 +208,51 @@ def test_skip_link_and_fold_work_by_keyboard(index: Visit) -> None:
     fold.focus()
     index.page.keyboard.press("Enter")
     assert index("() => document.activeElement.parentElement.open")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_is_too_large_to_send(built: Project, name: str) -> None:
+    assert (built.root / "reports" / name).stat().st_size < 3_000_000
+
+
+@pytest.mark.parametrize("name", ["index.html", "html/04_survey.html"])
+def test_twice_as_large_it_does_not_scroll_sideways(browser: Browser, built: Project, name: str) -> None:
+    # At 200 % a window of 1300 pixels has room for 650.
+    visit = opened(browser, built, name, width=650)
+    test_page_does_not_scroll_sideways(visit)
+    visit.page.close()
+
+
+def check(browser: Browser, project: Project, name: str, language: str = "en") -> None:
+    """Hold a page to what every page is held to, light and wide."""
+    visit = opened(browser, project, name)
+    test_page_asks_for_nothing_and_complains_of_nothing(visit)
+    test_page_does_not_scroll_sideways(visit)
+    test_every_picture_loads_and_is_described(visit)
+    test_axe_finds_no_violation(visit)
+    assert visit("() => document.documentElement.lang") == language
+    visit.page.close()
+
+
+@pytest.mark.parametrize("locale", sorted(set(LANGUAGES) - {ENGLISH}))
+@pytest.mark.parametrize("name", PAGES)
+def test_pages_in_other_languages(browser: Browser, translated: Project, name: str, locale: str) -> None:
+    check(browser, translated, f"builds/published-{locale}/{name}", locale)
+
+
+@pytest.mark.build
+def test_briefs(browser: Browser, built: Project, tmp_path: Path) -> None:
+    project = copied(built, tmp_path / "briefs")
+    briefs = slugs(project, "pairings")[:2] + slugs(project, "countries")[1:2]
+    done = project.make("briefs", "ONLY=" + " ".join(briefs))
+    assert done.returncode == 0, done.stderr
+    for brief in briefs:
+        check(browser, project, f"briefs/{brief}.html")
+
+
+def slugs(project: Project, table: str) -> list[str]:
+    """Return the slugs of a processed table."""
+    return pd.read_csv(project.root / "data" / "processed" / f"{table}.csv")["slug"].tolist()
 
 
 SCRIPT = "<script>window.hacked=1</script>"

@@ -1,7 +1,7 @@
 """The public validator of RO-Crates, without a network: it finds the one document that it asks the web for in a cache.
 
-`ro-crate-1.1-context.jsonld` is RO-Crate's context of that version as published (CC0), which the `rocrate` library
-carried until its version 0.10; later ones have another version's, in which the profiles' terms have other addresses.
+`ro-crate-1.1-context.jsonld` is RO-Crate's context of that version as published (CC0), from version 0.10 of the
+`rocrate` library. The one that is installed has the context of 1.3, where the profiles' terms have other addresses.
 """
 
 from __future__ import annotations

@@ -97,13 +97,28 @@ def pdf(page: str) -> bytes:
 
 
 def _say_what_headers_head(_document: Any, made: Any) -> None:
-    """Tell of each header cell whether it heads its row or its column, which WeasyPrint leaves to the reader."""
-    items = [item for item in made.objects if isinstance(item, dict) and "A" in item]
-    cells = [item for item in items if item.get("S") in ("/TH", "/TD")]
+    """Tell of each header cell whether it heads its row or its column, which WeasyPrint leaves to the reader.
+
+    Of each other cell it lists the headers; where cells span rows it lists wrong ones, and no list is better.
+    """
+    elements = {
+        one.reference: one for one in made.objects if isinstance(one, dict) and one.get("Type") == "/StructElem"
+    }
+    cells = [one for one in elements.values() if one["S"] in ("/TH", "/TD") and "A" in one]
     rows = {cell["P"] for cell in cells if cell["S"] == "/TD"}
+
+    def table(cell: Any) -> bytes:
+        place: bytes = cell["P"]
+        while elements[place]["S"] != "/Table":
+            place = elements[place]["P"]
+        return place
+
+    spanned = {table(cell) for cell in cells if "RowSpan" in cell["A"]}
     for cell in cells:
         if cell["S"] == "/TH":
             cell["A"]["Scope"] = "/Row" if cell["P"] in rows else "/Column"
+        elif table(cell) in spanned:
+            cell["A"].pop("Headers", None)
 
 
 class _Faults(logging.Handler):
