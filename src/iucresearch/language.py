@@ -10,7 +10,9 @@ import gettext
 import io
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -58,6 +60,10 @@ QUOTED = frozenset({"about", "evidence", "printed", "statement"})
 _SPANISH = (("y", "e", re.compile(r"[ií]|h[ií](?!e)", re.IGNORECASE)), ("o", "u", re.compile(r"h?[oó]|8|11\b", re.I)))
 
 
+#: The language of what is under way in this thread, where it is not the process's.
+_OWN: ContextVar[str] = ContextVar("locale", default="")
+
+
 def current() -> str:
     """Return the language of this build.
 
@@ -66,7 +72,17 @@ def current() -> str:
     InputError
         If there is none of that name.
     """
-    return checked(os.environ.get(VARIABLE) or ENGLISH)
+    return checked(_OWN.get() or os.environ.get(VARIABLE) or ENGLISH)
+
+
+@contextmanager
+def speaking(locale: str) -> Iterator[None]:
+    """Let what is done inside be in a language, in this thread alone: a worker may make pages in several at once."""
+    token = _OWN.set(checked(locale))
+    try:
+        yield
+    finally:
+        _OWN.reset(token)
 
 
 def checked(locale: str) -> str:

@@ -9,13 +9,14 @@ import signal
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import distributed
 import nbformat
 import pytest
 
-from iucresearch import paths
+from iucresearch import language, paths
 from iucresearch.briefs import writing as command
 from iucresearch.errors import InputError
 from iucresearch.pipeline import forking
@@ -104,6 +105,18 @@ def test_another_version_of_the_package_is_refused() -> None:
         brief(other, "x")
 
 
+def test_its_language_is_the_inputs_whatever_the_process_speaks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(language.VARIABLE, "pt")
+    inputs = small(f"import os\nprint('speaks', os.environ['{language.VARIABLE}'])")
+    with ThreadPoolExecutor(3) as pool:
+        made_ = pool.map(lambda locale: brief(replace(inputs, locale=locale), "x"), language.LANGUAGES)
+        pages = dict(zip(language.LANGUAGES, made_, strict=True))
+    for locale, page in pages.items():
+        assert f'<html lang="{locale}">' in page
+        assert f"speaks {locale}" in page
+    assert language.current() == "pt"
+
+
 def test_the_key_changes_with_every_part() -> None:
     inputs = small("1")
     others = [
@@ -111,8 +124,9 @@ def test_the_key_changes_with_every_part() -> None:
         Inputs({**inputs.files, "raw/x": b""}, inputs.panel, inputs.code),
         Inputs(inputs.files, [("Configuration", "lac")], inputs.code),
         Inputs(inputs.files, inputs.panel, "0" * 16),
+        replace(inputs, locale="es"),
     ]
-    assert len({one.key for one in [inputs, *others]}) == 5
+    assert len({one.key for one in [inputs, *others]}) == 6
     assert small("1").key == inputs.key
 
 

@@ -19,7 +19,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from iucresearch import package, paths
+from iucresearch import language, package, paths
 from iucresearch.errors import InputError
 from iucresearch.pipeline.export import body_of, chapter
 from iucresearch.pipeline.panel import Panel, code_hash, panel
@@ -43,11 +43,14 @@ class Inputs:
         What every page says of its making.
     code
         Hash of the package that whoever makes a brief must have.
+    locale
+        The language of the pages.
     """
 
     files: Mapping[str, bytes]
     panel: Panel
     code: str
+    locale: str = language.ENGLISH
 
     @classmethod
     def read(cls, build: str = "") -> Inputs:
@@ -76,12 +79,12 @@ class Inputs:
             **{f"{_PROCESSED}/{name}": processed / name for name in (package.DESCRIPTOR, *(t["path"] for t in tables))},
             **{f"{_RAW}/{name}": paths.RAW / name for name in (package.DESCRIPTOR, raw)},
         }
-        return cls({name: _read(path) for name, path in places.items()}, panel(build), code_hash())
+        return cls({name: _read(path) for name, path in places.items()}, panel(build), code_hash(), language.current())
 
     @cached_property
     def key(self) -> str:
         """A hash of all of it."""
-        total = hashlib.sha256(repr((self.panel, self.code)).encode())
+        total = hashlib.sha256(repr((self.panel, self.code, self.locale)).encode())
         for name, content in sorted(self.files.items()):
             total.update(f"\0{name}\0{len(content)}\0".encode() + content)
         return total.hexdigest()
@@ -95,6 +98,11 @@ def brief(inputs: Inputs, name: str) -> str:
     InputError
         If there is no pairing or country of that name, a cell failed, or this is another version of the package.
     """
+    with language.speaking(inputs.locale):
+        return _brief(inputs, name)
+
+
+def _brief(inputs: Inputs, name: str) -> str:
     folder = _unpacked(inputs)
     source = folder / f"{NOTEBOOK}.ipynb"
     with tempfile.TemporaryDirectory(prefix="brief-") as made:

@@ -101,10 +101,9 @@ def _say_what_headers_head(_document: Any, made: Any) -> None:
 
     Of each other cell it lists the headers; where cells span rows it lists wrong ones, and no list is better.
     """
-    elements = {
-        one.reference: one for one in made.objects if isinstance(one, dict) and one.get("Type") == "/StructElem"
-    }
-    cells = [one for one in elements.values() if one["S"] in ("/TH", "/TD") and "A" in one]
+    items: list[Any] = [one for one in made.objects if isinstance(one, dict) and one.get("Type") == "/StructElem"]
+    elements = {one.reference: one for one in items}
+    cells = [one for one in items if one["S"] in ("/TH", "/TD") and "A" in one]
     rows = {cell["P"] for cell in cells if cell["S"] == "/TD"}
 
     def table(cell: Any) -> bytes:

@@ -16,7 +16,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from iucresearch import files, package, paths
+from iucresearch import files, language, package, paths
 from iucresearch.errors import InputError
 from iucresearch.exhibits import EXHIBITS
 from iucresearch.language import _
@@ -112,12 +112,13 @@ def executed(
 
     own = {name: value for name, value in parameters.items() if name in declared_by(source)}
     makes_data = source.stem == "01_clean"
-    folders = {
+    own_variables = {
+        language.VARIABLE: language.current(),
         paths.OUTPUT_VARIABLE: str(made),
         paths.PROCESSED_VARIABLE: str(made / "processed" if makes_data else processed),
     }
     if raw != paths.RAW:
-        folders[paths.RAW_VARIABLE] = str(raw)
+        own_variables[paths.RAW_VARIABLE] = str(raw)
     # What papermill logs is raised, too, and told in one line.
     logging.getLogger("papermill").setLevel(logging.CRITICAL)
     begun: list[int] = []
@@ -129,7 +130,7 @@ def executed(
             engine_name=engine.NAME,
             kernel_name=KERNEL,
             language="python",
-            environment={**os.environ, **folders},
+            environment={**os.environ, **own_variables},
             folder=str(folder),
             progress_bar=False,
             record_timing=False,
