@@ -76,6 +76,8 @@ def show(name: str, data: pd.DataFrame, **context: Any) -> Shown:
     files: dict[str, bytes] = {f"{item.id}.csv": csv_text(data).encode()}
     if item.is_picture:
         picture, copy, alt = _drawn(item, told, context)
+        if not alt.strip():
+            raise InputError(f"{item.heading} has no description", expected="an alt text", remedy="mend its function")
         files |= {f"{item.id}.svg": picture, f"{item.id}.png": copy}
     else:
         table = _table(item, data, told)
