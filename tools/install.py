@@ -142,8 +142,8 @@ def announce(stamp, wanted, python):
     if not stamp:
         names = {line.split("==")[0] for line in read(LOCK).splitlines() if re.match(r"[a-z0-9]", line)}
         say(
-            f"Setting up .venv, once: up to {len(names)} packages, JupyterLab among them; about 220 MB to download, "
-            f"850 MB on disk; usually 20 to 90 seconds. After that everything works offline."
+            f"Setting up .venv, once: up to {len(names)} packages, JupyterLab among them; about 260 MB to download, "
+            f"1 GB on disk; usually 20 to 90 seconds. After that everything works offline."
         )
         say(f"  with {python}")
     elif stamp[1] != wanted[0]:

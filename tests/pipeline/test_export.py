@@ -280,7 +280,8 @@ class TestEscaped:
 
     @pytest.fixture
     def claims(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("iucresearch.show.claims_about", lambda name: [], raising=False)
+        monkeypatch.setattr("iucresearch.show.claims_about", lambda name: [])
+        monkeypatch.setattr("iucresearch.show.origins", lambda item: [])
 
     def test_titles_are_text(self, ready: Mini) -> None:
         ready.replace("notebooks/05_outlook.ipynb", "# Outlook", "# Outlook </title> & more")

@@ -48,7 +48,7 @@ def page(body: str, head: str = "") -> str:
 
 class TestForPrint:
     def test_what_is_kept_is_copied_letter_by_letter(self) -> None:
-        body = "<p title='a &amp; \"b\"'>1 &lt; 2 &#8211; <em>so</em><br>&nbsp;é</p>"
+        body = "<p title='a &amp; \"b\"'>1 &lt; 2 &#8211; <em>so</em><br>&nbsp;é<br/></p>"
         assert body in for_print(page(body))
 
     @pytest.mark.parametrize(
@@ -110,6 +110,12 @@ class TestForPrint:
         printed = for_print(page(""))
         assert '<h1 data-short="Small">Small, but whole</h1>' in printed
         assert f'<meta name="dcterms.created" content="{metadata()["released"]}">' in printed
+
+    def test_what_is_not_for_release_says_so_on_the_cover(self) -> None:
+        notice = '<p class="notice" role="note">Not for release.</p>'
+        printed = for_print(page(f"<main>{notice}<p>Text</p></main>"))
+        assert printed.count(notice) == 1
+        assert printed.index("<header>") < printed.index(notice) < printed.index("</header>")
 
     def test_hostile_text_stays_text(self) -> None:
         text, title = escape(HOSTILE), escape(HOSTILE, quote=False)
@@ -196,6 +202,12 @@ class TestSmall:
         header = next(one for one in found if one["/S"] == "/TH" and "/RowSpan" in one["/A"])
         assert (header["/A"]["/Scope"], header["/A"]["/RowSpan"]) == ("/Row", 2)
 
+    def test_what_is_not_for_release_says_so_on_every_page(self) -> None:
+        body = '<p class="notice">Not for release.</p><nav><p>One</p></nav><article><p>Two</p></article>'
+        texts = [one.extract_text() for one in pypdf.PdfReader(BytesIO(pdf(for_print(page(body))))).pages]
+        assert len(texts) == 3
+        assert ["Not for release." in text for text in texts] == [True, True, True]
+
     def test_its_style_says_nothing_that_is_not_understood(self, caplog: pytest.LogCaptureFixture) -> None:
         pdf(for_print(page('<p class="notice">Not for release.</p>')))
         assert [record.getMessage() for record in caplog.records if record.name.startswith("weasyprint")] == []
@@ -226,6 +238,7 @@ class TestMissing:
         with pytest.raises(InputError, match=told) as caught:
             pdf(page(""))
         assert "\n" not in str(caught.value)
+        assert "more" not in str(caught.value)
 
     def test_an_old_version(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(sys.modules, "weasyprint", SimpleNamespace(__version__="62.3"))
@@ -385,9 +398,9 @@ def report(printed: Project) -> Report:
 @pytest.mark.build
 class TestReport:
     def test_it_is_tagged_and_says_so(self, report: Report) -> None:
-        assert report.catalog["/MarkInfo"]["/Marked"]
+        assert report.catalog["/MarkInfo"]["/Marked"].value is True
         assert report.catalog["/StructTreeRoot"]["/K"]
-        assert report.catalog["/ViewerPreferences"]["/DisplayDocTitle"]
+        assert report.catalog["/ViewerPreferences"]["/DisplayDocTitle"].value is True
         assert report.catalog["/Lang"] == "en"
         assert 'pdfuaid:part="1"' in report.catalog["/Metadata"].get_data().decode()
         assert {one["/Tabs"] for one in report.reader.pages} == {"/S"}
@@ -467,7 +480,9 @@ class TestReport:
         assert len(links) > 500
         assert all("/StructParent" in link and link["/Contents"] for link in links)
         assert {link["/Dest"] for link in links if "/Dest" in link} <= set(report.reader.named_destinations)
-        assert len(report.kinds("/Link")) == len(links)
+        told = report.kinds("/Link")
+        assert len(told) == len(links)
+        assert not [one for link in told for one in below(link) if one["/S"] == "/Link"]
 
     def test_it_runs_nothing_and_carries_no_file(self, report: Report) -> None:
         assert_inert(report.content)

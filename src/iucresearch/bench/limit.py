@@ -37,7 +37,7 @@ def executed(stem: str) -> NotebookNode:
     names: dict[str, Any] = {"__name__": "__main__"}
     for cell in notebook.cells:
         if cell.cell_type == "code":
-            cell.outputs = _outputs(cell.source, names)
+            cell.outputs, cell.execution_count = _outputs(cell.source, names), 1
     return stable(notebook)
 
 

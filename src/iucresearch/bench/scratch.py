@@ -20,9 +20,12 @@ FILES = ("Makefile", "pyproject.toml", "requirements.lock", "requirements-uv.loc
 #: Name of the kernel of the stock ways: the project's own, started the ordinary way.
 STOCK = "stock"
 #: What `reports` holds apart from what the notebooks' cells saved.
-_NOT_SAVED = {".made", "bench.json", "build.json", "builds", "executed", "html", "index.html"}
+_NOT_SAVED = {
+    *(".made", "bench.json", "build.json", "builds", "executed", "html", "index.html"),
+    *("order.mk", "ro-crate-metadata.json"),
+}
 #: What an outer Make and its caller have said, for another build than these.
-_CALLERS = re.compile(r"MAKE|MFLAGS$|IUCRESEARCH_|(VARIANT|SURVEY|ONLY|SCHEDULER)$")
+_CALLERS = re.compile(r"MAKE|MFLAGS$|IUCRESEARCH_|(VARIANT|SURVEY|LOCALE|ONLY|SCHEDULER)$")
 _VARIABLES = """include mk/environment.mk
 show:
 \t@$(BIN)/python -c 'import json, os; print(json.dumps(dict(os.environ)))'

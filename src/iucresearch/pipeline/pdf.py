@@ -140,7 +140,7 @@ def _weasyprint() -> Any:
         If it, or a library of the system that it needs, is missing.
     """
     said = io.StringIO()
-    remedy = "run make install, or pip install '.[pdf]' in an environment of your own"
+    remedy = "run make install, or pip install 'iucresearch[pdf]'"
     try:
         # Where a library is missing, it prints some paragraphs before it raises.
         with redirect_stdout(said), redirect_stderr(said):

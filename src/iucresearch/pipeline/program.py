@@ -16,6 +16,7 @@ from iucresearch.pipeline.alone import sweep_own
 NOT_RUN, INTERRUPTED = 2, 130
 #: Seconds that the work has to take its folders away itself, once its kernels are gone.
 _PATIENCE = 0.8
+_interrupted = threading.Event()
 
 
 def told(work: Callable[[], int]) -> int:
@@ -23,9 +24,12 @@ def told(work: Callable[[], int]) -> int:
     try:
         return work()
     except InputError as error:
-        print(f"iucresearch: {error}", file=sys.stderr)
+        line = str(error)
     except OSError as error:
-        print(f"iucresearch: {of_disk(error)}", file=sys.stderr)
+        line = of_disk(error)
+    # What fails because it was interrupted is no news.
+    if not _interrupted.is_set():
+        print(f"iucresearch: {line}", file=sys.stderr)
     return NOT_RUN
 
 
@@ -48,6 +52,7 @@ def run(main: Callable[[], int], *, interrupted: str) -> None:
         threading.Thread(target=work, daemon=True).start()
         status = done.result()
     except KeyboardInterrupt:
+        _interrupted.set()
         # Once is enough.
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_IGN)
