@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Mapping
+from functools import cache
 from queue import Empty
 from typing import Any
 
 import zmq
 import zmq.asyncio
 from jupyter_client.asynchronous.client import AsyncKernelClient
+from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 from papermill.log import logger
 from traitlets import DottedObjectName, default
+
+from iucresearch.pipeline.kernels import WarmProvisioner
 
 NAME = "iucresearch"
 #: Seconds after which a kernel that has not answered is asked again.
@@ -88,16 +94,35 @@ class Engine(NBClientEngine):  # type: ignore[misc]
         **_: Any,
     ) -> Any:
         """Run the cells."""
-        client = PapermillNotebookClient(
-            nb_man,
-            kernel_name=kernel_name,
-            kernel_manager_class=Manager,
-            startup_timeout=start_timeout,
-            timeout=execution_timeout,
-            on_cell_execute=on_cell_execute,
-            log=logger,
-        )
+        with _ONE_AT_A_TIME:
+            _resolve()
+            client = PapermillNotebookClient(
+                nb_man,
+                kernel_name=kernel_name,
+                kernel_manager_class=Manager,
+                startup_timeout=start_timeout,
+                timeout=execution_timeout,
+                on_cell_execute=on_cell_execute,
+                log=logger,
+            )
         return client.execute(env=dict(environment), cwd=folder)
+
+
+_ONE_AT_A_TIME = threading.Lock()
+
+
+@cache
+def _resolve() -> None:
+    """Make one of each object that a kernel takes, in one thread.
+
+    traitlets looks up the classes that it knows by name when their first object is made; two threads that do so at
+    once get in each other's way, and one of the notebooks fails.
+    """
+    manager = Manager()
+    manager.client()
+    manager.kernel_spec_manager.find_kernel_specs()
+    KernelProvisionerFactory.instance(parent=manager)
+    WarmProvisioner(kernel_id="", kernel_spec=KernelSpec(), parent=manager)
 
 
 papermill_engines.register(NAME, Engine)

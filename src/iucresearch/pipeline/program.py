@@ -16,6 +16,8 @@ from iucresearch.pipeline.alone import sweep_own
 NOT_RUN, INTERRUPTED = 2, 130
 #: Seconds that the work has to take its folders away itself, once its kernels are gone.
 _PATIENCE = 0.8
+#: Seconds after which a program looks whether it was interrupted.
+_LOOK = 0.2
 _interrupted = threading.Event()
 
 
@@ -50,6 +52,9 @@ def run(main: Callable[[], int], *, interrupted: str) -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         threading.Thread(target=work, daemon=True).start()
+        # A signal that comes just before this waits is noticed when it looks again.
+        while not done.done():
+            wait([done], _LOOK)
         status = done.result()
     except KeyboardInterrupt:
         _interrupted.set()
