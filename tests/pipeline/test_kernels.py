@@ -36,6 +36,8 @@ def _own_parent() -> Iterator[None]:
     """A parent of this environment: other tests may have had one in theirs."""
     paths.keep_to_own_cache()
     forking.end_all()
+    # Whichever test comes first, the parent is of this process's environment, not of a kernel's own.
+    forking.warm_up()
     yield
     forking.end_all()
 
