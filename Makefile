@@ -38,7 +38,7 @@ PAGE_CODE := $(filter src/iucresearch/pipeline/% src/iucresearch/templates/page.
 RUN_CODE := $(filter-out $(PAGE_CODE),$(CODE)) src/iucresearch/pipeline/run.py
 
 .DEFAULT_GOAL := help
-.PHONY: help report pdf briefs test lab lint record catalogues bench checksums metadata clean draws trace test-browser test-faults FORCE
+.PHONY: help report pdf briefs test lab lint record catalogues bench checksums metadata clean draws trace publish review test-browser test-faults FORCE
 # One process runs what is stale and has the machine to itself: -j changes nothing.
 .NOTPARALLEL:
 
@@ -189,7 +189,14 @@ trace: .venv/installed ## find every printed string of the ledger in SOURCE=repo
 	@$(if $(SOURCE),,echo "SOURCE is missing: make trace SOURCE=report.pdf, a copy of the published report" >&2; exit 2)
 	@$(BIN)/python -m iucresearch.trace "$(SOURCE)"
 
+review: .venv/installed ## build everything anew, twice, and compare with what was published: reports/review.html (EXHIBIT=figure-6)
+	@$(BIN)/python -m iucresearch.review --exhibit "$$EXHIBIT"
+
+publish: $(if $(NAME),,report) ## let the report that is built here be what reruns are compared with: reports/published
+	@$(if $(NAME),echo "make publish is for the published configuration: leave out VARIANT and SURVEY and LOCALE" >&2; exit 2)
+	@$(BIN)/python -m iucresearch.publish
+
 clean: ## remove everything that a build makes; data/raw stays
 	@rm -rf data/processed reports/.made reports/executed reports/html reports/figures reports/tables reports/survey reports/briefs reports/builds
-	@rm -f reports/index.html reports/claims.csv reports/report.pdf reports/order.mk reports/ro-crate-metadata.json reports/build.json
+	@rm -f reports/index.html reports/claims.csv reports/report.pdf reports/order.mk reports/ro-crate-metadata.json reports/build.json reports/review.html reports/review.json reports/codecheck.yml
 	@echo "Removed what builds make. The next make report makes it again."

@@ -7,25 +7,10 @@ import pytest
 from iucresearch import paths
 from iucresearch.bench import peers, timing
 from iucresearch.bench.report import Whole, WholeWay, limit, made_in
-from iucresearch.bench.scratch import Scratch, first_difference
+from iucresearch.bench.scratch import Scratch
+from iucresearch.comparing import first_difference
 from iucresearch.pipeline.order import Order
 from tests.pipeline.mini import Mini
-
-
-@pytest.mark.parametrize(
-    ("ours", "theirs", "difference"),
-    [
-        ({"a": b"1\n2"}, {"a": b"1\n2"}, ""),
-        ({}, {}, "neither side made anything"),
-        ({"a": b"", "b": b""}, {"a": b"x", "c": b""}, "only ours has b"),
-        ({"a": b""}, {"a": b"", "c": b""}, "only theirs has c"),
-        ({"a": b"1\n2\n"}, {"a": b"1\n3\n"}, "a, line 2: '2' here, '3' there"),
-        ({"a": b"1", "b": b"2"}, {"a": b"1\n2", "b": b""}, "a, line 2: nothing here, '2' there"),
-        ({"a": b"x" * 90 + b"y"}, {"a": b"x" * 90 + b"z"}, f"a, line 1: '{'x' * 20}y' here, '{'x' * 20}z' there"),
-    ],
-)
-def test_the_first_difference_is_named(ours, theirs, difference):
-    assert first_difference(ours, theirs) == difference
 
 
 @pytest.fixture(scope="module")

@@ -15,8 +15,9 @@ from typing import Any
 
 from iucresearch import package, paths
 from iucresearch.bench.peers import nbconvert, papermill
-from iucresearch.bench.scratch import Scratch, first_difference
+from iucresearch.bench.scratch import Scratch
 from iucresearch.bench.timing import ROUNDS, NotRun, Refused, Row, Rows, seconds
+from iucresearch.comparing import first_difference
 from iucresearch.pipeline import forking
 
 #: Briefs of the stock way: the rest of them would take as long each.

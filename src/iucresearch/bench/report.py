@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
 
-from iucresearch.bench.scratch import Scratch, contents, first_difference
+from iucresearch.bench.scratch import Scratch
 from iucresearch.bench.timing import Job, NotRun, Refused, Row, Rows, Way, compared, side_by_side, timed
+from iucresearch.comparing import contents, first_difference
 
 #: The notebook that somebody changes: a quick one, so that what surrounds it counts.
 CHANGED = "05_outlook"

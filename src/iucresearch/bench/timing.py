@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import platform
 import re
 import statistics
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import Any
 
 from iucresearch import paths
@@ -176,17 +174,7 @@ def seconds(job: Job) -> float:
 def machine() -> dict[str, Any]:
     """Return what times depend on: processor, cores, system, Python, and the versions of what is compared."""
     about = provenance.machine()
-    return {**about, "processor": _processor() or about["processor"], "versions": _versions()}
-
-
-def _processor() -> str:
-    """Return the processor's name where the system tells it."""
-    try:
-        told = Path("/proc/cpuinfo").read_text(encoding="utf-8")
-    except OSError:  # not Linux
-        return platform.processor()
-    found = re.search(r"^model name\s*: (.+)$", told, re.MULTILINE)
-    return found[1] if found else platform.processor()
+    return {**about, "processor": provenance.processor() or about["processor"], "versions": _versions()}
 
 
 def _versions() -> dict[str, str]:

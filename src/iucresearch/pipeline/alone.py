@@ -20,8 +20,7 @@ def alone(variant: str) -> Iterator[None]:
     """Let one build at a time write; a second one says that it waits. What killed ones left is removed."""
     global _own
     paths.keep_to_own_cache()
-    with (paths.CACHE / "build.lock").open("w") as lock:
-        _wait_for(lock)
+    with locked("build.lock", "Another build is running; waiting for it to end."):
         _sweep(variant)
         _own = variant
         try:
@@ -29,6 +28,14 @@ def alone(variant: str) -> Iterator[None]:
         finally:
             _own = None
             _sweep(variant)
+
+
+@contextmanager
+def locked(name: str, waiting: str) -> Iterator[None]:
+    """Hold a lock of the cache; say what is waited for while another process holds it."""
+    with (paths.CACHE / name).open("w") as lock:
+        _wait_for(lock, waiting)
+        yield
 
 
 def sweep_own() -> None:
@@ -44,7 +51,7 @@ def _sweep(variant: str) -> None:
         files.sweep(folder)
 
 
-def _wait_for(lock: IO[str]) -> None:
+def _wait_for(lock: IO[str], waiting: str) -> None:
     try:
         import fcntl
     except ImportError:  # Windows: no advisory locks; two builds at once are the user's care
@@ -52,5 +59,5 @@ def _wait_for(lock: IO[str]) -> None:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        print("Another build is running; waiting for it to end.", flush=True)
+        print(waiting, flush=True)
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -129,9 +129,9 @@ def chapter(notebook: NotebookNode, body: str, about: Panel, notice: str = "") -
     return page(unescape(_first_heading(notebook)), _elsewhere(_ANCHOR.sub("", body)), about, notice)
 
 
-def page(title: str, body: str, about: Panel, notice: str = "") -> str:
+def page(title: str, body: str, about: Panel, notice: str = "", home: str = "../index.html") -> str:
     """Return a page that leads back to the whole report; title is text, body HTML."""
-    return _filled(title, [Markup(body)], about, home="../index.html", notice=notice)
+    return _filled(title, [Markup(body)], about, home=home, notice=notice)
 
 
 def _filled(title: str, chapters: list[Markup], about: Panel, **own: Any) -> str:

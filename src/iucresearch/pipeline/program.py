@@ -35,8 +35,10 @@ def told(work: Callable[[], int]) -> int:
     return NOT_RUN
 
 
-def run(main: Callable[[], int], *, interrupted: str) -> None:
+def run(main: Callable[[], int], *, interrupted: str, ending: Callable[[], object] = lambda: None) -> None:
     """Do a program's work and leave with its status; with 130 where it is interrupted or ended, after one line.
+
+    `ending` ends what else the work has begun.
 
     The work is done in a thread of its own. Python tells of a signal in the main thread by an exception at
     whatever it does; were that an import, its lock could stay closed for ever to the threads that run notebooks.
@@ -62,6 +64,7 @@ def run(main: Callable[[], int], *, interrupted: str) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_IGN)
         forking.end_all()
+        ending()
         wait([done], _PATIENCE)
         sweep_own()
         print(f"iucresearch: interrupted; {interrupted}", file=sys.stderr, flush=True)

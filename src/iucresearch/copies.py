@@ -1,0 +1,161 @@
+"""A copy of the project to build apart, with this checkout's environment."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+from iucresearch import paths
+
+#: What a checkout holds that a build reads.
+PARTS = ("data/raw", "mk", "notebooks", "params", "src", "tools")
+FILES = ("Makefile", "pyproject.toml", "requirements.lock", "requirements-uv.lock")
+#: What an outer Make and its caller have said, for another build than these.
+_CALLERS = re.compile(r"MAKE|MFLAGS$|IUCRESEARCH_|(VARIANT|SURVEY|LOCALE|ONLY|SCHEDULER|EXHIBIT|SOURCE)$")
+_VARIABLES = """include mk/environment.mk
+show:
+\t@$(BIN)/python -c 'import json, os; print(json.dumps(dict(os.environ)))'
+"""
+#: Seconds that a program has to end well.
+_PATIENCE = 1.0
+#: What runs in copies of this process: each the head of a session of its own.
+_running: set[subprocess.Popen[str]] = set()
+_ended = threading.Event()
+
+
+class Failed(Exception):
+    """A program that was run in a copy failed; the message says which, and its last words."""
+
+
+class Copy:
+    """A copy of the project in a folder of its own.
+
+    Parameters
+    ----------
+    root
+        The folder, which is made.
+    source
+        The project.
+    within
+        The command that programs are run by, such as one that closes the network to them.
+    umask
+        Of these programs; this process's own, unless it is given.
+
+    Raises
+    ------
+    Failed
+        If Make does not run.
+    """
+
+    def __init__(self, root: Path, source: Path = paths.ROOT, within: Sequence[str] = (), umask: int = -1) -> None:
+        self.root = root.resolve()
+        self._within = tuple(within)
+        self._umask = umask
+        for part in PARTS:
+            shutil.copytree(source / part, self.root / part, ignore=shutil.ignore_patterns("__pycache__"))
+        for name in FILES:
+            shutil.copy(source / name, self.root / name)
+        self._lend_environment()
+        self.variables = self._of_recipes()
+
+    def _lend_environment(self) -> None:
+        """Put a `.venv` in place whose Python is this one, but which imports the copy's source."""
+        programs = self.root / ".venv" / "bin"
+        programs.mkdir(parents=True)
+        wrapper = programs / "python"
+        wrapper.write_text(f'#!/bin/sh\nPYTHONPATH="{self.root}/src" exec "{sys.executable}" "$@"\n', encoding="utf-8")
+        wrapper.chmod(0o755)
+        (self.root / ".venv" / "place.mk").write_text(f"INSTALLED_AT := {self.root}\n", encoding="utf-8")
+        (self.root / ".venv" / "installed").touch()
+
+    def _of_recipes(self) -> dict[str, str]:
+        """Return the variables that `mk/environment.mk` and `.venv` give to recipes."""
+        outer = {name: value for name, value in os.environ.items() if not _CALLERS.match(name)}
+        command = ["make", "--no-print-directory", "-f", "-", "show"]
+        try:
+            told = subprocess.run(
+                command, cwd=self.root, env=outer, input=_VARIABLES, capture_output=True, text=True, check=True
+            )
+        except (OSError, subprocess.CalledProcessError) as error:
+            raise Failed(f"make does not run ({error})") from None
+        found: dict[str, str] = json.loads(told.stdout)
+        return {name: value for name, value in found.items() if not _CALLERS.match(name)}
+
+    @property
+    def reports(self) -> Path:
+        """The copy's published build."""
+        return self.root / "reports"
+
+    @property
+    def processed(self) -> Path:
+        """The processed tables of that build."""
+        return self.root / "data" / "processed"
+
+    def run(self, *command: str, **variables: str) -> str:
+        """Run a program in the copy's folder; return what it prints.
+
+        Raises
+        ------
+        Failed
+            If it fails: the message has the last line that it printed.
+        """
+        with subprocess.Popen(
+            [*self._within, *command],
+            cwd=self.root,
+            env=self.variables | variables,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            umask=self._umask,
+            start_new_session=True,
+        ) as process:
+            _running.add(process)
+            try:
+                printed, errors = process.communicate()
+            finally:
+                _running.discard(process)
+        if _ended.is_set():
+            # Nothing follows what was ended: whoever asked for it is leaving.
+            raise SystemExit
+        if process.returncode:
+            name = " ".join(Path(word).name for word in command[:4])
+            raise Failed(f"{name} ended with {process.returncode}: {_last_words(printed, errors)}")
+        return printed
+
+    def python(self, *arguments: str, **variables: str) -> str:
+        """Run this Python as `run` does."""
+        return self.run(sys.executable, *arguments, **variables)
+
+    def make(self, *arguments: str, **variables: str) -> str:
+        """Run Make, which never installs here."""
+        return self.run("make", "-o", ".venv/installed", *arguments, **variables)
+
+
+def end_all() -> None:
+    """End what runs in copies, with what it has started: the program that asked for it is leaving."""
+    _ended.set()
+    ending = list(_running)
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        for process in ending:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, number)
+        for process in ending:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(_PATIENCE)
+
+
+def _last_words(printed: str, errors: str) -> str:
+    """Return the last line that a program printed; Make's own line about it says nothing."""
+    said = [line.strip() for line in (printed + errors).splitlines() if line.strip()]
+    own = [line for line in said if not line.startswith("make:")]
+    return (own or said or ["it said nothing"])[-1][:400]

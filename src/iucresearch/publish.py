@@ -1,0 +1,57 @@
+"""`make publish`: let the report that is built here be what reruns are compared with."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from iucresearch import paths
+from iucresearch.errors import InputError
+from iucresearch.exhibits import EXHIBITS
+from iucresearch.pipeline import program
+from iucresearch.pipeline.panel import panel
+from iucresearch.record import known_answers
+from iucresearch.review import verdicts
+from iucresearch.review.published import FOLDER, INDEX, Made, made, read, write
+
+FAILED = 1
+
+
+def main() -> int:
+    """Publish; return 0, 1 where known answers fail, 2 with one line where there is nothing whole to publish."""
+    return program.told(lambda: publish(FOLDER))
+
+
+def publish(folder: Path) -> int:
+    """Say what changes, and write it, unless known answers fail.
+
+    Raises
+    ------
+    InputError
+        If the build lacks an exhibit, or what was published is damaged.
+    """
+    build = made(paths.build_folder(), paths.processed_of(), dict(panel("")))
+    lacking = [exhibit.id for exhibit in EXHIBITS if not build.of_exhibit(exhibit.id)]
+    if lacking:
+        raise InputError(f"the build has no {', '.join(lacking)}", where="reports", remedy="run make report")
+    lines = changes(read(folder), build) if (folder / INDEX).exists() else ["Nothing was published before."]
+    print("\n".join(lines) or "No value changes.")
+    wrong = known_answers()
+    if wrong:
+        print(wrong, file=sys.stderr)
+        print("iucresearch: known answers fail; nothing was published. Mend the data or the code.", file=sys.stderr)
+        return FAILED
+    write(build, folder)
+    print(f"Published: {paths.shown(folder)}")
+    return 0
+
+
+def changes(before: Made, build: Made) -> list[str]:
+    """Return each value that publishing this build would change, and each exhibit whose bytes alone are others."""
+    found = [*verdicts.exhibits(before, [build]), *verdicts.tables(before, [build])]
+    lines = [line for one in found for line in one.told()]
+    return lines + [f"{one.name}: {one.verdict}, {one.note}" for one in found if not one.differences and one.note]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

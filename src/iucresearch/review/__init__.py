@@ -1,0 +1,1 @@
+"""The reviewer's rerun: what was published, made again twice, and compared."""

@@ -1,0 +1,170 @@
+"""The review's page: what it shows of a review, as text; valid, accessible, asking for nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from iucresearch.comparing import DIFFERS, Difference
+from iucresearch.package import digest
+from iucresearch.pipeline.panel import panel
+from iucresearch.review import published, reviewing
+from iucresearch.review.environment import Package, environment
+from iucresearch.review.page import review_page
+from iucresearch.review.published import Made
+from iucresearch.review.rerun import WAYS, Run
+from iucresearch.review.sandbox import Network
+from iucresearch.review.verdicts import REPRODUCED
+from tests.conftest import Project
+
+pytestmark = pytest.mark.build
+
+EVIL = '<script>document.title="ran"</script><img src=x onerror="document.title=1">'
+
+
+def changed(build: Made, place: str, old: str, new: str) -> Made:
+    """Return a build in which one file says something else."""
+    text = build.files[place].decode()
+    assert old in text
+    other = text.replace(old, new, 1).encode()
+    return replace(build, files={**build.files, place: other}, hashes={**build.hashes, place: digest(other)})
+
+
+def without(build: Made, place: str) -> Made:
+    return replace(
+        build,
+        files={name: text for name, text in build.files.items() if name != place},
+        hashes={name: hash_ for name, hash_ in build.hashes.items() if name != place},
+    )
+
+
+def reviewed(before: Made, *builds: Made, error: str = "") -> dict[str, Any]:
+    """Return a review of builds that are at hand."""
+    runs = [Run(way, 12.3, {"01_clean": 5.0}, build, error) for way, build in zip(WAYS, builds, strict=True)]
+    found = reviewing._compared(before, runs, "") | reviewing._how(Network((), "not closed: it is a test"), runs)
+    return found | {
+        "environment": environment().as_json() | {"unlike": [vars(Package("pandas", "3.1.1", "3.0.0"))]},
+        "raw": {"checked": 25, "unlike": []},
+        "commit": {"commit": None, "dirty": None},
+    }
+
+
+@pytest.fixture(scope="module")
+def build(built: Project) -> Made:
+    return published.made(built.root / "reports", built.root / "data" / "processed", dict(panel("")))
+
+
+@pytest.fixture(scope="module")
+def faulty(build: Made) -> dict[str, Any]:
+    """A review of a report in which a value, a verdict, a drawing and a whole table came out otherwise."""
+    other = changed(build, "figures/figure-6.csv", "EU,17,14,17", "EU,17,13,17")
+    other = changed(other, "tables/table-2.csv", "Awareness", EVIL)
+    other = changed(other, "claims.csv", "p02-name-iuc,consistent", "p02-name-iuc,contradicted")
+    other = changed(other, "figures/figure-1.svg", "<svg", "<svg ")
+    other = without(other, "tables/annex.csv")
+    return reviewed(build, other, build, error="make ended with 2: no room")
+
+
+def test_the_one_changed_value_is_named(build: Made) -> None:
+    found = reviewed(build, *[changed(build, "figures/figure-6.csv", "EU,17,14,17", "EU,17,13,17")] * 2)
+    (off,) = [one for one in found["exhibits"] if one["verdict"] != "identical"]
+    assert (off["id"], off["verdict"]) == ("figure-6", "differs")
+    (one,) = off["differences"]
+    assert (one["column"], one["published"], one["rebuilt"]) == ("least", "14", "13")
+    assert found["summary"].endswith(f"{len(found['exhibits']) - 1} identical and 1 differs.")
+
+
+def test_it_is_seen_when_one_run_of_two_has_it(build: Made) -> None:
+    other = changed(build, "figures/figure-6.csv", "EU,17,14,17", "EU,17,13,17")
+    for runs in ((other, build), (build, other)):
+        found = reviewed(build, *runs)
+        assert found["verdict"] == DIFFERS
+        assert found["runs_differ"]["files"] == ["figures/figure-6.csv"]
+
+
+def test_drawn_otherwise_the_values_are_the_same(build: Made) -> None:
+    found = reviewed(build, *[changed(build, "figures/figure-6.svg", "<svg", "<svg ")] * 2)
+    assert found["verdict"] == "same values"
+    assert found["pages"]["compared"] is True
+
+
+def test_less_far_reproduced_is_a_difference(build: Made) -> None:
+    other = replace(build, states=build.states | {"figure-1": "partly: for a test"})
+    found = reviewed(build, other, other)
+    (off,) = [one for one in found["exhibits"] if one["verdict"] != "identical"]
+    assert off["differences"] == [vars(Difference("", REPRODUCED, build.states["figure-1"], "partly: for a test"))]
+
+
+def test_of_other_sources_no_page_is_compared(build: Made) -> None:
+    found = reviewed(replace(build, about={"Content hash": "other"}), build, build)
+    assert found["pages"]["compared"] is False
+    assert found["verdict"] == "identical"
+
+
+def test_statements_whose_verdict_changed_are_listed(faulty: dict[str, Any]) -> None:
+    assert faulty["claims"] == [{"id": "p02-name-iuc", "published": "consistent", "rebuilt": "contradicted"}]
+    assert "p02-name-iuc" in review_page(faulty)
+
+
+def test_the_page_shows_values_as_text(faulty: dict[str, Any]) -> None:
+    page = review_page(faulty)
+    assert "&lt;script&gt;document.title" in page
+    assert EVIL not in page
+    for said in ("What is missing", "not made: tables/annex.csv", "no room", "locked 3.1.1, here 3.0.0"):
+        assert said in page
+
+
+@pytest.fixture(scope="module")
+def page(faulty: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("page") / "review.html"
+    path.write_text(review_page(faulty), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    from tests.test_browser import CHROMIUM, FLAGS  # it says so where there is no Chromium
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.mark.browser
+class TestInABrowser:
+    @pytest.mark.parametrize("scheme", ["light", "dark"])
+    @pytest.mark.parametrize("width", [1300, 390])
+    def test_axe_finds_nothing_and_nothing_runs(self, browser: Any, page: Path, scheme: Any, width: int) -> None:
+        from axe_playwright_python.base import AXE_SCRIPT
+
+        from tests.test_browser import AXE, BUT
+
+        view = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+        asked: list[str] = []
+        view.on("request", lambda request: asked.append(request.url))
+        view.goto(page.as_uri())
+        assert view.title() == "Review of the rebuilt report"
+        assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
+        assert view.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        view.evaluate(AXE_SCRIPT)
+        assert [one["id"] for one in view.evaluate(AXE, BUT)["violations"]] == []
+        view.close()
+
+    def test_the_nu_checker_finds_nothing(self, page: Path) -> None:
+        from tests.test_nu import found  # it says so where there is no Java
+
+        assert found([page]) == []
+
+
+def test_every_link_of_the_page_lands(faulty: dict[str, Any]) -> None:
+    page = review_page(faulty)
+    ids = set(re.findall(r'\bid="([^"]+)"', page))
+    assert set(re.findall(r'href="#([^"]+)"', page)) <= ids

@@ -1,0 +1,73 @@
+"""A copy of the project: what runs there, how it fails, how it is ended."""
+
+from __future__ import annotations
+
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from iucresearch import copies
+from iucresearch.copies import Copy, Failed
+from tests.pipeline.mini import Mini
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Copy:
+    folder = tmp_path_factory.mktemp("copies")
+    return Copy(folder / "a copy (zwölf)", Mini(folder / "mini").root)
+
+
+def test_it_imports_its_own_source(copy: Copy) -> None:
+    assert copy.python("-c", "import iucresearch; print(iucresearch.__file__)").startswith(str(copy.root))
+
+
+def test_the_last_words_of_what_fails_are_passed_on(copy: Copy) -> None:
+    with pytest.raises(Failed, match=r"^python\S* -c .* ended with 1: ValueError: no$"):
+        copy.python("-c", "raise ValueError('no')")
+    with pytest.raises(Failed, match=r"ended with 2: .*No rule to make target"):
+        copy.make("nothing")
+
+
+def test_programs_run_within_what_it_was_made_with(tmp_path: Path, copy: Copy) -> None:
+    within = Copy(tmp_path / "copy", copy.root, within=("env", "WITHIN=yes"))
+    assert within.python("-c", "import os; print(os.environ['WITHIN'])") == "yes\n"
+
+
+def test_files_are_made_under_the_umask_that_is_asked_for(tmp_path: Path, copy: Copy) -> None:
+    private = Copy(tmp_path / "copy", copy.root, umask=0o077)
+    private.run("touch", "secret")
+    assert (private.root / "secret").stat().st_mode & 0o777 == 0o600
+
+
+def test_what_runs_is_ended_with_what_it_started(copy: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = "import subprocess; subprocess.run(['sleep', '987'])"
+    ended = []
+
+    def work() -> None:
+        try:
+            copy.python("-c", program)
+        except SystemExit:
+            ended.append(True)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    while not _running("sleep\0987"):
+        time.sleep(0.02)
+    monkeypatch.setattr(copies, "_ended", threading.Event())
+    copies.end_all()
+    thread.join(10)
+    assert ended == [True]
+    assert not _running("sleep\0987")
+
+
+def _running(command: str) -> list[str]:
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            if path.read_text().startswith(command):
+                found.append(path.parent.name)
+        except OSError:
+            continue
+    return found
