@@ -73,6 +73,12 @@ class TestCells:
         found = differing_cells("id\na\na\n", "id\na\n")
         assert [one.row for one in found] == ["a, no. 2"]
 
+    def test_where_all_columns_name_a_row_values_still_differ(self) -> None:
+        rows = [f"scenario {n},side,{n}," for n in range(30)] + ["scenario 30,,,a;b", "scenario 30,,,a;c"]
+        text = "\n".join(["scenario,side,changed,conflict", *rows, ""])
+        (found,) = differing_cells(text, text.replace("7,side,7,", "7,side,8,", 1))
+        assert str(found) == "scenario 7, changed: 7 → 8"
+
     @given(
         rows=st.lists(st.tuples(st.integers(0, 3), st.text(max_size=4), st.integers()), min_size=1, max_size=6),
         place=st.integers(0, 5),

@@ -22,6 +22,8 @@ _VALUES = (".csv", ".html")
 ROW, WORDS = "row", "words"
 _NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")
 _TAG = re.compile(r"<(style|script)\b.*?</\1>|<[^>]*>", re.DOTALL)
+#: The part of the rows that columns must tell apart to name them, where some are there twice.
+_NEARLY = 0.9
 #: Words shown on either side of a difference in a table's words.
 _SHOWN = 6
 
@@ -169,11 +171,15 @@ def _table(text: str) -> tuple[list[str], list[dict[str, str]]]:
 
 
 def _naming(head: list[str], rows: list[dict[str, str]], other: list[str]) -> list[str]:
-    """Return the columns that name a row: the first ones that together are different in every row."""
+    """Return the columns that name a row: the first ones that together are different in every row.
+
+    Where that takes all columns, no value would be left to differ: then those that are different in nearly all.
+    """
     shared = [column for column in head if column in other]
-    for number in range(1, len(shared) + 1):
-        if len({tuple(row[column] for column in shared[:number]) for row in rows}) == len(rows):
-            return shared[:number]
+    for enough in (len(rows), _NEARLY * len(rows)):
+        for number in range(1, len(shared)):
+            if len({tuple(row[column] for column in shared[:number]) for row in rows}) >= enough:
+                return shared[:number]
     return shared
 
 

@@ -33,7 +33,17 @@ _ended = threading.Event()
 
 
 class Failed(Exception):
-    """A program that was run in a copy failed; the message says which, and its last words."""
+    """A program that was run in a copy failed; the message says which, and its last words.
+
+    Attributes
+    ----------
+    said
+        The last words alone.
+    """
+
+    def __init__(self, message: str, said: str = "") -> None:
+        super().__init__(message)
+        self.said = said or message
 
 
 class Copy:
@@ -128,8 +138,8 @@ class Copy:
             # Nothing follows what was ended: whoever asked for it is leaving.
             raise SystemExit
         if process.returncode:
-            name = " ".join(Path(word).name for word in command[:4])
-            raise Failed(f"{name} ended with {process.returncode}: {_last_words(printed, errors)}")
+            name, said = " ".join(Path(word).name for word in command[:4]), _last_words(printed, errors)
+            raise Failed(f"{name} ended with {process.returncode}: {said}", said)
         return printed
 
     def python(self, *arguments: str, **variables: str) -> str:

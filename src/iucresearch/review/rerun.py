@@ -106,7 +106,7 @@ def rerun(root: Path, way: Way, network: Network, about: Mapping[str, str], only
     try:
         copy.make(_target(only), **way.variables)
     except Failed as reason:
-        error = str(reason).replace(str(copy.root), ".")
+        error = reason.said.removeprefix("iucresearch: ").replace(str(copy.root), ".")
     return Run(way, time.monotonic() - began, _times(copy), made(copy.reports, copy.processed, about), error)
 
 

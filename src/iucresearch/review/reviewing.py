@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from iucresearch import files, package, paths
-from iucresearch.comparing import VERDICTS, Difference
+from iucresearch.comparing import MISSING, VERDICTS, Difference
 from iucresearch.exhibits import EXHIBITS, exhibit
 from iucresearch.language import listed
 from iucresearch.pipeline import provenance
@@ -29,6 +29,8 @@ AGAIN, NOT_AGAIN = 0, 1
 _HASH = "Content hash"
 #: Differences that the terminal shows of all; page and JSON have more.
 _TOLD = 20
+#: Exhibits and tables that a list names.
+_NAMED = 4
 
 
 def review(only: str = "", reports: Path = paths.ROOT / "reports") -> int:
@@ -86,7 +88,7 @@ def _compared(published: Made, runs: Sequence[Run], only: str) -> dict[str, Any]
         "package": {name: metadata()[name] for name in ("name", "version")},
         "made_from": {"published": dict(published.about), "rebuilt": rebuilt},
         "verdict": verdict,
-        "summary": _summary(shown, tables),
+        "summary": _summary(shown, tables, runs),
         "exhibits": [one.as_json() for one in shown],
         "tables": [one.as_json() for one in tables],
         "claims": verdicts.claims(tables),
@@ -106,14 +108,22 @@ def _how(closed: Network, runs: Sequence[Run]) -> dict[str, Any]:
     }
 
 
-def _summary(shown: Sequence[verdicts.Verdict], tables: Sequence[verdicts.Verdict]) -> str:
+def _summary(shown: Sequence[verdicts.Verdict], tables: Sequence[verdicts.Verdict], runs: Sequence[Run]) -> str:
     """Say in a sentence or two what came out."""
     of = Counter(one.verdict for one in shown)
     parts = [f"{of[verdict]} {verdict}" for verdict in VERDICTS if of[verdict]]
     told = f"{len(shown)} of {len(EXHIBITS)} exhibits rebuilt twice and compared with what was published: "
     told += f"{listed(parts, english=True)}."
     off = [one.name for one in tables if not verdicts.well([one])]
-    return told + (f" Not as published, besides: {listed(off, english=True)}." if off else "")
+    told += f" Not as published, besides: {_some(off)}." if off else ""
+    errors = dict.fromkeys(run.error for run in runs if run.error)
+    return "".join(f"The build stopped: {error} " for error in errors) + told
+
+
+def _some(names: Sequence[str]) -> str:
+    """Return names as a list, the first of them where they are many."""
+    left = len(names) - _NAMED
+    return listed([*names[:_NAMED], f"{left} more"] if left > 1 else names, english=True)
 
 
 def _between(differing: Sequence[str], made: Sequence[Made]) -> str:
@@ -168,8 +178,10 @@ def _write(found: dict[str, Any], published: Made, reports: Path) -> None:
 
 def _tell(found: dict[str, Any], reports: Path) -> None:
     """Print what came out: values that differ by name, then the page."""
-    off = [one for one in found["exhibits"] + found["tables"] if one["verdict"] not in verdicts.WELL]
-    lines = [line for one in off for line in _lines(one)]
+    items = found["exhibits"] + found["tables"]
+    lines = [f"{one['name']}, {Difference(**each)}" for one in items for each in one["differences"]]
+    missing = [one["name"] for one in items if one["verdict"] == MISSING]
+    lines += [f"Missing: {_some(missing)}"] if missing else []
     print("\n".join(lines[:_TOLD]) + ("\n" if lines else ""), end="")
     if len(lines) > _TOLD:
         print(f"... and {len(lines) - _TOLD} more.")
@@ -180,9 +192,3 @@ def _tell(found: dict[str, Any], reports: Path) -> None:
     print(found["runs_differ"]["told"])
     print(found["summary"])
     print(f"The review is written: {paths.shown(reports / 'review.html')}")
-
-
-def _lines(one: dict[str, Any]) -> list[str]:
-    if not one["differences"]:
-        return [f"{one['name']}: {one['verdict']}; {one['note']}"]
-    return [f"{one['name']}, {Difference(**each)}" for each in one["differences"]]
