@@ -27,7 +27,7 @@ def review_page(review: Mapping[str, Any]) -> str:
         shown=_SHOWN,
         claims=[(one["id"], one["published"] or "none", one["rebuilt"] or "none") for one in review["claims"]],
         runs=[
-            (one["name"], one["conditions"], f"{one['seconds']:.1f} s", one["error"] or "ended well")
+            (one["name"], one["conditions"], f"{one['seconds']:.1f}\u00a0s", one["error"] or "ended well")
             for one in review["runs"]
         ],
     )
