@@ -37,8 +37,8 @@ _GIVEN_UP = "no archive was written, and the last one is untouched."
 _TEXT = """\
 # {name} {version}, to build without a network
 
-Here is a checkout of the project, and in `wheels/` all {count} packages that it needs with {serves}: files of
-`requirements.lock` and `requirements-uv.lock`, each of which has the SHA-256 that the lock names.
+Here is a checkout of the project, and in `wheels/` all {count} packages that it needs with {serves}:
+files of `requirements.lock` and `requirements-uv.lock`, each of which has the SHA-256 that the lock names.
 
 ## Build it
 
@@ -47,13 +47,14 @@ Here is a checkout of the project, and in `wheels/` all {count} packages that it
 
 The first says nothing where every file is whole. The second installs from `wheels/` alone, about 1 GB, and builds the
 report in a minute or two: open `reports/index.html`. It needs Python {minor} with pip or venv, and make. A Python that
-is not on the PATH is named: `make report PYTHON=/path/to/python{minor}`. The same content hash on the page's last
-section means the same inputs; `README.md` says what else can be typed.
+is not on the PATH is named: `make report PYTHON=/path/to/python{minor}`. `make review` then holds the result
+against what was published; `README.md` says what else can be typed.
 
 ## With another Python or on another system
 
-The wheels are for {serves} and no other; the set-up says so and stops. With a network, move `wheels/` away:
-the packages then come from the package index, if it still has them, for every Python that `README.md` names.
+The wheels are for {serves} and no other; the set-up says so and stops. With a network, move
+`wheels/` away: the packages then come from the package index, if it still has them, for every Python that `README.md`
+names.
 
 ## What is not in it
 
