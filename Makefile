@@ -38,7 +38,7 @@ PAGE_CODE := $(filter src/iucresearch/pipeline/% src/iucresearch/templates/page.
 RUN_CODE := $(filter-out $(PAGE_CODE),$(CODE)) src/iucresearch/pipeline/run.py
 
 .DEFAULT_GOAL := help
-.PHONY: help report pdf briefs test lab lint record catalogues bench checksums metadata clean draws trace publish review test-browser test-faults FORCE
+.PHONY: help report pdf briefs archive test lab lint record catalogues bench checksums metadata clean draws trace publish review test-browser test-faults FORCE
 # One process runs what is stale and has the machine to itself: -j changes nothing.
 .NOTPARALLEL:
 
@@ -195,6 +195,9 @@ review: .venv/installed ## build everything anew, twice, and compare with what w
 publish: $(if $(NAME),,report) ## let the report that is built here be what reruns are compared with: reports/published
 	@$(if $(NAME),echo "make publish is for the published configuration: leave out VARIANT and SURVEY and LOCALE" >&2; exit 2)
 	@$(BIN)/python -m iucresearch.publish
+
+archive: .venv/installed ## the package with its wheels, to build without a network: reports/archive/
+	@$(BIN)/python -m iucresearch.archive
 
 clean: ## remove everything that a build makes; data/raw stays
 	@rm -rf data/processed reports/.made reports/executed reports/html reports/figures reports/tables reports/survey reports/briefs reports/builds

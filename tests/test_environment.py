@@ -19,8 +19,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 TOOLS = ROOT / "tools"
 sys.path.insert(0, str(TOOLS))
-install, lock, pins, programs, indexes = map(
-    importlib.import_module, ("install", "lock", "pins", "programs", "indexes")
+install, lock, pins, programs, indexes, wheels = map(
+    importlib.import_module, ("install", "lock", "pins", "programs", "indexes", "wheels")
 )
 
 BASE_PYTHON = getattr(sys, "_base_executable", sys.executable)
@@ -126,7 +126,7 @@ def test_what_is_beyond_a_lock_is_what_some_system_lacks(there, wider, new):
 # What the set-up says
 
 
-@pytest.mark.parametrize("name", ["install.py", "programs.py", "indexes.py"])
+@pytest.mark.parametrize("name", ["install.py", "programs.py", "indexes.py", "wheels.py"])
 def test_an_old_python_can_read_the_set_up(name):
     ast.parse((TOOLS / name).read_text(encoding="utf-8"), feature_version=(3, 6))
 

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 import pytest
 
 from iucresearch import files
-from iucresearch.files import sweep, write_bytes, write_text
+from iucresearch.files import replacing, sweep, write_bytes, write_text
 
 
 def test_a_file_is_written_whole_with_its_folders(tmp_path: Path) -> None:
@@ -107,3 +107,13 @@ def test_sweeping_takes_only_what_the_writer_leaves(tmp_path: Path, monkeypatch:
     sweep(tmp_path)
     assert sorted(p.name for p in tmp_path.rglob("*") if p.is_file()) == sorted(kept)
     sweep(tmp_path / "not there")
+
+
+def test_what_the_block_reads_is_named_and_what_it_writes_too(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError) as raised, replacing(tmp_path / "a") as file:
+        file.write((tmp_path / "absent").read_bytes())
+    assert raised.value.filename == str(tmp_path / "absent")
+    with pytest.raises(OSError, match="full") as full, replacing(tmp_path / "a"):
+        raise OSError(28, "full")
+    assert full.value.filename == str(tmp_path / "a")
+    assert list(tmp_path.iterdir()) == []

@@ -13,6 +13,8 @@ KEPT = re.compile(
     r"(PIP|UV)_(\w*INDEX\w*|FIND_LINKS|\w*CERTS?|NATIVE_TLS|TRUSTED_HOST|INSECURE_HOST|PROXY|\w*TIMEOUT|\w*RETRIES"
     r"|CONFIG_FILE|CACHE_DIR|NO_CACHE\w*|KEYRING_PROVIDER|OFFLINE|LINK_MODE|CONCURRENT_\w+)$"
 )
+#: Which of these say where files come from.
+ORIGIN = re.compile(r"(PIP|UV)_(\w*INDEX\w*|FIND_LINKS|CONFIG_FILE|PROXY|OFFLINE)$")
 #: Would mislead the programs started here. Under SOURCE_DATE_EPOCH Python compiles bytecode that every import
 #: checks by reading and hashing the source.
 DROPPED = re.compile(
@@ -36,6 +38,12 @@ def environment():
     if "UV_CACHE_DIR" not in kept and not _writable(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")):
         kept["UV_NO_CACHE"] = "1"
     return dict(kept, PIP_USER="0", PIP_REQUIRE_VIRTUALENV="0", PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_NO_INPUT="1")
+
+
+def closed():
+    """Return the variables for an installation from a folder alone: without what the user told pip and uv of others."""
+    kept = {k: v for k, v in environment().items() if not ORIGIN.match(k)}
+    return dict(kept, PIP_CONFIG_FILE=os.devnull, UV_NO_CONFIG="1")
 
 
 def pip_settings(python):

@@ -5,8 +5,9 @@ Python 3.6: an old Python then gets one line that names the remedy, not a Syntax
 
 Steps: a Python within pyproject's bounds; uv, pinned, fetched by that Python's pip; `.venv` by uv from
 `requirements.lock`, bytecode compiled; the project itself, editable. Every file is checked against its hash,
-none is built from source, nothing unlocked is fetched. The stamp `.venv/installed` is written last and
-atomically, so what failed or was interrupted is made anew.
+none is built from source, nothing unlocked is fetched. Where the folder `wheels/` of an archive stands, packages come
+from it alone. The stamp `.venv/installed` is written last and atomically, so what failed or was interrupted is made
+anew.
 """
 
 import hashlib
@@ -18,7 +19,8 @@ import subprocess
 import sys
 import time
 
-from indexes import environment, pip_settings, uv_environment
+import wheels
+from indexes import closed, environment, pip_settings, uv_environment
 from programs import Stop, Unreachable, explain, run, say
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -34,6 +36,7 @@ LOG = os.path.join(CACHE, "install.log")
 UV = os.path.join(CACHE, "uv")
 BOOTSTRAP = os.path.join(CACHE, "bootstrap")
 LOCK, UV_LOCK, PROJECT = "requirements.lock", "requirements-uv.lock", "pyproject.toml"
+LOCKS = (LOCK, UV_LOCK)
 KERNEL = os.path.join("src", "iucresearch", "pipeline", "kernelspec", "kernel.json")
 
 
@@ -74,8 +77,11 @@ def candidates(first, end):
             yield found
 
 
-def choose(pythons, first, end):
-    """Return what `probe` says of the first Python that is within the bounds and can fetch uv."""
+def choose(pythons, first, end, because="", otherwise=""):
+    """Return what `probe` says of the first Python that is within the bounds and can fetch uv.
+
+    Why the bounds are narrower than pyproject's, and what else can be done then, become part of the message.
+    """
     *older, newest = [f"3.{minor}" for minor in range(first[1], end[1])]
     wanted = " or ".join(filter(None, [", ".join(older), newest]))
     others, bare = [], []
@@ -93,13 +99,21 @@ def choose(pythons, first, end):
             "(Debian, Ubuntu: apt install python3-venv; Fedora: dnf install python3-pip) and run make again."
         )
     raise Stop(
-        f"Python {wanted} is needed; {'; '.join(others) or 'none runs'}. Install one that fits (Debian, Ubuntu: apt "
-        f"install python{newest} python{newest}-venv; macOS: brew install python@{newest}) or name one: make "
-        f"PYTHON=/path/to/python{newest}."
+        f"{because}Python {wanted} is needed; {'; '.join(others) or 'none runs'}. Install one that fits (Debian, "
+        f"Ubuntu: apt install python{newest} python{newest}-venv; macOS: brew install python@{newest}) or name one: "
+        f"make PYTHON=/path/to/python{newest}{otherwise}."
     )
 
 
-def fetch_uv(python):
+def pip_of(python, parts):
+    """Return a Python that has pip: this one, or one in an environment made with it, which the caller removes."""
+    if "pip" in parts:
+        return python
+    run("Making an environment with pip", [python, "-m", "venv", "--clear", BOOTSTRAP], environment(), LOG)
+    return os.path.join(BOOTSTRAP, "bin", "python")
+
+
+def fetch_uv(python, offline):
     """Have pip put the pinned uv into the cache folder, unless it is there."""
     kept = os.path.join(UV, UV_LOCK)
     if os.path.exists(kept) and read(kept) == read(UV_LOCK):
@@ -108,7 +122,10 @@ def fetch_uv(python):
     shutil.rmtree(part, ignore_errors=True)
     command = [python, "-m", "pip", "install", "--target", part, "--no-compile", "--progress-bar", "off"]
     command += ["--require-hashes", "--no-deps", "--only-binary", ":all:", "-r", UV_LOCK]
-    run("Fetching uv with pip", command, dict({"PIP_RETRIES": "2"}, **environment()), LOG)
+    if offline:
+        run("Taking uv from wheels/", [*command, "--no-index", "--find-links", wheels.FOLDER], closed(), LOG)
+    else:
+        run("Fetching uv with pip", command, dict({"PIP_RETRIES": "2"}, **environment()), LOG)
     shutil.copyfile(UV_LOCK, os.path.join(part, UV_LOCK))
     shutil.rmtree(UV, ignore_errors=True)
     os.rename(part, UV)
@@ -130,42 +147,43 @@ def place():
 
 def digests():
     """Return the stamp's lines for what is installed: the packages, and the project itself."""
-    groups = {"packages": (LOCK, UV_LOCK), "project": (PROJECT, KERNEL)}
+    groups = {"packages": LOCKS, "project": (PROJECT, KERNEL)}
     return [
         f"{k} {hashlib.sha256(''.join(map(read, v)).encode('utf-8', 'surrogateescape')).hexdigest()}"
         for k, v in groups.items()
     ]
 
 
-def announce(stamp, wanted, python):
-    """Say what will be done and how long it takes."""
+def announce(stamp, wanted, python, offline):
+    """Say what will be done, from where, and how long it takes."""
+    source = "from wheels/ alone, without a network" if offline else "about 260 MB to download"
     if not stamp:
         names = {line.split("==")[0] for line in read(LOCK).splitlines() if re.match(r"[a-z0-9]", line)}
         say(
-            f"Setting up .venv, once: up to {len(names)} packages, JupyterLab among them; about 260 MB to download, "
+            f"Setting up .venv, once: up to {len(names)} packages, JupyterLab among them; {source}, "
             f"1 GB on disk; usually 20 to 90 seconds. After that everything works offline."
         )
         say(f"  with {python}")
     elif stamp[1] != wanted[0]:
-        say("Updating .venv to requirements.lock: usually under a minute.")
+        say(f"Updating .venv to requirements.lock{', ' + source if offline else ''}: usually under a minute.")
     else:
         say("Updating the project in .venv: a few seconds, no download.")
 
 
-def install_packages(python, parts, fresh):
+def install_packages(python, parts, fresh, offline):
     """Bring `.venv` to what the lock says."""
-    if "pip" not in parts:
-        run("Making an environment with pip", [python, "-m", "venv", "--clear", BOOTSTRAP], environment(), LOG)
-    finder = python if "pip" in parts else os.path.join(BOOTSTRAP, "bin", "python")
-    fetch_uv(finder)
-    settings = pip_settings(finder)
+    finder = pip_of(python, parts)
+    fetch_uv(finder, offline)
+    settings = {} if offline else pip_settings(finder)
     shutil.rmtree(BOOTSTRAP, ignore_errors=True)
-    uv, variables = os.path.join(UV, "bin", "uv"), uv_environment(settings)
+    uv, variables = os.path.join(UV, "bin", "uv"), closed() if offline else uv_environment(settings)
     if fresh:
         options = ["--clear", "--force", "--no-project", "--no-python-downloads", "--python", python]
         run("Making .venv", [uv, "venv", *options, VENV], variables, LOG)
     options = ["--python", PYTHON, "--compile-bytecode", "--require-hashes", "--no-build"]
-    if settings.get("no-index", "").lower() in ("1", "true", "yes", "on"):
+    if offline:
+        options += ["--offline", "--no-index", "--find-links", wheels.FOLDER]
+    elif settings.get("no-index", "").lower() in ("1", "true", "yes", "on"):
         options.append("--no-index")
     run("Installing the packages", [uv, "pip", "sync", *options, LOCK], variables, LOG)
 
@@ -184,14 +202,22 @@ def set_up():
     if stamp[1:] == wanted and os.path.exists(UV):
         os.utime(STAMP)
         return
-    version, python, parts = choose(candidates(first, end), first, end)
+    to_install = stamp[1:2] != wanted[:1] or not os.path.exists(UV)
+    offline, reason = to_install and os.path.isdir(wheels.FOLDER), ()
+    if offline:
+        found = wheels.check(wheels.FOLDER, [read(lock) for lock in LOCKS])
+        first, end = found.python, (3, found.python[1] + 1)
+        # Another Python's `.venv` is made anew.
+        stamp = installed(first, end)
+        reason = (f"{wheels.FOLDER}/ is for {found}: ", f", or {wheels.AWAY}")
+    version, python, parts = choose(candidates(first, end), first, end, *reason)
     write(LOG, "")
-    announce(stamp, wanted, "Python {}.{}.{} at {}".format(*version, python))
+    announce(stamp, wanted, "Python {}.{}.{} at {}".format(*version, python), offline)
     if stamp:
         os.replace(STAMP, ASIDE)
-    if stamp[1:2] != wanted[:1] or not os.path.exists(UV):
+    if to_install:
         try:
-            install_packages(python, parts, fresh=not stamp)
+            install_packages(python, parts, fresh=not stamp, offline=offline)
         except Unreachable:
             # Nothing was changed: what was there stays good.
             if stamp:

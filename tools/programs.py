@@ -33,10 +33,16 @@ REASONS = (
         "Name your organisation's certificates: export SSL_CERT_FILE=FILE PIP_CERT=FILE",
     ),
     (
+        r"not found in the provided package locations",
+        "a locked package is not in wheels/",
+        "Unpack the archive again, or move wheels/ away to install from the network",
+    ),
+    (
         r"error sending request|[Ff]ailed to fetch|ConnectionError|ConnectTimeout|ReadTimeout|timed out|network was "
         r"disabled|Name or service not known|name resolution|ProxyError|Retrying|from versions: none|No route to host",
         UNREACHABLE,
-        "Connect to the network (only the set-up needs it), or name your index or proxy in pip's configuration",
+        "Connect to the network (only the set-up and make archive need it), or name your index or proxy in pip's "
+        "configuration",
     ),
     (
         r"no usable wheels|No matching distribution|not found in the package registry|there is no version of",

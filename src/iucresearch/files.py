@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 _SUFFIX = ".part"
 
 
-def write_bytes(path: Path, content: bytes, *, time_ns: int | None = None) -> None:
-    """Write `content` beside `path`, then move it into place.
+@contextmanager
+def replacing(path: Path, *, time_ns: int | None = None) -> Iterator[IO[bytes]]:
+    """Give a file to write to, beside `path`; move it into place when the block ends, remove it when the block fails.
 
     Parameters
     ----------
     path
         The file; its folder is made where it is missing.
-    content
-        All of it.
     time_ns
         What the file says of when it was last changed, in nanoseconds; now, unless it is given.
 
@@ -26,6 +28,7 @@ def write_bytes(path: Path, content: bytes, *, time_ns: int | None = None) -> No
     OSError
         Naming `path`, where it cannot be written: then the old file is still there.
     """
+    in_block = False
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         name = path.with_name(f".{path.name}.{secrets.token_hex(4)}{_SUFFIX}")
@@ -33,7 +36,9 @@ def write_bytes(path: Path, content: bytes, *, time_ns: int | None = None) -> No
         handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(content)
+                in_block = True
+                yield file
+                in_block = False
                 file.flush()
                 os.fsync(file.fileno())
             if time_ns is not None:
@@ -43,8 +48,16 @@ def write_bytes(path: Path, content: bytes, *, time_ns: int | None = None) -> No
             name.unlink(missing_ok=True)
             raise
     except OSError as error:
-        error.filename, error.filename2 = str(path), None
+        # What the block reads has a name of its own.
+        if not (in_block and error.filename):
+            error.filename, error.filename2 = str(path), None
         raise
+
+
+def write_bytes(path: Path, content: bytes, *, time_ns: int | None = None) -> None:
+    """Write all of a file's content at once, as `replacing` does."""
+    with replacing(path, time_ns=time_ns) as file:
+        file.write(content)
 
 
 def write_text(path: Path, content: str, *, time_ns: int | None = None) -> None:

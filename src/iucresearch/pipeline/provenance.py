@@ -46,6 +46,11 @@ def commit(root: Path) -> dict[str, Any]:
     return {"commit": head, "dirty": None if changed is None else bool(changed)}
 
 
+def listed(root: Path, *arguments: str) -> list[str]:
+    """Return the names that a command of git lists for a checkout, such as `ls-files`; none without git."""
+    return [name for name in (_git(root, *arguments, "-z") or "").split("\0") if name]
+
+
 def machine() -> dict[str, Any]:
     """Return what a build's times and drawings may depend on."""
     return {
