@@ -59,12 +59,18 @@ def run(main: Callable[[], int], *, interrupted: str) -> None:
     except KeyboardInterrupt:
         _interrupted.set()
         # Once is enough.
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, signal.SIG_IGN)
+        _ignore_signals()
         forking.end_all()
         wait([done], _PATIENCE)
         sweep_own()
         print(f"iucresearch: interrupted; {interrupted}", file=sys.stderr, flush=True)
         # Nothing is waited for: a thread may be in the midst of anything.
         os._exit(INTERRUPTED)
+    # What is done is done: Python takes itself apart without a word.
+    _ignore_signals()
     sys.exit(status)
+
+
+def _ignore_signals() -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
