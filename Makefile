@@ -37,6 +37,13 @@ CODE := $(foreach file,$(FOUND),$(if $(findstring __pycache__,$(file)),,$(file))
 PAGE_CODE := $(filter src/iucresearch/pipeline/% src/iucresearch/templates/page.html,$(CODE))
 RUN_CODE := $(filter-out $(PAGE_CODE),$(CODE)) src/iucresearch/pipeline/run.py
 
+# A clock that was set back, or an archive from another time zone, leaves files of the future: what builds made would seem
+# newer than every change. What people wrote is of now then, the environment last; what builds made is made again.
+future = $(shell find $(1) -path reports/published -prune -o -newermt "1 minute" -exec touch $(2) {} + -print 2>/dev/null)
+ifneq ($(call future,Makefile mk tools src notebooks params data/raw *.toml *.lock .venv/place.mk .venv/installed)$(call future,reports data/processed,-t 197001020000),)
+$(info Files were of the future, as when a clock is set back: they are of now, and what builds made is made again.)
+endif
+
 .DEFAULT_GOAL := help
 .PHONY: help report pdf briefs archive test lab lint record catalogues bench checksums metadata clean draws trace publish review test-browser test-faults FORCE
 # One process runs what is stale and has the machine to itself: -j changes nothing.
@@ -153,7 +160,7 @@ $(PROCESSED)/%: $(BUILD)/.made/01_clean.mk FORCE | .venv/installed
 test: .venv/installed ## run all tests
 	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
-test-faults: .venv/installed ## run the trials with kills and many kernels, ten times as many
+test-faults: .venv/installed ## run the trials of faults, ten times as many, and count them
 	@IUCRESEARCH_TRIALS=10 $(BIN)/python -m pytest -n 2 --dist worksteal -m faults
 
 test-browser: .venv/installed ## run the tests that need Chromium

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -29,9 +30,27 @@ hypothesis.settings.load_profile("project")
 
 #: `make test-faults` asks for more of each trial.
 TRIALS = int(os.environ.get("IUCRESEARCH_TRIALS", "1"))
+#: Properties of tests: the kind of fault that one tries, and the same once it ended in the identical report.
+FAULT, WHOLE = "fault", "whole"
 #: What a checkout holds that a build reads; a copy of it builds by itself.
 PARTS = ("data/raw", "mk", "notebooks", "params", "src", "tools")
 FILES = ("Makefile", "pyproject.toml", "requirements.lock", "requirements-uv.lock")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Count the trials of each kind of fault, and those after which a plain `make report` gave the identical report."""
+    told = [
+        dict(report.user_properties)
+        for outcome in ("passed", "failed")
+        for report in terminalreporter.stats.get(outcome, [])
+        if report.when == "call"
+    ]
+    counts = {name: Counter(one[name] for one in told if name in one) for name in (FAULT, WHOLE)}
+    if counts[FAULT]:
+        terminalreporter.section("faults, then a plain make report")
+        terminalreporter.write_line(f"{'trials':>8}  {'identical report':>16}")
+        for fault, number in sorted(counts[FAULT].items()):
+            terminalreporter.write_line(f"{number:>8}  {counts[WHOLE][fault]:>16}  {fault}")
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ import pytest
 
 from tests.conftest import Project
 from tests.pipeline.mini import Mini, copied
+from tests.pipeline.trials import Trials
 
 
 @pytest.fixture
@@ -53,6 +54,15 @@ def ready(built_mini: Project, tmp_path: Path) -> Mini:
 def new_mini(built_mini: Project, tmp_path: Path) -> Callable[[str], Mini]:
     """Make the source of `built_mini`, never built, in folders of chosen names."""
     return lambda name: _mini(copied(built_mini, tmp_path / name, built=False))
+
+
+@pytest.fixture
+def trial(record_property: Callable[[str, object], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Trials:
+    """What does harm to a project and sees it mended; its programs have a folder for temporary files of their own."""
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    return Trials(record_property, temporary)
 
 
 def _mini(project: Project) -> Mini:

@@ -3,45 +3,74 @@
 from __future__ import annotations
 
 import os
+import random
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import Project
+from tests.conftest import TRIALS, Project
 from tests.pipeline.mini import Mini, assert_same, copied, tree
+from tests.pipeline.trials import Trials
 
-#: Another user's surroundings. The kernel must not take over what changes its numbers, texts or order.
-OTHERS = {
-    "TZ": "Asia/Kolkata",
-    "LANG": "de_DE.UTF-8",
-    "LC_ALL": "tr_TR.UTF-8",
-    "LANGUAGE": "de",
-    "PYTHONHASHSEED": "4711",
-    "SOURCE_DATE_EPOCH": "1000000000",
-    "OMP_NUM_THREADS": "2",
-    "COLUMNS": "40",
-    "NO_COLOR": "1",
-    "HOME": "/nonexistent",
-    "USER": "somebody",
+#: Other users' surroundings. The kernel must not take over what changes its numbers, texts or order.
+SURROUNDINGS = {
+    "TZ": ["Asia/Kolkata", "America/Sao_Paulo", "UTC"],
+    "LANG": ["de_DE.UTF-8", "C", "ja_JP.eucJP"],
+    "LC_ALL": ["tr_TR.UTF-8", "C", "POSIX"],
+    "LANGUAGE": ["de", "es", ""],
+    "PYTHONHASHSEED": ["4711", "random", "0"],
+    "SOURCE_DATE_EPOCH": ["1000000000", "2000000000", "1"],
+    "OMP_NUM_THREADS": ["2", "1", "7"],
+    "COLUMNS": ["40", "200", ""],
+    "NO_COLOR": ["1", ""],
+    "HOME": ["/nonexistent", "/proc"],
+    "USER": ["somebody", ""],
+    # Ordinary kernels, and warm ones.
+    "IUC_WARM": ["0", "1"],
 }
 
 
-def build_elsewhere(project: Project, outside: Path) -> None:
-    """Build without Make, in others' surroundings, from another folder and with another umask."""
+def build_elsewhere(project: Project, outside: Path, seed: int) -> None:
+    """Build without Make, in surroundings drawn from a seed: 0 is the first of each, which is nobody's usual."""
+    chance = random.Random(seed)
+    drawn = {name: chance.choice(values) if seed else values[0] for name, values in SURROUNDINGS.items()}
+    umask, cores, git = (chance.choice(two) if seed else two[0] for two in (("077", "022"), (1, 2), (True, False)))
+    if git:
+        for arguments in (["init", "-q"], ["add", "notebooks"]):
+            assert project.run("git", *arguments).returncode == 0
     outside.mkdir()
-    environment = {**OTHERS, "PYTHONPATH": str(project.root / "src"), "PATH": os.environ["PATH"]}
-    command = f'umask 077; cd "{outside}"; exec "{project.root}/.venv/bin/python" -m iucresearch.pipeline'
-    done = project.run("env", "-i", *(f"{n}={v}" for n, v in environment.items()), "sh", "-c", command)
+    environment = {**drawn, "PYTHONPATH": str(project.root / "src"), "PATH": os.environ["PATH"]}
+    command = f'umask {umask}; cd "{outside}"; exec "{project.root}/.venv/bin/python" -m iucresearch.pipeline'
+    on_cores = ["taskset", "-c", f"0-{cores - 1}"] if shutil.which("taskset") else []
+    done = project.run(
+        "env", "-i", *(f"{name}={value}" for name, value in environment.items()), *on_cores, "sh", "-c", command
+    )
     assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
     assert list(outside.iterdir()) == []
 
 
+@pytest.mark.faults
 @pytest.mark.build
-def test_two_builds_in_two_folders_are_the_same(built: Project, tmp_path: Path) -> None:
+@pytest.mark.parametrize("seed", range(TRIALS))
+def test_two_builds_of_the_report_are_the_same(trial: Trials, built: Project, tmp_path: Path, seed: int) -> None:
     other = copied(built, tmp_path / "anderer Órdner", built=False)
-    build_elsewhere(other, tmp_path / "outside")
-    assert_same(tree(built.root), tree(other.root))
+    with trial("other surroundings", other, built):
+        build_elsewhere(other, tmp_path / "outside", seed)
+        assert_same(tree(built.root), tree(other.root))
+
+
+@pytest.mark.faults
+@pytest.mark.build
+@pytest.mark.parametrize("seed", range(1, 1 + 2 * TRIALS))
+def test_so_are_those_of_a_small_one(
+    trial: Trials, built_mini: Mini, new_mini: Callable[[str], Mini], tmp_path: Path, seed: int
+) -> None:
+    other = new_mini("anderer Órdner")
+    with trial("other surroundings", other, built_mini):
+        build_elsewhere(other, tmp_path / "outside", seed)
+        assert_same(tree(built_mini.root), tree(other.root))
 
 
 @pytest.mark.build

@@ -5,8 +5,6 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
-import random
-import re
 import signal
 import subprocess
 import sys
@@ -364,41 +362,6 @@ def test_nothing_outlives_the_client(tmp_path: Path, then: str) -> None:
     assert until(lambda: of_this_tree(tmp_path) == []), of_this_tree(tmp_path)
 
 
-@pytest.mark.faults
-@pytest.mark.parametrize("seed", range(5 * TRIALS))
-def test_whoever_is_killed_at_whatever_moment_nothing_survives_and_the_next_run_is_clean(
-    built_mini: Mini, fresh: Mini, seed: int
-) -> None:
-    chance = random.Random(seed)
-    victim = chance.choice(["client", "parent", "kernel"])
-    delay = chance.uniform(0.2, 3.0)
-    runtime = fresh.root / ".cache" / "jupyter" / "runtime"
-    environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS", "JUPYTER_"))},
-        "PYTHONPATH": str(fresh.root / "src"),
-        "MPLCONFIGDIR": str(fresh.root / ".cache" / "matplotlib"),
-        "IPYTHONDIR": str(fresh.root / ".cache" / "ipython"),
-        "JUPYTER_RUNTIME_DIR": str(runtime),
-    }
-    command = [sys.executable, "-m", "iucresearch.pipeline"]
-    run = subprocess.Popen(command, cwd=fresh.root, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    time.sleep(delay)
-    kin = {pid: Path(f"/proc/{pid}/cmdline").read_bytes() for pid in of_this_tree(runtime)}
-    forked = [pid for pid, line in kin.items() if b"parent.py" in line]
-    # The parent is the eldest of those; the others are its kernels.
-    chosen = {"client": [run.pid], "parent": forked[:1], "kernel": forked[1:][-1:]}[victim]
-    for pid in chosen:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-    output = run.communicate(timeout=120)[0].decode()
-    assert "Traceback" not in output
-    assert until(lambda: of_this_tree(runtime) == []), (victim, of_this_tree(runtime))
-    done = fresh.make("report")
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert_same(tree(built_mini.root), tree(fresh.root))
-    assert list((fresh.root / ".cache").glob("run-*")) == []
-
-
 def test_interrupted_everything_ends_within_two_seconds(fresh: Mini) -> None:
     fresh.add("04_survey", "import time, signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\ntime.sleep(600)")
     fresh.add("05_outlook", "import time\ntime.sleep(600)")
@@ -422,11 +385,3 @@ def test_warm_and_ordinary_kernels_make_the_same_bytes(built_mini: Mini, fresh: 
     done = fresh.make("report", IUC_WARM="0")
     assert done.returncode == 0, done.stdout + done.stderr
     assert_same(tree(built_mini.root), tree(fresh.root))
-
-
-def test_a_kernel_that_never_answers_is_told_in_one_line(fresh: Mini) -> None:
-    fresh.add("05_outlook", "import os; os._exit(7)")
-    done = fresh.make("report")
-    assert done.returncode == 2
-    assert re.search(r"iucresearch: 05_outlook, cell \d+: DeadKernelError: Kernel died", done.stderr), done.stderr
-    assert "Traceback" not in done.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +10,7 @@ from typing import IO
 
 from iucresearch import files, paths
 
-#: What the folders of notebooks under way begin with.
+#: What the folders of notebooks under way begin with, and the one of their kernels' connection files.
 APART = "run-"
 #: The build that this process writes, while it does.
 _own: str | None = None
@@ -20,6 +21,8 @@ def alone(variant: str) -> Iterator[None]:
     """Let one build at a time write; a second one says that it waits. What killed ones left is removed."""
     global _own
     paths.keep_to_own_cache()
+    # JupyterLab's kernels have theirs elsewhere: what lies here is of no kernel that runs once a build is alone.
+    os.environ["JUPYTER_RUNTIME_DIR"] = str(paths.CACHE / f"{APART}kernels")
     with locked("build.lock", "Another build is running; waiting for it to end."):
         _sweep(variant)
         _own = variant
@@ -47,6 +50,9 @@ def sweep_own() -> None:
 def _sweep(variant: str) -> None:
     for folder in paths.CACHE.glob(f"{APART}*"):
         shutil.rmtree(folder, ignore_errors=True)
+    # matplotlib waits five seconds for a lock that nobody holds, each time, and then warns.
+    for lock in (paths.CACHE / "matplotlib").glob("*.matplotlib-lock"):
+        lock.unlink(missing_ok=True)
     for folder in (paths.build_folder(variant), paths.processed_of(variant)):
         files.sweep(folder)
 

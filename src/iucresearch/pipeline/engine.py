@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
+import uuid
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 from queue import Empty
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, Any
 
 import zmq
 import zmq.asyncio
@@ -15,6 +19,7 @@ from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.factory import KernelProvisionerFactory
+from jupyter_core.paths import jupyter_runtime_dir
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 from papermill.log import logger
@@ -27,6 +32,8 @@ NAME = "iucresearch"
 _PATIENCE = 1.0
 #: Milliseconds between tries to reach a kernel that is starting.
 _RECONNECT = 10
+#: Signs that a notebook may give out: ten times what the largest one of the report does.
+LARGEST = 20_000_000
 
 
 class Client(AsyncKernelClient):
@@ -63,6 +70,14 @@ class Client(AsyncKernelClient):
     wait_for_ready = _async_wait_for_ready
 
 
+class KernelDied(RuntimeError):
+    """A kernel ended before it answered; the message is the last line that it said."""
+
+
+class TooMuchOutput(RuntimeError):
+    """A notebook gave out more than a page can hold, and its kernel was ended."""
+
+
 class Manager(AsyncKernelManager):
     """A kernel manager whose clients are these."""
 
@@ -75,6 +90,35 @@ class Manager(AsyncKernelManager):
         # A kernel is there after some hundredths of a second, not tenths, which is what is usual.
         context.setsockopt(zmq.RECONNECT_IVL, _RECONNECT)
         return context
+
+    @default("connection_file")
+    def _connection_file_default(self) -> str:
+        # Unless it is named, it lies in the system's folder for temporary files, and stays there once this is killed.
+        folder = Path(jupyter_runtime_dir())
+        folder.mkdir(parents=True, exist_ok=True)
+        return str(folder / f"kernel-{uuid.uuid4().hex}.json")
+
+
+class NotebookClient(PapermillNotebookClient):  # type: ignore[misc]
+    """Runs cells as papermill does, and ends a kernel that gives out too much: its cell may never stop by itself."""
+
+    given = 0
+    _ending: asyncio.Future[None] | None = None
+
+    def process_message(self, msg: dict[str, Any], *arguments: Any) -> Any:
+        """Take in what a cell gives out, up to a limit."""
+        self.given += _size(msg["content"])
+        if self.given <= LARGEST:
+            return super().process_message(msg, *arguments)
+        if self._ending is None:
+            self._ending = asyncio.ensure_future(self.km.provisioner.kill())
+        return None
+
+
+def _size(content: Mapping[str, Any]) -> int:
+    """Return the signs of a message that come into the notebook."""
+    texts = (content.get("text"), *content.get("data", {}).values())
+    return sum(len(text) for text in texts if isinstance(text, str))
 
 
 class Engine(NBClientEngine):  # type: ignore[misc]
@@ -89,23 +133,41 @@ class Engine(NBClientEngine):  # type: ignore[misc]
         environment: Mapping[str, str],
         folder: str,
         start_timeout: float = 60,
-        execution_timeout: float | None = None,
+        execution_timeout: int,
         on_cell_execute: Any = None,
         **_: Any,
     ) -> Any:
         """Run the cells."""
         with _ONE_AT_A_TIME:
             _resolve()
-            client = PapermillNotebookClient(
+            client = NotebookClient(
                 nb_man,
                 kernel_name=kernel_name,
                 kernel_manager_class=Manager,
                 startup_timeout=start_timeout,
                 timeout=execution_timeout,
+                # What was printed may come later than the cell's end, on a machine with much to do.
+                iopub_timeout=execution_timeout,
                 on_cell_execute=on_cell_execute,
                 log=logger,
             )
-        return client.execute(env=dict(environment), cwd=folder)
+        # What a kernel says besides what its cells give out, as when it cannot start, or while it ends: a file that has
+        # no name, so that none is left.
+        with TemporaryFile() as said:
+            try:
+                return client.execute(env=dict(environment), cwd=folder, stdout=said, stderr=said)
+            except RuntimeError:
+                if client.given > LARGEST:
+                    raise TooMuchOutput(f"a page holds {LARGEST // 1_000_000} MB of output at most") from None
+                if not client.code_cells_executed and (last := _last_line(said)):
+                    raise KernelDied(last) from None
+                raise
+
+
+def _last_line(file: IO[bytes]) -> str:
+    file.seek(0)
+    lines = file.read().decode(errors="replace").split("\n")
+    return next((line.strip() for line in reversed(lines) if line.strip()), "")
 
 
 _ONE_AT_A_TIME = threading.Lock()

@@ -61,8 +61,7 @@ def run(main: Callable[[], int], *, interrupted: str, ending: Callable[[], objec
     except KeyboardInterrupt:
         _interrupted.set()
         # Once is enough.
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, signal.SIG_IGN)
+        _ignore_signals()
         forking.end_all()
         ending()
         wait([done], _PATIENCE)
@@ -70,4 +69,11 @@ def run(main: Callable[[], int], *, interrupted: str, ending: Callable[[], objec
         print(f"iucresearch: interrupted; {interrupted}", file=sys.stderr, flush=True)
         # Nothing is waited for: a thread may be in the midst of anything.
         os._exit(INTERRUPTED)
+    # What is done is done: Python takes itself apart without a word.
+    _ignore_signals()
     sys.exit(status)
+
+
+def _ignore_signals() -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import os
@@ -17,7 +18,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from iucresearch import files, language, package, paths
-from iucresearch.errors import InputError
+from iucresearch.errors import InputError, of_disk
 from iucresearch.exhibits import EXHIBITS
 from iucresearch.language import _
 from iucresearch.pipeline.alone import APART
@@ -25,9 +26,14 @@ from iucresearch.pipeline.ipynb import read_notebook
 from iucresearch.pipeline.order import read_order
 
 KERNEL = "iucresearch"
-TIMEOUT = 600
+#: Seconds that a cell may take, and the variable by which a user allows another number.
+TIMEOUT, TIMEOUT_VARIABLE = 600, "IUCRESEARCH_TIMEOUT"
 #: What HTML or Markdown would read as more than text.
 _MARKUP = re.compile(r"""[&<>"'`*_\\[\]|~$!#]""")
+#: How Python tells of the disk, in a cell too.
+_OF_DISK = re.compile(r"\[Errno (\d+)\] ([^:]+)(?::.*'(.*)')?$")
+#: The most of an error that one line tells.
+_LONGEST = 300
 
 
 class NotebookFailed(Exception):
@@ -110,6 +116,7 @@ def executed(
     from iucresearch.pipeline import engine
     from iucresearch.pipeline.params import declared_by
 
+    limit = timeout()
     own = {name: value for name, value in parameters.items() if name in declared_by(source)}
     makes_data = source.stem == "01_clean"
     own_variables = {
@@ -134,7 +141,7 @@ def executed(
             folder=str(folder),
             progress_bar=False,
             record_timing=False,
-            execution_timeout=TIMEOUT,
+            execution_timeout=limit,
             on_cell_execute=lambda cell, cell_index: begun.append(cell_index),
         )
     except NoSuchKernel:
@@ -145,10 +152,35 @@ def executed(
             name, message = error.ename, error.evalue
         if name == InputError.__name__:
             raise _PassedOn(message) from None
+        if name in (OSError.__name__, engine.KernelDied.__name__) and (full := _full(message)):
+            raise _PassedOn(of_disk(full)) from None
+        if isinstance(error, CellTimeoutError):
+            name, message = f"took longer than {limit} s", f"{TIMEOUT_VARIABLE}={2 * limit} would allow more"
         # The number that JupyterLab shows: there is no cell there into which papermill puts parameters.
-        raise NotebookFailed(f"{source.stem}, cell {len(begun) - bool(own)}: {_told(name, message)}") from None
+        number = len(begun) - bool(own)
+        where = f"{source.stem}, cell {number}" if number > 0 else source.stem
+        raise NotebookFailed(f"{where}: {_told(name, message)}") from None
     check_run(notebook, source.stem)
     return stable(notebook)
+
+
+def timeout() -> int:
+    """Return the seconds that a cell may take.
+
+    Raises
+    ------
+    InputError
+        If the caller's variable holds no number of them.
+    """
+    given = os.environ.get(TIMEOUT_VARIABLE) or str(TIMEOUT)
+    if not re.fullmatch(r"[1-9][0-9]{0,5}", given):
+        raise InputError(
+            f"{given!r} is no time that a cell may take",
+            where=TIMEOUT_VARIABLE,
+            expected="seconds, a whole number of at most six digits",
+            remedy=f"without it a cell may take {TIMEOUT}",
+        )
+    return int(given)
 
 
 def check_run(notebook: NotebookNode, stem: str) -> None:
@@ -245,6 +277,15 @@ class _PassedOn(InputError):
         Exception.__init__(self, line)
 
 
+def _full(message: str) -> OSError | None:
+    """Return the error of a disk without room that a cell met, None for other errors."""
+    found = _OF_DISK.search(message)
+    if found and int(found[1]) in (errno.ENOSPC, errno.EDQUOT):
+        return OSError(int(found[1]), found[2], found[3])
+    return None
+
+
 def _told(name: str, message: str) -> str:
     """Return an error as one line; what follows its first is detail."""
-    return f"{name}: {next(iter(message.splitlines()), '')}".rstrip(": ")
+    line = f"{name}: {next(iter(message.splitlines()), '')}".rstrip(": ")
+    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]} …"
