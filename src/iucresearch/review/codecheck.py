@@ -13,9 +13,9 @@ import yaml
 from iucresearch.publication.metadata import metadata
 from iucresearch.review.verdicts import Verdict
 
-_HEAD = """# Filled in by `make review` from the rerun itself: no certificate. Empty fields are for the codechecker.
+_HEAD = """---
+# Filled in by `make review` from the rerun itself: no certificate. Empty fields are for the codechecker.
 # Paths are relative to this file.
----
 """
 _VERSION = "https://codecheck.org.uk/spec/config/2.0/"
 
