@@ -22,10 +22,12 @@ def alone(variant: str) -> Iterator[None]:
     global _own
     paths.keep_to_own_cache()
     # JupyterLab's kernels have theirs elsewhere: what lies here is of no kernel that runs once a build is alone.
-    os.environ["JUPYTER_RUNTIME_DIR"] = str(paths.CACHE / f"{APART}kernels")
+    connections = paths.CACHE / f"{APART}kernels"
+    os.environ["JUPYTER_RUNTIME_DIR"] = str(connections)
     with (paths.CACHE / "build.lock").open("w") as lock:
         _wait_for(lock)
         _sweep(variant)
+        connections.mkdir(exist_ok=True)
         _own = variant
         try:
             yield

@@ -62,8 +62,8 @@ def run(main: Callable[[], int], *, interrupted: str) -> None:
         _ignore_signals()
         forking.end_all()
         wait([done], _PATIENCE)
-        sweep_own()
         print(f"iucresearch: interrupted; {interrupted}", file=sys.stderr, flush=True)
+        sweep_own()
         # Nothing is waited for: a thread may be in the midst of anything.
         os._exit(INTERRUPTED)
     # What is done is done: Python takes itself apart without a word.
