@@ -44,6 +44,7 @@ def keep_to_own_cache(cache: Path = CACHE) -> None:
         ("MPLCONFIGDIR", "matplotlib"),
     ):
         os.environ.setdefault(variable, str(cache / folder))
+    os.makedirs(os.environ["JUPYTER_RUNTIME_DIR"], exist_ok=True)
 
 
 def build_folder(variant: str = "") -> Path:

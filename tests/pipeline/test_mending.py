@@ -164,7 +164,7 @@ STAGES = {
 }
 
 
-BESIDE = [("data/processed", 1), (".cache", 1), (".cache", 4), (".cache", 8)]
+BESIDE = [(".cache", 1), (".cache", 4), ("data/processed", 1), (".cache", 8)]
 
 
 class TestFullDisk:

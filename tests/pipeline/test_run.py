@@ -138,6 +138,8 @@ class TestExecuted:
 
     @pytest.fixture
     def run(self, tmp_path: Path) -> Callable[..., NotebookNode]:
+        paths.keep_to_own_cache()
+
         def run(*cells: NotebookNode | str, **parameters: str) -> NotebookNode:
             path = tmp_path / "09_x.ipynb"
             nbformat.write(book(*cells), path)

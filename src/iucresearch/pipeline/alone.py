@@ -22,9 +22,11 @@ def alone(variant: str) -> Iterator[None]:
     global _own
     paths.keep_to_own_cache()
     # JupyterLab's kernels have theirs elsewhere: what lies here is of no kernel that runs once a build is alone.
-    os.environ["JUPYTER_RUNTIME_DIR"] = str(paths.CACHE / f"{APART}kernels")
+    connections = paths.CACHE / f"{APART}kernels"
+    os.environ["JUPYTER_RUNTIME_DIR"] = str(connections)
     with locked("build.lock", "Another build is running; waiting for it to end."):
         _sweep(variant)
+        connections.mkdir(exist_ok=True)
         _own = variant
         try:
             yield

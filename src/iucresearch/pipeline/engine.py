@@ -94,9 +94,8 @@ class Manager(AsyncKernelManager):
     @default("connection_file")
     def _connection_file_default(self) -> str:
         # Unless it is named, it lies in the system's folder for temporary files, and stays there once this is killed.
-        folder = Path(jupyter_runtime_dir())
-        folder.mkdir(parents=True, exist_ok=True)
-        return str(folder / f"kernel-{uuid.uuid4().hex}.json")
+        # The folder is there, or was swept because a build was interrupted: then no kernel is to start.
+        return str(Path(jupyter_runtime_dir(), f"kernel-{uuid.uuid4().hex}.json"))
 
 
 class NotebookClient(PapermillNotebookClient):  # type: ignore[misc]

@@ -65,8 +65,8 @@ def run(main: Callable[[], int], *, interrupted: str, ending: Callable[[], objec
         forking.end_all()
         ending()
         wait([done], _PATIENCE)
-        sweep_own()
         print(f"iucresearch: interrupted; {interrupted}", file=sys.stderr, flush=True)
+        sweep_own()
         # Nothing is waited for: a thread may be in the midst of anything.
         os._exit(INTERRUPTED)
     # What is done is done: Python takes itself apart without a word.
