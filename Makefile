@@ -38,7 +38,7 @@ PAGE_CODE := $(filter src/iucresearch/pipeline/% src/iucresearch/templates/page.
 RUN_CODE := $(filter-out $(PAGE_CODE),$(CODE)) src/iucresearch/pipeline/run.py
 
 .DEFAULT_GOAL := help
-.PHONY: help report pdf briefs test lab lint record catalogues bench checksums metadata clean draws trace test-browser test-faults FORCE
+.PHONY: help report pdf briefs test lab lint record catalogues bench checksums metadata clean draws trace release test-browser test-faults FORCE
 # One process runs what is stale and has the machine to itself: -j changes nothing.
 .NOTPARALLEL:
 
@@ -185,11 +185,14 @@ bench: .venv/installed ## time what readers wait for (ONLY=row for one)
 draws: .venv/installed ## write N=100 synthetic datasets that satisfy the report, from SEED=1
 	@$(BIN)/python -m iucresearch.draws $(if $(N),--n "$(N)") $(if $(SEED),--seed "$(SEED)")
 
+release: .venv/installed ## make what may leave of SURVEY=file: reports/release/ (LIMIT=5: groups of fewer must not be told; LOCALE)
+	@$(BIN)/python -m iucresearch.release --survey="$$SURVEY" $(if $(value LIMIT),--smallest="$$LIMIT") --locale $(LOCALE)
+
 trace: .venv/installed ## find every printed string of the ledger in SOURCE=report.pdf (or .txt)
 	@$(if $(SOURCE),,echo "SOURCE is missing: make trace SOURCE=report.pdf, a copy of the published report" >&2; exit 2)
 	@$(BIN)/python -m iucresearch.trace "$(SOURCE)"
 
 clean: ## remove everything that a build makes; data/raw stays
-	@rm -rf data/processed reports/.made reports/executed reports/html reports/figures reports/tables reports/survey reports/briefs reports/builds
+	@rm -rf data/processed reports/.made reports/executed reports/html reports/figures reports/tables reports/survey reports/briefs reports/builds reports/release reports/release-*
 	@rm -f reports/index.html reports/claims.csv reports/report.pdf reports/order.mk reports/ro-crate-metadata.json reports/build.json
 	@echo "Removed what builds make. The next make report makes it again."

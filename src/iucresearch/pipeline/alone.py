@@ -19,9 +19,7 @@ _own: str | None = None
 def alone(variant: str) -> Iterator[None]:
     """Let one build at a time write; a second one says that it waits. What killed ones left is removed."""
     global _own
-    paths.keep_to_own_cache()
-    with (paths.CACHE / "build.lock").open("w") as lock:
-        _wait_for(lock)
+    with locked("build.lock", "Another build is running"):
         _sweep(variant)
         _own = variant
         try:
@@ -29,6 +27,15 @@ def alone(variant: str) -> Iterator[None]:
         finally:
             _own = None
             _sweep(variant)
+
+
+@contextmanager
+def locked(name: str, busy: str) -> Iterator[None]:
+    """Let one process at a time do what a lock is for; `busy` is what a second one says before it waits."""
+    paths.keep_to_own_cache()
+    with (paths.CACHE / name).open("w") as lock:
+        _wait_for(lock, busy)
+        yield
 
 
 def sweep_own() -> None:
@@ -44,7 +51,7 @@ def _sweep(variant: str) -> None:
         files.sweep(folder)
 
 
-def _wait_for(lock: IO[str]) -> None:
+def _wait_for(lock: IO[str], busy: str) -> None:
     try:
         import fcntl
     except ImportError:  # Windows: no advisory locks; two builds at once are the user's care
@@ -52,5 +59,5 @@ def _wait_for(lock: IO[str]) -> None:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        print("Another build is running; waiting for it to end.", flush=True)
+        print(f"{busy}; waiting for it to end.", flush=True)
         fcntl.flock(lock, fcntl.LOCK_EX)
