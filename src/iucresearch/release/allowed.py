@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -29,15 +31,16 @@ class Allowed:
     """
 
     def __init__(self, counts: pd.DataFrame) -> None:
-        self.counts = counts
+        self._rows: list[dict[str, Any]] = counts.astype("object").to_dict("records")  # type: ignore[assignment]
+        self._numbers = {side: counts.loc[counts["side"] == side, "n"].unique() for side in SIDES}
         self._by_count: dict[tuple[str, str, str], set[str]] = {}
         self._by_exhibit: dict[tuple[str, str, str], set[str]] = {}
-        for row in counts.to_dict("records"):
+        for row in self._rows:
             self._by_count.setdefault((row["question"], row["options"], row["side"]), set()).add(row["feasible"])
         for item in EXHIBITS:
             for one in self._of_exhibit(item.id, item.about):
                 self._by_exhibit.setdefault((item.id, one["label"], one["side"]), set()).add(one["feasible"])
-        self.fixed = {row for rows in map(self._fixed, self._records()) for row in rows}
+        self.fixed = {row for rows in map(self._fixed, self._rows) for row in rows}
         self.small = set(small_groups(counts).astype("str").itertuples(index=False, name=None))
 
     def of_count(self, question: str, options: str, side: str) -> set[str]:
@@ -48,19 +51,23 @@ class Allowed:
         """Return what may be stated of a count that is named as an exhibit names it."""
         return self._by_exhibit.get((exhibit, label, side), set())
 
-    def data(self, exhibit: str) -> set[Row]:
-        """Return the beginnings of the rows that an exhibit's data table may have: label, side, and the numbers."""
-        about = next((item.about for item in EXHIBITS if item.id == exhibit), "")
+    @cached_property
+    def data(self) -> dict[str, set[Row]]:
+        """The beginnings of the rows that an exhibit's data table may have: label, side, and the numbers."""
         names = ("n", "least", "most", "feasible")
         return {
-            (_(row["label"]), _(row["side"]), *(str(row[name]) for name in names))
-            for row in self._of_exhibit(exhibit, about)
+            item.id: {
+                (_(row["label"]), _(row["side"]), *(str(row[name]) for name in names))
+                for row in self._of_exhibit(item.id, item.about)
+            }
+            for item in EXHIBITS
         }
 
+    @cached_property
     def ranges(self) -> dict[Row, set[str]]:
-        """Return what a brief may state of an answer on a side: by question, answer and head of the column."""
+        """What a brief may state of an answer on a side: by question, answer and head of the column."""
         found: dict[Row, set[str]] = {}
-        for row in self._records():
+        for row in self._rows:
             if row["question"] == RESPONDENTS:
                 side, answer = str(row["options"]).upper(), _("All of them")
             else:
@@ -70,12 +77,8 @@ class Allowed:
                     found.setdefault((_(row["title"]), answer, head), set()).add(_possible(row["feasible"]))
         return found
 
-    def _records(self) -> list[dict[str, str]]:
-        rows: list[dict[str, str]] = self.counts.astype("object").to_dict("records")  # type: ignore[assignment]
-        return rows
-
     def _of_exhibit(self, exhibit: str, about: str) -> Iterator[Mapping[str, str]]:
-        for row in self._records():
+        for row in self._rows:
             options = _BY_TITLE.get(exhibit)
             if row["group"] == about and options in (None, row["options"]):
                 yield row if options is None else {**row, "label": row["title"]}
@@ -89,11 +92,11 @@ class Allowed:
 
     def _heads(self, side: str) -> list[str]:
         named = {"EU": _("the European Union"), "LAC": _("Latin America")}[side]
-        number = self.counts.loc[(self.counts["side"] == side), "n"]
-        return [
+        heads = [
             _("from {side}").format(side=named),
-            *(_("from {side}, of {number}").format(side=named, number=n) for n in number.unique()),
+            *(_("from {side}, of {number}").format(side=named, number=n) for n in self._numbers[side]),
         ]
+        return [head[:1].upper() + head[1:] for head in heads]
 
 
 def _possible(feasible: str) -> str:

@@ -82,11 +82,11 @@ def _of_pictures(pictures: list[Picture], is_synthetic: bool) -> Iterator[str]:
 def _of_tables(tables: list[Listed], allowed: Allowed) -> Iterator[str]:
     """Tell of rows that state counts and are none that follow: of data, of fixed counts, of small groups, of briefs."""
     count, side, respondents = _("Count"), _("Side"), _("Respondents")
-    ranges = allowed.ranges()
+    ranges = allowed.ranges
     for one in tables:
         wrong = False
         if _("Feasible") in one.heads and one.exhibit:
-            data = allowed.data(one.exhibit)
+            data = allowed.data.get(one.exhibit, set())
             wrong = any(row[:6] not in data for row in one.rows)
         elif one.heads[:3] == (count, side, respondents):
             wrong = any(row[:3] not in allowed.fixed for row in one.rows)

@@ -108,12 +108,12 @@ class Identifiers:
         return list(dict.fromkeys(told))
 
     def _is_row(self, cells: list[str]) -> bool:
-        known = [label for cell in cells if (label := compared(cell)) in self.labels]
+        known = {label for cell in cells if (label := compared(cell)) in self.labels}
         if len(known) <= _ROW:
             return False
         # The answers that one question may have stand together in many a table; somebody's stand across questions.
         questions = {question for label in known for question in self.labels[label]}
-        most = max(len({label for label in known if question in self.labels[label]}) for question in questions)
+        most = max(sum(question in self.labels[label] for label in known) for question in questions)
         return len(known) - most >= _ROW
 
 
