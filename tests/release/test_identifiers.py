@@ -1,4 +1,4 @@
-"""Who answered is found again wherever it may stand: in pages, tables, notebooks, pictures, and however it is written."""
+"""Who answered is found again wherever it may stand, and however it is written."""
 
 from __future__ import annotations
 

@@ -36,6 +36,7 @@ class Informed(Questionnaire):
 
     def __init__(self, report: Questionnaire, told: pd.DataFrame) -> None:
         survey, questions, options, words = report.frames
+        self._can_be = report.can_be
         rows = [_statement(*row) for row in told[["question", "options", "side", "count"]].itertuples(index=False)]
         added = pd.DataFrame(rows, columns=list(survey.columns)).astype("object")
         super().__init__(pd.concat([survey.astype("object"), added], ignore_index=True), questions, options, words)
@@ -75,7 +76,11 @@ class Informed(Questionnaire):
         said = super().said(id_, reading)
         if id_ in self.told or not said or not self._speaks.intersection([*asked, RESPONDENTS]):
             return True
-        return count_tables(stated(self._beside(asked), said)) > 0
+        # The same few counts are told in many a trial.
+        key = id_, reading, self.told_of(asked)
+        if key not in self._can_be:
+            self._can_be[key] = count_tables(stated(self._beside(asked), said)) > 0
+        return self._can_be[key]
 
     def _beside(self, asked: Collection[str]) -> System:
         """Return what is told of some questions, and of the numbers of respondents, without the report."""

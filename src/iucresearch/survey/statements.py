@@ -87,6 +87,8 @@ class Questionnaire(Questions):
         }
         # The same few systems are asked for hundreds of times.
         self._systems: dict[tuple[tuple[str, ...], Reading], System] = {}
+        #: Whether a statement can be true beside counts that are told: kept for all that are told any.
+        self.can_be: dict[tuple[object, ...], bool] = {}
 
     def clusters(self) -> list[list[str]]:
         """Return the questions that statements or joint counts tie together, in their order."""
