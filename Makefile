@@ -45,7 +45,7 @@ $(info Files were of the future, as when a clock is set back: they are of now, a
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help report pdf briefs archive test lab lint record catalogues bench checksums metadata clean draws trace publish review test-browser test-faults FORCE
+.PHONY: help report pdf briefs archive test lab lint record catalogues bench checksums metadata clean draws trace publish review release test-browser test-faults FORCE
 # One process runs what is stale and has the machine to itself: -j changes nothing.
 .NOTPARALLEL:
 
@@ -192,6 +192,9 @@ bench: .venv/installed ## time what readers wait for (ONLY=row for one)
 draws: .venv/installed ## write N=100 synthetic datasets that satisfy the report, from SEED=1
 	@$(BIN)/python -m iucresearch.draws $(if $(N),--n "$(N)") $(if $(SEED),--seed "$(SEED)")
 
+release: .venv/installed ## make what may leave of SURVEY=file: reports/release/ (LIMIT=5: groups of fewer must not be told; LOCALE)
+	@$(BIN)/python -m iucresearch.release --survey="$$SURVEY" $(if $(value LIMIT),--smallest="$$LIMIT") --locale $(LOCALE)
+
 trace: .venv/installed ## find every printed string of the ledger in SOURCE=report.pdf (or .txt)
 	@$(if $(SOURCE),,echo "SOURCE is missing: make trace SOURCE=report.pdf, a copy of the published report" >&2; exit 2)
 	@$(BIN)/python -m iucresearch.trace "$(SOURCE)"
@@ -207,6 +210,6 @@ archive: .venv/installed ## the package with its wheels, to build without a netw
 	@$(BIN)/python -m iucresearch.archive
 
 clean: ## remove everything that a build makes; data/raw stays
-	@rm -rf data/processed reports/.made reports/executed reports/html reports/figures reports/tables reports/survey reports/briefs reports/builds
+	@rm -rf data/processed reports/.made reports/executed reports/html reports/figures reports/tables reports/survey reports/briefs reports/builds reports/release reports/release-*
 	@rm -f reports/index.html reports/claims.csv reports/report.pdf reports/order.mk reports/ro-crate-metadata.json reports/build.json reports/review.html reports/review.json reports/codecheck.yml
 	@echo "Removed what builds make. The next make report makes it again."

@@ -9,4 +9,5 @@ NEEDS_05_outlook := 01_clean
 NEEDS_06_claims := 01_clean
 NEEDS_07_annex := 01_clean
 NEEDS_08_readings :=
-PAGE := 02_context 03_programme 04_survey 05_outlook 06_claims 07_annex 08_readings 01_clean
+NEEDS_09_small_groups := 01_clean
+PAGE := 02_context 03_programme 04_survey 05_outlook 06_claims 07_annex 08_readings 09_small_groups 01_clean

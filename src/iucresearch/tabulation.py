@@ -80,6 +80,7 @@ _LABELS = {
     "question": N_("Question"),
     "read otherwise": N_("Read otherwise"),
     "reason": N_("Reason"),
+    "read": N_("Read"),
     "regions in pairings": N_("Regions in pairings"),
     "regions printed": N_("Regions printed"),
     "respondents": N_("Respondents"),
@@ -103,6 +104,7 @@ _LABELS = {
     "unit": N_("Unit"),
     "value": N_("Value"),
     "verdict": N_("Verdict"),
+    "who": N_("Who"),
     "word": N_("Word"),
     "year": N_("Year"),
 }

@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
+from iucresearch.survey.small import SMALLEST, small_groups
+
 Tables = Mapping[str, pd.DataFrame]
 
 
@@ -200,6 +202,15 @@ _VALUES: tuple[tuple[str, str, str, int, str, Callable[[Tables], int | str]], ..
         "Rated monitoring and evaluation low",
         _printed("relevance-monitoring-low"),
     ),
+    (
+        "small_groups",
+        "groups",
+        "3",
+        17,
+        "Small groups that the numbers let one infer",
+        lambda t: len(small_groups(t["survey_counts"])),
+    ),
+    ("small_limit", "respondents", "3.1", 17, "Size from which this edition calls no group small", lambda t: SMALLEST),
 )
 
 

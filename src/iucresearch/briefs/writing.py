@@ -105,7 +105,7 @@ def index(listed: pd.DataFrame, inputs: Inputs) -> str:
     """Return the page that lists all briefs: pairings, then countries."""
     titles = [title_told(kind, title) for kind, title in zip(listed["kind"], listed["title"], strict=True)]
     body = rendered("briefs.html", briefs=listed.assign(title=titles).to_dict("records"))
-    return page(language._("Briefs: one page for every pairing and country"), str(body), inputs.panel)
+    return page(language._("Briefs: one page for every pairing and country"), str(body), inputs.panel, inputs.notice)
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from iucresearch.intake.elements import read_elements
 from iucresearch.intake.sheets import read_csv, read_workbook
 from iucresearch.paths import SYNTHETIC, shown
 
-__all__ = ["SYNTHETIC", "Column", "Export", "read_export"]
+__all__ = ["SYNTHETIC", "Column", "Export", "read_columns", "read_export"]
 
 _GIVE_EXPORT = "give the results as EUSurvey exports them: XLSX, ODS or XML, or CSV UTF-8"
 _CONTRIBUTION = "contribution id"
@@ -75,20 +75,36 @@ def read_export(path: Path) -> Export:
         If the file is missing, a folder, of another format, encrypted, damaged, a zip bomb or without contributions;
         if its sheets do not fit together; if a header or a contribution is there twice; if XML declares entities.
     """
-    table = _READERS[_format(path)](path)
     where = shown(path)
+    table = read_columns(path)
     columns = table.columns
     rows = _rows(columns)
-    if not rows:
-        raise InputError(
-            "there is no contribution", where=where, expected="a row for each below the headers", remedy=_GIVE_EXPORT
-        )
-    columns = [Column(column.header, column.place, column.cells[:rows]) for column in columns]
     _refuse_same_contributions(columns, table, where)
     questions = _without_metadata(columns)
     _refuse_same_headers(questions, where)
     users = [text for column in columns if key(column.header) == "user name" for text in column.cells]
     return Export(tuple(questions), rows, where, table.unit, table.first, SYNTHETIC in users)
+
+
+def read_columns(path: Path) -> Table:
+    """Return all columns of an export as they are, with those that describe the contribution itself.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, or holds no contribution.
+    """
+    table = _READERS[_format(path)](path)
+    rows = _rows(table.columns)
+    if not rows:
+        raise InputError(
+            "there is no contribution",
+            where=shown(path),
+            expected="a row for each below the headers",
+            remedy=_GIVE_EXPORT,
+        )
+    columns = [Column(column.header, column.place, column.cells[:rows]) for column in table.columns]
+    return Table(columns, table.unit, table.first)
 
 
 def _format(path: Path) -> str:

@@ -27,7 +27,7 @@ def _build(options: argparse.Namespace) -> int:
         forking.warm_up()
     from iucresearch.pipeline.build import build
 
-    build(options.variant, options.run, options.export, options.survey, options.locale)
+    build(options.variant, options.run, options.export, options.survey, options.locale, options.released)
     return 0
 
 
@@ -35,6 +35,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m iucresearch.pipeline", description=__doc__)
     parser.add_argument("--variant", default="", metavar="NAME", help="reads params/NAME.yaml")
     parser.add_argument("--survey", default="", metavar="FILE", help="a respondent-level export of the survey")
+    parser.add_argument("--released", default="", metavar="FOLDER", help="the counts that a release is made from")
     parser.add_argument("--locale", default=language.ENGLISH, metavar="NAME", help="en, es or pt")
     parser.add_argument("--run", nargs="*", metavar="STEM", help="notebooks to run; all, unless named")
     parser.add_argument("--export", nargs="*", metavar="STEM", help="notebooks whose pages to write; all that were run")

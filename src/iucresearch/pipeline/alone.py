@@ -24,7 +24,7 @@ def alone(variant: str) -> Iterator[None]:
     # JupyterLab's kernels have theirs elsewhere: what lies here is of no kernel that runs once a build is alone.
     connections = paths.CACHE / f"{APART}kernels"
     os.environ["JUPYTER_RUNTIME_DIR"] = str(connections)
-    with locked("build.lock", "Another build is running; waiting for it to end."):
+    with locked("build.lock", "Another build is running"):
         _sweep(variant)
         connections.mkdir(exist_ok=True)
         _own = variant
@@ -36,10 +36,11 @@ def alone(variant: str) -> Iterator[None]:
 
 
 @contextmanager
-def locked(name: str, waiting: str) -> Iterator[None]:
-    """Hold a lock of the cache; say what is waited for while another process holds it."""
+def locked(name: str, busy: str) -> Iterator[None]:
+    """Let one process at a time do what a lock is for; `busy` is what a second one says before it waits."""
+    paths.keep_to_own_cache()
     with (paths.CACHE / name).open("w") as lock:
-        _wait_for(lock, waiting)
+        _wait_for(lock, busy)
         yield
 
 
@@ -59,7 +60,7 @@ def _sweep(variant: str) -> None:
         files.sweep(folder)
 
 
-def _wait_for(lock: IO[str], waiting: str) -> None:
+def _wait_for(lock: IO[str], busy: str) -> None:
     try:
         import fcntl
     except ImportError:  # Windows: no advisory locks; two builds at once are the user's care
@@ -67,5 +68,5 @@ def _wait_for(lock: IO[str], waiting: str) -> None:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        print(waiting, flush=True)
+        print(f"{busy}; waiting for it to end.", flush=True)
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -21,6 +21,7 @@ from nbformat import NotebookNode
 
 from iucresearch import language, package, paths
 from iucresearch.errors import InputError
+from iucresearch.pipeline import notice
 from iucresearch.pipeline.export import body_of, chapter
 from iucresearch.pipeline.panel import Panel, code_hash, panel
 from iucresearch.pipeline.run import NotebookFailed, executed, fill_slots, named
@@ -45,12 +46,15 @@ class Inputs:
         Hash of the package that whoever makes a brief must have.
     locale
         The language of the pages.
+    notice
+        What stands at the top of every page.
     """
 
     files: Mapping[str, bytes]
     panel: Panel
     code: str
     locale: str = language.ENGLISH
+    notice: str = ""
 
     @classmethod
     def read(cls, build: str = "") -> Inputs:
@@ -79,12 +83,13 @@ class Inputs:
             **{f"{_PROCESSED}/{name}": processed / name for name in (package.DESCRIPTOR, *(t["path"] for t in tables))},
             **{f"{_RAW}/{name}": paths.RAW / name for name in (package.DESCRIPTOR, raw)},
         }
-        return cls({name: _read(path) for name, path in places.items()}, panel(build), code_hash(), language.current())
+        contents = {name: _read(path) for name, path in places.items()}
+        return cls(contents, panel(build), code_hash(), language.current(), notice.read(build))
 
     @cached_property
     def key(self) -> str:
         """A hash of all of it."""
-        total = hashlib.sha256(repr((self.panel, self.code, self.locale)).encode())
+        total = hashlib.sha256(repr((self.panel, self.code, self.locale, self.notice)).encode())
         for name, content in sorted(self.files.items()):
             total.update(f"\0{name}\0{len(content)}\0".encode() + content)
         return total.hexdigest()
@@ -108,7 +113,13 @@ def _brief(inputs: Inputs, name: str) -> str:
     with tempfile.TemporaryDirectory(prefix="brief-") as made:
         try:
             notebook = executed(
-                source, {"name": name}, Path(made), folder / _PROCESSED, raw=folder / _RAW, folder=folder
+                source,
+                {"name": name},
+                Path(made),
+                folder / _PROCESSED,
+                raw=folder / _RAW,
+                folder=folder,
+                synthetic=inputs.notice.startswith(paths.SYNTHETIC),
             )
         except NotebookFailed as error:
             raise InputError(str(error), where=name) from None
@@ -118,7 +129,7 @@ def _brief(inputs: Inputs, name: str) -> str:
 def page_of(notebook: NotebookNode, inputs: Inputs, processed: Path) -> str:
     """Return the page of an executed notebook, whose slots are filled in place."""
     fill_slots(notebook, {**named(processed), **_told(notebook.cells)}, NOTEBOOK)
-    return chapter(notebook, body_of(notebook, code=False), inputs.panel)
+    return chapter(notebook, body_of(notebook, code=False), inputs.panel, inputs.notice)
 
 
 def render(inputs: Any, names: Iterable[str], executor: Executor) -> Iterator[tuple[str, str | Exception]]:

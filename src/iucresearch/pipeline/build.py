@@ -19,15 +19,23 @@ from iucresearch.package import stale_checksums
 from iucresearch.paths import SYNTHETIC
 from iucresearch.pipeline import provenance
 from iucresearch.pipeline.alone import alone
+from iucresearch.pipeline.notice import write as keep_notice
 from iucresearch.pipeline.order import Order, read_order
 from iucresearch.pipeline.params import SURVEY, read_variant
 from iucresearch.pipeline.run import NotebookFailed, run_notebook
 
 T = TypeVar("T")
+#: What is said of builds that are made from the answers themselves.
+_WAY_OUT = "Not for release: what may leave is what make release makes."
 
 
 def build(
-    variant: str, run: list[str] | None, pages: list[str] | None, survey: str = "", locale: str = ENGLISH
+    variant: str,
+    run: list[str] | None,
+    pages: list[str] | None,
+    survey: str = "",
+    locale: str = ENGLISH,
+    released: str = "",
 ) -> None:
     """Run the named notebooks in order, then write the named pages; without any name, all of them.
 
@@ -44,6 +52,8 @@ def build(
         The file of true answers: then the build is one apart from all others.
     locale
         The language of the build; kernels and pages take it from the environment.
+    released
+        The folder of the counts that a release is made from: then the build is one apart, too.
 
     Raises
     ------
@@ -51,7 +61,7 @@ def build(
         If a parameter, a file or a cell's input is wrong, or a cell failed.
     """
     parameters = read_variant(variant)
-    name = paths.build_name(variant, survey, locale)
+    name = paths.build_name(variant, survey, locale, released=released)
     notice = ""
     if survey:
         # What is wrong with the file is said before anything is made.
@@ -60,11 +70,14 @@ def build(
         os.environ[paths.SURVEY_VARIABLE] = str(Path(survey).resolve())
         if notice.startswith(SYNTHETIC):
             os.environ[paths.SYNTHETIC_VARIABLE] = SYNTHETIC
+    if released:
+        notice = _release(Path(released).resolve())
     order = read_order()
     executed = paths.build_folder(name) / "executed"
     runs = order.sorted(list(order.needs) if run is None and pages is None else run or [])
     written = order.sorted(pages or [])
     with alone(name):
+        keep_notice(name, notice)
         _warn_of_stale_checksums()
         seconds: dict[str, float] = {}
         for stem, took in side_by_side(runs, order, lambda stem: _run(stem, name, parameters), meanwhile=_load_export):
@@ -89,8 +102,19 @@ def _notice(survey: str) -> str:
     from iucresearch.intake.counts import read_answers
 
     if read_answers(Path(survey)).attrs["synthetic"]:
-        return f"{SYNTHETIC}: nobody gave these answers, and links between them are artefacts. Not for release."
-    return "Made from the survey's answers. Not for release: it may tell who said what."
+        return f"{SYNTHETIC}: nobody gave these answers, and links between them are artefacts. {_WAY_OUT}"
+    return f"Made from the survey's answers, it may tell who said what. {_WAY_OUT}"
+
+
+def _release(folder: Path) -> str:
+    """Let kernels find what is released; return what pages say of it."""
+    from iucresearch.release.counts import read_released
+
+    released = read_released(folder)
+    os.environ[paths.RELEASED_VARIABLE] = str(folder)
+    if released.synthetic:
+        os.environ[paths.SYNTHETIC_VARIABLE] = SYNTHETIC
+    return released.notice
 
 
 def _run(stem: str, variant: str, parameters: Mapping[str, Any]) -> float:

@@ -50,7 +50,7 @@ def export(stems: list[str], variant: str, page: tuple[str, ...] = (), notice: s
     page
         The order of the notebooks on the page of the whole report; empty where it is not written.
     notice
-        What stands at the top of every page: that a build from true answers is not for release.
+        What stands at the top of every page: that a build is not for release, or what a release is.
 
     Raises
     ------
@@ -63,8 +63,8 @@ def export(stems: list[str], variant: str, page: tuple[str, ...] = (), notice: s
     build = paths.build_folder(variant)
     wanted = dict.fromkeys([*stems, *page])
     notebooks = {stem: read_notebook(build / "executed" / f"{stem}.ipynb", _REMEDY) for stem in wanted}
-    changes = _changes(variant) if page else Markup("")
-    for name, text in pages(notebooks, stems, about, page, notice, changes).items():
+    begin = opening(variant) if page else Markup("")
+    for name, text in pages(notebooks, stems, about, page, notice, begin).items():
         write_text(build / name, text, time_ns=began)
 
 
@@ -103,6 +103,11 @@ def pages(
         checks = passed([notebooks[stem] for stem in order], [exhibit["exhibit"] for exhibit in shown])
         made["index.html"] = _whole([bodies[stem] for stem in order], shown, about, notice, changes, checks)
     return made
+
+
+def opening(variant: str) -> Markup:
+    """Return what the whole report opens with in a build that knows more than the report: what that changes."""
+    return _changes(variant) + _held_back(variant)
 
 
 def prepare() -> None:
@@ -199,6 +204,21 @@ def _changes(variant: str) -> Markup:
     table = package.read_table(folder, package.resource(descriptor, "changes"), _REMEDY)
     counts = {effect: int((table["effect"] == effect).sum()) for effect in ("contradicted", "settled", "confirmed")}
     return rendered("changes.html", rows=table.to_dict("records"), counts=counts)
+
+
+def _held_back(variant: str) -> Markup:
+    """Return what a release holds back, and why; nothing in other builds."""
+    folder = paths.processed_of(variant)
+    descriptor = package.read_descriptor(folder, _REMEDY)
+    if not any(item["name"] == "held_back" for item in descriptor["resources"]):
+        return Markup("")
+    from iucresearch.release.counts import LEVELS, WHY
+
+    released, held = (
+        package.read_table(folder, package.resource(descriptor, name), _REMEDY) for name in ("released", "held_back")
+    )
+    rows = held.to_dict("records")
+    return rendered("release.html", released=len(released), rows=rows, levels=LEVELS, why=WHY)
 
 
 def body_of(notebook: NotebookNode, *, code: bool = True) -> str:

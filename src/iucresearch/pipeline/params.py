@@ -11,7 +11,7 @@ import yaml
 
 from iucresearch import paths
 from iucresearch.errors import InputError
-from iucresearch.language import LANGUAGES
+from iucresearch.language import LANGUAGES, listed
 from iucresearch.package import read_text
 from iucresearch.pipeline.ipynb import read_notebook
 from iucresearch.pipeline.order import read_order
@@ -28,6 +28,8 @@ CHOICES: dict[str, tuple[str, ...]] = {
 SURVEY = "survey"
 
 _NAME = re.compile(r"[a-z0-9-]+")
+#: What names of builds begin with that are no variants.
+_RESERVED = (paths.ANSWERS, paths.PUBLISHED, paths.RELEASE)
 
 
 def read_variant(name: str) -> dict[str, Any]:
@@ -49,11 +51,11 @@ def read_variant(name: str) -> dict[str, Any]:
             remedy="rename it",
         )
     parts = name.split("-")
-    if parts[0] in (paths.ANSWERS, paths.PUBLISHED) or parts[-1] in LANGUAGES:
+    if parts[0] in _RESERVED or parts[-1] in LANGUAGES:
         raise InputError(
             f"{name!r} would be the name of another build",
             where="VARIANT",
-            expected=f"none that begins with {paths.ANSWERS} or {paths.PUBLISHED}, or ends with a language",
+            expected=f"none that begins with {listed(_RESERVED, last='or', english=True)}, or ends with a language",
             remedy="rename it",
         )
     path = paths.PARAMS / f"{name}.yaml"

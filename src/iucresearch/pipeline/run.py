@@ -89,6 +89,7 @@ def executed(
     *,
     raw: Path = paths.RAW,
     folder: Path = paths.NOTEBOOKS,
+    synthetic: bool = False,
 ) -> NotebookNode:
     """Return the notebook run in a fresh kernel, without anything that two runs would differ in.
 
@@ -106,6 +107,8 @@ def executed(
         Folder of the raw files.
     folder
         The kernel's.
+    synthetic
+        Whether nobody gave the answers that it shows, where this process's own environment does not say so.
     """
     # papermill and nbclient take 0.4 s to import: only a run pays for them.
     import papermill
@@ -126,6 +129,8 @@ def executed(
     }
     if raw != paths.RAW:
         own_variables[paths.RAW_VARIABLE] = str(raw)
+    if synthetic:
+        own_variables[paths.SYNTHETIC_VARIABLE] = paths.SYNTHETIC
     # What papermill logs is raised, too, and told in one line.
     logging.getLogger("papermill").setLevel(logging.CRITICAL)
     begun: list[int] = []

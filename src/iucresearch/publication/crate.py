@@ -53,7 +53,7 @@ def write(build: str, notice: str = "") -> None:
     build
         Name of the build; all its products and pages are there.
     notice
-        What stands at the top of every page: that a build from true answers is not for release.
+        What stands at the top of every page.
 
     Raises
     ------
@@ -74,7 +74,7 @@ def described(build: str, notice: str = "") -> dict[str, Any]:
     build
         Name of the build; all its products and pages are there, and the copy of the workflow.
     notice
-        What stands at the top of every page. Where there is one, it takes the place of the products' licence.
+        What stands at the top of every page. Of what is not for release, it takes the place of the products' licence.
 
     Raises
     ------
@@ -83,7 +83,8 @@ def described(build: str, notice: str = "") -> dict[str, Any]:
     """
     crate = Entities(paths.build_folder(build))
     about = metadata()
-    terms = notice or crate.licence("data")
+    # A release may leave under the terms of all that the edition publishes.
+    terms = crate.licence("data") if build.split("-")[0] == paths.RELEASE else notice or crate.licence("data")
     raw, parameters = _raw(crate), _parameters(crate, build)
     notebooks = _notebooks(crate)
     workflow = crate.run(

@@ -65,8 +65,7 @@ class Run:
 @contextmanager
 def folder() -> Iterator[Path]:
     """Give a review a folder in the cache; one review at a time, and what killed ones left is removed."""
-    paths.keep_to_own_cache()
-    with alone.locked("review.lock", "Another review is running; waiting for it to end."):
+    with alone.locked("review.lock", "Another review is running"):
         sweep()
         try:
             with tempfile.TemporaryDirectory(dir=paths.CACHE, prefix=_APART) as name:

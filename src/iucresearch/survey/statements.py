@@ -67,6 +67,8 @@ class Questionnaire(Questions):
         self, survey: pd.DataFrame, questions: pd.DataFrame, options: pd.DataFrame, words: pd.DataFrame
     ) -> None:
         super().__init__(questions, options)
+        #: The tables that it is made from.
+        self.frames = survey, questions, options, words
         filled = survey.fillna({"options": "", "against": "", "members": ""})
         self.statements: dict[str, Row] = {str(row["id"]): _row(row) for row in filled.to_dict("records")}
         self.words: dict[str, Row] = {str(row["word"]): _row(row) for row in words.to_dict("records")}
@@ -85,6 +87,8 @@ class Questionnaire(Questions):
         }
         # The same few systems are asked for hundreds of times.
         self._systems: dict[tuple[tuple[str, ...], Reading], System] = {}
+        #: Whether a statement can be true beside counts that are told: kept for all that are told any.
+        self.can_be: dict[tuple[object, ...], bool] = {}
 
     def clusters(self) -> list[list[str]]:
         """Return the questions that statements or joint counts tie together, in their order."""
@@ -109,7 +113,8 @@ class Questionnaire(Questions):
             self._systems[asked, reading] = self._system(asked, reading)
         return self._systems[asked, reading].without()
 
-    def _system(self, asked: tuple[str, ...], reading: Reading) -> System:
+    def structure(self, asked: Iterable[str]) -> System:
+        """Return what holds of the counts of some questions whatever is said, numbers of respondents among them."""
         system = System()
         for side in SIDES:
             system.cell(cell(RESPONDENTS, side.lower(), ALL), self._most)
@@ -120,6 +125,10 @@ class Questionnaire(Questions):
         for name, (question, form) in self._sums.items():
             if question in asked:
                 system.cell(name, self._most).require({**form, name: -1}, {0})
+        return system
+
+    def _system(self, asked: tuple[str, ...], reading: Reading) -> System:
+        system = self.structure(asked)
         for id_ in self.statements:
             if {*asked, RESPONDENTS}.issuperset(self._spoken_of[id_]) and self.counts(id_, reading):
                 for alternatives in self.said(id_, reading):

@@ -75,13 +75,13 @@ class Bench:
         if not whole:
             names = ", ".join(conflicts(others)[0])
             return Finding(OPEN, f"the other statements cannot hold together: {names}")
-        with_it = _stated(others, said)
+        with_it = stated(others, said)
         left = self._left(others, said)
         if count_tables(with_it) == whole:
             return Finding(HOLDS, f"it follows from the other statements{left}")
         if count_tables(with_it):
             return Finding(OPEN, f"the other statements leave it open{left}")
-        against = [one for one in conflicts(_stated(others, said, "\0"))[0] if one != "\0"]
+        against = [one for one in conflicts(stated(others, said, "\0"))[0] if one != "\0"]
         return Finding(FAILS, f"it cannot hold together with {', '.join(against)}{left}")
 
     def _own(self, ids: list[str]) -> list[str]:
@@ -159,12 +159,12 @@ def _sized(system: System, first: str, second: str, pair: tuple[int, int]) -> Sy
     return system.without().require({first: 1}, {pair[0]}).require({second: 1}, {pair[1]})
 
 
-def _stated(others: System, said: list[list[Alternative]], label: str = "") -> System:
-    """Return the system with a statement added."""
-    stated = others.without()
+def stated(others: System, said: list[list[Alternative]], label: str = "") -> System:
+    """Return a copy of a system with a statement added."""
+    copy = others.without()
     for alternatives in said:
-        stated.any_of(*alternatives, label=label)
-    return stated
+        copy.any_of(*alternatives, label=label)
+    return copy
 
 
 def _true(said: list[list[Alternative]], counts: Mapping[str, int]) -> bool:
