@@ -3,22 +3,29 @@
 include mk/environment.mk
 include notebooks/order.mk
 
-VARIANT ?=
-# What is left of a name without the signs that a variant's may have.
+# What users give is text. Make expands none of it, not even for the recipes that it hands the variables to, and
+# programs get it by the shell's own: a name is never read as a command.
+GIVEN := VARIANT LOCALE SURVEY SOURCE N SEED ONLY EXHIBIT SCHEDULER LIMIT
+$(foreach name,$(GIVEN),$(eval override $(name) := $$(value $(name))))
+export $(GIVEN)
+
+small := a b c d e f g h i j k l m n o p q r s t u v w x y z
+in_names := $(small) 0 1 2 3 4 5 6 7 8 9 -
+in_paths := $(in_names) A B C D E F G H I J K L M N O P Q R S T U V W X Y Z . _ /
+# What is left of a text without some signs.
 others = $(if $(2),$(call others,$(subst $(firstword $(2)),,$(1)),$(wordlist 2,99,$(2))),$(1))
-ifneq ($(call others,$(value VARIANT),a b c d e f g h i j k l m n o p q r s t u v w x y z 0 1 2 3 4 5 6 7 8 9 -),)
-$(error VARIANT=$(value VARIANT) is no name of a variant: expected small letters, digits and hyphens)
+ifneq ($(call others,$(VARIANT),$(in_names)),)
+$(error VARIANT=$(VARIANT) is no name of a variant: expected small letters, digits and hyphens)
 endif
 
 # The language of a build; the runner knows which there are.
-LOCALE ?= en
-ifneq ($(call others,$(value LOCALE),a b c d e f g h i j k l m n o p q r s t u v w x y z),)
-$(error LOCALE=$(value LOCALE) is no name of a language: expected en, es or pt)
+override LOCALE := $(or $(LOCALE),en)
+ifneq ($(call others,$(LOCALE),$(small)),)
+$(error LOCALE=$(LOCALE) is no name of a language: expected en, es or pt)
 endif
 
 # A build from true answers lies apart from all others, and is made anew each time.
-SURVEY ?=
-NAME := $(if $(value SURVEY),answers$(if $(VARIANT),-))$(VARIANT)
+NAME := $(if $(SURVEY),answers$(if $(VARIANT),-))$(VARIANT)
 NAME := $(if $(filter-out en,$(LOCALE)),$(or $(NAME),published)-$(LOCALE),$(NAME))
 BUILD := reports$(if $(NAME),/builds/$(NAME))
 PROCESSED := $(if $(NAME),$(BUILD)/processed,data/processed)
@@ -28,8 +35,12 @@ EXECUTED := $(STEMS:%=$(BUILD)/executed/%.ipynb)
 PAGES := $(STEMS:%=$(BUILD)/html/%.html)
 
 NOTEBOOKS := $(STEMS:%=notebooks/%.ipynb)
+# Names that Make would read as more than a name, as a command even, are not those of files that the report is made from:
+# the descriptor has none.
+signs := $$ ; : \# % = | \ & ( ) * ? [ ] ~ ' " `
+plain = $(foreach file,$(1),$(if $(strip $(foreach sign,$(signs),$(findstring $(sign),$(file)))),,$(file)))
 # The folder stands among its files: it is newer than a build when a file was taken away.
-RAW := data/raw $(wildcard data/raw/* data/raw/*/*)
+RAW := data/raw $(wildcard $(call plain,$(filter data/raw/%,$(wildcard data/raw/* data/raw/*/*))))
 LOCK := requirements.lock
 PARAMS := $(if $(VARIANT),params/$(VARIANT).yaml)
 FOUND := $(wildcard src/iucresearch/*.* src/iucresearch/*/*.* src/iucresearch/*/*/*.*)
@@ -45,7 +56,7 @@ $(info Files were of the future, as when a clock is set back: they are of now, a
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help report pdf briefs archive test lab lint record catalogues bench checksums metadata clean draws trace publish review release test-browser test-faults FORCE
+.PHONY: help report pdf briefs archive test lab lint record catalogues bench checksums metadata audit clean draws trace publish review release test-browser test-faults FORCE
 # One process runs what is stale and has the machine to itself: -j changes nothing.
 .NOTPARALLEL:
 
@@ -68,8 +79,8 @@ on_disk = $(patsubst data/%,data/./%,$(patsubst reports/%,reports/./%,$(1)))
 $(RUNS): $(BUILD)/.made/%.mk: notebooks/%.ipynb notebooks/order.mk $(LOCK) $(PARAMS) $(RUN_CODE)
 	$(eval STALE += $*)
 # Notebooks that need no other read the raw files.
-$(foreach stem,$(STEMS),$(if $(NEEDS_$(stem)),,$(eval $(BUILD)/.made/$(stem).mk: $(RAW))))
-$(BUILD)/.made/01_clean.mk: params/questionnaire.csv $(if $(value SURVEY),FORCE)
+$(foreach stem,$(STEMS),$(if $(NEEDS_$(stem)),,$(eval $(BUILD)/.made/$(stem).mk: $$(RAW))))
+$(BUILD)/.made/01_clean.mk: params/questionnaire.csv $(if $(SURVEY),FORCE)
 
 made_from = $(BUILD)/.made/$(1).mk: $(NEEDS_$(1):%=$(BUILD)/.made/%.mk) $(call on_disk,$(BUILD)/executed/$(1).ipynb $(FILES_$(1)))
 $(foreach stem,$(STEMS),$(eval $(call made_from,$(stem))))
@@ -106,7 +117,7 @@ with_needs = $(foreach need,$(NEEDS_$(1)),$(call with_needs,$(need))) $(1)
 stale = $(filter-out $(BUILT),$(sort $(foreach stem,$(1),$(if $(call is_stale,$(stem)),$(stem)))))
 
 # Making: $(1) the notebooks to run, $(2) the pages to write besides theirs; nothing where there are none.
-build = $(if $(strip $(1)$(2)),$(BIN)/python -m iucresearch.pipeline $(if $(VARIANT),--variant $(VARIANT)) $(if $(value SURVEY),--survey "$$SURVEY") --locale $(LOCALE) --run $(1) --export $(2)\
+build = $(if $(strip $(1)$(2)),$(BIN)/python -m iucresearch.pipeline $(if $(VARIANT),--variant=$(VARIANT)) $(if $(SURVEY),--survey="$$SURVEY") --locale $(LOCALE) --run $(1) --export $(2)\
 $(eval BUILT += $(or $(1),$(2))))
 
 $(BUILD)/index.html: $(call on_disk,$(BUILD)/build.json) FORCE | .venv/installed
@@ -119,23 +130,23 @@ $(EXECUTED): $(BUILD)/executed/%.ipynb: $(BUILD)/.made/%.mk FORCE | .venv/instal
 	@$(call build,$(call stale,$(call with_needs,$*)))
 
 $(BUILD)/report.pdf: $(BUILD)/index.html $(call on_disk,$(BUILD)/report.pdf) FORCE | .venv/installed
-	@$(if $(OLD_PDF)$(BUILT),$(BIN)/python -m iucresearch.pipeline.pdf --build "$(NAME)" --locale $(LOCALE))
+	@$(if $(OLD_PDF)$(BUILT),$(BIN)/python -m iucresearch.pipeline.pdf --build="$(NAME)" --locale $(LOCALE))
 
 pdf: $(BUILD)/report.pdf ## the report on paper, tagged for screen readers: reports/report.pdf (VARIANT, SURVEY, LOCALE as for report)
 	@$(if $(OLD_PDF)$(BUILT),echo "The PDF is ready: $(BUILD)/report.pdf",echo "Nothing to do: $(BUILD)/report.pdf is up to date.")
 
-# Quoted by the shell's own variables: an address or a name is never read as a command.
 briefs: $(BUILD)/.made/briefs.mk FORCE | .venv/installed ## a page for every pairing and country: reports/briefs/ (ONLY=slug, SCHEDULER=tcp://host:8786)
 	@$(call build,$(call stale,01_clean))
-	@$(if $(OLD_BRIEFS)$(filter 01_clean,$(BUILT)),set -f; $(BIN)/python -m iucresearch.briefs --build "$(NAME)" --locale $(LOCALE) --scheduler "$$SCHEDULER" --only $$ONLY,\
+	@$(if $(OLD_BRIEFS)$(filter 01_clean,$(BUILT)),$(BIN)/python -m iucresearch.briefs --build="$(NAME)" --locale $(LOCALE) --scheduler="$$SCHEDULER" --only="$$ONLY",\
 	echo "Nothing to do: $(BUILD)/briefs/index.html is up to date.")
 
-# A single figure, table or data set, by the notebook that shows or makes it.
-shown_in = $(or $(basename $(notdir $(shell grep -l 'show.\\"$(basename $(notdir $(1)))\\"' $(NOTEBOOKS)))),\
+# A single figure, table or data set, by the notebook that shows or makes it; what is typed is no command for the shell.
+named = $(if $(call others,$(1),$(in_paths)),$(error $(1) is no name of a product: expected letters, digits, dots, hyphens and slashes),$(1))
+shown_in = $(or $(basename $(notdir $(shell grep -l 'show.\\"$(basename $(notdir $(call named,$(1))))\\"' $(NOTEBOOKS)))),\
 $(error $(1): no notebook shows it. Expected the name of an exhibit in src/iucresearch/exhibits.py))
 define one
 @$(call build,$(call stale,$(call with_needs,$(1))))
-@test -e $@ || { echo "$@: $(1) makes no such file. Choose one of those that it lists in $(BUILD)/.made/$(1).mk." >&2; exit 2; }
+@test -e "$(call named,$@)" || { echo "$@: $(1) makes no such file. Choose one of those that it lists in $(BUILD)/.made/$(1).mk." >&2; exit 2; }
 endef
 .SECONDEXPANSION:
 
@@ -183,24 +194,27 @@ catalogues: .venv/installed ## bring the catalogues of translations in step with
 checksums: .venv/installed ## renew the checksums of data/raw
 	@$(BIN)/python -m iucresearch.checksums
 
+audit: .venv/installed ## known vulnerabilities of requirements.lock
+	@$(BIN)/python -m iucresearch.audit
+
 metadata: .venv/installed ## renew CITATION.cff and the data package from the edition's metadata
 	@$(BIN)/python -m iucresearch.publication
 
 bench: .venv/installed ## time what readers wait for (ONLY=row for one)
-	@$(BIN)/python -m iucresearch.bench $(if $(ONLY),--only "$(ONLY)")
+	@$(BIN)/python -m iucresearch.bench $(if $(ONLY),--only="$$ONLY")
 
 draws: .venv/installed ## write N=100 synthetic datasets that satisfy the report, from SEED=1
-	@$(BIN)/python -m iucresearch.draws $(if $(N),--n "$(N)") $(if $(SEED),--seed "$(SEED)")
+	@$(BIN)/python -m iucresearch.draws $(if $(N),--n="$$N") $(if $(SEED),--seed="$$SEED")
 
 release: .venv/installed ## make what may leave of SURVEY=file: reports/release/ (LIMIT=5: groups of fewer must not be told; LOCALE)
-	@$(BIN)/python -m iucresearch.release --survey="$$SURVEY" $(if $(value LIMIT),--smallest="$$LIMIT") --locale $(LOCALE)
+	@$(BIN)/python -m iucresearch.release --survey="$$SURVEY" $(if $(LIMIT),--smallest="$$LIMIT") --locale $(LOCALE)
 
 trace: .venv/installed ## find every printed string of the ledger in SOURCE=report.pdf (or .txt)
 	@$(if $(SOURCE),,echo "SOURCE is missing: make trace SOURCE=report.pdf, a copy of the published report" >&2; exit 2)
-	@$(BIN)/python -m iucresearch.trace "$(SOURCE)"
+	@$(BIN)/python -m iucresearch.trace -- "$$SOURCE"
 
 review: .venv/installed ## build everything anew, twice, and compare with what was published: reports/review.html (EXHIBIT=figure-6)
-	@$(BIN)/python -m iucresearch.review --exhibit "$$EXHIBIT"
+	@$(BIN)/python -m iucresearch.review --exhibit="$$EXHIBIT"
 
 publish: $(if $(NAME),,report) ## let the report that is built here be what reruns are compared with: reports/published
 	@$(if $(NAME),echo "make publish is for the published configuration: leave out VARIANT and SURVEY and LOCALE" >&2; exit 2)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 import fcntl
+import json
 import os
 import shutil
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import hypothesis
@@ -180,3 +183,44 @@ def translated(shared: Path) -> Project:
             assert done.returncode == 0, done.stdout + done.stderr
 
     return once(shared, "translated", make)
+
+
+@dataclass
+class Poisoned:
+    """A build of data that hold the corpus: what was planted, what was written elsewhere, what was said."""
+
+    project: Project
+    planted: dict[str, list[str]]
+    briefs: list[str]
+    written: list[str]
+    said: str
+
+
+@pytest.fixture(scope="session")
+def poisoned(shared: Path) -> Poisoned:
+    """The report and some briefs from data that hold the whole corpus; made once for all workers. Do not change it."""
+    from tests.poison import files_around, plant
+
+    around = shared / "poisoned"
+    for name in ("home", "tmp"):
+        (around / name).mkdir(parents=True, exist_ok=True)
+    kept = shared / "poisoned.json"
+
+    def make(project: Project) -> None:
+        planted = plant(project.root)
+        before = files_around(project)
+        own = {"HOME": str(around / "home"), "TMPDIR": str(around / "tmp"), "XDG_CACHE_HOME": ""}
+        done = project.make("report", **own)
+        assert done.returncode == 0, done.stdout + done.stderr
+        with (project.root / "data" / "processed" / "pairings.csv").open(encoding="utf-8", newline="") as file:
+            slugs = [row["slug"] for row in csv.DictReader(file) if row["slug"]]
+        briefs = [*slugs[2:8:2], "argentina"]
+        brief = project.make("briefs", "ONLY=" + " ".join(briefs), **own)
+        assert brief.returncode == 0, brief.stdout + brief.stderr
+        after = files_around(project)
+        written = sorted(name for name in before | after if before.get(name) != after.get(name))
+        made = {"planted": planted, "briefs": briefs, "written": written, "said": done.stderr + brief.stderr}
+        kept.write_text(json.dumps(made), encoding="utf-8")
+
+    project = once(around, "project", make)
+    return Poisoned(project, **json.loads(kept.read_text(encoding="utf-8")))

@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from iucresearch.language import ENGLISH, LANGUAGES
 from iucresearch.pipeline.order import read_order
 from tests.conftest import Project
+from tests.corpus import MARKUP
 from tests.pipeline.mini import copied
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -255,9 +256,9 @@ def slugs(project: Project, table: str) -> list[str]:
     return pd.read_csv(project.root / "data" / "processed" / f"{table}.csv")["slug"].tolist()
 
 
-SCRIPT = "<script>window.hacked=1</script>"
-IMAGE = "<img src=x onerror=window.hacked=2>"
-SLOT = "<b onmouseover=window.hacked=3>5</b><script>window.hacked=4</script>"
+SCRIPT, IMAGE = MARKUP["script"], MARKUP["image with a handler"]
+SLOT = MARKUP["element with a handler"] + MARKUP["module"]
+PROSE = MARKUP["drawing with a handler"].replace('"', "")
 
 
 @pytest.fixture(scope="module")
@@ -271,7 +272,7 @@ def planted(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Project
     project.replace("data/raw/swot.csv", "Political instability", SCRIPT)
     project.replace("data/raw/swot.csv", "Funding constraints", IMAGE)
     project.replace("src/iucresearch/values.py", '_quadrant("strength")', f"lambda t: {SLOT!r}")
-    project.replace("notebooks/05_outlook.ipynb", "A few fields", "<script>window.hacked=5</script>A few fields")
+    project.replace("notebooks/05_outlook.ipynb", "A few fields", f"{PROSE}A few fields")
     done = project.pipeline("--run", "01_clean", "04_survey", "05_outlook")
     assert done.returncode == 0, done.stdout + done.stderr
     return project
@@ -283,7 +284,7 @@ def test_planted_scripts_do_not_run(browser: Browser, planted: Project, name: st
     visit("() => document.querySelectorAll('details').forEach(fold => fold.open = true)")
     visit.page.mouse.move(300, 300)
     text = visit("() => document.body.innerText")
-    assert visit("() => window.hacked") is None
+    assert visit("() => window.ran") is None
     assert visit("() => document.querySelectorAll('img[src=x], [onerror], [onmouseover]').length") == 0
     shown = {"04_survey": (SCRIPT, IMAGE), "05_outlook": (SCRIPT, IMAGE, SLOT), "01_clean": (SLOT,)}
     for stem, planted_texts in shown.items():

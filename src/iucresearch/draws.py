@@ -22,6 +22,7 @@ from iucresearch.errors import InputError
 from iucresearch.intake.export import SYNTHETIC
 from iucresearch.intake.mapping import read_mapping
 from iucresearch.intake.workbook import write_workbook
+from iucresearch.pipeline.alone import check_place
 from iucresearch.survey.counting import draw
 from iucresearch.survey.layers import Ints
 from iucresearch.survey.questions import RESPONDENTS, SIDES, cell
@@ -179,6 +180,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         n = _whole(options.n, "N", 1, MOST)
         seed = _whole(options.seed, "SEED", 0, 2**31)
+        check_place("")
         raw = load_raw()
         mapping = read_mapping(paths.MAPPING, raw["questions"], raw["options"])
         folder = paths.build_folder() / "survey" / "synthetic"

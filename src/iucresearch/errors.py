@@ -6,6 +6,9 @@ from pathlib import Path
 
 from iucresearch import paths
 
+#: More letters of one part nobody reads.
+_LONGEST = 2_000
+
 
 class InputError(Exception):
     """Something the user gave, or did not give, stops the work.
@@ -30,9 +33,10 @@ class InputError(Exception):
 def of_disk(error: OSError) -> str:
     """Say in one line what the disk refused, and what to do."""
     where = f"{paths.shown(Path(error.filename))}: " if error.filename else ""
-    return f"{where}{error.strerror or error}. Make room or change the permissions."
+    return _one_line(f"{where}{error.strerror or error}. Make room or change the permissions.")
 
 
 def _one_line(text: str) -> str:
-    """Escape what would break or disguise a line: the text may come from anybody's file."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+    """Escape what would break or disguise a line, and cut it: the text may come from anybody's file."""
+    shown = text if len(text) <= _LONGEST else f"{text[:_LONGEST]} …"
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in shown)

@@ -10,6 +10,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,11 @@ Descriptor = dict[str, Any]
 
 DESCRIPTOR = "datapackage.json"
 RESTORE = "restore it from the repository"
+#: A file of the folder or of one below it, whose name Make reads as a name: see the Makefile.
+_PATH = re.compile(r"""(?!/)(?!(?:.*/)?\.\./)[^\s$;:#%=|\\&()*?\[\]~'"`]+""")
 _DTYPES = {"string": "str", "integer": "int64", "number": "float64", "boolean": "bool"}
+#: What a spreadsheet would calculate: a sign that begins a formula, and then more than a number.
+_FORMULA = re.compile(r"[=+@\t\r-].*[A-Za-z(|]", re.DOTALL)
 
 
 def read_descriptor(folder: Path, remedy: str) -> Descriptor:
@@ -32,7 +37,7 @@ def read_descriptor(folder: Path, remedy: str) -> Descriptor:
     Raises
     ------
     InputError
-        If the file is missing or is not JSON; `remedy` says how to get it.
+        If the file is missing, is not JSON or not a list of files in the folder; `remedy` says how to get it.
     """
     path = folder / DESCRIPTOR
     text = read_text(path, remedy)
@@ -44,7 +49,25 @@ def read_descriptor(folder: Path, remedy: str) -> Descriptor:
             where=f"{shown(path)}, line {error.lineno}",
             remedy="mend it or restore it",
         ) from None
+    _check_resources(descriptor, shown(path))
     return descriptor
+
+
+def _check_resources(descriptor: object, where: str) -> None:
+    found = descriptor.get("resources") if isinstance(descriptor, dict) else None
+    if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
+        raise InputError("there are no resources", where=where, expected="a list of files", remedy="restore it")
+    for item in found:
+        for name in ("name", "path"):
+            if not isinstance(item.get(name), str):
+                raise InputError(f"a resource has no {name}", where=where, expected="text", remedy="write it")
+        if not _PATH.fullmatch(item["path"]):
+            raise InputError(
+                f"{item['path']!r} is no path of a file",
+                where=f"{where}, resource {item['name']!r}",
+                expected="letters, digits, dots and hyphens, below the folder",
+                remedy="rename the file",
+            )
 
 
 def resource(descriptor: Descriptor, name: str) -> Descriptor:
@@ -73,7 +96,7 @@ def read_text(path: Path, remedy: str) -> str:
     Raises
     ------
     InputError
-        If the file is missing, empty or not UTF-8.
+        If the file is missing, empty or not UTF-8, or holds a null byte.
     """
     try:
         content = path.read_bytes()
@@ -84,7 +107,7 @@ def read_text(path: Path, remedy: str) -> str:
     if not content.strip():
         raise InputError("the file is empty", where=shown(path), remedy=remedy)
     try:
-        return content.decode("utf-8-sig")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise InputError(
@@ -93,6 +116,12 @@ def read_text(path: Path, remedy: str) -> str:
             expected="UTF-8 text",
             remedy="save the file as CSV UTF-8",
         ) from None
+    if "\0" in text:
+        line = text[: text.index("\0")].count("\n") + 1
+        raise InputError(
+            "a null byte is no text", where=f"{shown(path)}, row {line}", remedy="save the file as UTF-8 text"
+        )
+    return text
 
 
 def read_rows(folder: Path, table: Descriptor, remedy: str) -> list[dict[str, str]]:
@@ -109,6 +138,26 @@ def read_rows(folder: Path, table: Descriptor, remedy: str) -> list[dict[str, st
     if missing:
         raise InputError(f"there is no column {min(missing)!r}", where=shown(path), remedy=remedy)
     return [dict(row) for row in reader]
+
+
+def formulas(folder: Path) -> list[str]:
+    """Return the cells of a folder's tables that a spreadsheet would calculate: file, row and column of each.
+
+    Raises
+    ------
+    InputError
+        If a file is missing, empty or not UTF-8.
+    """
+    found = []
+    for table in tabular(read_descriptor(folder, RESTORE)):
+        rows = csv.DictReader(io.StringIO(read_text(folder / table["path"], RESTORE), newline=""))
+        found += [
+            f"{table['path']}, row {number}, column {column}"
+            for number, row in enumerate(rows, start=2)
+            for column, cell in row.items()
+            if isinstance(cell, str) and _FORMULA.match(cell)
+        ]
+    return found
 
 
 def read_table(folder: Path, table: Descriptor, remedy: str) -> pd.DataFrame:

@@ -103,3 +103,8 @@ def shown(path: Path) -> str:
         return path.resolve().relative_to(ROOT).as_posix()
     except ValueError:
         return path.as_posix()
+
+
+def name_of(file: str) -> str:
+    """Return a file's name as text: the bytes of a name need not be UTF-8."""
+    return os.fsencode(Path(file).name).decode(errors="backslashreplace")

@@ -54,6 +54,8 @@ _RC: dict[Any, Any] = {
     "hatch.linewidth": 0.8,
     "savefig.facecolor": PAPER,
     "svg.fonttype": "path",
+    # Words are words, whatever signs they have: between two dollars there is no formula.
+    "text.parse_math": False,
     "svg.hashsalt": "iucresearch",
     "path.simplify": True,
 }

@@ -19,6 +19,8 @@ from iucresearch.paths import shown
 
 #: Bounds that say themselves what they mean; any other is a word of the table of readings.
 _PLAIN_BOUNDS = ("exactly", "more than", "all", "all except")
+#: What a raw table is written in.
+_COMMAS = {"delimiter": ",", "quoteChar": '"', "doubleQuote": True, "lineTerminator": "\n", "skipInitialSpace": False}
 
 
 def read_raw(folder: Path) -> dict[str, pd.DataFrame]:
@@ -82,6 +84,8 @@ def _check_schema(folder: Path, descriptor: Descriptor) -> None:
         # Our reader drops a byte-order mark and knows the checksum; frictionless gets the rest.
         table["encoding"] = "utf-8-sig"
         table.pop("hash", None)
+        # Said, not guessed: it would be guessed from what is in the cells.
+        table["dialect"] = {"csv": _COMMAS}
     package_ = frictionless.Package({"name": "raw", "resources": tables}, basepath=str(folder))
     for task in package_.validate().tasks:
         table = package.resource(descriptor, task.name)

@@ -15,11 +15,13 @@ import nbformat
 import pandas as pd
 import pytest
 
+from iucresearch.errors import InputError
 from iucresearch.exhibits import EXHIBITS, KINDS, Exhibit
 from iucresearch.notebook import listing, show
 from iucresearch.pipeline.export import body_of
 from iucresearch.pipeline.order import read_order
 from tests.conftest import Project
+from tests.corpus import MARKUP
 from tests.pipeline.mini import Mini, tree
 
 VOID = {"meta", "link", "img", "br", "hr", "input", "col", "wbr"}
@@ -259,6 +261,29 @@ class TestEscaped:
         assert "<script" not in body
         assert body.count("&lt;script&gt;") == 5
         assert Parsed(body).faults == []
+
+    @pytest.mark.parametrize("name", [name for name, value in MARKUP.items() if "<script" in value.lower()])
+    def test_an_output_with_a_script_is_not_shown(self, name: str) -> None:
+        output = nbformat.v4.new_output("display_data", {"text/html": f"<p>{MARKUP[name]}</p>"})
+        cell = nbformat.v4.new_code_cell("x", id="a1", outputs=[output])
+        with pytest.raises(InputError, match="cell a1: an output holds a script"):
+            body_of(nbformat.v4.new_notebook(cells=[cell]))
+
+    def test_outputs_that_a_notebook_came_with_are_not_shown_and_none_is_trusted(self, fresh: Mini) -> None:
+        path = fresh.root / "notebooks" / "05_outlook.ipynb"
+        notebook = nbformat.read(path, as_version=4)
+        notebook.metadata["trusted"] = True
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                cell.metadata["trusted"] = True
+                cell.outputs = [nbformat.v4.new_output("display_data", {"text/html": MARKUP["script"]})]
+        nbformat.write(notebook, path)
+        assert fresh.make("report").returncode == 0
+        made = fresh.root / "reports"
+        assert MARKUP["script"] not in (made / "html" / "05_outlook.html").read_text()
+        text = (made / "executed" / "05_outlook.ipynb").read_text()
+        assert "script" not in text
+        assert "trusted" not in text
 
     def test_cells_of_tables_and_captions_are_text(self) -> None:
         frame = pd.DataFrame({SCRIPT: [SCRIPT, f'"{SCRIPT}']})

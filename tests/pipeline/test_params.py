@@ -12,60 +12,64 @@ from iucresearch.pipeline.order import read_order
 from iucresearch.pipeline.params import CHOICES, SURVEY, check, declared_by, read_variant
 from iucresearch.survey.rounding import ROUNDINGS
 from tests.conftest import Project
+from tests.corpus import MARK, PATHS, YAML
 
-#: Content of a file of parameters, and what the one line must say besides the file's name.
-BAD = {
-    "unknown": (b"colour: red\n", "no notebook declares parameter 'colour'", "expected one of reading, rounding, side"),
-    "misspelt": (b"Side: EU\n", "no notebook declares parameter 'Side'", "mend the name"),
-    "dashed": (b"si-de: EU\n", "'si-de' is no name of a parameter", "expected an identifier"),
-    "newline in the name": (b'"side\\nimport os": EU\n', r"'side\nimport os' is no name of a parameter", "mend it"),
-    "code for a name": (b"\"side = 'EU'; import os; x\": EU\n", "is no name of a parameter", "mend it"),
-    "number for a name": (b"1: EU\n", "1 is no name of a parameter", "mend it"),
-    "truth for a name": (b"NO: EU\n", "False is no name of a parameter", "mend it"),
-    "NO": (b"side: NO\n", "parameter 'side' is False, a bool", "quote text in YAML"),
-    "010": (b"side: 010\n", "parameter 'side' is 8, a int", "quote text in YAML"),
-    "3": (b"rounding: 3\n", "parameter 'rounding' is 3, a int", "expected a str"),
-    "nothing": (b"side:\n", "parameter 'side' is None", "expected a str"),
-    "date": (b"side: 2020-01-01\n", "parameter 'side' is datetime.date(2020, 1, 1)", "expected a str"),
-    "list": (b"side: [EU]\n", "parameter 'side' is ['EU'], a list", "expected a str"),
-    "no choice": (b"side: US\n", "parameter 'side' is 'US'", "expected one of all, EU, LAC"),
-    "small letters": (b"side: eu\n", "parameter 'side' is 'eu'", "choose one of these"),
-    "code for a value": (b'side: "EU\\nimport os"\n', r"parameter 'side' is 'EU\nimport os'", "choose one of these"),
-    "rounding": (b"rounding: up\n", "parameter 'rounding' is 'up'", "up_or_down, half_up"),
-    "twice": (b"side: EU\nside: LAC\n", "'side' is there twice", "write `name: value` lines"),
-    "twice the same": (b"side: EU\nside: EU\n", "'side' is there twice", "write `name: value` lines"),
-    "object": (b"side: !!python/object/apply:os.getcwd []\n", "python/object/apply:os.getcwd", "write `name: value`"),
-    "object for all": (b"!!python/object:os.stat {}\n", "python/object:os.stat", "write `name: value` lines"),
-    "name tag": (b"side: !!python/name:os.getcwd\n", "python/name:os.getcwd", "write `name: value` lines"),
-    "open quote": (b'side: "EU\n', "not YAML", "write `name: value` lines"),
-    "two documents": (b"side: EU\n---\nside: LAC\n", "not YAML", "write `name: value` lines"),
-    "list for a name": (b"? [side]\n: EU\n", "not YAML", "write `name: value` lines"),
-    "itself": (b"&a [*a]: EU\n", "not YAML", "write `name: value` lines"),
-    "deep": (b"[" * 5000, "not YAML", "write `name: value` lines"),
-    "no such day": (b"side: 2020-13-45\n", "not YAML", "write `name: value` lines"),
-    "zero byte": (b"side: \x00\n", "not YAML", "write `name: value` lines"),
-    "Latin-1": ("side: Perú\n".encode("latin-1"), "not UTF-8", "expected UTF-8"),
-    "a list": (b"- side\n", "there are no parameters", "expected `name: value` lines"),
-    "a word": (b"side\n", "there are no parameters", "expected `name: value` lines"),
-    "a comment": (b"# side: EU\n", "there are no parameters", "expected `name: value` lines"),
-    "empty": (b"", "the file is empty", "write `name: value` lines"),
-    "blank": (b" \n\n", "the file is empty", "write `name: value` lines"),
+#: What the one line says of each file of parameters, besides the file's name.
+SAID = {
+    "unknown": ("no notebook declares parameter 'colour'", "expected one of reading, rounding, side"),
+    "misspelt": ("no notebook declares parameter 'Side'", "mend the name"),
+    "dashed": ("'si-de' is no name of a parameter", "expected an identifier"),
+    "newline in the name": ("is no name of a parameter", "mend it"),
+    "code for a name": ("is no name of a parameter", "mend it"),
+    "look-alike for a name": ("no notebook declares parameter 'ſide'", "mend the name"),
+    "number for a name": ("1 is no name of a parameter", "mend it"),
+    "truth for a name": ("False is no name of a parameter", "mend it"),
+    "NO": ("parameter 'side' is False, a bool", "quote text in YAML"),
+    "010": ("parameter 'side' is 8, a int", "quote text in YAML"),
+    "time": ("parameter 'side' is 45045, a int", "quote text in YAML"),
+    "3": ("parameter 'rounding' is 3, a int", "expected a str"),
+    "nothing": ("parameter 'side' is None", "expected a str"),
+    "date": ("parameter 'side' is datetime.date(2020, 1, 1)", "expected a str"),
+    "list": ("parameter 'side' is ['EU'], a list", "expected a str"),
+    "bytes": ("parameter 'side' is b'EU', a bytes", "quote text in YAML"),
+    "set": ("parameter 'side' is {'EU'}, a set", "quote text in YAML"),
+    "no choice": ("parameter 'side' is 'US'", "expected one of all, EU, LAC"),
+    "small letters": ("parameter 'side' is 'eu'", "choose one of these"),
+    "direction": ("parameter 'side' is '\\u202eEU'", "choose one of these"),
+    "code for a value": ("parameter 'side' is \"EU", "choose one of these"),
+    "template for a value": ("parameter 'side' is '{{ 7 * 7 }} {x.__class__}'", "choose one of these"),
+    "rounding": ("parameter 'rounding' is 'up'", "up_or_down, half_up"),
+    "twice": ("'side' is there twice", "write `name: value` lines"),
+    "twice the same": ("'side' is there twice", "write `name: value` lines"),
+    "object": ("python/object/apply:os.system", "write `name: value`"),
+    "new object": ("python/object/new:os.system", "write `name: value` lines"),
+    "object for all": ("python/object:os.stat", "write `name: value` lines"),
+    "object for a name": ("python/object/apply:os.system", "write `name: value` lines"),
+    "name tag": ("python/name:os.getcwd", "write `name: value` lines"),
+    "module tag": ("python/module:os", "write `name: value` lines"),
+    "open quote": ("not YAML", "write `name: value` lines"),
+    "two documents": ("not YAML", "write `name: value` lines"),
+    "list for a name": ("not YAML", "write `name: value` lines"),
+    "itself": ("not YAML", "write `name: value` lines"),
+    "itself for a value": ("parameter 'side' is [", "quote text in YAML"),
+    "merged": ("not YAML", "write `name: value` lines"),
+    "deep": ("not YAML", "write `name: value` lines"),
+    "a billion of laughs": ("no notebook declares parameter 'a0'", "mend the name"),
+    "a billion of laughs for a value": ("parameter 'side' is {", "quote text in YAML"),
+    "a billion of laughs for a name": ("not YAML", "write `name: value` lines"),
+    "no such day": ("not YAML", "write `name: value` lines"),
+    "zero byte": ("a null byte is no text", "UTF-8"),
+    "escaped zero byte": ("parameter 'side' is 'EU\\x00'", "choose one of these"),
+    "Latin-1": ("not UTF-8", "expected UTF-8"),
+    "UTF-16": ("not UTF-8", "expected UTF-8"),
+    "a list": ("there are no parameters", "expected `name: value` lines"),
+    "a word": ("there are no parameters", "expected `name: value` lines"),
+    "a comment": ("there are no parameters", "expected `name: value` lines"),
+    "empty": ("the file is empty", "write `name: value` lines"),
+    "blank": ("the file is empty", "write `name: value` lines"),
 }
-NO_NAMES = [
-    "../x",
-    "..",
-    ".",
-    "a/b",
-    "/etc/passwd",
-    "LAC",
-    "lac.yaml",
-    "a b",
-    "lac\n",
-    "é",
-    "a_b",
-    "-r;",
-    "{x.__class__}",
-]
+BAD = {name: (content, *SAID[name]) for name, content in YAML.items()}
+NO_NAMES = [value for name, value in PATHS.items() if name != "long option"]
 
 
 @pytest.fixture
@@ -101,6 +105,8 @@ class TestReadVariant:
         with pytest.raises(InputError) as error:
             read_variant("bad")
         line = line_of(error)
+        assert len(line) < 1_000
+        assert not Path(MARK).exists()
         assert f"{folder.as_posix()}/bad.yaml" in line
         assert what in line
         assert remedy in line

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from bs4 import BeautifulSoup
+from markupsafe import escape
 from nbformat import NotebookNode
 
 from iucresearch import paths
@@ -18,6 +20,7 @@ from iucresearch.pipeline.ipynb import read_notebook
 from iucresearch.pipeline.run import NotebookFailed, check_run, executed, fill_slots, stable
 from iucresearch.publication.metadata import metadata
 from tests.conftest import Project
+from tests.corpus import TEXTS
 from tests.pipeline.mini import Mini, assert_same, tree
 
 MARKUP = "<script>alert(1)</script> **b** _i_ `c` [l](javascript:x) ![p](x) ~~s~~ $m$ a|b \"q\" 'q' # & &amp; \\"
@@ -54,6 +57,18 @@ class TestSlots:
         body = body_of(notebook)
         assert not re.search(r"<(script|strong|em|img|del|s)\b", body)
         assert [link for link in re.findall(r'(?:href|src)="([^"]*)"', body) if not link.startswith("#")] == []
+
+    @pytest.mark.parametrize("value", TEXTS.values(), ids=TEXTS)
+    def test_nothing_of_the_corpus_is_markup(self, value: str) -> None:
+        notebook = book("{a}", "Before {a}", "# {a}")
+        fill_slots(notebook, {"a": value}, "x")
+        for cell, around in zip(notebook.cells, ("<p>{}</p>", "<p>Before {}</p>", "{}"), strict=True):
+            page = BeautifulSoup(body_of(book(cell.source)), "html.parser")
+            for link in page.select("a.anchor-link"):
+                link.decompose()
+            plain = BeautifulSoup(around.format(escape(value)), "html.parser")
+            assert page.get_text().split() == plain.get_text().split()
+            assert [tag.name for tag in page.find_all(True)] in (["p"], ["h1"])
 
     @pytest.mark.parametrize(
         "slot",

@@ -47,7 +47,7 @@ def _main(options: argparse.Namespace) -> int:
     if not options.scheduler:
         forking.warm_up()
     with alone(options.build):
-        failed = write(options.build, options.only, options.scheduler)
+        failed = write(options.build, [slug for given in options.only for slug in given.split()], options.scheduler)
     for name, reason in failed.items():
         print(f"iucresearch: {name}: {reason}", file=sys.stderr)
     return FAILED if failed else 0
@@ -170,6 +170,6 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m iucresearch.briefs", description=__doc__)
     parser.add_argument("--build", default="", metavar="NAME", help="the build whose data they are made from")
     parser.add_argument("--locale", default=language.ENGLISH, metavar="NAME", help="en, es or pt")
-    parser.add_argument("--only", nargs="*", default=[], metavar="SLUG", help="briefs to make; all, unless named")
+    parser.add_argument("--only", nargs="*", default=[], metavar="SLUGS", help="briefs to make; all, unless named")
     parser.add_argument("--scheduler", default="", metavar="ADDRESS", help="tcp://host:8786, a Dask scheduler")
     return parser.parse_args(arguments)

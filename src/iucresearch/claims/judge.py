@@ -20,6 +20,8 @@ VERDICTS = (CONTRADICTED, UNDETERMINED, CONSISTENT, UNVERIFIABLE)
 CHECKS = ("measure", "agree", "sum", "share", "survey", "open", "none")
 SINGLE_SOURCE = "single source"
 _RESULTS = {verdicts.HOLDS: CONSISTENT, verdicts.FAILS: CONTRADICTED, verdicts.OPEN: UNDETERMINED}
+#: So many people, at most, does a percentage tell of: every count of them is tried.
+_MOST = 100_000
 
 
 @dataclass(frozen=True)
@@ -178,6 +180,9 @@ class _Court:
         hearing = getattr(self, f"_hear_{claim.check}", None)
         if claim.check not in CHECKS or hearing is None:
             raise LedgerError(f"check {claim.check!r} is unknown: expected {', '.join(CHECKS)}")
+        if claim.table:
+            # Also where it is not measured: the page leads to these rows.
+            self._table(claim.table).rows(claim.where)
         verdict, evidence, ends = hearing(claim)
         reading = self.known[claim.relation].meaning if claim.relation in self.known else ""
         self._settle(claim.id, verdict, evidence, reading)
@@ -252,8 +257,8 @@ class _Court:
 
     def _hear_share(self, claim: Claim) -> tuple[str, str, list[str]]:
         whole = self._whole(claim)
-        if whole is None:
-            raise LedgerError("check `share` needs the claim of its denominator in `of`")
+        if whole is None or whole > _MOST:
+            raise LedgerError(f"check `share` needs the claim of its denominator in `of`, at most {_MOST}")
         printed = f"{'more than ' if claim.relation in ('over', 'more than', '>') else ''}{claim.value}%"
         try:
             counts = allowed_counts(printed, whole)
@@ -271,9 +276,12 @@ class _Court:
         return CONTRADICTED, f"{says}; {total} are counted", list(claim.claims)
 
     def _measured(self, claim: Claim, table: str, measure: str) -> Measured:
-        if table not in self.tables:
-            raise LedgerError(f"there is no table {table!r}: expected one of {', '.join(sorted(self.tables))}")
-        return self.tables[table].measured(claim.where, measure)
+        return self._table(table).measured(claim.where, measure)
+
+    def _table(self, name: str) -> Table:
+        if name not in self.tables:
+            raise LedgerError(f"there is no table {name!r}: expected one of {', '.join(sorted(self.tables))}")
+        return self.tables[name]
 
     def _whole(self, claim: Claim) -> int | None:
         return number(self.claims[claim.of].value) if claim.of else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,6 +11,8 @@ from typing import Any
 import pandas as pd
 
 Value = int | str | tuple[str, ...] | frozenset[str]
+#: More digits than this count nothing, and other alphabets' are not what the report prints.
+_WHOLE = re.compile(r"-?[0-9]{1,15}")
 
 
 class LedgerError(ValueError):
@@ -100,6 +103,19 @@ class Table:
         return f"{column if verb in ('value', 'set', 'list') else measure} of {self.name}{picked}"
 
 
+def whole_number(text: str) -> int:
+    """Return a text as a whole number.
+
+    Raises
+    ------
+    LedgerError
+        If it is none.
+    """
+    if not _WHOLE.fullmatch(text):
+        raise LedgerError(f"{text!r} is not a whole number")
+    return int(text)
+
+
 def indexed(tables: Mapping[str, pd.DataFrame]) -> dict[str, Table]:
     """Return the tables, ready to be asked by many claims."""
     return {name: Table(name, frame) for name, frame in tables.items()}
@@ -118,14 +134,11 @@ def _one(cells: list[str]) -> Value:
 
 
 def _typed(cell: str) -> Value:
-    return int(cell) if cell.lstrip("-").isdigit() else cell
+    return int(cell) if _WHOLE.fullmatch(cell) else cell
 
 
 def _numbers(cells: list[str]) -> list[int]:
-    try:
-        return [int(cell) for cell in cells]
-    except ValueError:
-        raise LedgerError(f"{next(c for c in cells if not c.lstrip('-').isdigit())!r} is not a whole number") from None
+    return [whole_number(cell) for cell in cells]
 
 
 _MEASURES: dict[str, Callable[[list[str]], Value]] = {

@@ -11,9 +11,9 @@ from fractions import Fraction
 
 import pandas as pd
 
-from iucresearch.claims.measures import LedgerError, Value
+from iucresearch.claims.measures import LedgerError, Value, whole_number
 
-_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def holds(value: Value, relation: str, other: Value, known: Mapping[str, Reading
     Raises
     ------
     LedgerError
-        If the relation is unknown, or asks for numbers or dates where there are none.
+        If the relation is unknown or is none of a claim's, or asks for numbers or dates where there are none.
     """
     if relation in OPERATORS:
         return OPERATORS[relation](value, other)
@@ -59,9 +59,11 @@ def holds(value: Value, relation: str, other: Value, known: Mapping[str, Reading
         raise LedgerError(f"relation {relation!r} is unknown: expected {', '.join([*OPERATORS, *known])}")
     reading = known[relation]
     if reading.rule == "part":
-        if whole is None:
+        if whole is None or whole < 1:
             raise LedgerError(f"relation {relation!r} needs a whole: name its claim in `of`")
         return Fraction(number(other), whole) > reading.amount
+    if reading.rule not in _RULES:
+        raise LedgerError(f"relation {relation!r} is read by statements about the survey alone")
     return _RULES[reading.rule](Fraction(number(value)), Fraction(number(other)), reading.amount)
 
 
@@ -75,8 +77,8 @@ def number(value: Value) -> int:
     """
     if isinstance(value, int):
         return value
-    if isinstance(value, str) and re.fullmatch(r"-?\d+", value):
-        return int(value)
+    if isinstance(value, str):
+        return whole_number(value)
     raise LedgerError(f"{text(value)!r} is not a whole number")
 
 
@@ -104,9 +106,12 @@ def _days(part: str) -> tuple[date, date]:
     if not match:
         raise LedgerError(f"{part!r} is not a date: expected 2019, 2019-05, 2019-10-08 or a span with /")
     year, month, day = int(match[1]), int(match[2] or 0), int(match[3] or 0)
-    first = date(year, month or 1, day or 1)
     last_month = month or 12
-    return first, date(year, last_month, day or calendar.monthrange(year, last_month)[1])
+    try:
+        first = date(year, month or 1, day or 1)
+        return first, date(year, last_month, day or calendar.monthrange(year, last_month)[1])
+    except ValueError:
+        raise LedgerError(f"there is no day {part!r}") from None
 
 
 def _items(value: Value) -> frozenset[str]:

@@ -20,6 +20,9 @@ Cells = NDArray[np.object_]
 YES = frozenset({"yes", "sí", "sim", "oui", "ja"})
 NO = frozenset({"no", "não", "non", "nein"})
 
+#: What no export has, and what would fill the memory of whoever reads it.
+MOST_COLUMNS = 16_384
+MOST_CELLS = 50_000_000
 #: Rows that are turned into columns at a time: enough for speed, few enough for memory.
 _CHUNK = 20_000
 _ID = re.compile(r" \([A-Za-z0-9_.-]+\)$")

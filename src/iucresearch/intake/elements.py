@@ -17,7 +17,7 @@ import numpy as np
 from defusedxml.common import DefusedXmlException
 
 from iucresearch.errors import InputError
-from iucresearch.intake.columns import Column, Table
+from iucresearch.intake.columns import MOST_CELLS, MOST_COLUMNS, Column, Table
 from iucresearch.paths import shown
 
 _EXPORT = "Results with Survey/Elements and Answers/AnswerSet"
@@ -36,7 +36,7 @@ def read_elements(path: Path) -> Table:
     Raises
     ------
     InputError
-        If the file is not XML, declares a document type or entities, or is not an export of results.
+        If the file is not XML, declares a document type or entities, is not an export of results or is too large.
     """
     where = shown(path)
     handler = _Handler(where)
@@ -54,6 +54,8 @@ def read_elements(path: Path) -> Table:
             expected=_EXPORT,
             remedy=_REMEDY,
         ) from None
+    except (LookupError, ValueError) as error:  # an encoding that the parser does not know
+        raise InputError(f"not XML: {error}", where=where, expected="UTF-8", remedy=_REMEDY) from None
     return handler.table()
 
 
@@ -71,6 +73,8 @@ class _Handler(ContentHandler):
         self.headers: dict[Key, str] = {}
         self.cells: dict[Key, list[str]] = {}
         self.contributions: list[str] = []
+        #: What the contribution under way has answered so far.
+        self.given: dict[Key, list[str]] = {}
         self.answer: Key | None = None
         self.text: list[str] = []
 
@@ -88,6 +92,7 @@ class _Handler(ContentHandler):
         elif name == "AnswerSet":
             if not self.items:
                 raise InputError("there are no elements", where=self.where, expected=_EXPORT, remedy=_REMEDY)
+            self._close()
             self.contributions.append(attrs.get("id") or attrs.get("list", ""))
         elif name == "Answer" and self.contributions:
             self.answer = (attrs.get("qid", ""), attrs.get("aid", ""))
@@ -104,6 +109,8 @@ class _Handler(ContentHandler):
         elif name == "Answer" and self.answer:
             self._add(*self.answer, "".join(self.text).strip())
             self.answer = None
+        elif name == "AnswerSet":
+            self._close()
 
     def _end_element(self, name: str, language: str) -> None:
         if name == "Elements":
@@ -132,6 +139,7 @@ class _Handler(ContentHandler):
                 asked.append((name, label))
             elif kind == "TableAnswer":
                 self.headers |= {(question, name): f"{title} {row}:{label}" for question, row in asked}
+                self._check_size(len(self.headers), 0)
             elif kind in ("RatingQuestion", "Cell") or (kind == "Question" and type_ not in _SILENT):
                 self.headers[name, ""] = label
             elif kind in ("Answer", "MatrixAnswer"):
@@ -144,18 +152,31 @@ class _Handler(ContentHandler):
         else:
             # An id that no element has stays as it is: whoever reads the column will say that it is unknown.
             key, value = (question, ""), self.labels.get(answer, answer) if answer else text
-        if not value:
-            return
-        cells = self.cells.setdefault(key, [])
-        missing = len(self.contributions) - len(cells)
-        if missing:
-            cells.extend([""] * (missing - 1))
-            cells.append(value)
-        else:
-            cells[-1] += "; " + value
+        if value:
+            self.given.setdefault(key, []).append(value)
+
+    def _close(self) -> None:
+        """Put what a contribution has answered into its columns."""
+        for key, values in self.given.items():
+            cells = self.cells.setdefault(key, [])
+            self._check_size(len(self.cells), len(self.contributions))
+            missing = len(self.contributions) - len(cells)
+            cells.extend([""] * missing)
+            cells[-1] = "; ".join(filter(None, [cells[-1], *values]))
+        self.given = {}
+
+    def _check_size(self, columns: int, rows: int) -> None:
+        if columns > MOST_COLUMNS or columns * rows > MOST_CELLS:
+            raise InputError(
+                f"the XML has {columns} questions and {rows} contributions so far",
+                where=self.where,
+                expected=f"at most {MOST_COLUMNS} questions, and {MOST_CELLS} answers",
+                remedy=_REMEDY,
+            )
 
     def table(self) -> Table:
         rows = len(self.contributions)
+        self._check_size(len(self.cells), rows)
         if not self.items:
             raise InputError("there are no elements", where=self.where, expected=_EXPORT, remedy=_REMEDY)
         columns = []

@@ -175,9 +175,11 @@ def _refuse_same_headers(columns: list[Column], where: str) -> None:
     for index, column in enumerate(columns):
         if column.header:
             places[key(column.header)].append(index)
-    for same in places.values():
+    twice = [same for same in places.values() if len(same) > 1]
+    before = _before_runs(columns) if twice else []
+    for same in twice:
         # Questions that are split into a column for each option may have options of the same name.
-        asked = [index for index in same if not _is_option(columns, index)] if len(same) > 1 else []
+        asked = [i for i in same if before[i] == i or not is_empty(columns[before[i]].cells)]
         if len(asked) > 1:
             first, second = columns[asked[0]], columns[asked[1]]
             raise InputError(
@@ -188,9 +190,9 @@ def _refuse_same_headers(columns: list[Column], where: str) -> None:
             )
 
 
-def _is_option(columns: list[Column], index: int) -> bool:
-    """Say whether a column may be an option's: Yes and No, behind others of them and an empty column before all."""
-    start = index
-    while start and is_yes_or_no(columns[start].cells):
-        start -= 1
-    return start < index and is_empty(columns[start].cells)
+def _before_runs(columns: list[Column]) -> list[int]:
+    """Return for each column the one before the run of columns of Yes and No that it stands in, or itself."""
+    found: list[int] = []
+    for index, column in enumerate(columns):
+        found.append(found[-1] if index and is_yes_or_no(column.cells) else index)
+    return found

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import csv
+import lzma
 import re
+import struct
 import zipfile
-from collections.abc import Iterator, Sequence
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 
 from iucresearch.errors import InputError
-from iucresearch.intake.columns import Column, Table, gather, letter
+from iucresearch.intake.columns import MOST_CELLS, MOST_COLUMNS, Column, Table, gather, letter
+from iucresearch.intake.extent import reach
 from iucresearch.package import read_text
 from iucresearch.paths import shown
 
@@ -31,9 +36,8 @@ _FURTHER = re.compile(CONTENT + r"([1-9][0-9]*)?")
 _MOST_BYTES = 2 * 1024**3
 _MOST_RATIO = 200
 _RATIO_FROM = 200 * 1024**2
-# The reader makes room for the whole rectangle that a sheet declares, however few of its cells are filled.
-_MOST_CELLS = 50_000_000
-_DIMENSION = re.compile(rb'<dimension ref="[A-Z]+[0-9]+:([A-Z]+)([0-9]+)"')
+#: What unpacking meets damage with.
+_DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error)
 
 
 def read_workbook(path: Path) -> Table:
@@ -106,9 +110,18 @@ def _check_archive(path: Path) -> None:
             ods = "mimetype" in names and archive.open("mimetype").read(len(_ODS)) == _ODS
             widest = 0
             for name in names:
-                if name.startswith("xl/worksheets/") and not bomb:
-                    widest = max(widest, _declared(archive.open(name).read(4096)))
-    except (zipfile.BadZipFile, EOFError, OSError, RuntimeError, NotImplementedError) as error:
+                if not bomb and (name.startswith("xl/worksheets/") or (ods and name == "content.xml")):
+                    widest = max(widest, reach(partial(archive.open, name), ods=ods))
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        lzma.LZMAError,
+        struct.error,
+        ValueError,
+        EOFError,
+        OSError,
+        RuntimeError,
+    ) as error:
         raise InputError(f"the workbook is damaged ({error})", where=where, remedy=_AGAIN) from None
     if bomb:
         raise InputError(
@@ -124,24 +137,13 @@ def _check_archive(path: Path) -> None:
             expected="XLSX or ODS",
             remedy="unpack it and give the workbook inside",
         )
-    if widest > _MOST_CELLS:
+    if widest > MOST_CELLS:
         raise InputError(
             f"a sheet reaches over {widest} cells",
             where=where,
-            expected=f"at most {_MOST_CELLS}",
+            expected=f"at most {MOST_CELLS}",
             remedy="delete the rows and columns outside the answers and save it again",
         )
-
-
-def _declared(head: bytes) -> int:
-    """Return how many cells the rectangle has that a sheet of an XLSX declares in its first bytes."""
-    found = _DIMENSION.search(head)
-    if not found:
-        return 0
-    width = 0
-    for character in found[1]:
-        width = width * 26 + character - ord("A") + 1
-    return width * int(found[2])
 
 
 def read_csv(path: Path) -> Table:
@@ -150,7 +152,7 @@ def read_csv(path: Path) -> Table:
     Raises
     ------
     InputError
-        If the file is empty, not UTF-8, or has rows that are longer than the headers.
+        If the file is empty, not UTF-8, holds a null byte, or has rows that are longer than the headers.
     """
     where = shown(path)
     try:
@@ -160,6 +162,10 @@ def read_csv(path: Path) -> Table:
         headers = [cell.strip() for row in tops[separator][header : header + 1] for cell in row]
         if not any(headers):
             raise InputError("there are no headers", where=f"{where}, row 1", expected="questions", remedy=_AS_CSV)
+        if len(headers) > MOST_COLUMNS:
+            raise InputError(
+                f"there are {len(headers)} headers", where=where, expected=f"at most {MOST_COLUMNS}", remedy=_AS_CSV
+            )
         rows = islice(_rows(path, separator, strict=True), header + 1, None)
         cells = gather(_padded(rows, len(headers), header + 2, where), len(headers))
     except UnicodeDecodeError:
@@ -173,7 +179,15 @@ def read_csv(path: Path) -> Table:
 
 def _rows(path: Path, separator: str, most: int | None = None, *, strict: bool = False) -> Iterator[list[str]]:
     with path.open(encoding="utf-8-sig", newline="") as file:
-        yield from islice(csv.reader(file, delimiter=separator, strict=strict), most)
+        lines = _lines(file, shown(path))
+        yield from islice(csv.reader(lines, delimiter=separator, strict=strict), most)
+
+
+def _lines(file: Iterable[str], where: str) -> Iterator[str]:
+    for number, line in enumerate(file, start=1):
+        if "\0" in line:
+            raise InputError("a null byte is no text", where=f"{where}, row {number}", remedy=_AS_CSV)
+        yield line
 
 
 def _header_row(top: list[list[str]]) -> int:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO
 
 from iucresearch import files, paths
+from iucresearch.errors import InputError
 
+_NAME = re.compile(r"[a-z0-9-]*")
 #: What the folders of notebooks under way begin with, and the one of their kernels' connection files.
 APART = "run-"
 #: The build that this process writes, while it does.
@@ -18,8 +21,15 @@ _own: str | None = None
 
 @contextmanager
 def alone(variant: str) -> Iterator[None]:
-    """Let one build at a time write; a second one says that it waits. What killed ones left is removed."""
+    """Let one build at a time write; a second one says that it waits. What killed ones left is removed.
+
+    Raises
+    ------
+    InputError
+        If `check_place` refuses the build.
+    """
     global _own
+    check_place(variant)
     paths.keep_to_own_cache()
     # JupyterLab's kernels have theirs elsewhere: what lies here is of no kernel that runs once a build is alone.
     connections = paths.CACHE / f"{APART}kernels"
@@ -42,6 +52,31 @@ def locked(name: str, busy: str) -> Iterator[None]:
     with (paths.CACHE / name).open("w") as lock:
         _wait_for(lock, busy)
         yield
+
+
+def check_place(build: str) -> None:
+    """Check that a build lies in the project: what lies elsewhere is neither ours to write nor to remove.
+
+    Raises
+    ------
+    InputError
+        If the name is not that of a build, or one of its folders is a link.
+    """
+    if not _NAME.fullmatch(build):
+        raise InputError(
+            f"{build!r} is no name of a build", expected="small letters, digits and hyphens", remedy="mend it"
+        )
+    for folder in (paths.build_folder(build), paths.processed_of(build)):
+        above = [one for one in folder.parents if one != paths.ROOT and one.is_relative_to(paths.ROOT)]
+        below = sorted(one for one in (*folder.glob("*"), *folder.glob("*/*")) if one.is_dir())
+        for one in (*above, folder, *below):
+            if one.is_symlink() and not (one in below and one.is_relative_to(folder / "builds")):
+                raise InputError(
+                    "this is a link",
+                    where=paths.shown(one.parent) + f"/{one.name}",
+                    expected="a folder of the project: a build writes nowhere else",
+                    remedy="remove the link",
+                )
 
 
 def sweep_own() -> None:

@@ -110,7 +110,7 @@ def brief(inputs: Inputs, name: str) -> str:
 def _brief(inputs: Inputs, name: str) -> str:
     folder = _unpacked(inputs)
     source = folder / f"{NOTEBOOK}.ipynb"
-    with tempfile.TemporaryDirectory(prefix="brief-") as made:
+    with tempfile.TemporaryDirectory(dir=_scratch(), prefix="brief-") as made:
         try:
             notebook = executed(
                 source,
@@ -187,7 +187,7 @@ def _unpacked(inputs: Inputs) -> Path:
                     expected=inputs.code,
                     remedy="install the same version on every worker",
                 )
-            folder = tempfile.TemporaryDirectory(prefix="briefs-", ignore_cleanup_errors=True)
+            folder = tempfile.TemporaryDirectory(dir=_scratch(), prefix="briefs-", ignore_cleanup_errors=True)
             paths.keep_to_own_cache(Path(folder.name, "cache"))
             for name, content in inputs.files.items():
                 path = Path(folder.name, name)
@@ -195,6 +195,11 @@ def _unpacked(inputs: Inputs) -> Path:
                 path.write_bytes(content)
             _FOLDERS[inputs.key] = folder
         return Path(_FOLDERS[inputs.key].name)
+
+
+def _scratch() -> Path | None:
+    """Return where folders of a moment lie: in the project's cache; in the system's place where a worker has none."""
+    return paths.CACHE if paths.CACHE.is_dir() else None
 
 
 def _told(cells: list[Any]) -> dict[str, str]:

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from iucresearch import paths
 from iucresearch.errors import InputError
 from iucresearch.language import ENGLISH
-from iucresearch.package import stale_checksums
+from iucresearch.package import formulas, stale_checksums
 from iucresearch.paths import SYNTHETIC
 from iucresearch.pipeline import provenance
 from iucresearch.pipeline.alone import alone
@@ -66,7 +66,7 @@ def build(
     if survey:
         # What is wrong with the file is said before anything is made.
         notice = _notice(survey)
-        parameters |= {SURVEY: Path(survey).name}
+        parameters |= {SURVEY: paths.name_of(survey)}
         os.environ[paths.SURVEY_VARIABLE] = str(Path(survey).resolve())
         if notice.startswith(SYNTHETIC):
             os.environ[paths.SYNTHETIC_VARIABLE] = SYNTHETIC
@@ -78,7 +78,7 @@ def build(
     written = order.sorted(pages or [])
     with alone(name):
         keep_notice(name, notice)
-        _warn_of_stale_checksums()
+        _warn()
         seconds: dict[str, float] = {}
         for stem, took in side_by_side(runs, order, lambda stem: _run(stem, name, parameters), meanwhile=_load_export):
             seconds[stem] = took
@@ -180,14 +180,22 @@ def workers() -> int:
     return cores + 1
 
 
-def _warn_of_stale_checksums() -> None:
+def _warn() -> None:
+    """Say what is odd about the raw files and stops nobody."""
     try:
-        stale = stale_checksums(paths.RAW)
+        stale, calculated = stale_checksums(paths.RAW), formulas(paths.RAW)
     except (InputError, OSError):  # the notebook that reads the file tells what is wrong with it
         return
     for name in stale:
         print(
             f"Warning: data/raw/{name} is not the file that its checksum was taken of; "
             "if the change is meant, run make checksums.",
+            file=sys.stderr,
+        )
+    if calculated:
+        others = f" (and {len(calculated) - 1} more)" if len(calculated) > 1 else ""
+        print(
+            f"Warning: data/raw/{calculated[0]}{others} begins like a formula. It stays as it is, in every CSV file of "
+            "the report too; spreadsheets calculate it unless columns are imported as text.",
             file=sys.stderr,
         )

@@ -32,6 +32,7 @@ _SECTION = re.compile(r'<h([12]) id="([^"]+)"[^>]*>(.*?)<a class="anchor-link"',
 _ID = re.compile(r'\bid="([^"]+)"')
 _LINK = re.compile(r'\bhref="#([^"]+)"')
 _ANCHOR = re.compile(r'<a class="anchor-link"[^>]*>.*?</a>', re.DOTALL)
+_SCRIPT = re.compile(r"<script\b", re.IGNORECASE)
 
 TITLE: str = metadata()["title"]
 
@@ -222,7 +223,21 @@ def _held_back(variant: str) -> Markup:
 
 
 def body_of(notebook: NotebookNode, *, code: bool = True) -> str:
-    """Return a notebook as a fragment of a page, in the project's template; its code folded, or left out."""
+    """Return a notebook as a fragment of a page, in the project's template; its code folded, or left out.
+
+    Raises
+    ------
+    InputError
+        If an output holds a script: pages run none, and whoever opens one need not trust it.
+    """
+    for cell in notebook.cells:
+        if any(_SCRIPT.search(str(output.get("data", {}).get("text/html", ""))) for output in cell.get("outputs", [])):
+            raise InputError(
+                "an output holds a script",
+                where=f"cell {cell.id}",
+                expected="text, tables and pictures: pages run no script",
+                remedy="show it without one",
+            )
     words = {"code": _("Code"), "cell": _("Cell")}
     body: str = _exporter(code).from_notebook_node(notebook, {"words": words})[0]
     return body.strip() + "\n"

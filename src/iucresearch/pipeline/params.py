@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import reprlib
 from pathlib import Path
 from typing import Any
 
@@ -88,21 +89,21 @@ def check(parameters: object, where: str) -> dict[str, Any]:
     for name, value in parameters.items():
         if not isinstance(name, str) or not name.isidentifier():
             raise InputError(
-                f"{name!r} is no name of a parameter", where=where, expected="an identifier", remedy="mend it"
+                f"{_told(name)} is no name of a parameter", where=where, expected="an identifier", remedy="mend it"
             )
         if name == SURVEY:
             raise InputError("the survey's file is no matter of a variant", where=where, remedy="type SURVEY=file")
         if name not in declared:
             known = ", ".join(sorted(set(declared) - {SURVEY}))
             raise InputError(
-                f"no notebook declares parameter {name!r}",
+                f"no notebook declares parameter {_told(name)}",
                 where=where,
                 expected=f"one of {known}",
                 remedy="mend the name",
             )
         if type(value).__name__ != declared[name]:
             raise InputError(
-                f"parameter {name!r} is {value!r}, a {type(value).__name__}",
+                f"parameter {name!r} is {_told(value)}, a {type(value).__name__}",
                 where=where,
                 expected=f"a {declared[name]}",
                 remedy="quote text in YAML: NO and 010 are not text",
@@ -110,12 +111,19 @@ def check(parameters: object, where: str) -> dict[str, Any]:
         if name in CHOICES and value not in CHOICES[name]:
             choices = ", ".join(CHOICES[name])
             raise InputError(
-                f"parameter {name!r} is {value!r}",
+                f"parameter {name!r} is {_told(value)}",
                 where=where,
                 expected=f"one of {choices}",
                 remedy="choose one of these",
             )
     return parameters
+
+
+def _told(value: object) -> str:
+    """Return a value as a message shows it: its beginning, however much a few lines of YAML make of it."""
+    short = reprlib.Repr()
+    short.maxlevel, short.maxstring, short.maxother = 2, 60, 60
+    return short.repr(value)
 
 
 def defaults() -> dict[str, Any]:
@@ -151,7 +159,9 @@ class _UniqueKeys(yaml.SafeLoader):
     """YAML without code, where a name that is there twice is a mistake."""
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        # A name is a word; what is more is refused further on, and not looked into: it may be endless.
+        words = [key for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
+        keys = [self.construct_object(key) for key in words]
         twice = [key for key in keys if keys.count(key) > 1]
         if twice:
             raise yaml.YAMLError(f"{twice[0]!r} is there twice")

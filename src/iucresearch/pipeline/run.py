@@ -28,8 +28,8 @@ from iucresearch.pipeline.order import read_order
 KERNEL = "iucresearch"
 #: Seconds that a cell may take, and the variable by which a user allows another number.
 TIMEOUT, TIMEOUT_VARIABLE = 600, "IUCRESEARCH_TIMEOUT"
-#: What HTML or Markdown would read as more than text.
-_MARKUP = re.compile(r"""[&<>"'`*_\\[\]|~$!#]""")
+#: What HTML or Markdown could read as more than text, at the beginning of a line or within; addresses become links.
+_MARKUP = re.compile(r"[!-+\--/:-@\[-`{-~]")
 #: How Python tells of the disk, in a cell too.
 _OF_DISK = re.compile(r"\[Errno (\d+)\] ([^:]+)(?::.*'(.*)')?$")
 #: The most of an error that one line tells.
@@ -260,7 +260,8 @@ def fill_slots(notebook: NotebookNode, values: Mapping[str, str], stem: str) -> 
 
 
 def _escaped(value: str) -> str:
-    return _MARKUP.sub(lambda sign: f"&#{ord(sign[0])};", value)
+    # A slot stands in a sentence: lines of a value would begin paragraphs, lists and code.
+    return _MARKUP.sub(lambda sign: f"&#{ord(sign[0])};", " ".join(value.split()))
 
 
 def _filled(text: str, values: Mapping[str, str]) -> str:

@@ -151,7 +151,7 @@ def _choices(crate: Entities, build: str, notice: str) -> list[Any]:
     answers = os.environ.get(paths.SURVEY_VARIABLE)
     if answers and build.split("-")[0] == paths.ANSWERS:
         # By name alone: whoever guesses what is in the file could check the guess against its checksum.
-        found.append(crate.tell("#answers", "CreativeWork", name=Path(answers).name, description=notice))
+        found.append(crate.tell("#answers", "CreativeWork", name=paths.name_of(answers), description=notice))
     return found
 
 

@@ -1,0 +1,142 @@
+"""A project whose data hold the corpus of bad inputs, and what is written around it while it is built."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from iucresearch.package import checksum
+from tests.conftest import Project
+from tests.corpus import MARKDOWN, MARKUP, PATHS, TEMPLATES, TEXTS
+
+#: Every column of the raw tables that holds words for readers.
+COLUMNS = (
+    *("abbreviations.abbreviation", "abbreviations.meaning", "actions.action", "actions.objective", "boxes.fact"),
+    *("claims.statement", "claims.printed", "claims.reason", "components.level", "components.objective"),
+    *("corrections.reason", "corrections.source", "criteria.criterion", "key_figures.text", "options.label"),
+    *("pilots.pilot", "questions.title", "readings.meaning", "sections.title", "survey.about", "survey.printed"),
+    *("swot.item", "themes.theme", "uptake.uptake"),
+)
+#: Tables that are drawn in boxes: what does not fit is refused, so that they get what is short.
+DRAWN = ("actions", "criteria", "key_figures")
+#: Names of territories: they are on maps, in prose, and in the names of briefs.
+NAMES = tuple((MARKUP | MARKDOWN | TEMPLATES | PATHS).values())
+#: What a build may write: folders of the project.
+WRITTEN = ("reports", "data/processed", ".cache")
+
+
+def plant(root: Path) -> dict[str, list[str]]:
+    """Put the corpus into the raw data of a project; return by table what stands there now."""
+    raw = root / "data" / "raw"
+    kept = _bound(raw)
+    texts, short = itertools.cycle(TEXTS.values()), itertools.cycle(text for text in TEXTS.values() if len(text) < 15)
+    planted: dict[str, list[str]] = {}
+    for column in COLUMNS:
+        table, _, name = column.partition(".")
+        with _rows(raw / f"{table}.csv") as rows:
+            for row in [row for row in rows if row[name] and row[name] not in kept][: len(TEXTS)]:
+                row[name] = next(short if table in DRAWN else texts)
+                planted.setdefault(table, []).append(row[name])
+    planted["pairings"] = _plant_names(raw)
+    planted["references"] = _plant_references(raw / "references.json")
+    planted["odd"] = _plant_headers(raw)
+    return planted
+
+
+class _rows:
+    """The rows of a CSV file, written back in the end."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __enter__(self) -> list[dict[str, str]]:
+        with self.path.open(encoding="utf-8", newline="") as file:
+            self.rows = list(csv.DictReader(file))
+        return self.rows
+
+    def __exit__(self, *_: object) -> None:
+        with self.path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, list(self.rows[0]), lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(self.rows)
+
+
+def _bound(raw: Path) -> set[str]:
+    """Return the texts by which other rows find a row: without them the data would not fit together."""
+    with (raw / "claims.csv").open(encoding="utf-8", newline="") as file:
+        wheres = [part for row in csv.DictReader(file) for part in row["where"].split(";")]
+    with (raw / "survey.csv").open(encoding="utf-8", newline="") as file:
+        members = [part for row in csv.DictReader(file) for part in row["members"].split(";")]
+    return {where.partition("=")[2] for where in wheres} | set(members)
+
+
+def _plant_names(raw: Path) -> list[str]:
+    """Give territories other names, but for those that claims or corrections name."""
+    kept = _bound(raw)
+    with (raw / "corrections.csv").open(encoding="utf-8", newline="") as file:
+        corrected = {(row["row"], row["column"]) for row in csv.DictReader(file)}
+    names, planted = iter(NAMES), []
+    with _rows(raw / "pairings.csv") as pairings, _rows(raw / "geography" / "places.csv") as places:
+        own = {(place["pairing"], f"{place['side'].lower()}_name"): place for place in places}
+        for row, column in itertools.product(pairings, ("lac_name", "eu_name")):
+            if (row["id"], column) not in corrected and row[column] not in kept:
+                row[column] = own[row["id"], column]["name"] = next(names)
+                planted.append(row[column])
+    return planted
+
+
+def _plant_references(path: Path) -> list[str]:
+    items, texts = json.loads(path.read_text(encoding="utf-8")), iter((MARKUP | TEMPLATES).values())
+    planted = []
+    for item in items:
+        item["title"] = next(texts)
+        planted.append(item["title"])
+    items[0]["author"] = [{"literal": MARKUP["script"]}, {"family": MARKUP["handler after a quote"], "given": "<b>"}]
+    items[1] |= {"DOI": f'10.1/x"{MARKUP["script after a quote"]}', "publisher": MARKUP["frame"]}
+    path.write_text(json.dumps(items), encoding="utf-8")
+    return planted
+
+
+def _plant_headers(raw: Path) -> list[str]:
+    """Add a table whose headers, title and description are markup."""
+    texts = list(MARKUP.values())
+    fields = [{"name": name, "type": "string", "description": name} for name in ("id", *texts)]
+    with (raw / "odd.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([["id", *texts], ["one", *texts]])
+    path = raw / "datapackage.json"
+    descriptor = json.loads(path.read_text(encoding="utf-8"))
+    own = {
+        "name": "odd",
+        "path": "odd.csv",
+        "title": MARKUP["script after a table"],
+        "description": MARKUP["script after a quote"],
+        "sources": [{"title": MARKUP["image with a handler"]}],
+        "schema": {"fields": fields, "primaryKey": "id", "missingValues": [""]},
+    }
+    descriptor["resources"].append({**descriptor["resources"][0], **own})
+    for item in descriptor["resources"]:
+        item["hash"] = checksum(raw / item["path"])
+    path.write_text(json.dumps(descriptor), encoding="utf-8")
+    return texts
+
+
+def files_around(project: Project) -> dict[str, tuple[int, int]]:
+    """Return what lies in and around a project's folder, by path, but for what a build may write."""
+    top = project.root.parent
+    return {
+        path.relative_to(top).as_posix(): (path.lstat().st_size, path.lstat().st_mtime_ns)
+        for path in _walk(top, {project.root / one for one in WRITTEN})
+        if not path.is_dir()
+    }
+
+
+def _walk(folder: Path, left_out: set[Path]) -> Iterator[Path]:
+    for path in sorted(folder.iterdir()):
+        if path in left_out or path.name == "__pycache__":
+            continue
+        yield path
+        if path.is_dir() and not path.is_symlink():
+            yield from _walk(path, left_out)

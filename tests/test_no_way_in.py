@@ -1,0 +1,70 @@
+"""Values from data are text: a report whose data hold the whole corpus is built, and none of it is run or lost."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from iucresearch import paths
+from iucresearch.package import formulas
+from tests.conftest import Poisoned
+from tests.corpus import FORMULAS, MARK, TEXTS
+from tests.poison import COLUMNS
+
+pytestmark = pytest.mark.build
+
+
+def test_the_corpus_is_in_the_data(poisoned: Poisoned) -> None:
+    planted = {text for texts in poisoned.planted.values() for text in texts}
+    assert set(TEXTS.values()) <= planted
+    assert {column.partition(".")[0] for column in COLUMNS} <= set(poisoned.planted)
+
+
+def test_nothing_is_written_but_the_build_and_the_cache(poisoned: Poisoned) -> None:
+    assert poisoned.written == []
+
+
+def test_nothing_was_run(poisoned: Poisoned) -> None:
+    assert list(poisoned.project.root.parent.rglob(f"*{MARK}*")) == []
+
+
+def test_texts_are_the_same_in_the_files_for_machines(poisoned: Poisoned) -> None:
+    """Nothing is put before a text, or left out of it, so that a spreadsheet may open it: data stay data."""
+    root = poisoned.project.root
+    for table, column in (("swot", "item"), ("boxes", "fact"), ("claims", "statement"), ("options", "label")):
+        with (root / "data" / "processed" / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+            cells = [row[column] for row in csv.DictReader(file)]
+        assert [text for text in poisoned.planted[table] if column != "statement" and text not in cells] == []
+    with (root / "reports" / "tables" / "table-2.csv").open(encoding="utf-8", newline="") as file:
+        assert set(poisoned.planted["swot"]) <= {row["item"] for row in csv.DictReader(file)}
+
+
+def test_what_a_spreadsheet_would_calculate_is_told(poisoned: Poisoned) -> None:
+    assert "begins like a formula" in poisoned.said
+    found = formulas(poisoned.project.root / "data" / "raw")
+    assert any(place.startswith(("swot.csv, row ", "boxes.csv, row ")) for place in found)
+
+
+def test_numbers_and_signs_are_no_formulas(tmp_path: Path) -> None:
+    cells = ["-31.4", "+10%", "=", ">=", "a=b", "5 - x", "", "(x)", *FORMULAS.values()]
+    (tmp_path / "a.csv").write_text("a\n", encoding="utf-8")
+    with (tmp_path / "a.csv").open("a", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(
+            [
+                [
+                    cell,
+                ]
+                for cell in cells
+            ]
+        )
+    table = {"name": "a", "path": "a.csv", "schema": {"fields": [{"name": "a", "type": "string"}]}}
+    (tmp_path / "datapackage.json").write_text(json.dumps({"resources": [table]}))
+    first = cells.index(FORMULAS["command"]) + 2
+    assert formulas(tmp_path) == [f"a.csv, row {n}, column a" for n in range(first, first + len(FORMULAS))]
+
+
+def test_the_reports_own_data_have_none() -> None:
+    assert formulas(paths.RAW) == []

@@ -1,0 +1,84 @@
+"""The pages of a build whose data hold the corpus, in Chromium: everything is there as text, and nothing of it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from iucresearch.pipeline.order import read_order
+from tests.conftest import Poisoned
+from tests.corpus import AWAY, TEXTS
+from tests.test_browser import Visit, browser, opened
+
+__all__ = ["browser"]
+
+pytestmark = [pytest.mark.browser, pytest.mark.build]
+
+PAGES = ("index.html", *(f"html/{stem}.html" for stem in read_order().needs))
+#: Tables whose every row stands on a page.
+SHOWN = {
+    "01_clean": ("abbreviations", "boxes", "corrections", "odd", "options", "questions", "sections", "survey", "swot"),
+    "02_context": ("pilots", "uptake"),
+    "05_outlook": ("swot",),
+    "06_claims": ("claims",),
+    "07_annex": ("pairings",),
+}
+#: What a mouse and a keyboard could set off, all at once.
+TOUCH = """() => {
+    for (const fold of document.querySelectorAll("details")) fold.open = true;
+    for (const kind of ["mouseover", "mouseenter", "focus", "click", "toggle", "load", "error"])
+        for (const one of document.querySelectorAll("main *")) if (!one.matches("a[download]"))
+            one.dispatchEvent(new Event(kind));
+}"""
+#: Attributes that hold code, and elements that a page of this report never has.
+CODE = """() => [
+    ...[...document.querySelectorAll("*")].flatMap(e => e.getAttributeNames().filter(name => name.startsWith("on"))),
+    ...[...document.querySelectorAll("script:not([type='application/ld+json']), iframe, object, embed, form, input, "
+        + "base, svg, math, plaintext, meta[http-equiv=refresh], link[rel=stylesheet]")].map(e => e.tagName),
+    ...[...document.querySelectorAll("[href], [src], [action], [data]")].flatMap(e => ["href", "src", "action", "data"]
+        .map(name => (e.getAttribute(name) ?? "").trim())).filter(to => to && !OWN.test(to)),
+]""".replace("OWN", r"/^(#|data:text\/csv|data:image\/svg|data:,|https:\/\/doi\.org\/|[a-z0-9_.\/-]+[.]html)/")
+
+
+def one_space(text: str) -> str:
+    return " ".join(text.split())
+
+
+@pytest.fixture(scope="module", params=[*PAGES, *(f"briefs/{number}" for number in range(4))])
+def page(request: pytest.FixtureRequest, browser: Browser, poisoned: Poisoned) -> Iterator[tuple[str, Visit]]:
+    name: Any = request.param
+    if name.startswith("briefs/"):
+        name = f"briefs/{poisoned.briefs[int(name.removeprefix('briefs/'))]}.html"
+    visit = opened(browser, poisoned.project, name)
+    visit.page.on("dialog", lambda dialog: (visit.messages.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+    visit(TOUCH)
+    yield request.param, visit
+    visit.page.close()
+
+
+def test_nothing_runs_and_nothing_is_asked_for(page: tuple[str, Visit]) -> None:
+    _, visit = page
+    assert visit("() => window.ran") is None
+    assert [url for url in visit.requests if AWAY in url or not url.startswith(("file:", "data:"))] == []
+    assert len(visit.page.context.pages) >= 1
+    assert visit("() => location.protocol") == "file:"
+    # A script that the page's policy had to stop would be told here: it should not have got so far.
+    assert [text for text in visit.messages if not text.startswith(("log", "info", "debug"))] == []
+
+
+def test_no_element_or_address_comes_of_a_value(page: tuple[str, Visit]) -> None:
+    _, visit = page
+    assert visit(CODE) == []
+
+
+def test_every_text_is_there_to_be_read(page: tuple[str, Visit], poisoned: Poisoned) -> None:
+    name, visit = page
+    text = one_space(visit("() => document.body.textContent"))
+    tables = [table for stem, own in SHOWN.items() for table in own if name in ("index.html", f"html/{stem}.html")]
+    missing = [one for table in tables for one in poisoned.planted[table] if one_space(one) not in text]
+    assert missing == []
+    if name == "index.html":
+        assert [one for one in TEXTS.values() if one_space(one) not in text] == []
