@@ -62,7 +62,7 @@ def released(shared: Path, survey: Path, raw: dict[str, pd.DataFrame], survey_be
         workbook = shared / "drawn.xlsx"
         write_workbook(workbook, given, default_mapping(raw["questions"], raw["options"]), alias="IUC-LAC")
         with_identifiers(workbook, survey)
-        done = project.make("release", f"SURVEY={str(survey).replace('$', '$$')}")
+        done = project.make("release", f"SURVEY={survey}")
         assert done.returncode == 0, done.stdout + done.stderr
 
     return once(shared, "released", make)

@@ -178,6 +178,11 @@ def test_interrupted_it_ends_all_and_leaves_nothing(mini: Mini) -> None:
     assert errors == "iucresearch: interrupted; nothing was reviewed.\n"
     assert not list((mini.root / ".cache").glob("review-*/"))
     assert not (mini.root / "reports" / "review.json").exists()
+    # What was ended may take a moment to be gone.
+    for _ in range(100):
+        if not _of(mini.root):
+            break
+        time.sleep(0.05)
     assert not _of(mini.root)
 
 
