@@ -121,8 +121,8 @@ def test_whoever_is_ended_at_whatever_moment(
             said = make.stderr.read()
             assert "Traceback" not in said
             if end.victim in ("runner", "terminal") and end.sent != signal.SIGKILL and status != 0:
-                # Nothing is said where only Make was left to interrupt: then all is there.
-                assert said.splitlines()[:1] == ([] if there == expected else [INTERRUPTED])
+                # Nothing may be said only where nothing but Make was left to interrupt: then all is there.
+                assert said.splitlines()[:1] == [INTERRUPTED] or (not said and there == expected)
                 assert not list((project.root / ".cache").glob("run-*"))
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import IO
 
 from iucresearch import files, paths
@@ -86,8 +87,12 @@ def sweep_own() -> None:
 
 
 def _sweep(variant: str) -> None:
-    for folder in paths.CACHE.glob(f"{APART}*"):
-        shutil.rmtree(folder, ignore_errors=True)
+    for folder in sorted(paths.CACHE.glob(f"{APART}*")):
+        # Renamed first: a thread that still writes a file there, by its name, must not keep it from being empty.
+        gone = folder.with_name(f"{APART}gone-{secrets.token_hex(4)}")
+        with suppress(OSError):
+            folder.rename(gone)
+        shutil.rmtree(gone, ignore_errors=True)
     # matplotlib waits five seconds for a lock that nobody holds, each time, and then warns.
     for lock in (paths.CACHE / "matplotlib").glob("*.matplotlib-lock"):
         lock.unlink(missing_ok=True)
