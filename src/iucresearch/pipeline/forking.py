@@ -155,6 +155,8 @@ class Parent:
 RUNNING: weakref.WeakSet[Any] = weakref.WeakSet()
 _LOCK = threading.Lock()
 _parent: Parent | None = None
+#: Whether this process is leaving: a thread that still runs notebooks gets no kernel any more.
+_ended = False
 
 
 def possible() -> bool:
@@ -175,10 +177,11 @@ def warm_up() -> None:
             _the_parent({**os.environ, **own})
 
 
-def end_all() -> None:
-    """Kill every kernel that this process has started, at once, and the parent."""
-    global _parent
+def end_all(*, for_good: bool = False) -> None:
+    """Kill every kernel that this process has started, at once, and the parent; for good: none is started any more."""
+    global _parent, _ended
     with _LOCK:
+        _ended = _ended or for_good
         parent, _parent = _parent, None
     if parent is not None:
         parent.end()
@@ -189,7 +192,15 @@ def end_all() -> None:
 
 
 def forked(cmd: list[str], kwargs: dict[str, Any]) -> Forked | None:
-    """Return a forked kernel; None where it has to start the ordinary way."""
+    """Return a forked kernel; None where it has to start the ordinary way.
+
+    Raises
+    ------
+    InterruptedError
+        If all were ended.
+    """
+    if _ended:
+        raise InterruptedError("no kernel is started any more")
     environment, folder = dict(kwargs.get("env") or os.environ), str(kwargs.get("cwd") or os.getcwd())
     outputs = _outputs(kwargs)
     if not possible() or cmd[:3] != _COMMAND or outputs is None or not os.path.isdir(folder):
@@ -208,6 +219,8 @@ def forked(cmd: list[str], kwargs: dict[str, Any]) -> Forked | None:
 def _the_parent(environment: dict[str, str]) -> Parent:
     """Return the one parent of this process, started if there is none."""
     global _parent
+    if _ended:
+        raise InterruptedError("no kernel is started any more")
     if _parent is None or not _parent.runs():
         _parent = Parent(environment)
     return _parent

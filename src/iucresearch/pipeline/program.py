@@ -62,7 +62,7 @@ def run(main: Callable[[], int], *, interrupted: str, ending: Callable[[], objec
         _interrupted.set()
         # Once is enough.
         _ignore_signals()
-        forking.end_all()
+        forking.end_all(for_good=True)
         ending()
         wait([done], _PATIENCE)
         print(f"iucresearch: interrupted; {interrupted}", file=sys.stderr, flush=True)
