@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from graphlib import CycleError, TopologicalSorter
 
 import pandas as pd
 
 from iucresearch.claims.measures import LedgerError, Measured, Table, Value, indexed
 from iucresearch.claims.relations import OPERATORS, Reading, holds, number, readings, text
+from iucresearch.claims.rows import Claim, claims_of, refused
 from iucresearch.errors import InputError
 from iucresearch.survey import verdicts
 from iucresearch.survey.rounding import allowed_counts
@@ -22,25 +22,6 @@ SINGLE_SOURCE = "single source"
 _RESULTS = {verdicts.HOLDS: CONSISTENT, verdicts.FAILS: CONTRADICTED, verdicts.OPEN: UNDETERMINED}
 #: So many people, at most, does a percentage tell of: every count of them is tried.
 _MOST = 100_000
-
-
-@dataclass(frozen=True)
-class Claim:
-    """One row of the ledger."""
-
-    id: str
-    section: str
-    page: int
-    printed: str
-    value: str
-    check: str
-    table: str
-    where: str
-    measure: str
-    relation: str
-    of: str
-    claims: tuple[str, ...]
-    reason: str
 
 
 @dataclass
@@ -90,7 +71,7 @@ def judge(
         not there, its `where` matches nothing, a value is no number where one is needed, an id is there
         twice, or claims lean on one another in a circle.
     """
-    claims = _claims(ledger)
+    claims = claims_of(ledger)
     _check_exhibits(ledger, tables)
     court = _Court(claims, indexed(tables), readings(words), bench)
     for claim in claims.values():
@@ -113,56 +94,7 @@ def _check_exhibits(ledger: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) ->
         named = ledger[ledger["exhibit"].notna()]
         unknown = named[~named["exhibit"].isin(tables["exhibits"]["id"])]
         for id_, exhibit in zip(unknown["id"], unknown["exhibit"], strict=True):
-            raise _refused(str(id_), f"there is no exhibit {exhibit!r}", "the id of an exhibit")
-
-
-def _claims(ledger: pd.DataFrame) -> dict[str, Claim]:
-    """Return the claims by id, once ids are unique and every claim they lean on is there, in no circle."""
-    claims: dict[str, Claim] = {}
-    for row in ledger.astype("object").fillna("").to_dict("records"):
-        claim = _claim({str(name): str(cell) for name, cell in row.items()})
-        if claim.id in claims:
-            raise _refused(claim.id, "the id is there twice", "an id of its own")
-        claims[claim.id] = claim
-    for claim in claims.values():
-        for other in _leans_on(claim):
-            if other not in claims:
-                raise _refused(claim.id, f"there is no claim {other!r}", "the id of a claim")
-    try:
-        TopologicalSorter({claim.id: _leans_on(claim) for claim in claims.values()}).prepare()
-    except CycleError as error:
-        raise _refused(
-            claims[error.args[1][0]].id,
-            "claims lean on one another in a circle: " + " -> ".join(error.args[1]),
-            "agreement with an earlier place only",
-        ) from None
-    return claims
-
-
-def _claim(row: dict[str, str]) -> Claim:
-    return Claim(
-        id=row["id"],
-        section=row["section"],
-        page=int(row["page"]),
-        printed=row["printed"],
-        value=row["value"],
-        check=row["check"],
-        table=row["table"],
-        where=row["where"],
-        measure=row["measure"],
-        relation=row["relation"],
-        of=row["of"],
-        claims=tuple(filter(None, row["claims"].split(";"))),
-        reason=row["reason"],
-    )
-
-
-def _leans_on(claim: Claim) -> list[str]:
-    return [*claim.claims, *filter(None, [claim.of])]
-
-
-def _refused(id_: str, what: str, expected: str) -> InputError:
-    return InputError(what, where=f"data/raw/claims.csv, claim {id_!r}", expected=expected, remedy="correct the row")
+            raise refused(str(id_), f"there is no exhibit {exhibit!r}", "the id of an exhibit")
 
 
 class _Court:

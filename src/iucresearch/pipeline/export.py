@@ -14,12 +14,13 @@ from typing import Any
 from markupsafe import Markup
 from nbformat import NotebookNode
 
-from iucresearch import package, paths
+from iucresearch import paths
 from iucresearch.errors import InputError
 from iucresearch.exhibits import EXHIBITS, KINDS, WORDS
 from iucresearch.files import write_text
 from iucresearch.language import _, current
 from iucresearch.pipeline.ipynb import read_notebook
+from iucresearch.pipeline.opening import opening
 from iucresearch.pipeline.panel import Panel, panel, passed
 from iucresearch.publication.bibliography import original_citation
 from iucresearch.publication.metadata import citation, creators, json_ld, metadata, original_year
@@ -106,11 +107,6 @@ def pages(
     return made
 
 
-def opening(variant: str) -> Markup:
-    """Return what the whole report opens with in a build that knows more than the report: what that changes."""
-    return _changes(variant) + _held_back(variant)
-
-
 def prepare() -> None:
     """Load what exporting takes, while there is nothing to export yet."""
     _exporter(True)
@@ -194,32 +190,6 @@ def _whole(
         notice=notice,
         changes=changes,
     )
-
-
-def _changes(variant: str) -> Markup:
-    """Return what the answers change, in a build from true ones; nothing in others."""
-    folder = paths.processed_of(variant)
-    descriptor = package.read_descriptor(folder, _REMEDY)
-    if not any(item["name"] == "changes" for item in descriptor["resources"]):
-        return Markup("")
-    table = package.read_table(folder, package.resource(descriptor, "changes"), _REMEDY)
-    counts = {effect: int((table["effect"] == effect).sum()) for effect in ("contradicted", "settled", "confirmed")}
-    return rendered("changes.html", rows=table.to_dict("records"), counts=counts)
-
-
-def _held_back(variant: str) -> Markup:
-    """Return what a release holds back, and why; nothing in other builds."""
-    folder = paths.processed_of(variant)
-    descriptor = package.read_descriptor(folder, _REMEDY)
-    if not any(item["name"] == "held_back" for item in descriptor["resources"]):
-        return Markup("")
-    from iucresearch.release.counts import LEVELS, WHY
-
-    released, held = (
-        package.read_table(folder, package.resource(descriptor, name), _REMEDY) for name in ("released", "held_back")
-    )
-    rows = held.to_dict("records")
-    return rendered("release.html", released=len(released), rows=rows, levels=LEVELS, why=WHY)
 
 
 def body_of(notebook: NotebookNode, *, code: bool = True) -> str:

@@ -11,8 +11,9 @@ import pandas as pd
 
 from iucresearch import package, paths
 from iucresearch.clean import clean, questionnaire
-from iucresearch.pipeline.export import opening, pages
+from iucresearch.pipeline.export import pages
 from iucresearch.pipeline.ipynb import read_notebook
+from iucresearch.pipeline.opening import opening
 from iucresearch.pipeline.order import read_order
 from iucresearch.pipeline.panel import panel
 from iucresearch.pipeline.run import fill_slots

@@ -8,7 +8,8 @@ from fractions import Fraction
 import numpy as np
 
 from iucresearch.survey.layers import LIMIT, Ints, TooLargeError
-from iucresearch.survey.parts import Marginals, Node, components, convolved, solve
+from iucresearch.survey.nodes import Marginals, Node, convolved
+from iucresearch.survey.parts import components, solve
 from iucresearch.survey.propagation import Bounds, Choice, Forms, settled
 from iucresearch.survey.system import Form, FormLike, System
 

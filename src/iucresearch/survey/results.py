@@ -10,7 +10,7 @@ import pandas as pd
 
 from iucresearch.survey.counting import conflicts, is_fixed, possible, tables
 from iucresearch.survey.layers import TooLargeError
-from iucresearch.survey.parts import Marginals
+from iucresearch.survey.nodes import Marginals
 from iucresearch.survey.questions import ALL, RESPONDENTS, SIDES, cell
 from iucresearch.survey.rounding import ROUNDINGS
 from iucresearch.survey.statements import Questionnaire, Reading
