@@ -6,7 +6,10 @@ $(error run make in the project's own folder, the one with pyproject.toml)
 endif
 
 # The Python to make .venv with; another of the supported ones is taken from PATH if it does not fit.
+# Like all that users give it is text, for the shell too.
 PYTHON ?= python3
+override PYTHON := $(value PYTHON)
+export PYTHON
 BIN := .venv/bin
 
 # One cache folder for all that programs write on the side. The caller's own cache folder is kept for pip and uv,
@@ -54,12 +57,12 @@ endif
 
 .venv/installed: requirements.lock requirements-uv.lock pyproject.toml tools/install.py \
 		src/iucresearch/pipeline/kernelspec/kernel.json
-	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 6))' 2>/dev/null || { echo "$(PYTHON) does not run or" \
+	@"$$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 6))' 2>/dev/null || { echo "$$PYTHON does not run or" \
 		"is far too old. Install Python $$(sed -n 's/^requires-python = "\(.*\)"$$/\1/p' pyproject.toml) (Debian, Ubuntu:" \
 		"apt install python3 python3-venv; macOS: brew install python) or name it: make PYTHON=/path/to/python3." >&2; exit 2; }
-	@XDG_CACHE_HOME="$$CALLERS_CACHE_HOME" "$(PYTHON)" tools/install.py
+	@XDG_CACHE_HOME="$$CALLERS_CACHE_HOME" "$$PYTHON" tools/install.py
 
 # The locks and environment.yml from pyproject.toml; UPGRADE=1 takes the newest versions.
 lock: .venv/installed ## write the locks and environment.yml from pyproject.toml (UPGRADE=1: newest versions)
-	@test -x .cache/uv/bin/uv || XDG_CACHE_HOME="$$CALLERS_CACHE_HOME" "$(PYTHON)" tools/install.py
+	@test -x .cache/uv/bin/uv || XDG_CACHE_HOME="$$CALLERS_CACHE_HOME" "$$PYTHON" tools/install.py
 	@XDG_CACHE_HOME="$$CALLERS_CACHE_HOME" $(BIN)/python tools/lock.py $(if $(UPGRADE),--upgrade)

@@ -16,6 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.corpus import MARK, SHELL
+
 ROOT = Path(__file__).resolve().parents[1]
 TOOLS = ROOT / "tools"
 sys.path.insert(0, str(TOOLS))
@@ -420,6 +422,16 @@ def test_make_names_a_missing_python_and_a_wrong_folder(project):
     code, _, err = make(project)
     assert code == 2
     assert "run make in the project's own folder" in err
+
+
+@needs_make
+@pytest.mark.parametrize("value", SHELL.values(), ids=SHELL)
+def test_a_python_is_a_name_and_no_command(project, value):
+    code, _, err = make(project, "install", f"PYTHON={value}")
+    assert code == 2
+    assert value.splitlines()[0] in err
+    assert "does not run or is far too old" in err
+    assert not list(project.root.parent.rglob(f"*{MARK}*"))
 
 
 @needs_make
