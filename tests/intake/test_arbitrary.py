@@ -186,6 +186,7 @@ def test_a_null_byte_far_down(tmp_path: Path) -> None:
 WORD = '<c r="{}" t="inlineStr"><is><t>x</t></is></c>'
 FAR = {
     "named": f'<row r="4">{WORD.format("A4")}</row><row r="1048576">{WORD.format("XFD1048576")}</row>',
+    "two letters, five figures": f'<row r="4">{WORD.format("A4")}</row><row r="99999">{WORD.format("ZZ99999")}</row>',
     "down": f'<row r="4">{WORD.format("A4")}{WORD.format("CV4")}</row><row r="900000">{WORD.format("A900000")}</row>',
     "in other quotes": f"<row r='4'>{WORD.format('A4')}</row><row><c r='XFD1048576'><v>1</v></c></row>",
     "behind another": f'<row r="4">{WORD.format("A4")}</row><row><c s=" r=\'A1\'" r="XFD1048576"><v>1</v></c></row>',

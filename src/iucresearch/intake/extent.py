@@ -13,8 +13,9 @@ from iucresearch.intake.columns import MOST_CELLS
 
 _CHUNK = 1024**2
 _NAME = rb"<(?:[\w.-]+:)?"
-#: A cell of an XLSX that is not named as all programs name it, or lies beyond column ZZ or row 99,999.
-_ODD = re.compile(_NAME + rb'c(?=[\s/>])(?! r="[A-Z]{1,2}[0-9]{1,5}")')
+#: A cell of an XLSX that is not named as all programs name it, or lies beyond column RZ or row 99,999: 494 columns by
+#: 99,999 rows are just what is read.
+_ODD = re.compile(_NAME + rb'c(?=[\s/>])(?! r="[A-R]?[A-Z][0-9]{1,5}")')
 _REPEATED = re.compile(rb"-repeated\s*=")
 _ATTRIBUTES = rb"""((?:\s+[^\s=>"']+\s*=\s*(?:"[^"]*"|'[^']*'))*)"""
 _TAG = re.compile(_NAME + rb"(row|c|table-row|table-cell|covered-table-cell)" + _ATTRIBUTES + rb"\s*/?>")
