@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from iucresearch.review.sandbox import Network, network
+from iucresearch.review.sandbox import WAYS, Network, network
 
 LEAVE = "import socket; socket.create_connection(('192.0.2.1', 9), timeout=1)"
 STAY = """
@@ -17,8 +17,9 @@ with socket.create_server(("127.0.0.1", 0)) as here:
 """
 
 
-def test_nothing_leaves_and_loopback_answers() -> None:
-    found = network()
+@pytest.mark.parametrize("way", WAYS)
+def test_nothing_leaves_and_loopback_answers(way: str) -> None:
+    found = network({way: WAYS[way]})
     if not found.closed:
         pytest.skip(f"the network cannot be closed here: {found.told}")
     left = subprocess.run([*found.within, sys.executable, "-c", LEAVE], capture_output=True, text=True, check=False)
