@@ -25,7 +25,7 @@ def test_a_group_is_small_where_somebody_is_in_it_and_fewer_than_five(counts, sm
 
 def counts(*rows):
     columns = ["question", "options", "label", "side", "reading", "n", "feasible", "fixed_by"]
-    return pd.DataFrame(rows, columns=columns).assign(title="Topic")
+    return pd.DataFrame(rows, columns=columns).assign(title="Topic", group="topic")
 
 
 def test_groups_that_gave_an_answer_and_that_did_not():
@@ -53,7 +53,12 @@ def test_the_reports_own_small_groups_are_these(processed):
         ("Familiarity with Smart Specialisation: Did not know it", "EU", "gave it", "1"),
         ("Familiarity with Smart Specialisation: Very familiar or broadly familiar", "EU", "did not give it", "4"),
         ("Main motivation for taking part: New business opportunities", "all", "gave it", "3"),
-        ("Entrepreneurial Discovery Process: 3", "all", "gave it", "1"),
+        (
+            "Relevance of each phase of Smart Specialisation, Entrepreneurial Discovery Process: 3",
+            "all",
+            "gave it",
+            "1",
+        ),
         ("Place of Smart Specialisation in the exchanges: Marginal topic", "all", "gave it", "2"),
     } <= told
     assert not {count for count, *_ in told if count.startswith("Satisfaction")}

@@ -12,6 +12,7 @@ from iucresearch.language import N_, _, ngettext
 from iucresearch.paths import SYNTHETIC_VARIABLE
 from iucresearch.show import Shown, synthetic
 from iucresearch.survey.verdicts import spans
+from iucresearch.titles import count_names
 
 #: The groups of questions that a brief tells of: respondents, and those of figures 6, 7 and 8.
 MAIN = ("respondents", "motivation", "familiarity", "salience")
@@ -87,7 +88,7 @@ def fixed(found: Subject, tables: Tables) -> Shown:
         return sentence(_("No count of respondents from {sides} is fixed.").format(sides=found.sides_told))
     shown = pd.DataFrame(
         {
-            "count": [f"{_(title)}: {_(label)}" for title, label in zip(rows["title"], rows["label"], strict=True)],
+            "count": count_names(rows),
             "side": [SIDES[side] for side in rows["side"]],
             "respondents": rows["least"],
             "fixed by": rows["fixed_by"].str.replace(";", ", "),

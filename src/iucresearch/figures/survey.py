@@ -18,6 +18,7 @@ from iucresearch.figures.boxes import Words, size_on_line
 from iucresearch.figures.squares import bar, key, squares
 from iucresearch.language import N_, _, ngettext
 from iucresearch.survey.verdicts import spans
+from iucresearch.titles import BY_QUESTION
 
 _SHORT = {"all": N_("All"), "EU": N_("EU"), "LAC": N_("Latin America")}
 _COLOURS = {"all": style.INK, "EU": style.EU, "LAC": style.LAC}
@@ -55,9 +56,9 @@ def counts_of(counts: pd.DataFrame, group: str, *, side: str = "all", reading: s
     return rows[["label", "side", "n", "least", "most", "feasible"]].reset_index(drop=True)
 
 
-def _by_question(counts: pd.DataFrame, group: str, options: str, side: str, reading: str) -> pd.DataFrame:
+def _by_question(counts: pd.DataFrame, group: str, side: str, reading: str) -> pd.DataFrame:
     """Return one row per question and side: the same options of each, under the question's title."""
-    rows = counts[(counts["group"] == group) & (counts["options"] == options)]
+    rows = counts[(counts["group"] == group) & (counts["options"] == BY_QUESTION[group])]
     return counts_of(rows.assign(label=rows["title"]), group, side=side, reading=reading)
 
 
@@ -92,7 +93,7 @@ def result_strategy_data(counts: pd.DataFrame, *, side: str = "all", reading: st
 
 def result_phases_data(counts: pd.DataFrame, *, side: str = "all", reading: str = "literal") -> pd.DataFrame:
     """Return one row per phase and side: respondents who rated it 4 or 5 (3.2, page 18)."""
-    return _by_question(counts, "phases", "4;5", side, reading)
+    return _by_question(counts, "phases", side, reading)
 
 
 def result_support_data(counts: pd.DataFrame, *, side: str = "all", reading: str = "literal") -> pd.DataFrame:
@@ -102,7 +103,7 @@ def result_support_data(counts: pd.DataFrame, *, side: str = "all", reading: str
 
 def result_support_steps_data(counts: pd.DataFrame, *, side: str = "all", reading: str = "literal") -> pd.DataFrame:
     """Return one row per step and side: respondents with some or structured support (3.3, page 19)."""
-    return _by_question(counts, "support-steps", "some;structured", side, reading)
+    return _by_question(counts, "support-steps", side, reading)
 
 
 def result_organisations_data(counts: pd.DataFrame, *, side: str = "all", reading: str = "literal") -> pd.DataFrame:

@@ -13,9 +13,8 @@ from iucresearch.language import _, in_words
 from iucresearch.survey.questions import RESPONDENTS, SIDES
 from iucresearch.survey.small import small_groups
 from iucresearch.survey.verdicts import spans
+from iucresearch.titles import BY_QUESTION, count_names
 
-#: Exhibits whose rows are questions: which answers of theirs are counted.
-_BY_TITLE = {"result-phases": "4;5", "result-support-steps": "some;structured"}
 _SIDE_NAMES = {"EU": "European Union", "LAC": "Latin America"}
 
 Row = tuple[str, ...]
@@ -38,9 +37,11 @@ class Allowed:
         for row in self._rows:
             self._by_count.setdefault((row["question"], row["options"], row["side"]), set()).add(row["feasible"])
         for item in EXHIBITS:
-            for one in self._of_exhibit(item.id, item.about):
+            for one in self._of_exhibit(item.about):
                 self._by_exhibit.setdefault((item.id, one["label"], one["side"]), set()).add(one["feasible"])
-        self.fixed = {row for rows in map(self._fixed, self._rows) for row in rows}
+        self.fixed = {
+            row for name, one in zip(count_names(counts), self._rows, strict=True) for row in self._fixed(name, one)
+        }
         self.small = set(small_groups(counts).astype("str").itertuples(index=False, name=None))
 
     def of_count(self, question: str, options: str, side: str) -> set[str]:
@@ -58,7 +59,7 @@ class Allowed:
         return {
             item.id: {
                 (_(row["label"]), _(row["side"]), *(str(row[name]) for name in names))
-                for row in self._of_exhibit(item.id, item.about)
+                for row in self._of_exhibit(item.about)
             }
             for item in EXHIBITS
         }
@@ -77,18 +78,17 @@ class Allowed:
                     found.setdefault((_(row["title"]), answer, head), set()).add(_possible(row["feasible"]))
         return found
 
-    def _of_exhibit(self, exhibit: str, about: str) -> Iterator[Mapping[str, str]]:
+    def _of_exhibit(self, about: str) -> Iterator[Mapping[str, str]]:
         for row in self._rows:
-            options = _BY_TITLE.get(exhibit)
+            options = BY_QUESTION.get(about)
             if row["group"] == about and options in (None, row["options"]):
                 yield row if options is None else {**row, "label": row["title"]}
 
-    def _fixed(self, row: Mapping[str, str]) -> Iterator[Row]:
+    def _fixed(self, name: str, row: Mapping[str, str]) -> Iterator[Row]:
         """Return the beginnings of rows that tell of a count that is fixed: count, side, respondents."""
         if ";" not in row["feasible"]:
-            what = f"{_(row['title'])}: {_(row['label'])}"
             for side in (_(row["side"]), _(_SIDE_NAMES.get(row["side"], row["side"]))):
-                yield what, side, row["feasible"]
+                yield name, side, row["feasible"]
 
     def _heads(self, side: str) -> list[str]:
         named = {"EU": _("the European Union"), "LAC": _("Latin America")}[side]

@@ -8,6 +8,7 @@ import pandas as pd
 
 from iucresearch.language import N_, _
 from iucresearch.survey.verdicts import spans
+from iucresearch.titles import count_names
 
 #: A group of at least so many is not small, unless somebody asks for more.
 SMALLEST = 5
@@ -38,7 +39,7 @@ def small_groups(counts: pd.DataFrame, smallest: int = SMALLEST) -> pd.DataFrame
         where several are left).
     """
     rows: dict[tuple[str, str, str, bool], dict[str, str]] = {}
-    for row in counts.to_dict("records"):
+    for name, row in zip(count_names(counts), counts.to_dict("records"), strict=True):
         values = [int(value) for value in str(row["feasible"]).split(";")]
         for gave, group in ((True, values), (False, sorted(row["n"] - value for value in values))):
             # Of those who answered, the one side is who the other is not.
@@ -46,7 +47,7 @@ def small_groups(counts: pd.DataFrame, smallest: int = SMALLEST) -> pd.DataFrame
                 continue
             tight = row["reading"] == "tight"
             told = {
-                "count": f"{_(row['title'])}: {_(row['label'])}",
+                "count": name,
                 "side": row["side"],
                 "who": _(_GAVE if gave else _DID_NOT),
                 "respondents": spans(group),
