@@ -11,7 +11,6 @@ import ast
 import io
 import json
 import re
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -24,10 +23,10 @@ from jinja2.ext import babel_extract
 from iucresearch import paths
 from iucresearch.clean import questionnaire
 from iucresearch.data import load_raw
-from iucresearch.errors import InputError, of_disk
 from iucresearch.exhibits import EXHIBITS
 from iucresearch.files import write_text
 from iucresearch.language import CATALOGUES, CODES, ENGLISH, LANGUAGES, WORDS
+from iucresearch.pipeline import program
 from iucresearch.pipeline.ipynb import read_notebook
 from iucresearch.pipeline.order import read_order
 from iucresearch.record import BESIDE
@@ -182,18 +181,15 @@ def _written(empty: Catalog, texts: Mapping[Message, str], old: Catalog) -> str:
 
 def main() -> int:
     """Write the files; return 0, or 2 with one line where a source cannot be read or a file not written."""
-    try:
-        texts = messages()
-        for path, text in catalogues(texts).items():
-            # A file that stays as it is makes no build stale.
-            if not path.exists() or path.read_text(encoding="utf-8") != text:
-                write_text(path, text)
-    except InputError as error:
-        print(f"iucresearch: {error}", file=sys.stderr)
-        return 2
-    except OSError as error:
-        print(f"iucresearch: {of_disk(error)}", file=sys.stderr)
-        return 2
+    return program.told(_main)
+
+
+def _main() -> int:
+    texts = messages()
+    for path, text in catalogues(texts).items():
+        # A file that stays as it is makes no build stale.
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            write_text(path, text)
     for locale in LANGUAGES:
         if locale != ENGLISH:
             missing = sum(not _is_translated(message.string) for message in translations(locale) if message.id)
@@ -206,4 +202,4 @@ def _is_translated(string: Any) -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    program.run_here(main)

@@ -97,7 +97,7 @@ def fill() -> None:
 
 def main() -> int:
     """Fetch or check; return 0, 2 with one line where that cannot be, 130 where it is interrupted."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    install.end_once(signal.SIGTERM, signal.SIGINT)
     os.chdir(install.ROOT)
     try:
         if os.path.isdir(wheels.FOLDER):

@@ -260,14 +260,26 @@ def alone(name):
     return file
 
 
+def end_once(*numbers):
+    """Let the first of these signals raise KeyboardInterrupt, and none that comes while that is dealt with."""
+
+    def end(*_):
+        for number in numbers:
+            signal.signal(number, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    for number in numbers:
+        # Who starts a program in the background of a shell's script has it ignore them.
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, end)
+
+
 def main():
     """Set up `.venv`; return 0, 2 with one line where it cannot be, 130 where it is interrupted."""
     if os.name == "nt":
         say("On Windows use conda with environment.yml, or the Windows Subsystem for Linux.", sys.stderr)
         return 2
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(number) == signal.SIG_DFL:
-            signal.signal(number, signal.default_int_handler)
+    end_once(signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
     try:
         os.chdir(ROOT)
         os.makedirs(CACHE, exist_ok=True)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import signal
 import subprocess
 import sys
 import tomllib
@@ -26,7 +25,6 @@ from iucresearch.files import replacing
 from iucresearch.pipeline import program, provenance
 from iucresearch.pipeline.alone import alone
 
-INTERRUPTED = 130
 #: In the archive: the wheels and their list, as `tools/wheels.py` has them.
 WHEELS, LIST = "wheels", "SHA256SUMS"
 ABOUT, SUMS = "ARCHIVE.md", "SHA256SUMS"
@@ -211,7 +209,7 @@ def _fetched() -> Path:
         process.terminate()
         process.wait()
         raise
-    if status == INTERRUPTED:
+    if status == program.INTERRUPTED:
         raise KeyboardInterrupt
     if status:
         raise SystemExit(status)
@@ -245,14 +243,9 @@ def _to_know(root: Path) -> Iterator[str]:
 
 
 def main() -> int:
-    """Write the archive; return 0, 2 with one line where that cannot be, 130 where it is interrupted."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        return program.told(_made)
-    except KeyboardInterrupt:
-        print(f"iucresearch: interrupted; {_GIVEN_UP}", file=sys.stderr)
-        return INTERRUPTED
+    """Write the archive; return 0, or 2 with one line where that cannot be."""
+    return program.told(_made)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    program.run_here(main, interrupted=_GIVEN_UP)

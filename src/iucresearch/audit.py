@@ -17,6 +17,7 @@ from pathlib import Path
 from iucresearch import paths
 from iucresearch.errors import InputError
 from iucresearch.package import read_text
+from iucresearch.pipeline import program
 
 LOCK = paths.ROOT / "requirements.lock"
 NONE, VULNERABLE, NOT_KNOWN = 0, 1, 2
@@ -110,12 +111,12 @@ def read_report(report: str, said: str = "") -> Found:
 
 def main() -> int:
     """Say which versions are vulnerable; return 0 if none is known to be, 1 if some are, 2 if that is not known."""
-    try:
-        paths.CACHE.mkdir(exist_ok=True)
-        found = audited()
-    except InputError as error:
-        print(f"iucresearch: {error}", file=sys.stderr)
-        return NOT_KNOWN
+    return program.told(_main)
+
+
+def _main() -> int:
+    paths.CACHE.mkdir(exist_ok=True)
+    found = audited()
     for line in found.vulnerable:
         print(line)
     if found.unchecked:
@@ -130,4 +131,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    program.run_here(main)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 from iucresearch import package, paths
-from iucresearch.errors import InputError
 from iucresearch.files import write_text
 from iucresearch.package import RESTORE, stale_checksums
+from iucresearch.pipeline import program
 from iucresearch.validate import read_raw
 
 
@@ -33,14 +32,14 @@ def renew(folder: Path = paths.RAW) -> list[str]:
 
 def main() -> int:
     """Renew the checksums of data/raw and say which; return 2 with one line if the content is not in order."""
-    try:
-        stale = renew()
-    except InputError as error:
-        print(f"iucresearch: {error}", file=sys.stderr)
-        return 2
+    return program.told(_main)
+
+
+def _main() -> int:
+    stale = renew()
     print("\n".join(f"Renewed: data/raw/{name}" for name in stale) or "All checksums are up to date.")
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    program.run_here(main)

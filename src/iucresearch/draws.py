@@ -8,7 +8,6 @@ artefact except where the report itself tells it.
 from __future__ import annotations
 
 import argparse
-import sys
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +21,7 @@ from iucresearch.errors import InputError
 from iucresearch.intake.export import SYNTHETIC
 from iucresearch.intake.mapping import read_mapping
 from iucresearch.intake.workbook import write_workbook
+from iucresearch.pipeline import program
 from iucresearch.pipeline.alone import check_place
 from iucresearch.survey.counting import draw
 from iucresearch.survey.layers import Ints
@@ -177,22 +177,22 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--n", default="100")
     parser.add_argument("--seed", default="1")
     options = parser.parse_args(arguments)
-    try:
-        n = _whole(options.n, "N", 1, MOST)
-        seed = _whole(options.seed, "SEED", 0, 2**31)
-        check_place("")
-        raw = load_raw()
-        mapping = read_mapping(paths.MAPPING, raw["questions"], raw["options"])
-        folder = paths.build_folder() / "survey" / "synthetic"
-        found = drawn(questionnaire(raw), n, seed)
-        for old in sorted(folder.glob("[0-9][0-9][0-9][0-9].xlsx")):
-            old.unlink()
-        for number in range(n):
-            path = folder / f"{number + 1:04d}.xlsx"
-            write_workbook(path, found.answers(number), mapping, alias=ALIAS, user=SYNTHETIC)
-    except InputError as error:
-        print(f"iucresearch: {error}", file=sys.stderr)
-        return 2
+    return program.told(lambda: _written(options.n, options.seed))
+
+
+def _written(n_text: str, seed_text: str) -> int:
+    n = _whole(n_text, "N", 1, MOST)
+    seed = _whole(seed_text, "SEED", 0, 2**31)
+    check_place("")
+    raw = load_raw()
+    mapping = read_mapping(paths.MAPPING, raw["questions"], raw["options"])
+    folder = paths.build_folder() / "survey" / "synthetic"
+    found = drawn(questionnaire(raw), n, seed)
+    for old in sorted(folder.glob("[0-9][0-9][0-9][0-9].xlsx")):
+        old.unlink()
+    for number in range(n):
+        path = folder / f"{number + 1:04d}.xlsx"
+        write_workbook(path, found.answers(number), mapping, alias=ALIAS, user=SYNTHETIC)
     print(f"{n} {SYNTHETIC} datasets, seed {seed}: {paths.shown(folder)}/0001.xlsx to {n:04d}.xlsx")
     return 0
 
@@ -209,4 +209,4 @@ def _whole(text: str, name: str, least: int, most: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    program.run_here(main, interrupted="datasets that were written stay.")

@@ -54,4 +54,4 @@ def changes(before: Made, build: Made) -> list[str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    program.run_here(main)

@@ -17,6 +17,7 @@ from nbformat import NotebookNode
 from iucresearch import paths
 from iucresearch.errors import InputError
 from iucresearch.files import write_text
+from iucresearch.pipeline import program
 from iucresearch.pipeline.ipynb import read_notebook
 from iucresearch.pipeline.order import read_order
 from iucresearch.pipeline.run import NotebookFailed, executed
@@ -122,4 +123,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    program.run(main, interrupted="nothing was recorded.")

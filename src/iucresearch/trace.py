@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import re
-import sys
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
@@ -21,6 +20,7 @@ import pandas as pd
 from iucresearch import package, paths
 from iucresearch.errors import InputError
 from iucresearch.package import RESTORE
+from iucresearch.pipeline import program
 
 FOUND, ELSEWHERE, AMBIGUOUS, MISSING = "found", "elsewhere", "ambiguous", "missing"
 _DROPPED = re.compile(r"[\s\u00ad\u2010-\u2015\u2212-]")
@@ -174,13 +174,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m iucresearch.trace", description=__doc__)
     parser.add_argument("source", type=Path, help="the report as PDF or text")
     source = parser.parse_args(arguments).source
-    try:
-        descriptor = package.read_descriptor(paths.RAW, RESTORE)
-        claims = package.read_table(paths.RAW, package.resource(descriptor, "claims"), RESTORE)
-        result = trace(claims, read_source(source, claims))
-    except InputError as error:
-        print(f"iucresearch: {error}", file=sys.stderr)
-        return 2
+    return program.told(lambda: _traced(source))
+
+
+def _traced(source: Path) -> int:
+    descriptor = package.read_descriptor(paths.RAW, RESTORE)
+    claims = package.read_table(paths.RAW, package.resource(descriptor, "claims"), RESTORE)
+    result = trace(claims, read_source(source, claims))
     for row in result[result["result"] != FOUND].to_dict("records"):
         also = f" (on page {row['where']})" if row["where"] else ""
         print(f"{row['result']}: {row['id']}, page {row['page']}: {row['printed']!r}{also}")
@@ -190,4 +190,4 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    program.run_here(main)

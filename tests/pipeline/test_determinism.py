@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import shutil
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -32,7 +33,7 @@ SURROUNDINGS = {
 }
 
 
-def build_elsewhere(project: Project, outside: Path, seed: int) -> None:
+def build_elsewhere(project: Project, outside: Path, seed: int, *through: str) -> None:
     """Build without Make, in surroundings drawn from a seed: 0 is the first of each, which is nobody's usual."""
     chance = random.Random(seed)
     drawn = {name: chance.choice(values) if seed else values[0] for name, values in SURROUNDINGS.items()}
@@ -45,7 +46,14 @@ def build_elsewhere(project: Project, outside: Path, seed: int) -> None:
     command = f'umask {umask}; cd "{outside}"; exec "{project.root}/.venv/bin/python" -m iucresearch.pipeline'
     on_cores = ["taskset", "-c", f"0-{cores - 1}"] if shutil.which("taskset") else []
     done = project.run(
-        "env", "-i", *(f"{name}={value}" for name, value in environment.items()), *on_cores, "sh", "-c", command
+        "env",
+        "-i",
+        *(f"{name}={value}" for name, value in environment.items()),
+        *through,
+        *on_cores,
+        "sh",
+        "-c",
+        command,
     )
     assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
     assert list(outside.iterdir()) == []
@@ -71,6 +79,20 @@ def test_so_are_those_of_a_small_one(
     with trial("other surroundings", other, built_mini):
         build_elsewhere(other, tmp_path / "outside", seed)
         assert_same(tree(built_mini.root), tree(other.root))
+
+
+@pytest.mark.faults
+@pytest.mark.build
+@pytest.mark.skipif(not shutil.which("faketime"), reason="Debian's faketime is not here to set a clock")
+def test_so_is_one_of_another_time(
+    trial: Trials, built_mini: Mini, new_mini: Callable[[str], Mini], tmp_path: Path
+) -> None:
+    other = new_mini("anderer Órdner")
+    with trial("another time", other, built_mini):
+        # In the past: faketime sets the clock that timeouts go by, too, and not for all who read it.
+        build_elsewhere(other, tmp_path / "outside", 1, "faketime", "-f", "-7000d")
+        assert_same(tree(built_mini.root), tree(other.root))
+        assert time.time() - (other.root / "reports" / "index.html").stat().st_mtime > 6999 * 86_400
 
 
 @pytest.mark.build

@@ -7,7 +7,6 @@ Medians of three rounds after a warm-up. A row is kept when it is done, in `repo
 from __future__ import annotations
 
 import argparse
-import signal
 import sys
 import tempfile
 from functools import cache
@@ -17,8 +16,9 @@ from iucresearch.bench import briefs, peers, report, survey, table, timing
 from iucresearch.bench.scratch import Scratch
 from iucresearch.bench.timing import NotRun, Refused, Row, Rows
 from iucresearch.errors import InputError
+from iucresearch.pipeline import program
 
-REFUSED, UNKNOWN, INTERRUPTED = 1, 2, 130
+REFUSED, UNKNOWN = 1, 2
 
 
 def rows(folder: Path, only: str = "") -> Rows:
@@ -64,12 +64,8 @@ def main(arguments: list[str] | None = None) -> int:
         except InputError as error:
             print(f"iucresearch: {error}", file=sys.stderr)
             return UNKNOWN
-        except KeyboardInterrupt:
-            print("iucresearch: interrupted; the rows that were done are kept.", file=sys.stderr)
-            return INTERRUPTED
 
 
 if __name__ == "__main__":
     # Ended by somebody else, it still takes its folder away.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    sys.exit(main())
+    program.run_here(main, interrupted="the rows that were done are kept.")

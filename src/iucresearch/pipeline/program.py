@@ -8,6 +8,8 @@ import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, wait
+from contextlib import suppress
+from queue import Empty, SimpleQueue
 
 from iucresearch.errors import InputError, of_disk
 from iucresearch.pipeline import forking
@@ -18,7 +20,16 @@ NOT_RUN, INTERRUPTED = 2, 130
 _PATIENCE = 0.8
 #: Seconds after which a program looks whether it was interrupted.
 _LOOK = 0.2
-_interrupted = threading.Event()
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+class _State:
+    """Whether the program was interrupted: noted by a handler, which may take no lock."""
+
+    interrupted = False
+
+
+_state = _State()
 
 
 def told(work: Callable[[], int]) -> int:
@@ -30,7 +41,7 @@ def told(work: Callable[[], int]) -> int:
     except OSError as error:
         line = of_disk(error)
     # What fails because it was interrupted is no news.
-    if not _interrupted.is_set():
+    if not _state.interrupted:
         print(f"iucresearch: {line}", file=sys.stderr)
     return NOT_RUN
 
@@ -40,28 +51,32 @@ def run(main: Callable[[], int], *, interrupted: str, ending: Callable[[], objec
 
     `ending` ends what else the work has begun.
 
-    The work is done in a thread of its own. Python tells of a signal in the main thread by an exception at
-    whatever it does; were that an import, its lock could stay closed for ever to the threads that run notebooks.
+    The work is done in a thread of its own. Python tells of a signal in the main thread, at whatever it does, and by
+    an exception. Were that an import, its lock could stay closed for ever to the threads that run notebooks; and a
+    second signal would raise while the first is dealt with. So signals are noted, and the main thread only waits.
     """
     done: Future[int] = Future()
+    # The one thing that may wake who waits for it from a signal's handler, whatever the handler interrupts.
+    news: SimpleQueue[None] = SimpleQueue()
 
     def work() -> None:
         try:
             done.set_result(main())
         except BaseException as error:  # handed to the main thread, which raises it
             done.set_exception(error)
+        news.put(None)
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        threading.Thread(target=work, daemon=True).start()
+    def note(*_: object) -> None:
+        _state.interrupted = True
+        news.put(None)
+
+    _heed(note)
+    threading.Thread(target=work, daemon=True).start()
+    while not (done.done() or _state.interrupted):
         # A signal that comes just before this waits is noticed when it looks again.
-        while not done.done():
-            wait([done], _LOOK)
-        status = done.result()
-    except KeyboardInterrupt:
-        _interrupted.set()
-        # Once is enough.
-        _ignore_signals()
+        with suppress(Empty):
+            news.get(timeout=_LOOK)
+    if _state.interrupted:
         forking.end_all(for_good=True)
         ending()
         wait([done], _PATIENCE)
@@ -70,10 +85,37 @@ def run(main: Callable[[], int], *, interrupted: str, ending: Callable[[], objec
         # Nothing is waited for: a thread may be in the midst of anything.
         os._exit(INTERRUPTED)
     # What is done is done: Python takes itself apart without a word.
-    _ignore_signals()
+    _ignore()
+    sys.exit(done.result())
+
+
+def run_here(main: Callable[[], int], *, interrupted: str = "run it again.") -> None:
+    """Do the work of a program that runs no notebooks in its own process, and leave as from `run`.
+
+    It is interrupted in its midst, once, and takes away itself what is half done.
+    """
+
+    def end(*_: object) -> None:
+        _ignore()
+        raise KeyboardInterrupt
+
+    _heed(end)
+    try:
+        status = main()
+        _ignore()
+    except KeyboardInterrupt:
+        print(f"iucresearch: interrupted; {interrupted}", file=sys.stderr)
+        status = INTERRUPTED
     sys.exit(status)
 
 
-def _ignore_signals() -> None:
-    for number in (signal.SIGINT, signal.SIGTERM):
+def _heed(handler: Callable[..., None]) -> None:
+    for number in _SIGNALS:
+        # Who starts a program in the background of a shell's script has it ignore them.
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, handler)
+
+
+def _ignore() -> None:
+    for number in _SIGNALS:
         signal.signal(number, signal.SIG_IGN)

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import sys
-
 from iucresearch import paths
-from iucresearch.errors import InputError
 from iucresearch.paths import shown
+from iucresearch.pipeline import program
 from iucresearch.publication.repeated import renew
 
 
 def main() -> int:
     """Renew the files and say which; return 2 with one line if that was not possible."""
-    try:
-        renewed = renew(paths.ROOT)
-    except InputError as error:
-        print(f"iucresearch: {error}", file=sys.stderr)
-        return 2
+    return program.told(_main)
+
+
+def _main() -> int:
+    renewed = renew(paths.ROOT)
     print(
         "\n".join(f"Renewed: {shown(path)}" for path in renewed) or "CITATION.cff and the data package are up to date."
     )
@@ -24,4 +22,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    program.run_here(main)

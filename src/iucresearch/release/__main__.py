@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
 import sys
 from pathlib import Path
 
@@ -50,10 +49,4 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        status = main()
-    except KeyboardInterrupt:
-        print("iucresearch: interrupted; nothing is released.", file=sys.stderr)
-        status = program.INTERRUPTED
-    sys.exit(status)
+    program.run_here(main, interrupted="nothing is released.")
