@@ -1,4 +1,4 @@
-"""The atomic writer: a reader sees the old file or the new one, never half of one."""
+"""The atomic writer: a reader sees the old file or the new one, never half of one; and what a disk refuses."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
+
+from iucresearch import paths
+from iucresearch.errors import one_line
 
 _SUFFIX = ".part"
 
@@ -69,3 +72,9 @@ def sweep(folder: Path) -> None:
     """Remove what a writer that was killed has left in a folder and those below it."""
     for part in folder.rglob(f".*{_SUFFIX}"):
         part.unlink(missing_ok=True)
+
+
+def refusal(error: OSError) -> str:
+    """Say in one line what the disk refused, and what to do."""
+    where = f"{paths.shown(Path(error.filename))}: " if error.filename else ""
+    return one_line(f"{where}{error.strerror or error}. Make room or change the permissions.")

@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from iucresearch import paths
-from iucresearch.errors import of_disk
-from iucresearch.files import write_text
+from iucresearch.files import refusal, write_text
 
 FOLDER = paths.ROOT / "lab"
 #: The notebook that JupyterLab opens.
@@ -107,7 +106,7 @@ def main(options: list[str]) -> None:
         _link()
         _configure()
     except OSError as error:
-        print(f"iucresearch: {of_disk(error)}", file=sys.stderr)
+        print(f"iucresearch: {refusal(error)}", file=sys.stderr)
         raise SystemExit(2) from None
     where = paths.shown(FOLDER / f"{FIRST}.ipynb")
     newer = f" Newer than yours: {', '.join(kept)}; rename yours to get them." if kept else ""

@@ -17,6 +17,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from iucresearch.errors import InputError
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -94,9 +96,6 @@ def checked(locale: str) -> str:
         If it is not.
     """
     if locale not in LANGUAGES:
-        # Errors name paths, and paths know languages.
-        from iucresearch.errors import InputError
-
         raise InputError(
             f"there is no language {locale!r}",
             where="LOCALE",

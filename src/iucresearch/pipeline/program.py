@@ -11,7 +11,8 @@ from concurrent.futures import Future, wait
 from contextlib import suppress
 from queue import Empty, SimpleQueue
 
-from iucresearch.errors import InputError, of_disk
+from iucresearch.errors import InputError
+from iucresearch.files import refusal
 from iucresearch.pipeline import forking
 from iucresearch.pipeline.alone import sweep_own
 
@@ -39,7 +40,7 @@ def told(work: Callable[[], int]) -> int:
     except InputError as error:
         line = str(error)
     except OSError as error:
-        line = of_disk(error)
+        line = refusal(error)
     # What fails because it was interrupted is no news.
     if not _state.interrupted:
         print(f"iucresearch: {line}", file=sys.stderr)

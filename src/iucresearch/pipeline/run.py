@@ -18,7 +18,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from iucresearch import files, language, package, paths
-from iucresearch.errors import InputError, of_disk
+from iucresearch.errors import InputError
 from iucresearch.exhibits import EXHIBITS
 from iucresearch.language import _
 from iucresearch.pipeline.alone import APART
@@ -158,7 +158,7 @@ def executed(
         if name == InputError.__name__:
             raise _PassedOn(message) from None
         if name in (OSError.__name__, engine.KernelDied.__name__) and (full := _full(message)):
-            raise _PassedOn(of_disk(full)) from None
+            raise _PassedOn(files.refusal(full)) from None
         if isinstance(error, CellTimeoutError):
             name, message = f"took longer than {limit} s", f"{TIMEOUT_VARIABLE}={2 * limit} would allow more"
         # The number that JupyterLab shows: there is no cell there into which papermill puts parameters.
