@@ -30,6 +30,8 @@ _PATIENCE = 1.0
 #: What runs in copies of this process: each the head of a session of its own.
 _running: set[subprocess.Popen[str]] = set()
 _ended = threading.Event()
+#: Held while one is started: none is, once all were ended.
+_starting = threading.Lock()
 
 
 class Failed(Exception):
@@ -118,22 +120,28 @@ class Copy:
         Failed
             If it fails: the message has the last line that it printed.
         """
-        with subprocess.Popen(
-            [*self._within, *command],
-            cwd=self.root,
-            env=self.variables | variables,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            umask=self._umask,
-            start_new_session=True,
-        ) as process:
+        with _starting:
+            if _ended.is_set():
+                raise SystemExit
+            process = subprocess.Popen(
+                [*self._within, *command],
+                cwd=self.root,
+                env=self.variables | variables,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+                umask=self._umask,
+                start_new_session=True,
+            )
             _running.add(process)
-            try:
-                printed, errors = process.communicate()
-            finally:
-                _running.discard(process)
+        try:
+            printed, errors = process.communicate()
+        except BaseException:
+            _end([process])
+            raise
+        finally:
+            _running.discard(process)
         if _ended.is_set():
             # Nothing follows what was ended: whoever asked for it is leaving.
             raise SystemExit
@@ -153,8 +161,13 @@ class Copy:
 
 def end_all() -> None:
     """End what runs in copies, with what it has started: the program that asked for it is leaving."""
-    _ended.set()
-    ending = list(_running)
+    with _starting:
+        _ended.set()
+        ending = list(_running)
+    _end(ending)
+
+
+def _end(ending: Sequence[subprocess.Popen[str]]) -> None:
     for number in (signal.SIGTERM, signal.SIGKILL):
         for process in ending:
             with contextlib.suppress(ProcessLookupError):

@@ -101,12 +101,15 @@ def known_answers() -> str:
 
 def main() -> int:
     """Say what changes, and record it; return 1 if known answers fail, 2 if a notebook does not run."""
+    return program.told(_main)
+
+
+def _main() -> int:
+    paths.keep_to_own_cache()
     try:
-        paths.keep_to_own_cache()
         texts, changes = recorded()
     except (InputError, NotebookFailed) as error:
-        print(f"iucresearch: {str(error).rstrip('.')}. Nothing was recorded.", file=sys.stderr)
-        return 2
+        raise InputError(str(error), remedy="Nothing was recorded") from None
     print("\n".join(changes) or "No output changes.")
     wrong = known_answers()
     if wrong:

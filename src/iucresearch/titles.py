@@ -21,6 +21,17 @@ def question_title(group: str, title: str) -> str:
     return f"{_(_EXHIBITS[group].title)}, {_(title)}" if group in BY_QUESTION else _(title)
 
 
+def question_titles(questions: pd.DataFrame) -> dict[str, str]:
+    """Return what each question is called, by its id.
+
+    Parameters
+    ----------
+    questions
+        One row per question: id, group, title.
+    """
+    return {row["id"]: question_title(row["group"], row["title"]) for row in questions.to_dict("records")}
+
+
 def count_names(counts: pd.DataFrame) -> list[str]:
     """Return what each count is called: its question and answer, in the language of the build.
 

@@ -15,7 +15,6 @@ from pathlib import Path
 from iucresearch.bench import briefs, peers, report, survey, table, timing
 from iucresearch.bench.scratch import Scratch
 from iucresearch.bench.timing import NotRun, Refused, Row, Rows
-from iucresearch.errors import InputError
 from iucresearch.pipeline import program
 
 REFUSED, UNKNOWN = 1, 2
@@ -59,11 +58,7 @@ def main(arguments: list[str] | None = None) -> int:
         if only and only not in found:
             print(f"iucresearch: there is no row {only!r}. expected one of {', '.join(found)}.", file=sys.stderr)
             return UNKNOWN
-        try:
-            return run(found, [only] if only else list(found))
-        except InputError as error:
-            print(f"iucresearch: {error}", file=sys.stderr)
-            return UNKNOWN
+        return program.told(lambda: run(found, [only] if only else list(found)))
 
 
 if __name__ == "__main__":

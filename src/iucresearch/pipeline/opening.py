@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from iucresearch import package, paths
 from iucresearch.rendering import rendered
-from iucresearch.titles import question_title
+from iucresearch.titles import question_titles
 
 _REMEDY = "delete it and run make report"
 
@@ -39,6 +39,6 @@ def _held_back(variant: str) -> Markup:
         package.read_table(folder, package.resource(descriptor, name), _REMEDY)
         for name in ("released", "held_back", "questions")
     )
-    titles = {row["id"]: question_title(row["group"], row["title"]) for row in questions.to_dict("records")}
+    titles = question_titles(questions)
     rows = held.to_dict("records")
     return rendered("release.html", released=len(released), rows=rows, titles=titles, levels=LEVELS, why=WHY)

@@ -25,6 +25,7 @@ from iucresearch.release.remade import Remade, differing
 from iucresearch.release.units import units
 from iucresearch.survey.informed import Informed
 from iucresearch.survey.statements import Reading
+from iucresearch.titles import question_titles
 
 FAILED = 1
 #: So many findings of the audit are told.
@@ -73,7 +74,9 @@ def release(survey: Path, smallest: int, locale: str) -> int:
         report = questionnaire(raw)
         readings = [Reading(rounding, tight) for rounding in sorted({*roundings.values()}) for tight in (False, True)]
         attacker = Attacker(report, readings, smallest)
-        titles = dict(zip(raw["questions"]["id"], raw["questions"]["title"], strict=True))
+        # Tables are the same in every language.
+        with language.speaking(language.ENGLISH):
+            titles = question_titles(raw["questions"])
         released = choose(attacker, cell_counts(report, answers), titles, synthetic=bool(answers.attrs["synthetic"]))
         released.write(work)
         for variant in variants:

@@ -17,6 +17,7 @@ from iucresearch.survey.results import sensitivity
 from iucresearch.survey.statements import Reading
 from iucresearch.survey.verdicts import spans
 from iucresearch.tabulation import data_table
+from iucresearch.titles import count_names, question_titles
 
 #: The columns of `survey/feasible.csv`, and what they are called in the processed table.
 _FEASIBLE = {"options": "option"}
@@ -40,7 +41,7 @@ def fixed_counts(counts: pd.DataFrame, *, reading: str = "literal") -> Shown:
     rows = counts[counts["reading"].isin([reading, "answers"]) & counts["fixed_by"].notna()]
     shown = pd.DataFrame(
         {
-            "count": [f"{_(title)}: {_(label)}" for title, label in zip(rows["title"], rows["label"], strict=True)],
+            "count": count_names(rows),
             "side": rows["side"],
             "respondents": rows["feasible"],
             "fixed by": rows["fixed_by"].str.replace(";", ", "),
@@ -56,14 +57,14 @@ def other_readings(raw: Mapping[str, pd.DataFrame], rounding: str = "up_or_down"
     """
     found = sensitivity(questionnaire(raw), Reading(rounding))
     _save("sensitivity.csv", found)
-    titles = dict(zip(raw["questions"]["id"], raw["questions"]["title"], strict=True))
+    titles = question_titles(raw["questions"])
     rows: list[tuple[str, str, str, str]] = []
     for scenario, group in found.groupby("scenario", sort=False):
         for conflict in group.loc[group["conflict"] != "", "conflict"]:
             told = _("These cannot hold together: {statements}").format(statements=conflict.replace(";", ", "))
             rows.append((_scenario(str(scenario)), told, "", ""))
         for row in group[group["side"] == "all"].to_dict("records"):
-            what = f"{_(titles[row['question']])}: {_(row['label'])}"
+            what = f"{titles[row['question']]}: {_(row['label'])}"
             before, after = (spans([*map(int, str(row[c]).split(";"))]) for c in ("published", "changed"))
             rows.append((_scenario(str(scenario)), what, before, after))
     shown = pd.DataFrame(rows, columns=["read otherwise", "count", "published", "then"])
