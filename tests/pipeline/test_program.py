@@ -101,6 +101,23 @@ def test_many_signals_are_one_interruption(between: float, how: str) -> None:
 
 
 @pytest.mark.parametrize("how", HOW)
+def test_signals_that_come_together_are_one_interruption(how: str) -> None:
+    both = "{signal.SIGTERM, signal.SIGINT}"
+    together = (
+        f"import signal\nsignal.pthread_sigmask(signal.SIG_BLOCK, {both})\n"
+        f"for number in {both}:\n    signal.pthread_kill(threading.get_ident(), number)\n"
+        f"signal.pthread_sigmask(signal.SIG_UNBLOCK, {both})\ntime.sleep(300)"
+    )
+    with started(together, how) as process:
+        said = process.communicate(timeout=60)
+    assert (process.returncode, *said) == (
+        program.INTERRUPTED,
+        "",
+        "iucresearch: interrupted; what was there stays.\n",
+    )
+
+
+@pytest.mark.parametrize("how", HOW)
 def test_a_program_that_was_told_to_ignore_interruptions_does(how: str) -> None:
     code = (
         "import signal, time\nfrom iucresearch.pipeline import program\n"
