@@ -17,6 +17,7 @@ from iucresearch.survey.results import sensitivity
 from iucresearch.survey.statements import Reading
 from iucresearch.survey.verdicts import spans
 from iucresearch.tabulation import data_table
+from iucresearch.titles import count_names
 
 #: The columns of `survey/feasible.csv`, and what they are called in the processed table.
 _FEASIBLE = {"options": "option"}
@@ -40,7 +41,7 @@ def fixed_counts(counts: pd.DataFrame, *, reading: str = "literal") -> Shown:
     rows = counts[counts["reading"].isin([reading, "answers"]) & counts["fixed_by"].notna()]
     shown = pd.DataFrame(
         {
-            "count": [f"{_(title)}: {_(label)}" for title, label in zip(rows["title"], rows["label"], strict=True)],
+            "count": count_names(rows),
             "side": rows["side"],
             "respondents": rows["feasible"],
             "fixed by": rows["fixed_by"].str.replace(";", ", "),
