@@ -59,7 +59,9 @@ def test_files_are_made_under_the_umask_that_is_asked_for(tmp_path: Path, copy: 
 @pytest.mark.parametrize("deaf", [False, True])
 def test_what_runs_is_ended_with_what_it_started(copy: Copy, monkeypatch: pytest.MonkeyPatch, deaf: bool) -> None:
     program = "import signal, subprocess\n" + deaf * "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
-    program += "subprocess.run(['sleep', '987'])"
+    # Another one than the other's: both may be tried at once.
+    seconds = "986" if deaf else "987"
+    program += f"subprocess.run(['sleep', '{seconds}'])"
     ended = []
 
     def work() -> None:
@@ -70,13 +72,13 @@ def test_what_runs_is_ended_with_what_it_started(copy: Copy, monkeypatch: pytest
 
     thread = threading.Thread(target=work)
     thread.start()
-    while not _running("sleep\0987"):
+    while not _running(f"sleep\0{seconds}"):
         time.sleep(0.02)
     monkeypatch.setattr(copies, "_ended", threading.Event())
     copies.end_all()
     thread.join(10)
     assert ended == [True]
-    assert not _running("sleep\0987")
+    assert not _running(f"sleep\0{seconds}")
 
 
 def _running(command: str) -> list[str]:
