@@ -50,7 +50,10 @@ def test_what_runs_in_bwrap_ends_with_who_started_it() -> None:
         reader = threading.Thread(target=process.stdout.read, daemon=True)
         reader.start()
         reader.join(10)
-        assert not reader.is_alive()
+        survives = reader.is_alive()
+        assert process.stdin is not None
+        process.stdin.close()
+    assert not survives
 
 
 def test_a_way_that_does_not_close_is_not_taken() -> None:
