@@ -98,6 +98,14 @@ def test_a_lock_that_is_not_there(tmp_path: Path) -> None:
         audit.audited(tmp_path / "requirements.lock")
 
 
+def test_without_pip_audit_it_is_one_line_and_2(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(audit, "find_spec", lambda _: None)
+    status, out, err = outcome(REPORT, monkeypatch, capsys)
+    assert (status, out, err) == (2, "", "iucresearch: pip-audit is not installed. run make install.\n")
+
+
 def test_without_a_network_it_is_one_line_and_2() -> None:
     """The real program, sent where nobody answers: whatever pip-audit says of it, nothing is known."""
     nobody = dict.fromkeys(

@@ -73,6 +73,10 @@ class TestCells:
         found = differing_cells("id\na\na\n", "id\na\n")
         assert [one.row for one in found] == ["a, no. 2"]
 
+    def test_of_rows_that_only_all_columns_name_the_one_that_is_gone_is_told(self) -> None:
+        (found,) = differing_cells("id,x\na,1\na,2\nb,3\n", "id,x\na,2\nb,3\n")
+        assert str(found) == "a, 1: a row → nothing"
+
     def test_where_all_columns_name_a_row_values_still_differ(self) -> None:
         rows = [f"scenario {n},side,{n}," for n in range(30)] + ["scenario 30,,,a;b", "scenario 30,,,a;c"]
         text = "\n".join(["scenario,side,changed,conflict", *rows, ""])
@@ -104,6 +108,19 @@ def test_other_words_are_told_with_those_around_them_and_markup_is_none() -> Non
     assert (found.published, found.rebuilt) == ("Alentejo since 2016", "Alentejo since 2017")
 
 
+@pytest.mark.parametrize(
+    ("published", "rebuilt", "told"),
+    [
+        ("three of <b>32</b>", "four of <b>32</b>", "words: three of 32 → four of 32"),
+        ("three", "three of 32", "words: three → three of 32"),
+        ("three of 32", "", "words: three of 32 → empty"),
+        ("&lt; 5", "&#60; 5", None),
+    ],
+)
+def test_words_differ_at_the_beginning_and_at_the_end_too(published: str, rebuilt: str, told: str | None) -> None:
+    assert [str(one) for one in differing_words(published, rebuilt)] == ([told] if told else [])
+
+
 class TestVerdicts:
     files = {"figures/figure-6.csv": FIGURE.encode(), "figures/figure-6.svg": b"<svg/>"}  # noqa: RUF012
     hashes = {name: digest(content) for name, content in files.items()}  # noqa: RUF012
@@ -133,6 +150,10 @@ class TestVerdicts:
 
     def test_without_its_picture_it_has_the_same_values_and_says_so(self) -> None:
         assert self.verdict(svg=None) == (SAME_VALUES, "not made: figures/figure-6.svg")
+
+    def test_a_file_more_than_published_is_told(self) -> None:
+        found = compared(self.hashes, self.values, {**self.files, "figures/figure-6.html": b"<p>"})
+        assert (found.verdict, found.note) == (SAME_VALUES, "other bytes: figures/figure-6.html")
 
     def test_one_that_was_not_published_differs(self) -> None:
         assert compared({}, {}, self.files).verdict == DIFFERS

@@ -28,6 +28,21 @@ def test_the_last_words_of_what_fails_are_passed_on(copy: Copy) -> None:
         copy.python("-c", "raise ValueError('no')")
     with pytest.raises(Failed, match=r"ended with 2: .*No rule to make target"):
         copy.make("nothing")
+    with pytest.raises(Failed, match=r"ended with 2: no room$"):
+        copy.run("sh", "-c", "echo 'no room' >&2; echo 'make: *** [report] Error 1' >&2; exit 2")
+
+
+def test_what_the_caller_told_make_is_not_for_the_copy(
+    tmp_path: Path, copy: Copy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = ("VARIANT", "SURVEY", "LOCALE", "ONLY", "SCHEDULER", "EXHIBIT", "SOURCE", "MAKELEVEL", "MFLAGS")
+    for name in told:
+        monkeypatch.setenv(name, "1")
+    assert not {*told} & Copy(tmp_path / "copy", copy.root).variables.keys()
+
+
+def test_a_variable_that_is_given_counts(copy: Copy) -> None:
+    assert copy.python("-c", "import os; print(os.environ['TZ'])", TZ="Asia/Tokyo") == "Asia/Tokyo\n"
 
 
 def test_programs_run_within_what_it_was_made_with(tmp_path: Path, copy: Copy) -> None:
@@ -41,8 +56,12 @@ def test_files_are_made_under_the_umask_that_is_asked_for(tmp_path: Path, copy: 
     assert (private.root / "secret").stat().st_mode & 0o777 == 0o600
 
 
-def test_what_runs_is_ended_with_what_it_started(copy: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
-    program = "import subprocess; subprocess.run(['sleep', '987'])"
+@pytest.mark.parametrize("deaf", [False, True])
+def test_what_runs_is_ended_with_what_it_started(copy: Copy, monkeypatch: pytest.MonkeyPatch, deaf: bool) -> None:
+    program = "import signal, subprocess\n" + deaf * "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+    # Another one than the other's: both may be tried at once.
+    seconds = "986" if deaf else "987"
+    program += f"subprocess.run(['sleep', '{seconds}'])"
     ended = []
 
     def work() -> None:
@@ -53,13 +72,13 @@ def test_what_runs_is_ended_with_what_it_started(copy: Copy, monkeypatch: pytest
 
     thread = threading.Thread(target=work)
     thread.start()
-    while not _running("sleep\0987"):
+    while not _running(f"sleep\0{seconds}"):
         time.sleep(0.02)
     monkeypatch.setattr(copies, "_ended", threading.Event())
     copies.end_all()
     thread.join(10)
     assert ended == [True]
-    assert not _running("sleep\0987")
+    assert not _running(f"sleep\0{seconds}")
 
 
 def _running(command: str) -> list[str]:

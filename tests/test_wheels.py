@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from iucresearch import paths
 from tests.test_environment import BASE_PYTHON, STAND_IN, Project, programs, wheels
 from tests.wheelhouse import entry, list_wheels, sha, wheel
 
@@ -250,3 +251,25 @@ def test_an_interrupted_fetch_leaves_no_list_and_no_pip(small):
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
     assert not (small.cached / wheels.LIST).exists()
+
+
+def test_signals_that_come_together_end_it_once_and_without_a_word():
+    """Who is interrupted at a terminal is ended by the program that started it, too."""
+    code = """
+import signal, sys, time
+sys.path.insert(0, "tools")
+import install
+both = [signal.SIGINT, signal.SIGTERM]
+install.end_once(*both)
+signal.pthread_sigmask(signal.SIG_BLOCK, both)
+for number in both:
+    signal.raise_signal(number)
+try:
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, both)
+    time.sleep(60)
+except KeyboardInterrupt:
+    time.sleep(0.01)
+    print("ended")
+"""
+    done = subprocess.run([BASE_PYTHON, "-c", code], cwd=paths.ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "ended\n", "")

@@ -265,7 +265,8 @@ def end_once(*numbers):
 
     def end(*_):
         for number in numbers:
-            signal.signal(number, signal.SIG_IGN)
+            # Of a signal that came together with this one Python would say that it is ignored, were it.
+            signal.signal(number, lambda *_: None)
         raise KeyboardInterrupt
 
     for number in numbers:

@@ -100,6 +100,37 @@ def test_many_signals_are_one_interruption(between: float, how: str) -> None:
         )
 
 
+def test_what_else_was_begun_is_ended_and_what_then_fails_is_no_news() -> None:
+    code = (
+        "import signal, threading\nfrom iucresearch.errors import InputError\n"
+        "from iucresearch.pipeline import program\ngone = threading.Event()\n"
+        "def work():\n    signal.raise_signal(signal.SIGTERM)\n    gone.wait(60)\n    raise InputError('it is gone')\n"
+        "program.run(lambda: program.told(work), interrupted='what was there stays.', ending=gone.set)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=50)
+    assert (done.returncode, done.stderr) == (130, "iucresearch: interrupted; what was there stays.\n")
+    code = code.replace("ending=gone.set", "ending=lambda: print('ended', flush=True)")
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=50)
+    assert (done.returncode, done.stdout) == (130, "ended\n")
+
+
+@pytest.mark.parametrize("how", HOW)
+def test_signals_that_come_together_are_one_interruption(how: str) -> None:
+    both = "{signal.SIGTERM, signal.SIGINT}"
+    together = (
+        f"import signal\nsignal.pthread_sigmask(signal.SIG_BLOCK, {both})\n"
+        f"for number in {both}:\n    signal.pthread_kill(threading.get_ident(), number)\n"
+        f"signal.pthread_sigmask(signal.SIG_UNBLOCK, {both})\ntime.sleep(300)"
+    )
+    with started(together, how) as process:
+        said = process.communicate(timeout=60)
+    assert (process.returncode, *said) == (
+        130,
+        "",
+        "iucresearch: interrupted; what was there stays.\n",
+    )
+
+
 @pytest.mark.parametrize("how", HOW)
 def test_a_program_that_was_told_to_ignore_interruptions_does(how: str) -> None:
     code = (

@@ -8,8 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from iucresearch.release import choice
+from iucresearch.release.attack import Known
+from iucresearch.release.choice import Attacker
 from iucresearch.survey import allowed_counts
-from tests.release.people import answers, chosen, fault, reasons, report, splits
+from iucresearch.survey.informed import Informed
+from iucresearch.survey.layers import TooLargeError
+from iucresearch.survey.questions import cell
+from iucresearch.survey.statements import Questionnaire, Reading
+from tests.release.people import answers, chosen, fault, reasons, report, splits, told
 from tests.survey.tiny import said
 
 SAFE = {"topic": {"a": (10, 10), "b": (10, 5), "c": (0, 5)}}
@@ -113,6 +120,35 @@ def test_statements_that_fail_together_are_told_by_nobody():
     assert fault(survey, ("topic", "a", "all", 25)) == "unclear"
 
 
+def test_counts_that_cannot_be_true_together_are_not_told():
+    assert fault(report(), ("topic", "a", "all", 30), ("topic", "b", "all", 20)) == "unclear"
+    assert fault(report(), ("topic", "a", "all", 41)) == "unclear"
+
+
+def test_numbers_of_respondents_that_are_told_count_for_every_question():
+    attacker, sizes = Attacker(report()), told(("respondents", "eu", "all", 25), ("respondents", "lac", "all", 20))
+    known = [attacker.published("topic", Reading()), attacker.known(Informed(report(), sizes), "topic", Reading())]
+    most = [
+        max(left) for of in known for group, left in of.items() if group.name == f"{cell('topic', 'c', 'all')} gave"
+    ]
+    assert most == [40, 45]
+
+
+def test_what_is_too_large_to_be_worked_out_is_held_back(monkeypatch: pytest.MonkeyPatch):
+    work_out = choice.known
+
+    def too_large(survey: Questionnaire, question: str, reading: Reading) -> Known:
+        if isinstance(survey, Informed) and question == "topic":
+            raise TooLargeError
+        return work_out(survey, question, reading)
+
+    monkeypatch.setattr(choice, "known", too_large)
+    assert fault(report(), ("topic", "a", "all", 20)) == "unclear"
+    assert reasons(chosen(report(), answers(SAFE)))["topic", "all"] == "unclear"
+    monkeypatch.setattr(Attacker, "fault", lambda *_: "")
+    assert reasons(chosen(report(), answers(SAFE)))["topic", "all"] == "unclear", "nor what its absence tells"
+
+
 def test_a_question_that_not_everybody_answered_is_held_back():
     released = chosen(report(), answers({"topic": {"a": (10, 10), "b": (9, 10), "c": (0, 0)}}))
     assert set(reasons(released).values()) == {"partly answered"}
@@ -124,6 +160,13 @@ def test_without_the_numbers_of_respondents_nothing_is_released():
     released = chosen(report(), cells)
     assert released.counts.empty
     assert reasons(released)["respondents", "all"] == "small"
+
+
+def test_the_numbers_of_respondents_may_tell_of_a_group_of_any_question():
+    """The report says that twenty of the EU gave one of two answers: of 23, three gave the third."""
+    survey = report(said("both", "a;b", side="EU", value=20))
+    cells = answers({"topic": {"a": (10, 10), "b": (10, 10), "c": (3, 0)}}, eu=23)
+    assert reasons(chosen(survey, cells))["respondents", "all"] == "small"
 
 
 @pytest.mark.parametrize("c", [0, 1, 2])

@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import html
 import json
+from pathlib import Path
+from urllib.parse import quote
 
 import pandas as pd
 import pytest
@@ -21,13 +23,13 @@ ROW = ["Latin America", "Science park", "Sharing and learning", "Has a strategy"
 def identifiers(tmp_path_factory: pytest.TempPathFactory, raw: dict[str, pd.DataFrame]) -> Identifiers:
     path = tmp_path_factory.mktemp("house") / "results of the poll.csv"
     columns = {
-        "Respondents by side": ["Latin America", "European Union"],
+        "Respondents by side": ["Latin America", "European Union (w.other@example.org)"],
         "Remarks": [FREE_TEXT, "no"],
         "Age": ["61", "58"],
         "Contribution ID": ["a1b2-c3d4", "Anonymous"],
-        "User name": [MAIL, "Anonymous"],
+        "User name": [MAIL, "Frau Weiß"],
         "Creation date": ["2019-04-17 11:52:03", "2019-04-18"],
-        "Languages": ["DE", "EN"],
+        "Languages": ["DE", "Quux"],
     }
     path.write_text(pd.DataFrame(columns).to_csv(index=False), encoding="utf-8")
     return Identifiers.of(path, default_mapping(raw["questions"], raw["options"]))
@@ -52,6 +54,7 @@ PLACES = {
     "crate.json": lambda text: json.dumps({"name": text}).encode(),
     "picture.svg": lambda text: f"<svg><!-- {text} --></svg>".encode(),
     "inside.html": embedded,
+    "link.html": lambda text: f'<a href="?q={quote(text)}">more</a>'.encode(),
 }
 
 
@@ -62,9 +65,13 @@ PLACES = {
         (FREE_TEXT, "'Remarks'"),
         ("mein büro in  Görlitz war geschlossen", "'Remarks'"),
         (MAIL, "e-mail address"),
+        ("w.other@example.org", "e-mail address"),
+        ("Quux", "'Languages'"),
         ("a1b2-c3d4", "'Contribution ID'"),
         ("2019-04-17 11:52:03", "'Creation date'"),
+        ("Frau Weiß", "'User name'"),
         ("results of the poll.csv", "survey's file"),
+        ("results of the poll", "survey's file"),
     ],
 )
 def test_it_is_found(identifiers: Identifiers, place: str, text: str, what: str) -> None:
@@ -72,6 +79,17 @@ def test_it_is_found(identifiers: Identifiers, place: str, text: str, what: str)
     assert found.startswith(f"{place}: ")
     assert any(what in line for line in identifiers.found_in(place, PLACES[place](text)))
     assert "schäpitz" not in found, "it is not told again"
+
+
+def test_behind_a_link_the_files_own_place_is_found_too(tmp_path: Path, raw: dict[str, pd.DataFrame]) -> None:
+    house, link = tmp_path / "the house" / "who answered.csv", tmp_path / "answers of the poll.csv"
+    house.parent.mkdir()
+    house.write_text("Respondents by side\nLatin America\n", encoding="utf-8")
+    link.symlink_to(house)
+    identifiers = Identifiers.of(link, default_mapping(raw["questions"], raw["options"]))
+    assert identifiers.found_in("page.html", str(house).encode()) == [
+        "page.html: the name or place of the survey's file"
+    ]
 
 
 def test_a_file_may_not_be_named_after_it(identifiers: Identifiers) -> None:
@@ -82,6 +100,7 @@ def test_a_file_may_not_be_named_after_it(identifiers: Identifiers) -> None:
     "content",
     [
         ",".join(ROW),
+        ",".join(ROW[:4]),
         "2;" + ";".join(ROW) + ";5",
         "<table><tr>" + "".join(f"<td>{cell}</td>" for cell in ROW) + "</tr></table>",
         json.dumps(ROW),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -37,9 +38,15 @@ def test_another_version_and_a_package_that_is_not_there_are_told(tmp_path: Path
     assert "iucresearch" not in found.beyond
 
 
+def test_a_version_that_begins_as_the_locked_one_is_another(tmp_path: Path) -> None:
+    locked_ = version("numpy").rpartition(".")[0]
+    found = environment(_lock(tmp_path, f"numpy=={locked_}\n"))
+    assert found.unlike == (Package("numpy", locked_, version("numpy")),)
+
+
 def test_what_is_for_another_system_is_not_asked_for(tmp_path: Path) -> None:
-    lock = _lock(tmp_path, "a==1 ; sys_platform == 'win32'\nb[extra]==2 ; python_full_version >= '3.0'\n")
-    assert locked(lock) == {"b": "2"}
+    lock = _lock(tmp_path, "a==1 ; sys_platform == 'win32'\nOwn_Name[extra]==2 ; python_full_version >= '3.0'\n")
+    assert locked(lock) == {"own-name": "2"}
 
 
 @pytest.mark.parametrize("entry", ["pandas", "pandas>=1", "-r other.txt", "pandas==1,==2", "see https://x"])
@@ -49,4 +56,6 @@ def test_what_is_no_pin_is_one_line(tmp_path: Path, entry: str) -> None:
 
 
 def test_python_is_held_against_what_the_project_is_for() -> None:
-    assert environment().wanted in (paths.ROOT / "pyproject.toml").read_text()
+    found = environment()
+    assert found.wanted in (paths.ROOT / "pyproject.toml").read_text()
+    assert not replace(found, wanted=">=4").is_locked

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -41,6 +42,13 @@ def without(build: Made, place: str) -> Made:
         files={name: text for name, text in build.files.items() if name != place},
         hashes={name: hash_ for name, hash_ in build.hashes.items() if name != place},
     )
+
+
+def _cut(build: Made, place: str) -> dict[str, Any]:
+    """Return the files and hashes of a build without the first row of one table."""
+    head, _, *rest = build.files[place].splitlines(keepends=True)
+    text = b"".join([head, *rest])
+    return {"files": {**build.files, place: text}, "hashes": {**build.hashes, place: digest(text)}}
 
 
 def reviewed(before: Made, *builds: Made, error: str = "") -> dict[str, Any]:
@@ -87,6 +95,43 @@ def test_it_is_seen_when_one_run_of_two_has_it(build: Made) -> None:
         assert found["runs_differ"]["files"] == ["figures/figure-6.csv"]
 
 
+def test_what_one_run_of_two_did_not_make_is_a_difference_of_the_runs(build: Made) -> None:
+    for runs in ((without(build, "html/04_survey.html"), build), (build, without(build, "html/04_survey.html"))):
+        assert reviewed(build, *runs)["runs_differ"]["files"] == ["html/04_survey.html"]
+
+
+def test_a_table_counts_as_an_exhibit_does_and_is_named(build: Made) -> None:
+    place = "processed/pairings.csv"
+    found = reviewed(build, *[replace(build, **_cut(build, place))] * 2)
+    assert found["verdict"] == DIFFERS
+    assert found["summary"].endswith(f" identical. Not as published, besides: {place}.")
+    new = reviewed(without(build, place), build, build)
+    assert [(one["id"], one["verdict"]) for one in new["tables"] if one["verdict"] != "identical"] == [(place, DIFFERS)]
+
+
+def test_an_exhibit_that_the_project_has_no_more_is_missing(build: Made) -> None:
+    place, text = "figures/figure-99.csv", b"id\n1\n"
+    before = replace(
+        build,
+        states={**build.states, "figure-99": "exact"},
+        hashes={**build.hashes, place: digest(text)},
+        files={**build.files, place: text},
+    )
+    (off,) = [one for one in reviewed(before, build, build)["exhibits"] if one["verdict"] != "identical"]
+    assert (off["id"], off["verdict"], off["differences"]) == ("figure-99", "missing", [])
+
+
+def test_what_a_tables_words_say_again_is_told_once(build: Made) -> None:
+    other = build
+    for kind in ("csv", "html"):
+        other = changed(other, f"tables/table-2.{kind}", "Awareness", "Unawareness")
+    (off,) = [one for one in reviewed(build, other, other)["exhibits"] if one["verdict"] != "identical"]
+    assert {one["column"] for one in off["differences"]}.isdisjoint({"words"})
+    words = changed(build, "tables/table-2.html", "Awareness", "Unawareness")
+    (off,) = [one for one in reviewed(build, words, words)["exhibits"] if one["verdict"] != "identical"]
+    assert [one["column"] for one in off["differences"]] == ["words"]
+
+
 def test_drawn_otherwise_the_values_are_the_same(build: Made) -> None:
     found = reviewed(build, *[changed(build, "figures/figure-6.svg", "<svg", "<svg ")] * 2)
     assert found["verdict"] == "same values"
@@ -95,9 +140,28 @@ def test_drawn_otherwise_the_values_are_the_same(build: Made) -> None:
 
 def test_less_far_reproduced_is_a_difference(build: Made) -> None:
     other = replace(build, states=build.states | {"figure-1": "partly: for a test"})
+    for runs in ((other, other), (build, other)):
+        found = reviewed(build, *runs)
+        (off,) = [one for one in found["exhibits"] if one["verdict"] != "identical"]
+        assert off["differences"] == [vars(Difference("", REPRODUCED, build.states["figure-1"], "partly: for a test"))]
+
+
+def test_pages_with_other_bytes_are_named(build: Made) -> None:
+    other = changed(build, "index.html", "<h1", "<h1 ")
     found = reviewed(build, other, other)
-    (off,) = [one for one in found["exhibits"] if one["verdict"] != "identical"]
-    assert off["differences"] == [vars(Difference("", REPRODUCED, build.states["figure-1"], "partly: for a test"))]
+    assert found["pages"]["unlike"] == ["index.html"]
+    assert found["verdict"] == "identical"
+
+
+def test_a_network_that_was_open_is_told_among_what_was_not_available(faulty: dict[str, Any]) -> None:
+    assert faulty["not_available"] == ["The network: not closed: it is a test"]
+
+
+def test_a_raw_file_that_is_gone_is_not_as_its_checksum_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(reviewing.paths.RAW, tmp_path / "raw")
+    (tmp_path / "raw" / "claims.csv").unlink()
+    monkeypatch.setattr(reviewing.paths, "RAW", tmp_path / "raw")
+    assert reviewing._raw()["unlike"] == ["claims.csv"]
 
 
 def test_of_other_sources_no_page_is_compared(build: Made) -> None:
@@ -109,6 +173,23 @@ def test_of_other_sources_no_page_is_compared(build: Made) -> None:
 def test_statements_whose_verdict_changed_are_listed(faulty: dict[str, Any]) -> None:
     assert faulty["claims"] == [{"id": "p02-name-iuc", "published": "consistent", "rebuilt": "contradicted"}]
     assert "p02-name-iuc" in review_page(faulty)
+
+
+def test_a_statement_that_is_gone_is_listed_as_none(build: Made) -> None:
+    cut = replace(build, **_cut(build, "claims.csv"))
+    (one,) = reviewed(build, cut, cut)["claims"]
+    assert one["id"] == build.files["claims.csv"].decode().splitlines()[1].partition(",")[0]
+    assert one["rebuilt"] is None
+
+
+def test_the_terminal_tells_twenty_differences_and_how_many_more(
+    faulty: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = {**faulty["exhibits"][0], "differences": [vars(Difference(f"row {n}", "x", "1", "2")) for n in range(25)]}
+    reviewing._tell(faulty | {"exhibits": [other], "tables": []}, tmp_path)
+    said = capsys.readouterr().out.splitlines()
+    assert [line.endswith(f", row {n}, x: 1 → 2") for n, line in enumerate(said[:20])] == [True] * 20
+    assert said[20:22] == ["... and 5 more.", "pandas is 3.0.0; the lock has 3.1.1."]
 
 
 def test_the_page_shows_values_as_text(faulty: dict[str, Any]) -> None:

@@ -100,11 +100,17 @@ class TestPublish:
         self, built: Project, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:
         _replace(folder, "figures/figure-6.csv", "EU,17,14,17", "EU,17,13,17")
+        _replace(folder, "claims.csv", "p02-name-iuc,consistent", "p02-name-iuc,contradicted")
+        index = json.loads((folder / "published.json").read_text())
+        index["files"]["figures/figure-1.svg"] = "another"
+        (folder / "published.json").write_text(json.dumps(index))
         _read_from(built, monkeypatch)
         monkeypatch.setattr(publish, "known_answers", lambda: "")
         assert publish.publish(folder) == 0
         said = capsys.readouterr().out
         assert ", EU, least: 13 → 14" in said
+        assert "claims.csv, p02-name-iuc, verdict: contradicted → consistent\n" in said
+        assert "Figure 1: same values, other bytes: figures/figure-1.svg\n" in said
         assert "EU,17,14,17" in (folder / "figures" / "figure-6.csv").read_text()
         assert publish.publish(folder) == 0
         assert capsys.readouterr().out.startswith("No value changes.\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 
 import pytest
 
@@ -26,6 +27,33 @@ def test_nothing_leaves_and_loopback_answers(way: str) -> None:
     assert left.returncode == 1
     assert "unreachable" in left.stderr
     assert subprocess.run([*found.within, sys.executable, "-c", STAY], check=False).returncode == 0
+
+
+def test_a_way_that_closes_loopback_too_is_not_taken() -> None:
+    found = network({"unshare": ("unshare", "--map-root-user", "--net", "--")})
+    assert not found.closed
+    assert found.told.startswith("not closed: unshare is not ")
+
+
+def test_what_runs_in_bwrap_ends_with_who_started_it() -> None:
+    found = network({"bwrap": WAYS["bwrap"]})
+    if not found.closed:
+        pytest.skip(f"the network cannot be closed here: {found.told}")
+    waiting = f"import subprocess; subprocess.run({[*found.within, 'sh', '-c', 'echo begun; exec cat']!r})"
+    with subprocess.Popen(
+        [sys.executable, "-c", waiting], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "begun\n"
+        process.kill()
+        # The pipe ends once nobody is left who could write to it; what waits for input gets none.
+        reader = threading.Thread(target=process.stdout.read, daemon=True)
+        reader.start()
+        reader.join(10)
+        survives = reader.is_alive()
+        assert process.stdin is not None
+        process.stdin.close()
+    assert not survives
 
 
 def test_a_way_that_does_not_close_is_not_taken() -> None:

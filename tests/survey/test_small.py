@@ -36,6 +36,7 @@ def test_groups_that_gave_an_answer_and_that_did_not():
             ("topic", "c", "Plums", "all", "literal", 32, "0;1", None),
             ("topic", "c", "Plums", "all", "tight", 32, "1", "three"),
             ("topic", "a", "Apples", "all", "tight", 32, "3", "one"),
+            ("topic", "d", "Figs", "EU", "tight", 17, "16", "five"),
             ("respondents", "lac", "Latin America", "all", "literal", 32, "29", "four"),
         )
     )
@@ -43,7 +44,14 @@ def test_groups_that_gave_an_answer_and_that_did_not():
         ("Topic: Apples", "all", "gave it", "3", "either way", "one, two"),
         ("Topic: Pears", "all", "did not give it", "2 to 4", "either way", ""),
         ("Topic: Plums", "all", "gave it", "1", "bounds read tightly", "three"),
+        ("Topic: Figs", "EU", "did not give it", "1", "bounds read tightly", "five"),
     ]
+
+
+def test_who_asks_for_more_is_told_of_larger_groups():
+    few = counts(("topic", "a", "Apples", "all", "literal", 32, "7", "one"))
+    assert list(small_groups(few)["count"]) == []
+    assert list(small_groups(few, 8)["count"]) == ["Topic: Apples"]
 
 
 def test_the_reports_own_small_groups_are_these(processed):

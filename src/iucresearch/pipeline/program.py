@@ -97,16 +97,18 @@ def run_here(main: Callable[[], int], *, interrupted: str = "run it again.") -> 
     """
 
     def end(*_: object) -> None:
-        _ignore()
+        # Not ignored yet: of a signal that came together with this one Python would say that it is.
+        _heed(lambda *_: None)
         raise KeyboardInterrupt
 
     _heed(end)
     try:
         status = main()
-        _ignore()
+        _heed(lambda *_: None)
     except KeyboardInterrupt:
         print(f"iucresearch: interrupted; {interrupted}", file=sys.stderr)
         status = INTERRUPTED
+    _ignore()
     sys.exit(status)
 
 
