@@ -1,5 +1,8 @@
 # What people type. `make help` lists it.
 
+ifeq ($(wildcard mk/environment.mk),)
+$(error run make in the project's own folder, the one with pyproject.toml)
+endif
 include mk/environment.mk
 include notebooks/order.mk
 
@@ -109,7 +112,7 @@ $(BUILD)/.made/briefs.mk: $(BUILD)/.made/01_clean.mk notebooks/brief.ipynb $(LOC
 
 # What is not there is stale, and the runner says it where it cannot be made.
 $(sort $(call on_disk,$(BUILD)/order.mk $(EXECUTED) $(foreach stem,$(STEMS) briefs,$(FILES_$(stem))))): ;
-$(NOTEBOOKS) $(PARAMS) notebooks/brief.ipynb: ;
+$(NOTEBOOKS) $(PARAMS) params/questionnaire.csv notebooks/brief.ipynb: ;
 
 # A notebook is stale, too, where one that it needs is.
 is_stale = $(filter $(1),$(STALE))$(foreach need,$(NEEDS_$(1)),$(call is_stale,$(need)))
@@ -146,6 +149,7 @@ shown_in = $(or $(basename $(notdir $(shell grep -l 'show.\\"$(basename $(notdir
 $(error $(1): no notebook shows it. Expected the name of an exhibit in src/iucresearch/exhibits.py))
 define one
 @$(call build,$(call stale,$(call with_needs,$(1))))
+@$(if $(BUILT),,echo "Nothing to do: $@ is up to date.")
 @test -e "$(call named,$@)" || { echo "$@: $(1) makes no such file. Choose one of those that it lists in $(BUILD)/.made/$(1).mk." >&2; exit 2; }
 endef
 .SECONDEXPANSION:
@@ -162,8 +166,16 @@ $(BUILD)/survey/sensitivity.csv: $(BUILD)/.made/08_readings.mk FORCE | .venv/ins
 $(BUILD)/survey/%: $(BUILD)/.made/04_survey.mk FORCE | .venv/installed
 	$(call one,04_survey)
 
+$(BUILD)/claims.csv: $(BUILD)/.made/06_claims.mk FORCE | .venv/installed
+	$(call one,06_claims)
+
 $(PROCESSED)/%: $(BUILD)/.made/01_clean.mk FORCE | .venv/installed
 	$(call one,01_clean)
+
+ifneq ($(NAME),)
+reports/figures/% reports/tables/% reports/survey/% reports/html/%: FORCE
+	@echo "$@ is the published build's. With VARIANT, SURVEY or LOCALE ask for $(@:reports/%=$(BUILD)/%)." >&2; exit 2
+endif
 
 # An interrupted recipe deletes nothing: files are replaced whole, never half-written.
 .PRECIOUS: $(BUILD)/index.html $(BUILD)/report.pdf $(PAGES) $(EXECUTED) $(BUILD)/figures/% $(BUILD)/tables/% $(BUILD)/survey/% $(PROCESSED)/%
@@ -224,6 +236,7 @@ archive: .venv/installed ## the package with its wheels, to build without a netw
 	@$(BIN)/python -m iucresearch.archive
 
 clean: ## remove everything that a build makes; data/raw stays
-	@rm -rf data/processed reports/.made reports/executed reports/html reports/figures reports/tables reports/survey reports/briefs reports/builds reports/release reports/release-*
-	@rm -f reports/index.html reports/claims.csv reports/report.pdf reports/order.mk reports/ro-crate-metadata.json reports/build.json reports/review.html reports/review.json reports/codecheck.yml
+	@rm -rf data/processed reports/.made reports/executed reports/html reports/figures reports/tables reports/survey reports/briefs reports/builds reports/release reports/release-* \
+	reports/index.html reports/claims.csv reports/report.pdf reports/order.mk reports/ro-crate-metadata.json reports/build.json reports/review.html reports/review.json reports/codecheck.yml \
+	2>/dev/null || { echo "Not everything could be removed: change the permissions of reports/ and data/." >&2; exit 2; }
 	@echo "Removed what builds make. The next make report makes it again."

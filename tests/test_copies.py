@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -79,6 +82,32 @@ def test_what_runs_is_ended_with_what_it_started(copy: Copy, monkeypatch: pytest
     thread.join(10)
     assert ended == [True]
     assert not _running(f"sleep\0{seconds}")
+
+
+def test_who_is_interrupted_ends_what_it_waits_for(copy: Copy) -> None:
+    code = (
+        "import sys\nfrom pathlib import Path\nfrom iucresearch import copies\n"
+        "copy = copies.Copy(Path(sys.argv[1]), Path(sys.argv[2]))\nprint('ready', flush=True)\n"
+        "try:\n    copy.run('sleep', '985')\nexcept KeyboardInterrupt:\n    print('interrupted')"
+    )
+    place = copy.root.with_name("of another process")
+    command = [sys.executable, "-c", code, str(place), str(copy.root)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        while not _running("sleep\x00985"):
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        assert process.communicate(timeout=20)[0] == "interrupted\n"
+    assert not _running("sleep\x00985")
+
+
+def test_nothing_is_started_once_all_were_ended(copy: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(copies, "_ended", threading.Event())
+    copies.end_all()
+    with pytest.raises(SystemExit):
+        copy.run("touch", "begun")
+    assert not (copy.root / "begun").exists()
 
 
 def _running(command: str) -> list[str]:

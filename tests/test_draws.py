@@ -73,12 +73,34 @@ def test_the_command_writes_the_same_files_each_time_and_removes_older_ones(tmp_
 
     assert draws.main(["--n", "3", "--seed", "5"]) == 0
     three = digests()
+    (folder / "mine.xlsx").touch()
     assert draws.main(["--n", "2", "--seed", "5"]) == 0
-    assert sorted(path.name for path in folder.iterdir()) == ["0001.xlsx", "0002.xlsx"]
+    assert sorted(path.name for path in folder.iterdir()) == ["0001.xlsx", "0002.xlsx", "mine.xlsx"]
+    assert [path.name for path in folder.parent.iterdir()] == ["synthetic"]
+    (folder / "mine.xlsx").unlink()
     assert len(set(three)) == 3
     assert draws.main(["--n", "3", "--seed", "5"]) == 0
     assert digests() == three
     assert "3 SYNTHETIC datasets, seed 5" in capsys.readouterr().out
+
+
+def test_interrupted_it_leaves_the_datasets_that_were_there(tmp_path, monkeypatch):
+    monkeypatch.setattr(paths, "ROOT", tmp_path)
+    folder = tmp_path / "reports" / "survey" / "synthetic"
+    assert draws.main(["--n", "3", "--seed", "5"]) == 0
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    write = draws.write_workbook
+
+    def interrupted(path, *arguments, **options):
+        if path.name == "0002.xlsx":
+            raise KeyboardInterrupt
+        write(path, *arguments, **options)
+
+    monkeypatch.setattr(draws, "write_workbook", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        draws.main(["--n", "3", "--seed", "6"])
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    assert [path.name for path in folder.parent.iterdir()] == ["synthetic"]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Callable
@@ -117,3 +118,16 @@ def test_what_the_block_reads_is_named_and_what_it_writes_too(tmp_path: Path) ->
         raise OSError(28, "full")
     assert full.value.filename == str(tmp_path / "a")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("number", "remedy"),
+    [
+        (errno.ENOSPC, "Make room or change the permissions."),
+        (errno.EACCES, "Make room or change the permissions."),
+        (errno.EISDIR, "Move away what stands there."),
+        (errno.EEXIST, "Move away what stands there."),
+    ],
+)
+def test_what_a_disk_refuses_is_told_with_its_remedy(number: int, remedy: str) -> None:
+    assert files.refusal(OSError(number, "No", "reports/a")) == f"reports/a: No. {remedy}"

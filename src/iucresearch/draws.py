@@ -8,7 +8,9 @@ artefact except where the report itself tells it.
 from __future__ import annotations
 
 import argparse
+import tempfile
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -188,11 +190,16 @@ def _written(n_text: str, seed_text: str) -> int:
     mapping = read_mapping(paths.MAPPING, raw["questions"], raw["options"])
     folder = paths.build_folder() / "survey" / "synthetic"
     found = drawn(questionnaire(raw), n, seed)
-    for old in sorted(folder.glob("[0-9][0-9][0-9][0-9].xlsx")):
-        old.unlink()
-    for number in range(n):
-        path = folder / f"{number + 1:04d}.xlsx"
-        write_workbook(path, found.answers(number), mapping, alias=ALIAS, user=SYNTHETIC)
+    folder.mkdir(parents=True, exist_ok=True)
+    # Datasets of two seeds are never side by side: those that were there go when all others are made.
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".draws-") as made:
+        for number in range(n):
+            path = Path(made, f"{number + 1:04d}.xlsx")
+            write_workbook(path, found.answers(number), mapping, alias=ALIAS, user=SYNTHETIC)
+        for old in sorted(folder.glob("[0-9][0-9][0-9][0-9].xlsx")):
+            old.unlink()
+        for path in sorted(Path(made).iterdir()):
+            path.rename(folder / path.name)
     print(f"{n} {SYNTHETIC} datasets, seed {seed}: {paths.shown(folder)}/0001.xlsx to {n:04d}.xlsx")
     return 0
 
@@ -209,4 +216,4 @@ def _whole(text: str, name: str, least: int, most: int) -> int:
 
 
 if __name__ == "__main__":
-    program.run_here(main, interrupted="datasets that were written stay.")
+    program.run_here(main, interrupted="the datasets that were there stay.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 from collections.abc import Iterator
@@ -13,6 +14,9 @@ from iucresearch import paths
 from iucresearch.errors import one_line
 
 _SUFFIX = ".part"
+_REMEDY = "Make room or change the permissions"
+#: Where something else stands in a file's place, or a file in a folder's.
+_REMEDIES = dict.fromkeys((errno.EISDIR, errno.ENOTDIR, errno.EEXIST), "Move away what stands there")
 
 
 @contextmanager
@@ -77,4 +81,4 @@ def sweep(folder: Path) -> None:
 def refusal(error: OSError) -> str:
     """Say in one line what the disk refused, and what to do."""
     where = f"{paths.shown(Path(error.filename))}: " if error.filename else ""
-    return one_line(f"{where}{error.strerror or error}. Make room or change the permissions.")
+    return one_line(f"{where}{error.strerror or error}. {_REMEDIES.get(error.errno or 0, _REMEDY)}.")

@@ -34,8 +34,11 @@ def publish(folder: Path) -> int:
     lacking = [exhibit.id for exhibit in EXHIBITS if not build.of_exhibit(exhibit.id)]
     if lacking:
         raise InputError(f"the build has no {', '.join(lacking)}", where="reports", remedy="run make report")
-    lines = changes(read(folder), build) if (folder / INDEX).exists() else ["Nothing was published before."]
-    print("\n".join(lines) or "No value changes.")
+    if (folder / INDEX).exists():
+        before = read(folder)
+        print("\n".join([*(changes(before, build) or ["No value changes."]), *_pages(before, build)]))
+    else:
+        print("Nothing was published before.")
     wrong = known_answers()
     if wrong:
         print(wrong, file=sys.stderr)
@@ -51,6 +54,13 @@ def changes(before: Made, build: Made) -> list[str]:
     found = [*verdicts.exhibits(before, [build]), *verdicts.tables(before, [build])]
     lines = [line for one in found for line in one.told()]
     return lines + [f"{one.name}: {one.verdict}, {one.note}" for one in found if not one.differences and one.note]
+
+
+def _pages(before: Made, build: Made) -> list[str]:
+    """Say how many pages have other bytes, in a line; none where all have the same."""
+    pages = {*before.pages, *build.pages}
+    unlike = sum(before.hashes.get(place) != build.hashes.get(place) for place in pages)
+    return [f"Of {len(pages)} pages and executed notebooks {unlike} have other bytes."] if unlike else []
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ import pytest
 from iucresearch import language, paths
 from iucresearch.briefs import writing as command
 from iucresearch.errors import InputError
-from iucresearch.pipeline import forking
+from iucresearch.pipeline import briefs, forking
 from iucresearch.pipeline.briefs import Inputs, brief, checked, render
 from iucresearch.pipeline.panel import code_hash
 from tests.conftest import TRIALS, Project
@@ -54,6 +54,15 @@ WITHIN = (
     "print(f'This is {name}.', sorted(os.listdir(os.environ['IUCRESEARCH_PROCESSED'])))",
     "if name == 'bad': raise ValueError('no such thing')",
 )
+
+
+def test_who_leaves_takes_the_folders_of_this_process_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(briefs, "_FOLDERS", {})
+    before = set(paths.CACHE.iterdir())
+    brief(small("print('made')"), "one")
+    assert {path.name[:7] for path in set(paths.CACHE.iterdir()) - before} == {"briefs-"}
+    briefs.discard()
+    assert set(paths.CACHE.iterdir()) == before
 
 
 def made(inputs: Inputs, names: list[str], workers: int = 3) -> dict[str, str | Exception]:

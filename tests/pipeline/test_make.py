@@ -118,6 +118,17 @@ class TestStale:
 
 
 class TestOneProduct:
+    def test_one_of_another_build_is_not_taken_for_it(self, ready: Mini) -> None:
+        done = ready.make("reports/figures/figure-6.svg", "LOCALE=es")
+        assert done.returncode == 2
+        said = "With VARIANT, SURVEY or LOCALE ask for reports/builds/published-es/figures/figure-6.svg.\n"
+        assert said in done.stderr
+
+    def test_in_another_folder_make_says_so(self, ready: Mini, tmp_path: Path) -> None:
+        done = ready.run("make", "-C", str(tmp_path), "-f", str(ready.root / "Makefile"), "report")
+        assert done.returncode == 2
+        assert "run make in the project's own folder" in done.stderr
+
     @pytest.mark.build
     @pytest.mark.parametrize("product", PRODUCTS)
     def test_from_nothing_then_deleted_then_up_to_date(self, fresh: Mini, built_mini: Mini, product: str) -> None:
@@ -138,7 +149,7 @@ class TestOneProduct:
         done = fresh.make(product)
         assert (done.returncode, done.stderr) == (0, "")
         assert done.stdout in (
-            "",
+            f"Nothing to do: {product} is up to date.\n",
             f"make: '{product}' is up to date.\n",
             f"make: Nothing to be done for '{product}'.\n",
         )

@@ -186,10 +186,21 @@ def test_the_terminal_tells_twenty_differences_and_how_many_more(
     faulty: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     other = {**faulty["exhibits"][0], "differences": [vars(Difference(f"row {n}", "x", "1", "2")) for n in range(25)]}
-    reviewing._tell(faulty | {"exhibits": [other], "tables": []}, tmp_path)
+    reviewing._tell(faulty | {"exhibits": [other], "tables": [], "runs": []}, tmp_path)
     said = capsys.readouterr().out.splitlines()
     assert [line.endswith(f", row {n}, x: 1 → 2") for n, line in enumerate(said[:20])] == [True] * 20
     assert said[20:22] == ["... and 5 more.", "pandas is 3.0.0; the lock has 3.1.1."]
+
+
+def test_of_a_run_that_stopped_no_value_is_told_to_differ(
+    faulty: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert all(run["error"].endswith("no room") for run in faulty["runs"])
+    reviewing._tell(faulty, tmp_path)
+    said = capsys.readouterr().out
+    assert " → " not in said
+    assert "Missing: " in said
+    assert "A run stopped before its end" in said
 
 
 def test_the_page_shows_values_as_text(faulty: dict[str, Any]) -> None:

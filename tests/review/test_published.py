@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -113,7 +114,13 @@ class TestPublish:
         assert "Figure 1: same values, other bytes: figures/figure-1.svg\n" in said
         assert "EU,17,14,17" in (folder / "figures" / "figure-6.csv").read_text()
         assert publish.publish(folder) == 0
-        assert capsys.readouterr().out.startswith("No value changes.\n")
+        assert capsys.readouterr().out.startswith("No value changes.\nPublished")
+        index = json.loads((folder / "published.json").read_text())
+        index["files"]["index.html"] = "another"
+        (folder / "published.json").write_text(json.dumps(index))
+        assert publish.publish(folder) == 0
+        said = capsys.readouterr().out
+        assert re.match(r"No value changes\.\nOf \d+ pages and executed notebooks 1 have other bytes\.\n", said)
 
     def test_a_build_that_is_not_whole_is_one_line(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(publish.paths, "build_folder", lambda: tmp_path)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from iucresearch.pipeline import program
 
 
@@ -13,5 +15,13 @@ def main() -> int:
     return writing.main()
 
 
+def _end() -> None:
+    # What was not imported yet has left nothing.
+    if "iucresearch.pipeline.briefs" in sys.modules:
+        from iucresearch.pipeline import briefs
+
+        briefs.discard()
+
+
 if __name__ == "__main__":
-    program.run(main, interrupted="briefs that were written stay.")
+    program.run(main, interrupted="briefs that were written stay.", ending=_end)

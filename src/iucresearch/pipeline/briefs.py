@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shutil
 import tempfile
 import threading
 from collections.abc import Iterable, Iterator, Mapping
@@ -110,7 +111,7 @@ def brief(inputs: Inputs, name: str) -> str:
 def _brief(inputs: Inputs, name: str) -> str:
     folder = _unpacked(inputs)
     source = folder / f"{NOTEBOOK}.ipynb"
-    with tempfile.TemporaryDirectory(dir=_scratch(), prefix="brief-") as made:
+    with tempfile.TemporaryDirectory(dir=folder, prefix="brief-") as made:
         try:
             notebook = executed(
                 source,
@@ -195,6 +196,12 @@ def _unpacked(inputs: Inputs) -> Path:
                 path.write_bytes(content)
             _FOLDERS[inputs.key] = folder
         return Path(_FOLDERS[inputs.key].name)
+
+
+def discard() -> None:
+    """Remove this process's folders: it leaves, and is not asked for more."""
+    for folder in _FOLDERS.values():
+        shutil.rmtree(folder.name, ignore_errors=True)
 
 
 def _scratch() -> Path | None:

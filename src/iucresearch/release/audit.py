@@ -28,10 +28,12 @@ def small_groups_told(attacker: Attacker, survey: Informed) -> list[Group]:
     Raises
     ------
     TooLargeError
-        If that cannot be worked out.
+        If that cannot be worked out of questions of which anything is released.
     """
     found: dict[Group, None] = {}
     for cluster in survey.clusters():
+        if not survey.told_of(cluster):
+            continue
         for reading in attacker.readings:
             after = known(survey, cluster[0], reading)
             found |= dict.fromkeys(told(attacker.published(cluster[0], reading), after, attacker.smallest))

@@ -91,12 +91,12 @@ class Attacker:
         for question in dict.fromkeys(cluster_of(survey, question)[0] for question in questions):
             for reading in self.readings:
                 try:
-                    after = self.known(survey, question, reading)
+                    after, before = self.known(survey, question, reading), self.published(question, reading)
                 except TooLargeError:
                     return "unclear"
                 if not all(after.values()):
                     return "unclear"
-                if told(self.published(question, reading), after, self.smallest):
+                if told(before, after, self.smallest):
                     return "small"
         return ""
 
@@ -166,6 +166,9 @@ def _tried(
             return reason, own
     sizes = {side: sum(cells[part] for part in report.size(side)) for side in (ALL, *SIDES)}
     # Most of what must not be told is told outright, and need not be worked out.
-    if attacker.tells(own, sizes):
-        return "small", own
+    try:
+        if attacker.tells(own, sizes):
+            return "small", own
+    except TooLargeError:
+        return "unclear", own
     return attacker.fault(Informed(report, pd.concat([chosen, own], ignore_index=True)), questions), own

@@ -92,7 +92,7 @@ def _compared(published: Made, runs: Sequence[Run], only: str) -> dict[str, Any]
         "exhibits": [one.as_json() for one in shown],
         "tables": [one.as_json() for one in tables],
         "claims": verdicts.claims(tables),
-        "runs_differ": {"files": between, "told": _between(between, made)},
+        "runs_differ": {"files": between, "told": _between(between, runs)},
         "pages": _pages(published, made[0], bool(only)),
     }
 
@@ -112,7 +112,8 @@ def _summary(shown: Sequence[verdicts.Verdict], tables: Sequence[verdicts.Verdic
     """Say in a sentence or two what came out."""
     of = Counter(one.verdict for one in shown)
     parts = [f"{of[verdict]} {verdict}" for verdict in VERDICTS if of[verdict]]
-    told = f"{len(shown)} of {len(EXHIBITS)} exhibits rebuilt twice and compared with what was published: "
+    rebuilt = len(shown) - of[MISSING]
+    told = f"{rebuilt} of {len(EXHIBITS)} exhibits rebuilt twice and compared with what was published: "
     told += f"{listed(parts, english=True)}."
     off = [one.name for one in tables if not verdicts.well([one])]
     told += f" Not as published, besides: {_some(off)}." if off else ""
@@ -126,8 +127,10 @@ def _some(names: Sequence[str]) -> str:
     return listed([*names[:_NAMED], f"{left} more"] if left > 1 else names, english=True)
 
 
-def _between(differing: Sequence[str], made: Sequence[Made]) -> str:
-    number = len({place for one in made for place in one.hashes})
+def _between(differing: Sequence[str], runs: Sequence[Run]) -> str:
+    if any(run.error for run in runs):
+        return "A run stopped before its end: whether both make the same is not known."
+    number = len({place for run in runs for place in run.made.hashes})
     if not differing:
         return f"Both runs made the same {number} files, byte for byte."
     return f"The runs are not byte-identical: {len(differing)} of {number} files differ."
@@ -179,7 +182,9 @@ def _write(found: dict[str, Any], published: Made, reports: Path) -> None:
 def _tell(found: dict[str, Any], reports: Path) -> None:
     """Print what came out: values that differ by name, then the page."""
     items = found["exhibits"] + found["tables"]
-    lines = [f"{one['name']}, {Difference(**each)}" for one in items for each in one["differences"]]
+    # Of a run that stopped, what is missing says nothing else.
+    stopped = any(run["error"] for run in found["runs"])
+    lines = [f"{one['name']}, {Difference(**each)}" for one in items if not stopped for each in one["differences"]]
     missing = [one["name"] for one in items if one["verdict"] == MISSING]
     lines += [f"Missing: {_some(missing)}"] if missing else []
     print("\n".join(lines[:_TOLD]) + ("\n" if lines else ""), end="")
@@ -190,5 +195,6 @@ def _tell(found: dict[str, Any], reports: Path) -> None:
     for one in found["environment"]["unlike"]:
         print(f"{one['name']} is {one['installed'] or 'not installed'}; the lock has {one['locked']}.")
     print(found["runs_differ"]["told"])
+    print(found["pages"]["told"])
     print(found["summary"])
     print(f"The review is written: {paths.shown(reports / 'review.html')}")
