@@ -202,7 +202,8 @@ def _fetched() -> Path:
     # The caller's own settings for downloads, which mk/environment.mk keeps.
     variables = {**os.environ, "XDG_CACHE_HOME": os.environ.get("CALLERS_CACHE_HOME", "")}
     command = [sys.executable, str(paths.ROOT / "tools" / "fetch_wheels.py")]
-    process = subprocess.Popen(command, env=variables)
+    # Who interrupts a terminal interrupts this program alone, which ends the other.
+    process = subprocess.Popen(command, env=variables, start_new_session=True)
     try:
         status = process.wait()
     except BaseException:
