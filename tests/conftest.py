@@ -7,6 +7,7 @@ import fcntl
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections import Counter
@@ -27,6 +28,8 @@ from iucresearch.language import ENGLISH, LANGUAGES
 from iucresearch.survey.verdicts import Bench
 
 mpl.use("agg")
+# What a script starts in its background ignores Ctrl-C, and so would all that tests start and interrupt.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 # A slow machine is no fault: examples have no deadline, and are the same in every run.
 hypothesis.settings.register_profile("project", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("project")

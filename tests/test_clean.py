@@ -103,9 +103,16 @@ def test_the_rounding_rule_decides_what_a_percentage_allows(raw):
 
 
 def test_statements_that_cannot_hold_together_are_named_in_one_line(raw):
-    with pytest.raises(InputError, match=r"cannot hold together: salience-label-1\. .*another rounding than trunc"):
+    with pytest.raises(
+        InputError, match=r"no count is as the statement salience-label-1 says\. .*another rounding than trunc"
+    ):
         clean.clean(raw, rounding="trunc")
     survey = raw["survey"].copy()
     survey.loc[survey["id"] == "familiarity-vaguely", "value"] = 4
     with pytest.raises(InputError, match=r"respondents, familiarity-very-or-broadly, familiarity-not, familiarity-vag"):
+        clean.clean({**raw, "survey": survey})
+    survey = raw["survey"].copy()
+    survey.loc[survey["id"] == "support-analysis-high", "value"] = 70
+    said = "where bounds are read tightly, no count is as the statement support-analysis-high says"
+    with pytest.raises(InputError, match=said):
         clean.clean({**raw, "survey": survey})

@@ -98,7 +98,11 @@ def feasible_table(survey: Questionnaire, reading: Reading = Reading()) -> pd.Da
         read = Reading(reading.rounding, tight, reading.without, reading.strict, reading.used)
         possible_counts = counted(survey, read)
         if not all(possible_counts.values()):
-            raise ValueError(f"these statements cannot hold together: {', '.join(conflict(survey, read)[0])}")
+            first, *others = conflict(survey, read)[0]
+            how = "where bounds are read tightly, " * tight
+            if not others:
+                raise ValueError(f"{how}no count is as the statement {first} says")
+            raise ValueError(f"{how}these statements cannot hold together: {', '.join([first, *others])}")
         supports = _Supports(survey, read)
         for count, values in possible_counts.items():
             fixed = ";".join(supports.of(count)) if len(values) == 1 else None
