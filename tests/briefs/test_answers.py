@@ -9,6 +9,7 @@ from bs4 import BeautifulSoup
 from iucresearch import paths
 from iucresearch.briefs import answers, subjects
 from iucresearch.briefs.subject import Subject, subject
+from iucresearch.titles import count_names
 from tests.briefs.programme import programme
 from tests.pages import table_cells
 
@@ -81,7 +82,7 @@ def test_fixed_counts_are_named_with_what_fixes_them(processed: Tables, find: Fi
     counts = processed["survey_counts"]
     own = counts[(counts["reading"] == "literal") & (counts["side"] == "EU") & (counts["least"] == counts["most"])]
     assert [(row[0], row[2]) for row in rows] == [
-        (f"{one['title']}: {one['label']}", str(one["least"])) for one in own.to_dict("records")
+        (name, str(least)) for name, least in zip(count_names(own), own["least"], strict=True)
     ]
     assert all(row[1] == "European Union" and row[3] for row in rows)
 
