@@ -6,7 +6,7 @@ import os
 import signal
 
 _INTERRUPTED = 130
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 def _leave(*_: object) -> None:
@@ -15,7 +15,7 @@ def _leave(*_: object) -> None:
     os._exit(_INTERRUPTED)
 
 
-for number in SIGNALS:
+for number in _SIGNALS:
     # Who starts a program in the background of a shell's script has it ignore them.
     if signal.getsignal(number) is not signal.SIG_IGN:
         signal.signal(number, _leave)

@@ -6,6 +6,9 @@ import itertools
 import json
 import os
 import signal
+import subprocess
+import sys
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -56,13 +59,41 @@ WITHIN = (
 )
 
 
-def test_who_leaves_takes_the_folders_of_this_process_away(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_leaves_takes_the_folders_of_this_process_away(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(briefs, "_FOLDERS", {})
-    before = set(paths.CACHE.glob("brief*"))
+    monkeypatch.setattr(briefs, "_leaving", threading.Event())
+    monkeypatch.setattr(briefs, "_scratch", lambda: tmp_path)
     brief(small("print('made')"), "one")
-    (own,) = set(paths.CACHE.glob("brief*")) - before
+    assert [path.name[:7] for path in tmp_path.iterdir()] == ["briefs-"]
     briefs.discard()
-    assert not own.exists()
+    with pytest.raises(InterruptedError):
+        brief(small("print('made')"), "two")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("seconds", [0, 0.7, 2])
+def test_interrupted_it_says_one_line_and_takes_no_page_away(built: Project, tmp_path: Path, seconds: float) -> None:
+    project = copied(built, tmp_path / "project")
+    pages = project.root / "reports" / "briefs"
+    pages.mkdir()
+    (pages / "austria.html").write_text("old")
+    with subprocess.Popen(
+        [sys.executable, "-m", "iucresearch.briefs"],
+        cwd=project.root,
+        env={**os.environ, "PYTHONPATH": str(project.root / "src")},
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        while not list((project.root / ".cache").glob("briefs-*")):
+            assert process.poll() is None
+            time.sleep(0.01)
+        time.sleep(seconds)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+    assert (process.returncode, said) == (130, "iucresearch: interrupted; briefs that were written stay.\n")
+    assert not list((project.root / ".cache").glob("brief*"))
+    assert (pages / "austria.html").exists()
+    assert all(text == "old" or text.endswith("</html>\n") for text in (page.read_text() for page in pages.iterdir()))
 
 
 def made(inputs: Inputs, names: list[str], workers: int = 3) -> dict[str, str | Exception]:

@@ -192,13 +192,15 @@ def test_the_terminal_tells_twenty_differences_and_how_many_more(
     assert said[20:22] == ["... and 5 more.", "pandas is 3.0.0; the lock has 3.1.1."]
 
 
-def test_of_a_run_that_stopped_no_value_is_told_to_differ(
+def test_of_a_run_that_stopped_no_value_is_told_to_be_gone(
     faulty: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert all(run["error"].endswith("no room") for run in faulty["runs"])
-    reviewing._tell(faulty, tmp_path)
+    lacking = {**faulty["exhibits"][0], "differences": [vars(Difference("gone", "x", "1", None))]}
+    reviewing._tell(faulty | {"exhibits": [lacking, *faulty["exhibits"][1:]]}, tmp_path)
     said = capsys.readouterr().out
-    assert " → " not in said
+    assert "gone, x" not in said
+    assert ", least: 14 → 13" in said, "what the other run has made otherwise is told"
     assert "Missing: " in said
     assert "A run stopped before its end" in said
 

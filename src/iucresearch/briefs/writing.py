@@ -84,6 +84,8 @@ def write(build: str, only: list[str], scheduler: str = "") -> dict[str, Excepti
     failed: dict[str, Exception] = {}
     with _executor(inputs, scheduler) as (executor, sent), _bar(len(names)) as bar:
         for name, made in render(sent, names, executor):
+            if program.is_interrupted():
+                raise InterruptedError
             bar.update()
             if isinstance(made, Exception):
                 failed[name] = made

@@ -7,12 +7,14 @@ no disk with whoever asks. The executor is one of `concurrent.futures`: threads 
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import shutil
 import tempfile
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Executor, Future, as_completed
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -176,11 +178,14 @@ def checked(slugs: Iterable[str]) -> list[str]:
 
 _LOCK = threading.Lock()
 _FOLDERS: dict[str, tempfile.TemporaryDirectory[str]] = {}
+_leaving = threading.Event()
 
 
 def _unpacked(inputs: Inputs) -> Path:
     """Return a folder of this process with the inputs, written once."""
     with _LOCK:
+        if _leaving.is_set():
+            raise InterruptedError("no brief is made any more")
         if inputs.key not in _FOLDERS:
             if inputs.code != code_hash():
                 raise InputError(
@@ -189,19 +194,25 @@ def _unpacked(inputs: Inputs) -> Path:
                     remedy="install the same version on every worker",
                 )
             folder = tempfile.TemporaryDirectory(dir=_scratch(), prefix="briefs-", ignore_cleanup_errors=True)
+            _FOLDERS[inputs.key] = folder
             paths.keep_to_own_cache(Path(folder.name, "cache"))
             for name, content in inputs.files.items():
                 path = Path(folder.name, name)
                 path.parent.mkdir(exist_ok=True)
                 path.write_bytes(content)
-            _FOLDERS[inputs.key] = folder
         return Path(_FOLDERS[inputs.key].name)
 
 
 def discard() -> None:
-    """Remove this process's folders: it leaves, and is not asked for more."""
-    for folder in _FOLDERS.values():
-        shutil.rmtree(folder.name, ignore_errors=True)
+    """Remove this process's folders for good: it leaves, and makes no brief any more."""
+    with _LOCK:
+        _leaving.set()
+        for folder in _FOLDERS.values():
+            # Renamed first: a thread that still writes there must not keep it from being empty.
+            gone = f"{folder.name}-gone"
+            with suppress(OSError):
+                os.rename(folder.name, gone)
+            shutil.rmtree(gone, ignore_errors=True)
 
 
 def _scratch() -> Path | None:

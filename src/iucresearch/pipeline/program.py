@@ -33,6 +33,11 @@ class _State:
 _state = _State()
 
 
+def is_interrupted() -> bool:
+    """Whether this program was interrupted: what fails from then on is no news."""
+    return _state.interrupted
+
+
 def told(work: Callable[[], int]) -> int:
     """Do the work; return what it returns, or 2 with one line where input or disk did not allow it."""
     try:
@@ -41,8 +46,7 @@ def told(work: Callable[[], int]) -> int:
         line = str(error)
     except OSError as error:
         line = refusal(error)
-    # What fails because it was interrupted is no news.
-    if not _state.interrupted:
+    if not is_interrupted():
         print(f"iucresearch: {line}", file=sys.stderr)
     return NOT_RUN
 

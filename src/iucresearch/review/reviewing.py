@@ -182,9 +182,10 @@ def _write(found: dict[str, Any], published: Made, reports: Path) -> None:
 def _tell(found: dict[str, Any], reports: Path) -> None:
     """Print what came out: values that differ by name, then the page."""
     items = found["exhibits"] + found["tables"]
-    # Of a run that stopped, what is missing says nothing else.
+    # Of a run that stopped, values that are not there say no more than that.
     stopped = any(run["error"] for run in found["runs"])
-    lines = [f"{one['name']}, {Difference(**each)}" for one in items if not stopped for each in one["differences"]]
+    differences = [(one["name"], Difference(**each)) for one in items for each in one["differences"]]
+    lines = [f"{name}, {each}" for name, each in differences if each.rebuilt is not None or not stopped]
     missing = [one["name"] for one in items if one["verdict"] == MISSING]
     lines += [f"Missing: {_some(missing)}"] if missing else []
     print("\n".join(lines[:_TOLD]) + ("\n" if lines else ""), end="")
