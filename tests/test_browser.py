@@ -273,7 +273,7 @@ def planted(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Project
     project.replace("data/raw/swot.csv", "Funding constraints", IMAGE)
     project.replace("src/iucresearch/values.py", '_quadrant("strength")', f"lambda t: {SLOT!r}")
     project.replace("notebooks/05_outlook.ipynb", "A few fields", f"{PROSE}A few fields")
-    done = project.pipeline("--run", "01_clean", "04_survey", "05_outlook")
+    done = project.pipeline("--run", "01_clean 04_survey 05_outlook")
     assert done.returncode == 0, done.stdout + done.stderr
     return project
 

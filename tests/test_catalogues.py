@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
 import re
-import sys
 from pathlib import Path
 from string import Formatter
 
 import pytest
 
-from iucresearch import language, paths
-
-sys.path.insert(0, str(paths.ROOT / "tools"))
-catalogues = importlib.import_module("catalogues")
+from iucresearch import catalogues, language
 
 LOCALES = [locale for locale in language.LANGUAGES if locale != language.ENGLISH]
 #: Texts that are the same in English and in a translation: names, and words that the languages share.

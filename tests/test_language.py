@@ -15,7 +15,7 @@ from bs4 import BeautifulSoup, NavigableString
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iucresearch import exhibits, language, paths, tabulation
+from iucresearch import cli, exhibits, language, paths, tabulation
 from iucresearch.briefs import answers, content, ledger, places
 from iucresearch.briefs.subject import Subject, subject
 from iucresearch.claims import present as claims_present
@@ -24,7 +24,6 @@ from iucresearch.figures import key_figures, network, pairings_map, selection
 from iucresearch.figures import survey as survey_figures
 from iucresearch.geo import Topology, land, read_topology
 from iucresearch.notebook import listing
-from iucresearch.pipeline.__main__ import main
 from iucresearch.publication.metadata import metadata
 from iucresearch.show import Shown, save_tables, show
 from iucresearch.survey import present as survey_present
@@ -150,7 +149,7 @@ def untranslated(theirs: str, english: str, names: set[str]) -> list[str]:
 def test_a_language_that_there_is_not_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(InputError, match=r"^LOCALE: there is no language 'fr'\. expected one of en, es, pt\. .*\.$"):
         language.checked("fr")
-    assert main(["--locale", "fr"]) == 2
+    assert cli.call(["report", "--locale", "fr"]) == 2
     told = capsys.readouterr().err
     assert told.startswith("iucresearch: LOCALE: there is no language 'fr'")
     assert told.count("\n") == 1

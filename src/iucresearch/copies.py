@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -76,18 +77,8 @@ class Copy:
             shutil.copytree(source / part, self.root / part, ignore=shutil.ignore_patterns("__pycache__"))
         for name in FILES:
             shutil.copy(source / name, self.root / name)
-        self._lend_environment()
+        link_environment(self.root)
         self.variables = self._of_recipes()
-
-    def _lend_environment(self) -> None:
-        """Put a `.venv` in place whose Python is this one, but which imports the copy's source."""
-        programs = self.root / ".venv" / "bin"
-        programs.mkdir(parents=True)
-        wrapper = programs / "python"
-        wrapper.write_text(f'#!/bin/sh\nPYTHONPATH="{self.root}/src" exec "{sys.executable}" "$@"\n', encoding="utf-8")
-        wrapper.chmod(0o755)
-        (self.root / ".venv" / "place.mk").write_text(f"INSTALLED_AT := {self.root}\n", encoding="utf-8")
-        (self.root / ".venv" / "installed").touch()
 
     def _of_recipes(self) -> dict[str, str]:
         """Return the variables that `mk/environment.mk` and `.venv` give to recipes."""
@@ -157,6 +148,22 @@ class Copy:
     def make(self, *arguments: str, **variables: str) -> str:
         """Run Make, which never installs here."""
         return self.run("make", "-o", ".venv/installed", *arguments, **variables)
+
+
+def link_environment(root: Path) -> None:
+    """Make the `.venv` of a copy: its Python is this one, but imports the copy's source.
+
+    A folder's name may hold anything: neither the shell nor Make may expand it.
+    """
+    programs = root / ".venv" / "bin"
+    programs.mkdir(parents=True)
+    wrapper = programs / "python"
+    source, python = shlex.quote(f"{root}/src"), shlex.quote(sys.executable)
+    wrapper.write_text(f'#!/bin/sh\nPYTHONPATH={source} exec {python} "$@"\n', encoding="utf-8")
+    wrapper.chmod(0o755)
+    place = str(root).replace("$", "$$").replace("#", "\\#")
+    (root / ".venv" / "place.mk").write_text(f"INSTALLED_AT := {place}\n", encoding="utf-8")
+    (root / ".venv" / "installed").touch()
 
 
 def end_all() -> None:

@@ -108,7 +108,7 @@ def copied(project: Project, root: Path, *, built: bool = True) -> Project:
     shutil.copytree(project.root, root, ignore=shutil.ignore_patterns(*left))
     copy = object.__new__(type(project))
     copy.root = root
-    copy._lend_environment()
+    copy.link_environment()
     return copy
 
 

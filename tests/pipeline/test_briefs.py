@@ -78,7 +78,7 @@ def test_interrupted_it_says_one_line_and_takes_no_page_away(built: Project, tmp
     pages.mkdir()
     (pages / "austria.html").write_text("old")
     with subprocess.Popen(
-        [sys.executable, "-m", "iucresearch.briefs"],
+        [sys.executable, "-m", "iucresearch", "briefs"],
         cwd=project.root,
         env={**os.environ, "PYTHONPATH": str(project.root / "src")},
         stderr=subprocess.PIPE,
@@ -204,7 +204,7 @@ class TestCommand:
         assert one.stdout == "Written: 1 of 1 briefs, in reports/briefs\n"
         assert_same(before, {path.name: path.read_bytes() for path in folder.iterdir()})
         project.replace("notebooks/brief.ipynb", "read_tables()\\n", "read_tables(); assert name != 'peru'\\n")
-        failed = project.pipeline_of("iucresearch.briefs")
+        failed = project.command("briefs")
         assert failed.returncode == 1
         assert failed.stdout == "Written: 35 of 36 briefs, in reports/briefs\n"
         assert failed.stderr.startswith("iucresearch: peru: peru: brief, cell ")
@@ -220,7 +220,7 @@ class TestCommand:
         ],
     )
     def test_a_mistake_is_one_line_and_2(self, built: Project, arguments: list[str], said: str) -> None:
-        done = built.pipeline_of("iucresearch.briefs", *arguments)
+        done = built.command("briefs", *arguments)
         assert done.returncode == 2
         assert said in done.stderr
         assert done.stderr.count("\n") == 1

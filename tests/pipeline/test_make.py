@@ -270,12 +270,12 @@ class TestMakefile:
     def test_recipes_reach_a_runner_that_knows_their_options(self, ready: Mini) -> None:
         touch(ready.root / "notebooks" / "04_survey.ipynb")
         command = next(line for line in ready.make("-n", "report").stdout.splitlines() if "iucresearch" in line)
-        assert command.split()[:3] == [".venv/bin/python", "-m", "iucresearch.pipeline"]
+        assert command.split()[:5] == ["exec", ".venv/bin/python", "-m", "iucresearch", "report"]
 
 
 def planned(project: Project, *goals: str) -> list[str]:
     """Return the notebooks that Make would have run, in its order; nothing is run."""
     done = project.make("-n", *(goals or ("report",)))
     assert done.returncode == 0, done.stderr
-    found = re.search(r"--run (.*?) *--export", done.stdout)
+    found = re.search(r'--run "(.*?)" --export', done.stdout)
     return found[1].split() if found else []

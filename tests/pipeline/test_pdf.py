@@ -271,7 +271,7 @@ class TestMissing:
 
     def test_without_a_page_it_says_how_to_make_one(self, ready: Mini) -> None:
         (ready.root / "reports" / "index.html").unlink()
-        done = ready.pipeline_of("iucresearch.pipeline.pdf")
+        done = ready.command("pdf")
         assert done.returncode == 2
         assert "index.html: there is no such file. run make report." in done.stderr
 
@@ -497,7 +497,7 @@ class TestReport:
         other = copied(printed, tmp_path / "other folder")
         made = other.root / "reports" / "report.pdf"
         made.unlink()
-        done = other.pipeline_of("iucresearch.pipeline.pdf", PYTHONHASHSEED="7", TZ="Asia/Tokyo", LC_ALL="C")
+        done = other.command("pdf", PYTHONHASHSEED="7", TZ="Asia/Tokyo", LC_ALL="C")
         assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
         assert made.read_bytes() == report.content
 

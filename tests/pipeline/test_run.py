@@ -237,8 +237,8 @@ class TestFailingBuild:
         done = ready.run(
             str(ready.root / ".venv" / "bin" / "python"),
             "-c",
-            "import sys; from iucresearch.pipeline import run, __main__ as m;"
-            "run.KERNEL = 'nowhere'; sys.exit(m.main(['--run', '04_survey']))",
+            "import sys; from iucresearch import cli; from iucresearch.pipeline import run;"
+            "run.KERNEL = 'nowhere'; sys.exit(cli.call(['report', '--run', '04_survey']))",
         )
         assert done.returncode == 2
         assert done.stderr == "iucresearch: 04_survey: there is no kernel 'nowhere' in .venv. run make install.\n"

@@ -38,7 +38,7 @@ def _publish(project: Project) -> None:
 
 
 def _review(project: Project, *options: str) -> Review:
-    done = project.pipeline_of("iucresearch.review", *options)
+    done = project.command("review", *options)
     path = project.root / "reports" / "review.json"
     return done, json.loads(path.read_text()) if path.exists() else {}
 
@@ -164,7 +164,7 @@ def test_without_anything_published_it_is_one_line(ready: Mini) -> None:
 @pytest.mark.faults
 def test_interrupted_it_ends_all_and_leaves_nothing(mini: Mini) -> None:
     environment = {**os.environ, "PYTHONPATH": str(mini.root / "src")}
-    command = [sys.executable, "-m", "iucresearch.review"]
+    command = [sys.executable, "-m", "iucresearch", "review"]
     process = subprocess.Popen(
         command, cwd=mini.root, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from iucresearch import files, package, paths
-from iucresearch.comparing import MISSING, VERDICTS, Difference
+from iucresearch.comparing import IDENTICAL, MISSING, VERDICTS, Difference
 from iucresearch.exhibits import EXHIBITS, exhibit
 from iucresearch.language import listed
 from iucresearch.pipeline import provenance
@@ -62,7 +62,9 @@ def review(only: str = "", reports: Path = paths.ROOT / "reports") -> int:
             runs.append(rerun(root, way, closed, about, only))
             print(f"  {runs[-1].seconds:.1f} s{', ' * bool(runs[-1].error)}{runs[-1].error}", flush=True)
     found = {**_compared(published, runs, only), **before, **_how(closed, runs)}
-    found["again"] = found["verdict"] in verdicts.WELL and not found["raw"]["unlike"]
+    found["again"] = (
+        found["verdict"] in verdicts.WELL and not found["raw"]["unlike"] and not found["runs_differ"]["files"]
+    )
     _write(found, published, reports)
     _tell(found, reports)
     return AGAIN if found["again"] else NOT_AGAIN
@@ -186,11 +188,13 @@ def _tell(found: dict[str, Any], reports: Path) -> None:
     stopped = any(run["error"] for run in found["runs"])
     differences = [(one["name"], Difference(**each)) for one in items for each in one["differences"]]
     lines = [f"{name}, {each}" for name, each in differences if each.rebuilt is not None or not stopped]
-    missing = [one["name"] for one in items if one["verdict"] == MISSING]
-    lines += [f"Missing: {_some(missing)}"] if missing else []
-    print("\n".join(lines[:_TOLD]) + ("\n" if lines else ""), end="")
+    for line in lines[:_TOLD]:
+        print(line)
     if len(lines) > _TOLD:
         print(f"... and {len(lines) - _TOLD} more.")
+    for one in items:
+        if one["verdict"] != IDENTICAL:
+            print(f"{one['name']}: {one['verdict']}{', ' * bool(one['note'])}{one['note']}")
     for name in found["raw"]["unlike"]:
         print(f"data/raw/{name} is not the file that its checksum was taken of.")
     for one in found["environment"]["unlike"]:

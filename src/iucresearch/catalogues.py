@@ -26,7 +26,6 @@ from iucresearch.data import load_raw
 from iucresearch.exhibits import EXHIBITS
 from iucresearch.files import write_text
 from iucresearch.language import CATALOGUES, CODES, ENGLISH, LANGUAGES, WORDS
-from iucresearch.pipeline import program
 from iucresearch.pipeline.ipynb import read_notebook
 from iucresearch.pipeline.order import read_order
 from iucresearch.record import BESIDE
@@ -179,12 +178,14 @@ def _written(empty: Catalog, texts: Mapping[Message, str], old: Catalog) -> str:
     return f'msgid ""\nmsgstr ""\n{head}\n{file.getvalue().decode()}'.rstrip() + "\n"
 
 
-def main() -> int:
-    """Write the files; return 0, or 2 with one line where a source cannot be read or a file not written."""
-    return program.told(_main)
+def update_catalogues() -> int:
+    """Write the files, and print how many texts of each language are not translated; return 0.
 
-
-def _main() -> int:
+    Raises
+    ------
+    InputError
+        If a source cannot be read.
+    """
     texts = messages()
     for path, text in catalogues(texts).items():
         # A file that stays as it is makes no build stale.
@@ -199,7 +200,3 @@ def _main() -> int:
 
 def _is_translated(string: Any) -> bool:
     return bool(string) if isinstance(string, str) else all(string)
-
-
-if __name__ == "__main__":
-    program.run_here(main)
