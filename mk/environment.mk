@@ -7,8 +7,9 @@ endif
 
 # pip takes ` #` for the beginning of a comment, and `:` separates the folders in lists such as PATH.
 empty :=
-ifneq ($(findstring :,$(CURDIR))$(findstring $(empty) \#,$(CURDIR)),)
-$(error Nothing can be installed in a folder with ":" or " \#" in its path. Rename or move $(CURDIR))
+comment := $(empty) \#
+ifneq ($(findstring :,$(CURDIR))$(findstring $(comment),$(CURDIR)),)
+$(error Nothing can be installed in a folder with ":" or "$(comment)" in its path. Rename or move $(CURDIR))
 endif
 
 # The Python to make .venv with; another of the supported ones is taken from PATH if it does not fit.

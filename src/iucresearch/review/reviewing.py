@@ -62,12 +62,15 @@ def review(only: str = "", reports: Path = paths.ROOT / "reports") -> int:
             runs.append(rerun(root, way, closed, about, only))
             print(f"  {runs[-1].seconds:.1f} s{', ' * bool(runs[-1].error)}{runs[-1].error}", flush=True)
     found = {**_compared(published, runs, only), **before, **_how(closed, runs)}
-    found["again"] = (
-        found["verdict"] in verdicts.WELL and not found["raw"]["unlike"] and not found["runs_differ"]["files"]
-    )
+    found["again"] = _is_reproduced(found)
     _write(found, published, reports)
     _tell(found, reports)
     return AGAIN if found["again"] else NOT_AGAIN
+
+
+def _is_reproduced(found: dict[str, Any]) -> bool:
+    """Return whether all came out as published, both runs made the same bytes, and the raw data are the known ones."""
+    return found["verdict"] in verdicts.WELL and not found["runs_differ"]["files"] and not found["raw"]["unlike"]
 
 
 def _raw() -> dict[str, Any]:
