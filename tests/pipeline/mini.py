@@ -69,7 +69,7 @@ CELLS = {
 }
 
 
-#: What the parent of kernels imports here. The packages that the real cells use take seconds, and these use none of them.
+#: What the parent of kernels imports here: not what the real cells use, which takes seconds.
 KERNEL = (
     "ipykernel.kernelapp",
     "ipykernel.debugger",
