@@ -12,7 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
 
-from iucresearch import paths
+from iucresearch import package, paths
 from iucresearch.errors import InputError
 from iucresearch.language import ENGLISH
 from iucresearch.package import formulas, stale_checksums
@@ -23,6 +23,7 @@ from iucresearch.pipeline.notice import write as keep_notice
 from iucresearch.pipeline.order import Order, read_order
 from iucresearch.pipeline.params import SURVEY, read_variant
 from iucresearch.pipeline.run import NotebookFailed, run_notebook
+from iucresearch.unlisted import PLACEHOLDER, check_listed
 
 T = TypeVar("T")
 #: What is said of builds that are made from the answers themselves.
@@ -78,7 +79,7 @@ def build(
     written = order.sorted(pages or [])
     with alone(name):
         keep_notice(name, notice)
-        _warn()
+        _check_raw()
         seconds: dict[str, float] = {}
         for stem, took in side_by_side(runs, order, lambda stem: _run(stem, name, parameters), meanwhile=_load_export):
             seconds[stem] = took
@@ -180,12 +181,20 @@ def workers() -> int:
     return cores + 1
 
 
-def _warn() -> None:
-    """Say what is odd about the raw files and stops nobody."""
+def _check_raw() -> None:
+    """Stop for a raw file that is not listed, before anything runs; warn of what is odd and stops nobody."""
     try:
         stale, calculated = stale_checksums(paths.RAW), formulas(paths.RAW)
+        descriptor = package.read_text(paths.RAW / package.DESCRIPTOR, package.RESTORE)
     except (InputError, OSError):  # the notebook that reads the file tells what is wrong with it
         return
+    check_listed(paths.RAW)
+    if PLACEHOLDER in descriptor:
+        print(
+            f"Warning: data/raw/{package.DESCRIPTOR} has texts that are still to be written: "
+            f"replace what begins with {PLACEHOLDER.strip()}",
+            file=sys.stderr,
+        )
     for name in stale:
         print(
             f"Warning: data/raw/{name} is not the file that its checksum was taken of; "

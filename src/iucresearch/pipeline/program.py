@@ -39,15 +39,15 @@ def is_interrupted() -> bool:
 
 
 def told(work: Callable[[], int]) -> int:
-    """Do the work; return what it returns, or 2 with one line where input or disk did not allow it."""
+    """Do the work; return what it returns, or 2 with one line, and its detail, where input or disk did not allow it."""
     try:
         return work()
     except InputError as error:
-        line = str(error)
+        lines = [str(error), *error.detail.splitlines()]
     except OSError as error:
-        line = refusal(error)
+        lines = [refusal(error)]
     if not is_interrupted():
-        print(f"iucresearch: {line}", file=sys.stderr)
+        print("iucresearch: " + "\n".join(lines), file=sys.stderr)
     return NOT_RUN
 
 

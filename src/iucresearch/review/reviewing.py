@@ -24,6 +24,7 @@ from iucresearch.review.page import review_page
 from iucresearch.review.published import Made, is_kept, read
 from iucresearch.review.rerun import WAYS, Run, folder, rerun
 from iucresearch.review.sandbox import Network, network
+from iucresearch.unlisted import check_listed
 
 AGAIN, NOT_AGAIN = 0, 1
 _HASH = "Content hash"
@@ -46,10 +47,11 @@ def review(only: str = "", reports: Path = paths.ROOT / "reports") -> int:
     Raises
     ------
     InputError
-        If there is no such exhibit, nothing was published, or the lock cannot be read.
+        If there is no such exhibit, nothing was published, the lock cannot be read, or a raw file is not listed.
     """
     if only:
         exhibit(only)
+    check_listed(paths.RAW)
     published = read(reports / "published")
     before = {"environment": environment().as_json(), "raw": _raw(), "commit": provenance.commit(paths.ROOT)}
     about = dict(panel(""))
