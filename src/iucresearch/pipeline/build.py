@@ -19,6 +19,7 @@ from iucresearch.package import formulas, stale_checksums
 from iucresearch.paths import SYNTHETIC
 from iucresearch.pipeline import provenance
 from iucresearch.pipeline.alone import alone
+from iucresearch.pipeline.gaps import describe_gaps
 from iucresearch.pipeline.notice import write as keep_notice
 from iucresearch.pipeline.order import Order, read_order
 from iucresearch.pipeline.params import SURVEY, read_variant
@@ -95,6 +96,8 @@ def build(
             if whole:
                 write_crate(name, notice)
         provenance.write(name, seconds)
+        if locale != ENGLISH and (gaps := describe_gaps(name)):
+            print(gaps, flush=True)
 
 
 def _notice(survey: str) -> str:
