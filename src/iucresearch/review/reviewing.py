@@ -114,8 +114,12 @@ def _summary(shown: Sequence[verdicts.Verdict], tables: Sequence[verdicts.Verdic
     """Say in a sentence or two what came out."""
     of = Counter(one.verdict for one in shown)
     parts = [f"{of[verdict]} {verdict}" for verdict in VERDICTS if of[verdict]]
-    rebuilt = len(shown) - of[MISSING]
-    told = f"{rebuilt} of {len(EXHIBITS)} exhibits rebuilt twice and compared with what was published: "
+    added = {item.id for item in EXHIBITS if item.is_added}
+    rebuilt = [one.id for one in shown if one.verdict != MISSING]
+    own, ours = (sum((name in added) == is_added for name in rebuilt) for is_added in (False, True))
+    told = f"{own} of {len(EXHIBITS) - len(added)} exhibits "
+    told += f"and {ours} of {len(added)} that this edition adds " if added else ""
+    told += "rebuilt twice and compared with what was published: "
     told += f"{listed(parts, english=True)}."
     off = [one.name for one in tables if not verdicts.well([one])]
     told += f" Not as published, besides: {_some(off)}." if off else ""
