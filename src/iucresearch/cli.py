@@ -81,15 +81,15 @@ def _parse(arguments: Sequence[str]) -> Command | int:
 
 
 def _exit_code(work: Callable[[], int]) -> int:
-    """Do the work; return its exit code, or 2 after one line where the input or the disk did not allow it."""
+    """Do the work; return its exit code, or 2 after one line, and its detail, where input or disk did not allow it."""
     try:
         return work()
     except InputError as error:
-        line = str(error)
+        lines = [str(error), *error.detail.splitlines()]
     except OSError as error:
-        line = refusal(error)
+        lines = [refusal(error)]
     if not interruption.is_interrupted():
-        print(f"iucresearch: {line}", file=sys.stderr)
+        print("iucresearch: " + "\n".join(lines), file=sys.stderr)
     return NOT_RUN
 
 

@@ -185,7 +185,11 @@ def _end(ending: Sequence[subprocess.Popen[str]]) -> None:
 
 
 def _last_words(printed: str, errors: str) -> str:
-    """Return the last line that a program printed; Make's own line about it says nothing."""
+    """Return the last line that a program printed, or an error of ours, which may have lines of detail after it.
+
+    Make's own line about it says nothing.
+    """
     said = [line.strip() for line in (printed + errors).splitlines() if line.strip()]
-    own = [line for line in said if not line.startswith("make:")]
+    own = [line for line in said if line.startswith("iucresearch: ")]
+    own = own or [line for line in said if not line.startswith("make:")]
     return (own or said or ["it said nothing"])[-1][:400]

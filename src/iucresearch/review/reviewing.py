@@ -24,6 +24,7 @@ from iucresearch.review.page import review_page
 from iucresearch.review.published import Made, is_kept, read
 from iucresearch.review.rerun import WAYS, Run, folder, rerun
 from iucresearch.review.sandbox import Network, network
+from iucresearch.unlisted import check_listed
 
 AGAIN, NOT_AGAIN = 0, 1
 _HASH = "Content hash"
@@ -46,10 +47,11 @@ def review(only: str = "", reports: Path = paths.ROOT / "reports") -> int:
     Raises
     ------
     InputError
-        If there is no such exhibit, nothing was published, or the lock cannot be read.
+        If there is no such exhibit, nothing was published, the lock cannot be read, or a raw file is not listed.
     """
     if only:
         exhibit(only)
+    check_listed(paths.RAW)
     published = read(reports / "published")
     before = {"environment": environment().as_json(), "raw": _raw(), "commit": provenance.commit(paths.ROOT)}
     about = dict(panel(""))
@@ -117,8 +119,12 @@ def _summary(shown: Sequence[verdicts.Verdict], tables: Sequence[verdicts.Verdic
     """Say in a sentence or two what came out."""
     of = Counter(one.verdict for one in shown)
     parts = [f"{of[verdict]} {verdict}" for verdict in VERDICTS if of[verdict]]
-    rebuilt = len(shown) - of[MISSING]
-    told = f"{rebuilt} of {len(EXHIBITS)} exhibits rebuilt twice and compared with what was published: "
+    added = {item.id for item in EXHIBITS if item.is_added}
+    rebuilt = [one.id for one in shown if one.verdict != MISSING]
+    own, ours = (sum((name in added) == is_added for name in rebuilt) for is_added in (False, True))
+    told = f"{own} of {len(EXHIBITS) - len(added)} exhibits "
+    told += f"and {ours} of {len(added)} that this edition adds " if added else ""
+    told += "rebuilt twice and compared with what was published: "
     told += f"{listed(parts, english=True)}."
     off = [one.name for one in tables if not verdicts.well([one])]
     told += f" Not as published, besides: {_some(off)}." if off else ""

@@ -90,7 +90,12 @@ def _exhibit(name: str, exhibit: Exhibit | None, published: Made, runs: Sequence
         if found.verdict != MISSING and before != after:
             other = Difference("", REPRODUCED, before, after)
             found = Compared(DIFFERS, tuple(dict.fromkeys([*found.differences, other])), found.note)
-    return _of(name, exhibit.name if exhibit else name, found)
+    return _of(name, _called(exhibit) if exhibit else name, found)
+
+
+def _called(exhibit: Exhibit) -> str:
+    """Return what a review calls an exhibit: one that the report does not have is marked."""
+    return f"{exhibit.name} (added by this edition)" if exhibit.is_added else exhibit.name
 
 
 def _all(places: list[str], published: Made, runs: Sequence[Made]) -> Compared:
