@@ -138,11 +138,11 @@ def names_of(tables: Tables, raw: Tables) -> set[str]:
 
 def untranslated(theirs: str, english: str, names: set[str]) -> list[str]:
     """Return the texts of a page that are those of the English one, but for names, codes, numbers and shared words."""
-    ours = set(read_by(english))
+    ours, same = set(read_by(english)), names | SAME
     return sorted(
         {text for text in read_by(theirs) if text in ours and re.search("[A-Za-z]{2}", text)}
         - {text for text in ours if TECHNICAL.match(text)}
-        - {text for text in ours if set(text.split(", ")) <= names | SAME or text in names | SAME}
+        - {text for text in ours if set(text.split(", ")) <= same or text in same}
     )
 
 
