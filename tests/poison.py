@@ -24,12 +24,14 @@ COLUMNS = (
 DRAWN = ("actions", "criteria", "key_figures")
 #: Names of territories: they are on maps, in prose, and in the names of briefs.
 NAMES = tuple((MARKUP | MARKDOWN | TEMPLATES | PATHS).values())
+#: What a named value holds, which a slot of the prose shows.
+SLOT = MARKUP["element with a handler"] + MARKUP["module"]
 #: What a build may write: folders of the project.
 WRITTEN = ("reports", "data/processed", ".cache")
 
 
 def plant(root: Path) -> dict[str, list[str]]:
-    """Put the corpus into the raw data of a project; return by table what stands there now."""
+    """Put the corpus into the raw data of a project, and into a named value; return by table what stands there now."""
     raw = root / "data" / "raw"
     kept = _bound(raw)
     texts, short = itertools.cycle(TEXTS.values()), itertools.cycle(text for text in TEXTS.values() if len(text) < 15)
@@ -43,6 +45,7 @@ def plant(root: Path) -> dict[str, list[str]]:
     planted["pairings"] = _plant_names(raw)
     planted["references"] = _plant_references(raw / "references.json")
     planted["odd"] = _plant_headers(raw)
+    planted["values"] = _plant_value(root / "src" / "iucresearch" / "values.py")
     return planted
 
 
@@ -121,6 +124,14 @@ def _plant_headers(raw: Path) -> list[str]:
         item["hash"] = checksum(raw / item["path"])
     path.write_text(json.dumps(descriptor), encoding="utf-8")
     return texts
+
+
+def _plant_value(path: Path) -> list[str]:
+    """Let a named value be markup."""
+    text = path.read_text(encoding="utf-8")
+    assert '_quadrant("strength")' in text
+    path.write_text(text.replace('_quadrant("strength")', f"lambda t: {SLOT!r}", 1), encoding="utf-8")
+    return [SLOT]
 
 
 def files_around(project: Project) -> dict[str, tuple[int, int]]:

@@ -231,36 +231,24 @@ def page(faulty: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Pa
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
+def visit(page: Path) -> Iterator[Any]:
+    from tests.chromium import open_page, start_chromium  # it says so where there is no Chromium
 
-    from tests.test_browser import CHROMIUM, FLAGS  # it says so where there is no Chromium
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
+    for browser in start_chromium():
+        yield open_page(browser, page)
 
 
 @pytest.mark.browser
 class TestInABrowser:
-    @pytest.mark.parametrize("scheme", ["light", "dark"])
-    @pytest.mark.parametrize("width", [1300, 390])
-    def test_axe_finds_nothing_and_nothing_runs(self, browser: Any, page: Path, scheme: Any, width: int) -> None:
-        from axe_playwright_python.base import AXE_SCRIPT
+    def test_axe_finds_nothing_and_nothing_runs(self, visit: Any) -> None:
+        from tests.chromium import LOOKS
 
-        from tests.test_browser import AXE, BUT
-
-        view = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
-        asked: list[str] = []
-        view.on("request", lambda request: asked.append(request.url))
-        view.goto(page.as_uri())
-        assert view.title() == "Review of the rebuilt report"
-        assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
-        assert view.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        view.evaluate(AXE_SCRIPT)
-        assert [one["id"] for one in view.evaluate(AXE, BUT)["violations"]] == []
-        view.close()
+        for look in LOOKS.values():
+            visit.show(*look)
+            assert visit("document.documentElement.scrollWidth <= innerWidth")
+            assert visit.violations(whole=True) == []
+        assert visit.page.title() == "Review of the rebuilt report"
+        assert visit.outside_requests() == []
 
     def test_the_nu_checker_finds_nothing(self, page: Path) -> None:
         from tests.test_nu import found  # it says so where there is no Java

@@ -1,0 +1,139 @@
+"""Chromium, started once for a module's tests, and axe-core: a page is opened once and looked at in every state."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Browser, Page, sync_playwright
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+FLAGS = [
+    *("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run"),
+    *("--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync"),
+]
+
+if not CHROMIUM:  # a whole module at once: one line of the summary
+    pytest.skip("no Chromium: put one on PATH (Debian, Ubuntu: apt install chromium)", allow_module_level=True)
+
+#: Colour schemes and widths in which every page is looked at.
+LOOKS = {
+    f"{scheme} {name}": (scheme, width)
+    for scheme in ("light", "dark")
+    for name, width in {"wide": 1300, "narrow": 390}.items()
+}
+
+#: Every rule of axe-core at any level, the experimental ones included, but for these two of level AAA. The contrast of
+#: colours takes as long as all others together, so that it has a run of its own.
+BUT = ["color-contrast-enhanced", "identical-links-same-purpose"]
+CONTRAST = "color-contrast"
+RULES = """(but) => axe.run({resultTypes: ["violations"], rules: Object.fromEntries(
+    axe.getRules().map(({ruleId}) => [ruleId, {enabled: !but.includes(ruleId)}])
+)})"""
+
+#: Contrast, of two texts of each make: an element's tag, class and font, and all that is painted behind it. The rule
+#: works out for each text again what is computed from nothing else.
+COLOURS = """(rule) => {
+    const behind = new Map(), seen = {}, texts = [];
+    for (const one of document.querySelectorAll("*")) {
+        const style = getComputedStyle(one);
+        const own = [style.backgroundColor, style.backgroundImage, style.opacity, style.filter, style.mixBlendMode,
+            style.position, style.zIndex, style.overflow].join();
+        const up = behind.get(one.parentElement) ?? "";
+        behind.set(one, own === "rgba(0, 0, 0, 0),none,1,none,normal,static,auto,visible" ? up : `${up}|${own}`);
+        if (![...one.childNodes].some(node => node.nodeType === Node.TEXT_NODE && node.data.trim())) continue;
+        const make = [behind.get(one), style.color, style.fontSize, style.fontWeight, style.textShadow,
+            style.visibility, one.tagName, one.className].join();
+        seen[make] = (seen[make] ?? 0) + 1;
+        if (seen[make] <= 2) texts.push(one);
+    }
+    return axe.run({include: texts}, {resultTypes: ["violations"], runOnly: [rule]});
+}"""
+
+#: Tables and lists shortened to two rows of each make (elements and classes), and made whole again.
+SHORTEN = """() => {
+    const seen = {}, removed = [];
+    for (const row of document.querySelectorAll("tbody tr, main li")) {
+        const make = [row.parentElement.parentElement, row, ...row.querySelectorAll("*")];
+        const name = make.map(e => e.tagName + e.className).join();
+        seen[name] = (seen[name] ?? 0) + 1;
+        if (seen[name] > 2) removed.push([row, row.parentNode, row.nextSibling]);
+    }
+    for (const [row] of removed) row.remove();
+    window.lengthen = () => removed.reverse().forEach(([row, parent, next]) => parent.insertBefore(row, next));
+}"""
+
+
+@dataclass
+class Visit:
+    """A page that was opened, with everything that it asked for or complained of."""
+
+    page: Page
+    path: Path
+    requests: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
+
+    def __call__(self, script: str, argument: Any = None) -> Any:
+        return self.page.evaluate(script, argument)
+
+    def show(self, scheme: Any, width: int) -> None:
+        """Show the page in another look, without opening it again."""
+        self.page.emulate_media(color_scheme=scheme)
+        self.page.set_viewport_size({"width": width, "height": 900})
+
+    def unfold(self, *, is_open: bool = True) -> None:
+        """Open or close all folds, those of the contents included."""
+        self("open => document.querySelectorAll('details').forEach(fold => fold.open = open)", is_open)
+
+    def outside_requests(self) -> list[str]:
+        """Return the addresses elsewhere that the page asked for."""
+        return [url for url in self.requests if not url.startswith(("file:", "data:"))]
+
+    def complaints(self) -> list[str]:
+        """Return what the page complained of."""
+        return [text for text in self.messages if not text.startswith(("log", "info", "debug"))]
+
+    def violations(self, *, whole: bool) -> list[str]:
+        """Return what axe-core finds in the look that is shown, all folds open.
+
+        Colours are looked at with long tables shortened, all other rules so too, or on the page as a whole.
+        """
+        self.unfold()
+        if not self("() => 'axe' in window"):
+            self(AXE_SCRIPT)
+        found = self(RULES, [*BUT, CONTRAST])["violations"] if whole else []
+        self(SHORTEN)
+        if not whole:
+            found += self(RULES, [*BUT, CONTRAST])["violations"]
+        found += self(COLOURS, CONTRAST)["violations"]
+        self("() => lengthen()")
+        self.unfold(is_open=False)
+        return [f"{v['id']} ({v['impact']}): {node['html'][:120]}" for v in found for node in v["nodes"]]
+
+
+def start_chromium() -> Iterator[Browser]:
+    """Yield a browser: the body of a fixture of a module, since nothing else may run a loop of events meanwhile."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    yield from start_chromium()
+
+
+def open_page(browser: Browser, path: Path, scheme: Any = "light", width: int = 1300) -> Visit:
+    """Open a page."""
+    visit = Visit(browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme), path)
+    visit.page.on("request", lambda request: visit.requests.append(request.url))
+    visit.page.on("pageerror", lambda error: visit.messages.append(str(error)))
+    visit.page.on("console", lambda message: visit.messages.append(f"{message.type}: {message.text}"))
+    visit.page.goto(path.as_uri())
+    return visit
