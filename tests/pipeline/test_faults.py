@@ -41,7 +41,7 @@ def parents(root: Path) -> list[int]:
 
 
 def runners(root: Path) -> list[int]:
-    return processes(root, "-m\0iucresearch.pipeline")
+    return processes(root, "-m\0iucresearch\0report")
 
 
 def parent_of(pid: int) -> int:
