@@ -17,6 +17,17 @@ in_names := $(small) 0 1 2 3 4 5 6 7 8 9 -
 in_paths := $(in_names) A B C D E F G H I J K L M N O P Q R S T U V W X Y Z . _ /
 # What is left of a text without some signs.
 others = $(if $(2),$(call others,$(subst $(firstword $(2)),,$(1)),$(wordlist 2,99,$(2))),$(1))
+
+# A mistyped variable would build something else than was asked for, without a word.
+KNOWN := $(GIVEN) PYTHON UPGRADE
+typed = $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$(name)))
+unknown := $(firstword $(filter-out $(KNOWN),$(typed)))
+nearest = $(if $(call others,$(1),$(in_paths)),,$(shell python3 -c 'import difflib, sys; \
+	print(*difflib.get_close_matches(sys.argv[1].upper(), sys.argv[2:], 1))' $(1) $(KNOWN) 2>/dev/null))
+ifneq ($(unknown),)
+$(error Unknown variable $(unknown).$(foreach name,$(call nearest,$(unknown)), Did you mean $(name)?) Expected one of $(KNOWN))
+endif
+
 ifneq ($(call others,$(VARIANT),$(in_names)),)
 $(error VARIANT=$(VARIANT) is no name of a variant: expected small letters, digits and hyphens)
 endif
@@ -120,7 +131,7 @@ with_needs = $(foreach need,$(NEEDS_$(1)),$(call with_needs,$(need))) $(1)
 stale = $(filter-out $(BUILT),$(sort $(foreach stem,$(1),$(if $(call is_stale,$(stem)),$(stem)))))
 
 # Making: $(1) the notebooks to run, $(2) the pages to write besides theirs; nothing where there are none.
-build = $(if $(strip $(1)$(2)),$(BIN)/python -m iucresearch.pipeline $(if $(VARIANT),--variant=$(VARIANT)) $(if $(SURVEY),--survey="$$SURVEY") --locale $(LOCALE) --run $(1) --export $(2)\
+build = $(if $(strip $(1)$(2)),exec $(BIN)/python -m iucresearch report $(if $(VARIANT),--variant=$(VARIANT)) $(if $(SURVEY),--survey="$$SURVEY") --locale $(LOCALE) --run "$(strip $(1))" --export "$(strip $(2))"\
 $(eval BUILT += $(or $(1),$(2))))
 
 $(BUILD)/index.html: $(call on_disk,$(BUILD)/build.json) FORCE | .venv/installed
@@ -133,14 +144,14 @@ $(EXECUTED): $(BUILD)/executed/%.ipynb: $(BUILD)/.made/%.mk FORCE | .venv/instal
 	@$(call build,$(call stale,$(call with_needs,$*)))
 
 $(BUILD)/report.pdf: $(BUILD)/index.html $(call on_disk,$(BUILD)/report.pdf) FORCE | .venv/installed
-	@$(if $(OLD_PDF)$(BUILT),$(BIN)/python -m iucresearch.pipeline.pdf --build="$(NAME)" --locale $(LOCALE))
+	@$(if $(OLD_PDF)$(BUILT),exec $(BIN)/python -m iucresearch pdf --build="$(NAME)" --locale $(LOCALE))
 
 pdf: $(BUILD)/report.pdf ## the report on paper, tagged for screen readers: reports/report.pdf (VARIANT, SURVEY, LOCALE as for report)
 	@$(if $(OLD_PDF)$(BUILT),echo "The PDF is ready: $(BUILD)/report.pdf",echo "Nothing to do: $(BUILD)/report.pdf is up to date.")
 
 briefs: $(BUILD)/.made/briefs.mk FORCE | .venv/installed ## a page for every pairing and country: reports/briefs/ (ONLY=slug, SCHEDULER=tcp://host:8786)
 	@$(call build,$(call stale,01_clean))
-	@$(if $(OLD_BRIEFS)$(filter 01_clean,$(BUILT)),$(BIN)/python -m iucresearch.briefs --build="$(NAME)" --locale $(LOCALE) --scheduler="$$SCHEDULER" --only="$$ONLY",\
+	@$(if $(OLD_BRIEFS)$(filter 01_clean,$(BUILT)),exec $(BIN)/python -m iucresearch briefs --build="$(NAME)" --locale $(LOCALE) --scheduler="$$SCHEDULER" --only="$$ONLY",\
 	echo "Nothing to do: $(BUILD)/briefs/index.html is up to date.")
 
 # A single figure, table or data set, by the notebook that shows or makes it; what is typed is no command for the shell.
@@ -181,59 +192,59 @@ endif
 .PRECIOUS: $(BUILD)/index.html $(BUILD)/report.pdf $(PAGES) $(EXECUTED) $(BUILD)/figures/% $(BUILD)/tables/% $(BUILD)/survey/% $(PROCESSED)/%
 
 test: .venv/installed ## run all tests
-	@$(BIN)/python -m pytest -n 2 --dist worksteal
+	@exec $(BIN)/python -m pytest -n 2 --dist worksteal
 
 test-faults: .venv/installed ## run the trials of faults, ten times as many, and count them
-	@IUCRESEARCH_TRIALS=10 $(BIN)/python -m pytest -n 2 --dist worksteal -m faults
+	@IUCRESEARCH_TRIALS=10 exec $(BIN)/python -m pytest -n 2 --dist worksteal -m faults
 
 test-browser: .venv/installed ## run the tests that need Chromium
-	@$(BIN)/python -m pytest -m browser
+	@exec $(BIN)/python -m pytest -m browser
 
 lab: .venv/installed ## open JupyterLab on copies of the notebooks: lab/explore.ipynb
-	@$(BIN)/python -m iucresearch.lab
+	@exec $(BIN)/python -m iucresearch lab
 
 lint: .venv/installed ## check style and types
-	@$(BIN)/ruff check .
-	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy
+	@exec $(BIN)/ruff check .
+	@exec $(BIN)/ruff format --check .
+	@exec $(BIN)/mypy
 
 record: .venv/installed ## record the notebooks' reference outputs again
-	@$(BIN)/python -m iucresearch.record
+	@exec $(BIN)/python -m iucresearch record
 
 catalogues: .venv/installed ## bring the catalogues of translations in step with the sources
-	@$(BIN)/python tools/catalogues.py
+	@exec $(BIN)/python -m iucresearch catalogues
 
 checksums: .venv/installed ## renew the checksums of data/raw
-	@$(BIN)/python -m iucresearch.checksums
+	@exec $(BIN)/python -m iucresearch checksums
 
 audit: .venv/installed ## known vulnerabilities of requirements.lock
-	@$(BIN)/python -m iucresearch.audit
+	@exec $(BIN)/python -m iucresearch audit
 
 metadata: .venv/installed ## renew CITATION.cff and the data package from the edition's metadata
-	@$(BIN)/python -m iucresearch.publication
+	@exec $(BIN)/python -m iucresearch metadata
 
 bench: .venv/installed ## time what readers wait for (ONLY=row for one)
-	@$(BIN)/python -m iucresearch.bench $(if $(ONLY),--only="$$ONLY")
+	@exec $(BIN)/python -m iucresearch bench $(if $(ONLY),--only="$$ONLY")
 
 draws: .venv/installed ## write N=100 synthetic datasets that satisfy the report, from SEED=1
-	@$(BIN)/python -m iucresearch.draws $(if $(N),--n="$$N") $(if $(SEED),--seed="$$SEED")
+	@exec $(BIN)/python -m iucresearch draws $(if $(N),--n="$$N") $(if $(SEED),--seed="$$SEED")
 
 release: .venv/installed ## make what may leave of SURVEY=file: reports/release/ (LIMIT=5: groups of fewer must not be told; LOCALE)
-	@$(BIN)/python -m iucresearch.release --survey="$$SURVEY" $(if $(LIMIT),--smallest="$$LIMIT") --locale $(LOCALE)
+	@exec $(BIN)/python -m iucresearch release --survey="$$SURVEY" $(if $(LIMIT),--smallest="$$LIMIT") --locale $(LOCALE)
 
 trace: .venv/installed ## find every printed string of the ledger in SOURCE=report.pdf (or .txt)
 	@$(if $(SOURCE),,echo "SOURCE is missing: make trace SOURCE=report.pdf, a copy of the published report" >&2; exit 2)
-	@$(BIN)/python -m iucresearch.trace -- "$$SOURCE"
+	@exec $(BIN)/python -m iucresearch trace -- "$$SOURCE"
 
 review: .venv/installed ## build everything anew, twice, and compare with what was published: reports/review.html (EXHIBIT=figure-6)
-	@$(BIN)/python -m iucresearch.review --exhibit="$$EXHIBIT"
+	@exec $(BIN)/python -m iucresearch review --exhibit="$$EXHIBIT"
 
 publish: $(if $(NAME),,report) ## let the report that is built here be what reruns are compared with: reports/published
 	@$(if $(NAME),echo "make publish is for the published configuration: leave out VARIANT and SURVEY and LOCALE" >&2; exit 2)
-	@$(BIN)/python -m iucresearch.publish
+	@exec $(BIN)/python -m iucresearch publish
 
 archive: .venv/installed ## the package with its wheels, to build without a network: reports/archive/
-	@$(BIN)/python -m iucresearch.archive
+	@exec $(BIN)/python -m iucresearch archive
 
 clean: ## remove everything that a build makes; data/raw stays
 	@rm -rf data/processed reports/.made reports/executed reports/html reports/figures reports/tables reports/survey reports/briefs reports/builds reports/release reports/release-* \

@@ -5,6 +5,13 @@ ifeq ($(wildcard tools/install.py),)
 $(error run make in the project's own folder, the one with pyproject.toml)
 endif
 
+# pip takes ` #` for the beginning of a comment, and `:` separates the folders in lists such as PATH.
+empty :=
+comment := $(empty) \#
+ifneq ($(findstring :,$(CURDIR))$(findstring $(comment),$(CURDIR)),)
+$(error Nothing can be installed in a folder with ":" or "$(comment)" in its path. Rename or move $(CURDIR))
+endif
+
 # The Python to make .venv with; another of the supported ones is taken from PATH if it does not fit.
 # Like all that users give it is text, for the shell too.
 PYTHON ?= python3
@@ -60,9 +67,9 @@ endif
 	@"$$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 6))' 2>/dev/null || { echo "$$PYTHON does not run or" \
 		"is far too old. Install Python $$(sed -n 's/^requires-python = "\(.*\)"$$/\1/p' pyproject.toml) (Debian, Ubuntu:" \
 		"apt install python3 python3-venv; macOS: brew install python) or name it: make PYTHON=/path/to/python3." >&2; exit 2; }
-	@XDG_CACHE_HOME="$$CALLERS_CACHE_HOME" "$$PYTHON" tools/install.py
+	@XDG_CACHE_HOME="$$CALLERS_CACHE_HOME" exec "$$PYTHON" tools/install.py
 
 # The locks and environment.yml from pyproject.toml; UPGRADE=1 takes the newest versions.
 lock: .venv/installed ## write the locks and environment.yml from pyproject.toml (UPGRADE=1: newest versions)
 	@test -x .cache/uv/bin/uv || XDG_CACHE_HOME="$$CALLERS_CACHE_HOME" "$$PYTHON" tools/install.py
-	@XDG_CACHE_HOME="$$CALLERS_CACHE_HOME" $(BIN)/python tools/lock.py $(if $(UPGRADE),--upgrade)
+	@XDG_CACHE_HOME="$$CALLERS_CACHE_HOME" exec $(BIN)/python tools/lock.py $(if $(UPGRADE),--upgrade)

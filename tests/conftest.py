@@ -23,6 +23,7 @@ import pytest
 
 from iucresearch import paths
 from iucresearch.clean import clean, questionnaire
+from iucresearch.copies import link_environment
 from iucresearch.data import load_raw
 from iucresearch.language import ENGLISH, LANGUAGES
 from iucresearch.survey.verdicts import Bench
@@ -84,20 +85,14 @@ class Project:
             shutil.copytree(paths.ROOT / part, root / part, ignore=shutil.ignore_patterns("__pycache__"))
         for name in FILES:
             shutil.copy(paths.ROOT / name, root / name)
-        self._lend_environment()
+        self.link_environment()
 
-    def _lend_environment(self) -> None:
-        """Put a `.venv` in place whose Python is this one, but which imports the copy's source."""
-        programs = self.root / ".venv" / "bin"
-        programs.mkdir(parents=True)
+    def link_environment(self) -> None:
+        """Make a `.venv` whose Python is this one, but imports the copy's source, with the programs of this one."""
+        link_environment(self.root)
         for program in Path(sys.prefix, "bin").iterdir():
             if program.name != "python":
-                (programs / program.name).symlink_to(program)
-        wrapper = programs / "python"
-        wrapper.write_text(f'#!/bin/sh\nPYTHONPATH="{self.root}/src" exec "{sys.prefix}/bin/python" "$@"\n')
-        wrapper.chmod(0o755)
-        (self.root / ".venv" / "place.mk").write_text(f"INSTALLED_AT := {self.root}\n")
-        (self.root / ".venv" / "installed").touch()
+                (self.root / ".venv" / "bin" / program.name).symlink_to(program)
 
     def run(self, *command: str, **variables: str) -> subprocess.CompletedProcess[str]:
         environment = {**os.environ, "PYTHONPATH": str(self.root / "src"), **variables}
@@ -111,10 +106,10 @@ class Project:
         )
 
     def pipeline(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        return self.run(sys.executable, "-m", "iucresearch.pipeline", *arguments, **variables)
+        return self.command("report", *arguments, **variables)
 
-    def pipeline_of(self, module: str, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        return self.run(sys.executable, "-m", module, *arguments, **variables)
+    def command(self, verb: str, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        return self.run(sys.executable, "-m", "iucresearch", verb, *arguments, **variables)
 
     def make(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
         # Make must never install from within a test: `-o` says that the environment is up to date.

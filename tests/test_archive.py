@@ -257,7 +257,7 @@ def test_make_archive_says_where_it_is_and_what_is_in_it(brought: Project, tmp_p
     # The same again, and one line where a wheel is another by now.
     before = hashlib.sha256(made.read_bytes()).hexdigest()
     (brought.root / "wheels" / "one-1.0-py3-none-any.whl").write_bytes(b"x")
-    done = brought.pipeline_of("iucresearch.archive")
+    done = brought.command("archive")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("wheels/one-1.0-py3-none-any.whl is not the file that SHA256SUMS beside it names")
     assert done.stderr.count("\n") == 1
@@ -273,7 +273,7 @@ def test_with_git_it_says_what_differs_from_the_commit(brought: Project) -> None
     brought.replace("Makefile", "# What people type.", "# What they type.")
     for number in range(7):
         (brought.root / f"new-{number}.csv").touch()
-    done = brought.pipeline_of("iucresearch.archive")
+    done = brought.command("archive")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines()[1:] == [
         "In it as on disk, not as in the last commit: Makefile.",
@@ -288,7 +288,7 @@ def test_an_interruption_is_one_line(brought: Project, number: signal.Signals) -
     (brought.root / "tools" / "fetch_wheels.py").write_text(waiting)
     environment = {**os.environ, "PYTHONPATH": str(brought.root / "src")}
     process = subprocess.Popen(
-        [sys.executable, "-m", "iucresearch.archive"],
+        [sys.executable, "-m", "iucresearch", "archive"],
         cwd=brought.root,
         env=environment,
         stdout=subprocess.PIPE,
@@ -313,5 +313,5 @@ def test_what_a_killed_one_has_left_is_swept(brought: Project) -> None:
     folder.mkdir(parents=True)
     left = folder / f".iucresearch.zip.0123abcd{files._SUFFIX}"
     left.touch()
-    assert brought.pipeline_of("iucresearch.archive").returncode == 0
+    assert brought.command("archive").returncode == 0
     assert not left.exists()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from iucresearch import audit, paths
+from iucresearch import audit, cli, paths
 from iucresearch.errors import InputError
 
 #: As pip-audit 2.10 writes it, descriptions shortened.
@@ -36,7 +36,7 @@ def outcome(
     text = report if isinstance(report, str) else json.dumps(report)
     done = subprocess.CompletedProcess([], 1, text, said)
     monkeypatch.setattr(subprocess, "run", lambda *_, **__: done)
-    status = audit.main()
+    status = cli.call(["audit"])
     out, err = capsys.readouterr()
     return status, out, err
 
@@ -112,7 +112,7 @@ def test_without_a_network_it_is_one_line_and_2() -> None:
         ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "ALL_PROXY"), "http://127.0.0.1:9"
     )
     done = subprocess.run(
-        [sys.executable, "-m", "iucresearch.audit"],
+        [sys.executable, "-m", "iucresearch", "audit"],
         cwd=paths.ROOT,
         env={"PATH": "/usr/bin:/bin", **nobody},
         capture_output=True,

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import importlib
 import re
-import sys
 from pathlib import Path
 from string import Formatter
 
 import pytest
+from babel.messages.pofile import write_po
 
-from iucresearch import language, paths
-
-sys.path.insert(0, str(paths.ROOT / "tools"))
-catalogues = importlib.import_module("catalogues")
+from iucresearch import catalogues, language
+from iucresearch.pipeline import gaps
 
 LOCALES = [locale for locale in language.LANGUAGES if locale != language.ENGLISH]
 #: Texts that are the same in English and in a translation: names, and words that the languages share.
@@ -105,6 +102,85 @@ def test_translations_are_kept_new_texts_added_and_old_ones_dropped(folder):
     spanish.write_text(text, encoding="utf-8")
     assert catalogues.catalogues(second)[spanish] == text, "the same sources, the same bytes"
     assert text.startswith('msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n"Language: es\\n"\n')
+
+
+LONG = "Every figure, table and box is made again from transcribed facts, {number} in all.\n\nIt says how far it was."
+LARGO = "Cada figura, tabla y cuadro se hace de nuevo, {number} en total.\n\nDice hasta qué punto."
+
+
+def written(folder, *texts, **translations):
+    """Write the catalogues of some texts; return the Spanish one, its texts translated as they are given."""
+    for path, text in catalogues.catalogues(dict.fromkeys(texts, "a.py")).items():
+        path.write_text(text, encoding="utf-8")
+    spanish = catalogues.translations("es")
+    for message in spanish:
+        message.string = translations.get(forms(message.id)[0], message.string)
+    with (folder / "es.po").open("wb") as file:
+        write_po(file, spanish, width=110)
+    return spanish
+
+
+def test_the_translation_of_a_changed_text_is_kept_and_in_doubt(folder):
+    written(folder, LONG, "other", ("{n} old row", "{n} old rows"), **{LONG: LARGO, "{n} old row": ("a {n}", "b {n}")})
+    changed = LONG.replace("transcribed", "published")
+    texts = dict.fromkeys([changed, "other", ("{n} new row", "{n} new rows")], "a.py")
+    text = catalogues.catalogues(texts)[folder / "es.po"]
+    (folder / "es.po").write_text(text, encoding="utf-8")
+    found = {forms(m.id)[0]: m for m in catalogues.translations("es") if m.id}
+    assert list(found) == [changed, "other", "{n} new row"]
+    assert (found[changed].string, found[changed].fuzzy) == (LARGO, True)
+    assert (found["{n} new row"].string, found["{n} new row"].fuzzy) == (("a {n}", "b {n}"), True)
+    assert (found["other"].string, found["other"].fuzzy) == ("", False)
+    # What the text was before stands beside it.
+    assert found[changed].previous_id == [LONG]
+    assert found["{n} new row"].previous_id == ["{n} old row", "{n} old rows"]
+    assert '#, fuzzy\n#| msgid ""\n#| "Every figure, ' in text
+    assert catalogues.catalogues(texts)[folder / "es.po"] == text, "the same sources, the same bytes"
+
+
+def test_a_translation_that_was_checked_is_in_doubt_no_more(folder):
+    written(folder, LONG, **{LONG: LARGO})
+    changed = LONG.replace("transcribed", "published")
+    text = catalogues.catalogues({changed: "a.py"})[folder / "es.po"]
+    (folder / "es.po").write_text(text.replace("#, fuzzy\n", ""), encoding="utf-8")
+    text = catalogues.catalogues({changed: "a.py"})[folder / "es.po"]
+    assert "fuzzy" not in text
+    assert "#|" not in text
+    assert LARGO.split()[0] in text
+
+
+def test_a_new_text_that_resembles_one_that_stays_has_no_translation(folder):
+    written(folder, LONG, **{LONG: LARGO})
+    changed = LONG.replace("transcribed", "published")
+    text = catalogues.catalogues(dict.fromkeys([LONG, changed], "a.py"))[folder / "es.po"]
+    (folder / "es.po").write_text(text, encoding="utf-8")
+    found = {m.id: (m.string, m.fuzzy) for m in catalogues.translations("es") if m.id}
+    assert found == {LONG: (LARGO, False), changed: ("", False)}
+
+
+def test_a_translation_in_doubt_is_not_shown_and_is_counted(folder, monkeypatch, tmp_path_factory):
+    monkeypatch.setattr(language, "CATALOGUES", folder)
+    monkeypatch.setattr(gaps.paths, "ROOT", tmp_path_factory.mktemp("project"))
+    monkeypatch.setenv(language.VARIABLE, "es")
+    language._catalogue.cache_clear()
+    try:
+        written(folder, "one", one="uno")
+        assert (language._("one"), gaps.describe_gaps("published-es")) == ("uno", "")
+        language._catalogue.cache_clear()
+        written(folder, "one", "two", "three", ("{n} row", "{n} rows"), one="uno", two="dos", three="tres")
+        assert language._("two") == "dos"
+        text = (folder / "es.po").read_text(encoding="utf-8").replace('msgid "two"', '#, fuzzy\nmsgid "two"')
+        (folder / "es.po").write_text(text, encoding="utf-8")
+        language._catalogue.cache_clear()
+        assert [language._(text) for text in ("one", "two", "three")] == ["uno", "two", "tres"]
+        assert language.ngettext("{n} row", "{n} rows", 2) == "{n} rows"
+        told = "es: 2 of 4 texts are not translated (make catalogues lists them in src/iucresearch/locale/es.po)"
+        assert gaps.describe_gaps("published-es") == told
+        # What the file does not have at all counts as well; what has no letters needs no translation.
+        assert [language._(text) for text in ("four", "2019")] == ["four", "2019"]
+        assert gaps.describe_gaps("published-es").startswith("es: 3 of 5 texts are not translated ")
+    finally:
+        language._catalogue.cache_clear()
 
 
 @pytest.mark.parametrize("locale", LOCALES)

@@ -96,7 +96,7 @@ class TestCommandLine:
     def test_content_that_is_not_in_order_is_one_line_and_2(self, project: Project) -> None:
         project.replace("data/raw/swot.csv", ",threat,", ",worry,")
         before = content(project.root / "data" / "raw")
-        done = project.run(str(project.root / ".venv" / "bin" / "python"), "-m", "iucresearch.checksums")
+        done = project.run(str(project.root / ".venv" / "bin" / "python"), "-m", "iucresearch", "checksums")
         assert (done.returncode, done.stdout) == (2, "")
         assert done.stderr.startswith("iucresearch: data/raw/swot.csv, row ")
         assert len(done.stderr.splitlines()) == 1

@@ -148,8 +148,14 @@ class TestVerdicts:
         assert self.verdict(csv=None) == (MISSING, "not made: figures/figure-6.csv")
         assert compared(self.hashes, self.values, {}).verdict == MISSING
 
-    def test_without_its_picture_it_has_the_same_values_and_says_so(self) -> None:
-        assert self.verdict(svg=None) == (SAME_VALUES, "not made: figures/figure-6.svg")
+    def test_without_its_picture_it_is_missing(self) -> None:
+        assert self.verdict(svg=None) == (MISSING, "not made: figures/figure-6.svg")
+
+    def test_without_its_picture_other_values_are_named_too(self) -> None:
+        rebuilt = {"figures/figure-6.csv": FIGURE.replace("3\n", "4\n").encode()}
+        found = compared(self.hashes, self.values, rebuilt)
+        assert found.verdict == MISSING
+        assert [(one.published, one.rebuilt) for one in found.differences] == [("3", "4")]
 
     def test_a_file_more_than_published_is_told(self) -> None:
         found = compared(self.hashes, self.values, {**self.files, "figures/figure-6.html": b"<p>"})

@@ -5,7 +5,7 @@ import hashlib
 import numpy as np
 import pytest
 
-from iucresearch import draws, paths
+from iucresearch import cli, draws, paths
 from iucresearch.intake.answers import answers
 from iucresearch.intake.counts import cell_counts
 from iucresearch.intake.export import read_export
@@ -71,15 +71,15 @@ def test_the_command_writes_the_same_files_each_time_and_removes_older_ones(tmp_
     def digests() -> list[str]:
         return [hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())]
 
-    assert draws.main(["--n", "3", "--seed", "5"]) == 0
+    assert draws.write_datasets("3", "5") == 0
     three = digests()
     (folder / "mine.xlsx").touch()
-    assert draws.main(["--n", "2", "--seed", "5"]) == 0
+    assert draws.write_datasets("2", "5") == 0
     assert sorted(path.name for path in folder.iterdir()) == ["0001.xlsx", "0002.xlsx", "mine.xlsx"]
     assert [path.name for path in folder.parent.iterdir()] == ["synthetic"]
     (folder / "mine.xlsx").unlink()
     assert len(set(three)) == 3
-    assert draws.main(["--n", "3", "--seed", "5"]) == 0
+    assert draws.write_datasets("3", "5") == 0
     assert digests() == three
     assert "3 SYNTHETIC datasets, seed 5" in capsys.readouterr().out
 
@@ -87,7 +87,7 @@ def test_the_command_writes_the_same_files_each_time_and_removes_older_ones(tmp_
 def test_interrupted_it_leaves_the_datasets_that_were_there(tmp_path, monkeypatch):
     monkeypatch.setattr(paths, "ROOT", tmp_path)
     folder = tmp_path / "reports" / "survey" / "synthetic"
-    assert draws.main(["--n", "3", "--seed", "5"]) == 0
+    assert draws.write_datasets("3", "5") == 0
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     write = draws.write_workbook
 
@@ -98,7 +98,7 @@ def test_interrupted_it_leaves_the_datasets_that_were_there(tmp_path, monkeypatc
 
     monkeypatch.setattr(draws, "write_workbook", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        draws.main(["--n", "3", "--seed", "6"])
+        draws.write_datasets("3", "6")
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
     assert [path.name for path in folder.parent.iterdir()] == ["synthetic"]
 
@@ -114,7 +114,7 @@ def test_interrupted_it_leaves_the_datasets_that_were_there(tmp_path, monkeypatc
     ],
 )
 def test_bad_numbers_are_one_line(arguments, said, capsys):
-    assert draws.main(arguments) == 2
+    assert cli.call(["draws", *arguments]) == 2
     message = capsys.readouterr().err
     assert said in message
     assert message.count("\n") == 1

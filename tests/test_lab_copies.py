@@ -146,7 +146,7 @@ def test_make_lab_says_in_one_line_where_the_copy_is(project: Project, tmp_path:
     (stand_in / "__main__.py").write_text(told)
     (stand_in / "__init__.py").touch()
     environment = {**os.environ, "PYTHONPATH": f"{stand_in.parent}:{project.root / 'src'}"}
-    command = [str(project.root / ".venv" / "bin" / "python"), "-m", "iucresearch.lab", "--no-browser"]
+    command = [str(project.root / ".venv" / "bin" / "python"), "-m", "iucresearch", "lab", "--no-browser"]
     wrapper = project.root / ".venv" / "bin" / "python"
     wrapper.write_text(wrapper.read_text().replace(f'PYTHONPATH="{project.root}/src" ', ""))
     (project.root / "reports").mkdir()
@@ -165,7 +165,7 @@ def test_make_lab_says_in_one_line_where_the_copy_is(project: Project, tmp_path:
 
 def test_a_full_disk_is_told_in_one_line(project: Project) -> None:
     (project.root / "lab").write_text("a file where the folder would be")
-    done = project.pipeline_of("iucresearch.lab")
+    done = project.command("lab")
     assert done.returncode == 2
     assert done.stderr.startswith("iucresearch: lab/")
     assert done.stderr.count("\n") == 1

@@ -15,7 +15,7 @@ from bs4 import BeautifulSoup, NavigableString
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iucresearch import exhibits, language, paths, tabulation
+from iucresearch import cli, exhibits, language, paths, tabulation
 from iucresearch.briefs import answers, content, ledger, places
 from iucresearch.briefs.subject import Subject, subject
 from iucresearch.claims import present as claims_present
@@ -24,7 +24,6 @@ from iucresearch.figures import key_figures, network, pairings_map, selection
 from iucresearch.figures import survey as survey_figures
 from iucresearch.geo import Topology, land, read_topology
 from iucresearch.notebook import listing
-from iucresearch.pipeline.__main__ import main
 from iucresearch.publication.metadata import metadata
 from iucresearch.show import Shown, save_tables, show
 from iucresearch.survey import present as survey_present
@@ -139,18 +138,18 @@ def names_of(tables: Tables, raw: Tables) -> set[str]:
 
 def untranslated(theirs: str, english: str, names: set[str]) -> list[str]:
     """Return the texts of a page that are those of the English one, but for names, codes, numbers and shared words."""
-    ours = set(read_by(english))
+    ours, same = set(read_by(english)), names | SAME
     return sorted(
         {text for text in read_by(theirs) if text in ours and re.search("[A-Za-z]{2}", text)}
         - {text for text in ours if TECHNICAL.match(text)}
-        - {text for text in ours if set(text.split(", ")) <= names | SAME or text in names | SAME}
+        - {text for text in ours if set(text.split(", ")) <= same or text in same}
     )
 
 
 def test_a_language_that_there_is_not_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(InputError, match=r"^LOCALE: there is no language 'fr'\. expected one of en, es, pt\. .*\.$"):
         language.checked("fr")
-    assert main(["--locale", "fr"]) == 2
+    assert cli.call(["report", "--locale", "fr"]) == 2
     told = capsys.readouterr().err
     assert told.startswith("iucresearch: LOCALE: there is no language 'fr'")
     assert told.count("\n") == 1

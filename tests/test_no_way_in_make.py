@@ -150,12 +150,12 @@ def test_an_address_is_no_notebook(project: Project) -> None:
     assert not (project.root / "reports").exists()
 
 
-@pytest.mark.parametrize("module", ["iucresearch.briefs", "iucresearch.pipeline.pdf"])
-def test_a_builds_name_is_no_place(project: Project, module: str) -> None:
+@pytest.mark.parametrize("verb", ["briefs", "pdf"])
+def test_a_builds_name_is_no_place(project: Project, verb: str) -> None:
     beside = project.root.parent / "x"
     beside.mkdir()
     (beside / "index.html").write_text("<p>mine</p>")
-    refused(project.pipeline_of(module, "--build", "../../../x"), "'../../../x' is no name of a build")
+    refused(project.command(verb, "--build", "../../../x"), "'../../../x' is no name of a build")
     assert [path.name for path in beside.iterdir()] == ["index.html"]
 
 
@@ -178,7 +178,7 @@ def test_a_build_follows_no_link(project: Project, link: str, arguments: list[st
     place = project.root / link
     place.parent.mkdir(parents=True, exist_ok=True)
     place.symlink_to(elsewhere, target_is_directory=True)
-    done = project.pipeline_of("iucresearch.briefs") if arguments == ["briefs"] else project.pipeline(*arguments)
+    done = project.command("briefs") if arguments == ["briefs"] else project.pipeline(*arguments)
     refused(done, f"{link}: this is a link", "remove the link")
     assert sorted(path.name for path in elsewhere.iterdir()) == [".mine.1.part", "mine.html"]
 
@@ -191,7 +191,7 @@ def test_a_variant_that_is_a_link_is_read_as_what_it_is(project: Project) -> Non
 
 def test_a_name_of_a_brief_is_looked_up_not_opened(poisoned_briefs: Project) -> None:
     for name in ("../x", "/etc/passwd", SHELL["substitution"]):
-        done = poisoned_briefs.pipeline_of("iucresearch.briefs", "--only", name)
+        done = poisoned_briefs.command("briefs", "--only", name)
         assert done.returncode == 2
         assert "there is no brief" in done.stderr
     assert nothing_ran(poisoned_briefs)

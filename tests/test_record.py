@@ -97,7 +97,7 @@ def test_outputs_are_recorded_without_pictures_then_nothing_is_new(project: Mini
 def test_it_refuses_while_known_answers_fail_and_says_what_it_would_change(project: Mini) -> None:
     (project.root / "tests" / "test_known.py").write_text(FAILS)
     before = notebooks(project)
-    done = project.run(str(project.root / ".venv" / "bin" / "python"), "-m", "iucresearch.record")
+    done = project.run(str(project.root / ".venv" / "bin" / "python"), "-m", "iucresearch", "record")
     assert done.returncode == 1
     assert "04_survey, cell 04-03: had no output" in done.stdout
     assert "known answer" in done.stderr
@@ -119,7 +119,7 @@ def test_it_refuses_where_there_are_no_known_answers(project: Mini) -> None:
 def test_a_notebook_that_fails_records_none(project: Mini) -> None:
     project.add("05_outlook", "1 / 0")
     before = notebooks(project)
-    done = project.run(str(project.root / ".venv" / "bin" / "python"), "-m", "iucresearch.record")
+    done = project.run(str(project.root / ".venv" / "bin" / "python"), "-m", "iucresearch", "record")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
         "iucresearch: 05_outlook, cell 3: ZeroDivisionError: division by zero. Nothing was recorded.\n"

@@ -5,12 +5,7 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
-
-if sys.argv[:1] == ["-m"]:
-    # One of the project's programs starts, and imports for a while.
-    from iucresearch import starting  # noqa: F401
 
 if TYPE_CHECKING:
     from iucresearch.data import describe, load, tables

@@ -19,10 +19,10 @@ from pathlib import Path
 
 from pathspec import GitIgnoreSpec
 
-from iucresearch import paths
+from iucresearch import interruption, paths
 from iucresearch.errors import InputError
 from iucresearch.files import replacing
-from iucresearch.pipeline import program, provenance
+from iucresearch.pipeline import provenance
 from iucresearch.pipeline.alone import alone
 
 #: In the archive: the wheels and their list, as `tools/wheels.py` has them.
@@ -30,7 +30,6 @@ WHEELS, LIST = "wheels", "SHA256SUMS"
 ABOUT, SUMS = "ARCHIVE.md", "SHA256SUMS"
 #: The first moment that a ZIP knows.
 _TIME = (1980, 1, 1, 0, 0, 0)
-_GIVEN_UP = "no archive was written, and the last one is untouched."
 
 _TEXT = """\
 # {name} {version}, to build without a network
@@ -210,7 +209,7 @@ def _fetched() -> Path:
         process.terminate()
         process.wait()
         raise
-    if status == program.INTERRUPTED:
+    if status == interruption.EXIT_CODE:
         raise KeyboardInterrupt
     if status:
         raise SystemExit(status)
@@ -218,7 +217,16 @@ def _fetched() -> Path:
     return own if own.is_dir() else paths.CACHE / WHEELS
 
 
-def _made() -> int:
+def write_archive() -> int:
+    """Fetch the wheels and write the archive; return 0.
+
+    Raises
+    ------
+    InputError
+        If a part is missing.
+    SystemExit
+        With the exit code of the set-up that fetches wheels, after its own line.
+    """
     with alone(""):
         wheels = Wheels.read(_fetched())
         made = pack(paths.ROOT, wheels, paths.build_folder() / "archive")
@@ -241,12 +249,3 @@ def _to_know(root: Path) -> Iterator[str]:
     for names, meaning in ((changed, "In it as on disk, not as in the last commit"), (new, "Not in it, new to git")):
         if names:
             yield f"{meaning}: {', '.join(names[:5])}{f' and {len(names) - 5} more' if len(names) > 5 else ''}."
-
-
-def main() -> int:
-    """Write the archive; return 0, or 2 with one line where that cannot be."""
-    return program.told(_made)
-
-
-if __name__ == "__main__":
-    program.run_here(main, interrupted=_GIVEN_UP)

@@ -17,7 +17,6 @@ from pathlib import Path
 from iucresearch import paths
 from iucresearch.errors import InputError
 from iucresearch.package import read_text
-from iucresearch.pipeline import program
 
 LOCK = paths.ROOT / "requirements.lock"
 NONE, VULNERABLE, NOT_KNOWN = 0, 1, 2
@@ -109,12 +108,8 @@ def read_report(report: str, said: str = "") -> Found:
     return found
 
 
-def main() -> int:
-    """Say which versions are vulnerable; return 0 if none is known to be, 1 if some are, 2 if that is not known."""
-    return program.told(_main)
-
-
-def _main() -> int:
+def audit_lock() -> int:
+    """Print which versions are vulnerable; return 0 if none is known to be, 1 if some are, 2 if that is not known."""
     paths.CACHE.mkdir(exist_ok=True)
     found = audited()
     for line in found.vulnerable:
@@ -128,7 +123,3 @@ def _main() -> int:
     if found.vulnerable:
         return VULNERABLE
     return NOT_KNOWN if found.unchecked else NONE
-
-
-if __name__ == "__main__":
-    program.run_here(main)

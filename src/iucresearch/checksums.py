@@ -8,7 +8,6 @@ from pathlib import Path
 from iucresearch import package, paths
 from iucresearch.files import write_text
 from iucresearch.package import RESTORE, stale_checksums
-from iucresearch.pipeline import program
 from iucresearch.validate import read_raw
 
 
@@ -30,16 +29,14 @@ def renew(folder: Path = paths.RAW) -> list[str]:
     return stale
 
 
-def main() -> int:
-    """Renew the checksums of data/raw and say which; return 2 with one line if the content is not in order."""
-    return program.told(_main)
+def renew_checksums() -> int:
+    """Renew the checksums of data/raw and print which; return 0.
 
-
-def _main() -> int:
+    Raises
+    ------
+    InputError
+        If the content is not in order.
+    """
     stale = renew()
     print("\n".join(f"Renewed: data/raw/{name}" for name in stale) or "All checksums are up to date.")
     return 0
-
-
-if __name__ == "__main__":
-    program.run_here(main)

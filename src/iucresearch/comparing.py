@@ -16,8 +16,6 @@ from iucresearch.package import digest
 
 #: What an exhibit is against another making of it, the worst last.
 IDENTICAL, SAME_VALUES, DIFFERS, MISSING = VERDICTS = ("identical", "same values", "differs", "missing")
-#: Files that say what an exhibit's values are; pictures are drawn from them.
-_VALUES = (".csv", ".html")
 #: Of a row as a whole, and of a table's words.
 ROW, WORDS = "row", "words"
 _NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")
@@ -104,16 +102,16 @@ def compared(hashes: Mapping[str, str], values: Files, rebuilt: Files) -> Compar
     if not hashes:
         return Compared(DIFFERS, (Difference("", ROW, None, "the exhibit"),), "not published")
     lacking = [name for name in hashes if name not in rebuilt]
-    if any(name.endswith(_VALUES) for name in lacking) or len(lacking) == len(hashes):
-        return Compared(MISSING, note=f"not made: {', '.join(lacking)}")
     other = [name for name, content in rebuilt.items() if hashes.get(name) != digest(content)]
     found = [one for name in other if name in values for one in _differing(name, values[name], rebuilt[name])]
-    if found:
-        # Copies of one table (the figure's and the result's) tell the same.
-        return Compared(DIFFERS, tuple(dict.fromkeys(found)))
-    told = [f"not made: {', '.join(lacking)}"] if lacking else []
-    told += [f"other bytes: {', '.join(sorted(other))}"] if other else []
-    return Compared(SAME_VALUES if told else IDENTICAL, note="; ".join(told))
+    # Copies of one table (the figure's and the result's) have the same differences.
+    differences = tuple(dict.fromkeys(found))
+    if lacking:
+        return Compared(MISSING, differences, f"not made: {', '.join(lacking)}")
+    if differences:
+        return Compared(DIFFERS, differences)
+    note = f"other bytes: {', '.join(sorted(other))}" if other else ""
+    return Compared(SAME_VALUES if other else IDENTICAL, note=note)
 
 
 def worst(verdicts: Iterable[str]) -> str:

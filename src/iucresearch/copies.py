@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -76,18 +77,8 @@ class Copy:
             shutil.copytree(source / part, self.root / part, ignore=shutil.ignore_patterns("__pycache__"))
         for name in FILES:
             shutil.copy(source / name, self.root / name)
-        self._lend_environment()
+        link_environment(self.root)
         self.variables = self._of_recipes()
-
-    def _lend_environment(self) -> None:
-        """Put a `.venv` in place whose Python is this one, but which imports the copy's source."""
-        programs = self.root / ".venv" / "bin"
-        programs.mkdir(parents=True)
-        wrapper = programs / "python"
-        wrapper.write_text(f'#!/bin/sh\nPYTHONPATH="{self.root}/src" exec "{sys.executable}" "$@"\n', encoding="utf-8")
-        wrapper.chmod(0o755)
-        (self.root / ".venv" / "place.mk").write_text(f"INSTALLED_AT := {self.root}\n", encoding="utf-8")
-        (self.root / ".venv" / "installed").touch()
 
     def _of_recipes(self) -> dict[str, str]:
         """Return the variables that `mk/environment.mk` and `.venv` give to recipes."""
@@ -159,6 +150,22 @@ class Copy:
         return self.run("make", "-o", ".venv/installed", *arguments, **variables)
 
 
+def link_environment(root: Path) -> None:
+    """Make the `.venv` of a copy: its Python is this one, but imports the copy's source.
+
+    A folder's name may hold anything: neither the shell nor Make may expand it.
+    """
+    programs = root / ".venv" / "bin"
+    programs.mkdir(parents=True)
+    wrapper = programs / "python"
+    source, python = shlex.quote(f"{root}/src"), shlex.quote(sys.executable)
+    wrapper.write_text(f'#!/bin/sh\nPYTHONPATH={source} exec {python} "$@"\n', encoding="utf-8")
+    wrapper.chmod(0o755)
+    place = str(root).replace("$", "$$").replace("#", "\\#")
+    (root / ".venv" / "place.mk").write_text(f"INSTALLED_AT := {place}\n", encoding="utf-8")
+    (root / ".venv" / "installed").touch()
+
+
 def end_all() -> None:
     """End what runs in copies, with what it has started: the program that asked for it is leaving."""
     with _starting:
@@ -178,7 +185,11 @@ def _end(ending: Sequence[subprocess.Popen[str]]) -> None:
 
 
 def _last_words(printed: str, errors: str) -> str:
-    """Return the last line that a program printed; Make's own line about it says nothing."""
+    """Return the last line that a program printed, or an error of ours, which may have lines of detail after it.
+
+    Make's own line about it says nothing.
+    """
     said = [line.strip() for line in (printed + errors).splitlines() if line.strip()]
-    own = [line for line in said if not line.startswith("make:")]
+    own = [line for line in said if line.startswith("iucresearch: ")]
+    own = own or [line for line in said if not line.startswith("make:")]
     return (own or said or ["it said nothing"])[-1][:400]

@@ -7,7 +7,6 @@ artefact except where the report itself tells it.
 
 from __future__ import annotations
 
-import argparse
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +22,6 @@ from iucresearch.errors import InputError
 from iucresearch.intake.export import SYNTHETIC
 from iucresearch.intake.mapping import read_mapping
 from iucresearch.intake.workbook import write_workbook
-from iucresearch.pipeline import program
 from iucresearch.pipeline.alone import check_place
 from iucresearch.survey.counting import draw
 from iucresearch.survey.layers import Ints
@@ -173,16 +171,14 @@ def _keys(shape: tuple[int, ...], source: np.random.PCG64) -> npt.NDArray[np.uin
     return source.random_raw(int(np.prod(shape))).reshape(shape)
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Write the datasets into `reports/survey/synthetic`; return 2 with one line where that was not possible."""
-    parser = argparse.ArgumentParser(prog="python -m iucresearch.draws", description=__doc__)
-    parser.add_argument("--n", default="100")
-    parser.add_argument("--seed", default="1")
-    options = parser.parse_args(arguments)
-    return program.told(lambda: _written(options.n, options.seed))
+def write_datasets(n_text: str, seed_text: str) -> int:
+    """Write `N` datasets from a seed into `reports/survey/synthetic`; return 0.
 
-
-def _written(n_text: str, seed_text: str) -> int:
+    Raises
+    ------
+    InputError
+        If a number is not one of those allowed, or the raw data are not in order.
+    """
     n = _whole(n_text, "N", 1, MOST)
     seed = _whole(seed_text, "SEED", 0, 2**31)
     check_place("")
@@ -213,7 +209,3 @@ def _whole(text: str, name: str, least: int, most: int) -> int:
             remedy="choose one",
         )
     return int(text)
-
-
-if __name__ == "__main__":
-    program.run_here(main, interrupted="the datasets that were there stay.")

@@ -11,9 +11,17 @@ class InputError(Exception):
 
     The message is one line: what is wrong, where, what was expected, what to do next.
     Programs print it without a stack trace and exit with 2.
+
+    Attributes
+    ----------
+    detail
+        Lines to print after the message, such as text to paste into a file; mostly empty.
     """
 
-    def __init__(self, what: str, *, where: str = "", expected: str = "", remedy: str = "") -> None:
+    detail = ""
+
+    def __init__(self, what: str, *, where: str = "", expected: str = "", remedy: str = "", detail: str = "") -> None:
+        self.detail = detail
         parts = [f"{where}: {what}" if where else what]
         if expected:
             parts.append(f"expected {expected}")
@@ -23,7 +31,7 @@ class InputError(Exception):
 
     def _render_traceback_(self) -> list[str]:
         """Tell IPython to show the message alone: the stack says nothing to the reader."""
-        return [f"InputError: {self}"]
+        return [f"InputError: {self}", *self.detail.splitlines()]
 
 
 def one_line(text: str) -> str:

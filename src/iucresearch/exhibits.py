@@ -1,6 +1,7 @@
-"""The registry: every exhibit of the report, once.
+"""The registry: every exhibit once, the report's and those that this edition adds.
 
-Lists of figures and tables, the notebooks, the tests and the page read it; titles are the report's.
+Lists of figures and tables, the notebooks, the tests and the page read it; titles are the report's. What the report
+says of its own exhibits is measured on its own alone (`exhibit_table`).
 """
 
 from __future__ import annotations
@@ -14,8 +15,15 @@ from iucresearch.language import N_, _, ngettext
 if TYPE_CHECKING:
     import pandas as pd
 
-#: How far an exhibit is reproduced, in words.
-WORDS = {"exact": N_("Exact"), "partly": N_("Partly reproduced"), "not": N_("Not reproduced")}
+#: What `Exhibit.reproduction` says of an exhibit that the report does not have.
+ADDED = "added"
+#: How far an exhibit is reproduced, in words; or that there is nothing to reproduce.
+WORDS = {
+    "exact": N_("Exact"),
+    "partly": N_("Partly reproduced"),
+    "not": N_("Not reproduced"),
+    ADDED: N_("Added by this edition"),
+}
 #: Kinds of exhibit, each with the heading of its list.
 KINDS = {
     "Figure": N_("Figures"),
@@ -34,14 +42,15 @@ TOLD = "JRC-IUC-LAC survey, as told in the text"
 
 @dataclass(frozen=True)
 class Exhibit:
-    """One exhibit of the report.
+    """One exhibit of the report, or one that this edition adds.
 
     Attributes
     ----------
     id
         Name everywhere: `figure-6` is also the file, `figure_06` the function.
     title, section, page
-        As printed; results without an exhibit in the report have a title of ours.
+        As printed; results without an exhibit in the report, and exhibits that this edition adds, have a title of ours
+        and the place of what they show.
     source
         The source line, as printed or, in brackets, ours.
     notebook
@@ -52,9 +61,10 @@ class Exhibit:
     tables
         Processed tables behind it.
     reproduction
-        `exact`, `partly`, `not`; or `counted`: exact where every plotted count is fixed.
+        `exact`, `partly`, `not`; `counted`: exact where every plotted count is fixed; or `added`: the report has no
+        such exhibit, this edition adds it.
     reason
-        Why it is not simply exact, for the reader.
+        Why it is not simply exact, or why it was added, for the reader.
     about
         The group of questions, or the number of the box, whose rows are behind it; all rows where empty.
     """
@@ -94,6 +104,16 @@ class Exhibit:
         return "" if self.kind == "Result" else self.id.partition("-")[2]
 
     @property
+    def is_added(self) -> bool:
+        """Whether this edition adds it: the report says nothing of it, and has nothing to reproduce."""
+        return self.reproduction == ADDED
+
+    @property
+    def shows_counts(self) -> bool:
+        """Whether it shows counts of the survey's answers: of synthetic ones it must say so."""
+        return "survey_counts" in self.tables
+
+    @property
     def is_picture(self) -> bool:
         """Whether its function draws."""
         return self.function.startswith("figures.")
@@ -101,7 +121,7 @@ class Exhibit:
 
 @dataclass(frozen=True)
 class Status:
-    """How far an exhibit is reproduced: exact, partly or not, and why."""
+    """How far an exhibit is reproduced: exact, partly, not, or added; and why."""
 
     word: str
     reason: str
@@ -281,7 +301,21 @@ def status(item: Exhibit, data: pd.DataFrame) -> Status:
 
     Where its counts can be open, this is computed: exact if every count shown is fixed, not if
     nothing is known of any.
+
+    Raises
+    ------
+    InputError
+        If the registry has another word than those that there are.
     """
+    if item.is_added:
+        return Status(ADDED, _(item.reason) or _("The report has no such exhibit"))
+    if item.reproduction not in (*WORDS, "counted"):
+        raise InputError(
+            f"{item.reproduction!r} does not say how far an exhibit is reproduced",
+            where=f"src/iucresearch/exhibits.py, {item.id}",
+            expected="one of " + ", ".join([*WORDS, "counted"]),
+            remedy="correct the registry",
+        )
     if item.reproduction != "counted":
         return Status(item.reproduction, _(item.reason))
     fixed = int((data["least"] == data["most"]).sum())
@@ -298,12 +332,13 @@ def status(item: Exhibit, data: pd.DataFrame) -> Status:
 
 
 def exhibit_table() -> pd.DataFrame:
-    """Return one row per exhibit: id, kind, number, title, section, page, source.
+    """Return one row per exhibit of the report: id, kind, number, title, section, page, source.
 
-    `number` is missing where the exhibit has none.
+    What this edition adds is left out: the report's statements about its own figures and tables, such as which is the
+    last, are measured on this table. `number` is missing where the exhibit has none.
     """
     rows = []
-    for item in EXHIBITS:
+    for item in (item for item in EXHIBITS if not item.is_added):
         rows.append((item.id, item.kind, item.number, item.title, item.section, item.page, item.source))
     import pandas as pd
 

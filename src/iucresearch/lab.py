@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from iucresearch import paths
-from iucresearch.files import refusal, write_text
+from iucresearch.files import write_text
 
 FOLDER = paths.ROOT / "lab"
 #: The notebook that JupyterLab opens.
@@ -98,21 +98,13 @@ def _configure() -> None:
     os.environ["JUPYTER_CONFIG_PATH"] = str(folder)
 
 
-def main(options: list[str]) -> None:
-    """Hand out the copies and become JupyterLab, which takes further options; exit with 2 where the disk refuses."""
-    try:
-        paths.keep_to_own_cache()
-        kept = hand_out()
-        _link()
-        _configure()
-    except OSError as error:
-        print(f"iucresearch: {refusal(error)}", file=sys.stderr)
-        raise SystemExit(2) from None
+def open_lab(options: list[str]) -> int:
+    """Copy the notebooks and become JupyterLab, which takes further options; return only where that fails."""
+    paths.keep_to_own_cache()
+    kept = hand_out()
+    _link()
+    _configure()
     where = paths.shown(FOLDER / f"{FIRST}.ipynb")
     newer = f" Newer than yours: {', '.join(kept)}; rename yours to get them." if kept else ""
     print(f"JupyterLab opens {where}, a copy that is yours: what you change there is kept.{newer}", flush=True)
     os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", *_OPTIONS, *options])
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

@@ -10,17 +10,19 @@ import gettext
 import io
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from iucresearch.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
+    from babel.messages.catalog import Message
 
 #: Set by the runner: the language of a build.
 VARIABLE = "IUCRESEARCH_LOCALE"
@@ -57,6 +59,9 @@ CODES = frozenset(
 )
 #: Columns of what the report prints, or what the ledger says of it: English in every language, and marked so.
 QUOTED = frozenset({"about", "evidence", "printed", "statement"})
+
+#: Where a notebook and its outputs keep the texts that were looked up in vain.
+MISSING = "untranslated"
 
 #: Before which sounds Spanish has another word for `and` and for `or`; figures are read aloud.
 _SPANISH = (("y", "e", re.compile(r"[ií]|h[ií](?!e)", re.IGNORECASE)), ("o", "u", re.compile(r"h?[oó]|8|11\b", re.I)))
@@ -107,12 +112,12 @@ def checked(locale: str) -> str:
 
 def _(text: str) -> str:
     """Return a text in the language of this build."""
-    return _catalogue(current()).gettext(text) if text else ""
+    return _catalogue(current()).translations.gettext(text) if text else ""
 
 
 def ngettext(one: str, many: str, number: int) -> str:
     """Return the text that goes with a number, in the language of this build."""
-    return _catalogue(current()).ngettext(one, many, number)
+    return _catalogue(current()).translations.ngettext(one, many, number)
 
 
 def N_(text: str) -> str:
@@ -157,17 +162,89 @@ def in_words(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(**told)
 
 
+class _Untranslated(gettext.NullTranslations):
+    """Answers with the English text where there is no translation, and notes it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.noted: set[str] = set()
+
+    def gettext(self, message: str) -> str:
+        """Return the text as it is."""
+        self.noted.add(message)
+        return message
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        """Return the English text that goes with a number."""
+        self.noted.add(msgid1)
+        return super().ngettext(msgid1, msgid2, n)
+
+
+@dataclass(frozen=True)
+class _Catalogue:
+    """A language's translations; the texts of its file, those without a translation, and those looked up in vain."""
+
+    translations: gettext.NullTranslations
+    texts: frozenset[str]
+    lacking: frozenset[str]
+    missed: _Untranslated
+
+
+def is_translated(message: Message) -> bool:
+    """Return whether a message of a catalogue has all forms of a translation, and none that is to be checked."""
+    forms = [message.string] if isinstance(message.string, str) else message.string or [""]
+    return not message.fuzzy and all(forms)
+
+
+def is_missing(text: str) -> bool:
+    """Return whether a text for readers has no translation in the language of this build."""
+    _(text)
+    return text in missed_texts()
+
+
+def missed_texts() -> list[str]:
+    """Return the texts without a translation that this process has looked up so far, in order.
+
+    What has no letters, such as a number, needs none.
+    """
+    return sorted(text for text in _catalogue(current()).missed.noted if re.search("[A-Za-z]", text))
+
+
+def missing_texts(noted: Iterable[str]) -> tuple[set[str], set[str]]:
+    """Return the texts without a translation in the language of this build, and all texts that its file has.
+
+    Parameters
+    ----------
+    noted
+        Texts that other processes looked up in vain; those of this one are known.
+    """
+    catalogue = _catalogue(current())
+    return {*noted, *missed_texts(), *catalogue.lacking}, {*catalogue.texts}
+
+
 @cache
-def _catalogue(locale: str) -> gettext.NullTranslations:
+def _catalogue(locale: str) -> _Catalogue:
+    missed = _Untranslated()
     if locale == ENGLISH:
-        return gettext.NullTranslations()
+        return _Catalogue(gettext.NullTranslations(), frozenset(), frozenset(), missed)
     # Babel takes 0.1 s, which English builds need not pay.
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 
     with (CATALOGUES / f"{locale}.po").open("rb") as file:
         catalogue = read_po(file, locale=locale)
+    messages = [message for message in catalogue if message.id]
+    lacking = [message.id for message in messages if not is_translated(message)]
+    for text in lacking:
+        catalogue.delete(text)
     compiled = io.BytesIO()
     write_mo(compiled, catalogue)
     compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
+    translations = gettext.GNUTranslations(compiled)
+    translations.add_fallback(missed)
+    return _Catalogue(translations, _first(message.id for message in messages), _first(lacking), missed)
+
+
+def _first(ids: Iterable[Any]) -> frozenset[str]:
+    """Return texts by which messages are looked up: of one for one and one for many, the first."""
+    return frozenset(text if isinstance(text, str) else text[0] for text in ids)

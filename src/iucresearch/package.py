@@ -61,13 +61,24 @@ def _check_resources(descriptor: object, where: str) -> None:
         for name in ("name", "path"):
             if not isinstance(item.get(name), str):
                 raise InputError(f"a resource has no {name}", where=where, expected="text", remedy="write it")
-        if not _PATH.fullmatch(item["path"]):
-            raise InputError(
-                f"{item['path']!r} is no path of a file",
-                where=f"{where}, resource {item['name']!r}",
-                expected="letters, digits, dots and hyphens, below the folder",
-                remedy="rename the file",
-            )
+        check_path(item["path"], f"{where}, resource {item['name']!r}")
+
+
+def check_path(path: str, where: str) -> None:
+    """Check that a path leads to a file below the folder, by a name that Make reads as a name.
+
+    Raises
+    ------
+    InputError
+        If it does not.
+    """
+    if not _PATH.fullmatch(path):
+        raise InputError(
+            f"{path!r} is no path of a file",
+            where=where,
+            expected="letters, digits, dots and hyphens, below the folder",
+            remedy="rename the file",
+        )
 
 
 def resource(descriptor: Descriptor, name: str) -> Descriptor:

@@ -8,7 +8,6 @@ from pathlib import Path
 from iucresearch import paths
 from iucresearch.errors import InputError
 from iucresearch.exhibits import EXHIBITS
-from iucresearch.pipeline import program
 from iucresearch.pipeline.panel import panel
 from iucresearch.record import known_answers
 from iucresearch.review import verdicts
@@ -17,13 +16,8 @@ from iucresearch.review.published import FOLDER, INDEX, Made, made, read, write
 FAILED = 1
 
 
-def main() -> int:
-    """Publish; return 0, 1 where known answers fail, 2 with one line where there is nothing whole to publish."""
-    return program.told(lambda: publish(FOLDER))
-
-
-def publish(folder: Path) -> int:
-    """Say what changes, and write it, unless known answers fail.
+def publish(folder: Path = FOLDER) -> int:
+    """Print what changes, and write it; return 0, or 1 where known answers fail and nothing is written.
 
     Raises
     ------
@@ -32,6 +26,7 @@ def publish(folder: Path) -> int:
     """
     build = made(paths.build_folder(), paths.processed_of(), dict(panel("")))
     lacking = [exhibit.id for exhibit in EXHIBITS if not build.of_exhibit(exhibit.id)]
+    lacking += [place for exhibit in EXHIBITS if exhibit.id not in lacking for place in build.lacking(exhibit)]
     if lacking:
         raise InputError(f"the build has no {', '.join(lacking)}", where="reports", remedy="run make report")
     if (folder / INDEX).exists():
@@ -61,7 +56,3 @@ def _pages(before: Made, build: Made) -> list[str]:
     pages = {*before.pages, *build.pages}
     unlike = sum(before.hashes.get(place) != build.hashes.get(place) for place in pages)
     return [f"Of {len(pages)} pages and executed notebooks {unlike} have other bytes."] if unlike else []
-
-
-if __name__ == "__main__":
-    program.run_here(main)

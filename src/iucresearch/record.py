@@ -17,7 +17,6 @@ from nbformat import NotebookNode
 from iucresearch import paths
 from iucresearch.errors import InputError
 from iucresearch.files import write_text
-from iucresearch.pipeline import program
 from iucresearch.pipeline.ipynb import read_notebook
 from iucresearch.pipeline.order import read_order
 from iucresearch.pipeline.run import NotebookFailed, executed
@@ -99,12 +98,14 @@ def known_answers() -> str:
     return answers.stdout + answers.stderr if answers.returncode else ""
 
 
-def main() -> int:
-    """Say what changes, and record it; return 1 if known answers fail, 2 if a notebook does not run."""
-    return program.told(_main)
+def record_outputs() -> int:
+    """Print what changes, and record it; return 0, or 1 where known answers fail and nothing is recorded.
 
-
-def _main() -> int:
+    Raises
+    ------
+    InputError
+        If a notebook does not run.
+    """
     paths.keep_to_own_cache()
     try:
         texts, changes = recorded()
@@ -123,7 +124,3 @@ def _main() -> int:
         if source.read_text(encoding="utf-8") != text:
             write_text(source, text)
     return 0
-
-
-if __name__ == "__main__":
-    program.run(main, interrupted="nothing was recorded.")

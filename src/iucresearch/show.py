@@ -18,7 +18,7 @@ from iucresearch.data import described, load
 from iucresearch.errors import InputError
 from iucresearch.exhibits import WORDS, Exhibit, Status, exhibit, status
 from iucresearch.files import write_bytes, write_text
-from iucresearch.language import _, in_words
+from iucresearch.language import MISSING, _, in_words, missed_texts
 from iucresearch.origins import origins
 from iucresearch.package import csv_text
 from iucresearch.paths import SYNTHETIC, SYNTHETIC_VARIABLE
@@ -31,7 +31,8 @@ class Shown:
     """An exhibit as a notebook displays it: its section of the page, and the same in plain words.
 
     What it tells the runner about itself stands in `about`: an exhibit its id and how far it is reproduced; under
-    `values`, words for the slots of the notebook's prose.
+    `values`, words for the slots of the notebook's prose. In a language with gaps, the texts that have been looked up
+    in vain go with it.
     """
 
     html: str
@@ -39,7 +40,9 @@ class Shown:
     about: dict[str, Any]
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, Any]]:
-        return {"text/html": self.html, "text/plain": self.text}, {"iucresearch": self.about}
+        missed = missed_texts()
+        about = self.about | ({MISSING: missed} if missed else {})
+        return {"text/html": self.html, "text/plain": self.text}, {"iucresearch": about}
 
 
 def show(name: str, data: pd.DataFrame, **context: Any) -> Shown:
@@ -148,7 +151,7 @@ def synthetic() -> str:
 
 def _is_synthetic(item: Exhibit) -> bool:
     """Whether an exhibit shows answers that nobody gave: then its picture, text and data say so."""
-    return item.reproduction == "counted" and SYNTHETIC_VARIABLE in os.environ
+    return item.shows_counts and SYNTHETIC_VARIABLE in os.environ
 
 
 def _table(item: Exhibit, data: pd.DataFrame, told: pd.DataFrame) -> Markup:

@@ -9,7 +9,7 @@ from iucresearch.language import _
 
 #: Groups of questions whose exhibit has a row per question: the answers, joined by `;`, that it counts.
 BY_QUESTION = {"phases": "4;5", "support-steps": "some;structured"}
-_EXHIBITS = {item.about: item for item in EXHIBITS}
+_EXHIBITS = {item.about: item for item in EXHIBITS if not item.is_added}
 
 
 def question_title(group: str, title: str) -> str:

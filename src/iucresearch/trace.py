@@ -7,7 +7,6 @@ compared without white space and hyphens.
 
 from __future__ import annotations
 
-import argparse
 import re
 import unicodedata
 from collections import Counter
@@ -20,7 +19,6 @@ import pandas as pd
 from iucresearch import package, paths
 from iucresearch.errors import InputError
 from iucresearch.package import RESTORE
-from iucresearch.pipeline import program
 
 FOUND, ELSEWHERE, AMBIGUOUS, MISSING = "found", "elsewhere", "ambiguous", "missing"
 _DROPPED = re.compile(r"[\s\u00ad\u2010-\u2015\u2212-]")
@@ -169,15 +167,14 @@ def _places(wanted: str, text: str) -> Iterator[int]:
         place = text.find(wanted, place + 1)
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Trace and print what is not found; return 1 unless everything is, 2 if the source cannot be read."""
-    parser = argparse.ArgumentParser(prog="python -m iucresearch.trace", description=__doc__)
-    parser.add_argument("source", type=Path, help="the report as PDF or text")
-    source = parser.parse_args(arguments).source
-    return program.told(lambda: _traced(source))
+def trace_source(source: Path) -> int:
+    """Trace the ledger in a copy of the report and print what is not found; return 0, or 1 unless everything is.
 
-
-def _traced(source: Path) -> int:
+    Raises
+    ------
+    InputError
+        If the source cannot be read.
+    """
     descriptor = package.read_descriptor(paths.RAW, RESTORE)
     claims = package.read_table(paths.RAW, package.resource(descriptor, "claims"), RESTORE)
     result = trace(claims, read_source(source, claims))
@@ -187,7 +184,3 @@ def _traced(source: Path) -> int:
     counts = result["result"].value_counts()
     print(", ".join(f"{counts.get(word, 0)} {word}" for word in (FOUND, ELSEWHERE, AMBIGUOUS, MISSING)))
     return 0 if counts.get(FOUND, 0) == len(result) else 1
-
-
-if __name__ == "__main__":
-    program.run_here(main)

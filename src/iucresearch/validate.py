@@ -16,6 +16,7 @@ from iucresearch import package
 from iucresearch.errors import InputError
 from iucresearch.package import RESTORE, Descriptor
 from iucresearch.paths import shown
+from iucresearch.unlisted import check_listed
 
 #: Bounds that say themselves what they mean; any other is a word of the table of readings.
 _PLAIN_BOUNDS = ("exactly", "more than", "all", "all except")
@@ -29,12 +30,14 @@ def read_raw(folder: Path) -> dict[str, pd.DataFrame]:
     Raises
     ------
     InputError
-        For the first fault: a file missing, empty, not UTF-8 or not comma-separated; a column
+        For the first fault: a file missing, not listed, empty, not UTF-8 or not comma-separated; a column
         missing; a value of the wrong type or outside what its column allows; a duplicate key; a
         reference to nothing; sides that do not add up; a percentage above 100.
     """
     descriptor = package.read_descriptor(folder, RESTORE)
-    for table in tabular_files(descriptor, folder):
+    listed = tabular_files(descriptor, folder)
+    check_listed(folder)
+    for table in listed:
         _check_header(folder / table["path"], table)
     _check_schema(folder, descriptor)
     tables = {t["name"]: package.read_table(folder, t, RESTORE) for t in package.tabular(descriptor)}

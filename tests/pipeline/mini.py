@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from itertools import zip_longest
 from pathlib import Path
@@ -68,6 +69,16 @@ CELLS = {
 }
 
 
+#: What the parent of kernels imports here: not what the real cells use, which takes seconds.
+KERNEL = (
+    "ipykernel.kernelapp",
+    "ipykernel.debugger",
+    "IPython.core.completerlib",
+    "tornado.platform.asyncio",
+    "psutil",
+)
+
+
 class Mini(Project):
     """A copy of the project whose notebooks take half a second each."""
 
@@ -81,6 +92,14 @@ class Mini(Project):
             registry.write('\n\nEXHIBITS = tuple(e for e in EXHIBITS if e.id in ("figure-6", "table-2"))\n')
         for stem, cells in CELLS.items():
             self.write(stem, *cells)
+        self.preload(*KERNEL)
+
+    def preload(self, *modules: str) -> None:
+        """Let the parent of kernels import these modules and no others."""
+        path = self.root / "src" / "iucresearch" / "pipeline" / "parent.py"
+        text, replaced = re.subn(r"^PRELOADED = \([^)]*\)", f"PRELOADED = {modules!r}", path.read_text(), flags=re.M)
+        assert replaced == 1
+        path.write_text(text)
 
     def write(self, stem: str, *cells: str) -> None:
         """Write a notebook: `# ...` is a markdown cell, `name: type = ...` the one of parameters."""
@@ -108,7 +127,7 @@ def copied(project: Project, root: Path, *, built: bool = True) -> Project:
     shutil.copytree(project.root, root, ignore=shutil.ignore_patterns(*left))
     copy = object.__new__(type(project))
     copy.root = root
-    copy._lend_environment()
+    copy.link_environment()
     return copy
 
 

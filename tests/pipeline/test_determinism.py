@@ -43,7 +43,7 @@ def build_elsewhere(project: Project, outside: Path, seed: int, *through: str) -
             assert project.run("git", *arguments).returncode == 0
     outside.mkdir()
     environment = {**drawn, "PYTHONPATH": str(project.root / "src"), "PATH": os.environ["PATH"]}
-    command = f'umask {umask}; cd "{outside}"; exec "{project.root}/.venv/bin/python" -m iucresearch.pipeline'
+    command = f'umask {umask}; cd "{outside}"; exec "{project.root}/.venv/bin/python" -m iucresearch report'
     on_cores = ["taskset", "-c", f"0-{cores - 1}"] if shutil.which("taskset") else []
     done = project.run(
         "env",

@@ -367,7 +367,7 @@ def test_interrupted_everything_ends_within_two_seconds(fresh: Mini) -> None:
     fresh.add("05_outlook", "import time\ntime.sleep(600)")
     runtime = fresh.root / ".cache" / "jupyter" / "runtime"
     environment = {**os.environ, "PYTHONPATH": str(fresh.root / "src"), "JUPYTER_RUNTIME_DIR": str(runtime)}
-    command = [sys.executable, "-m", "iucresearch.pipeline"]
+    command = [sys.executable, "-m", "iucresearch", "report"]
     run = subprocess.Popen(command, cwd=fresh.root, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert run.stdout is not None
     assert b"01_clean" in run.stdout.readline()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ from iucresearch.exhibits import EXHIBITS
 from iucresearch.pipeline.order import read_order
 from tests.conftest import Project
 from tests.pipeline.mini import Mini, assert_same, copied, ran, tree
-from tests.pipeline.trials import NOTHING, one_line, report
+from tests.pipeline.trials import NOTHING, one_line, planned, report
 
 ALL = ["01_clean", "04_survey", "05_outlook"]
 PRODUCTS = {
@@ -129,43 +131,45 @@ class TestOneProduct:
         assert done.returncode == 2
         assert "run make in the project's own folder" in done.stderr
 
-    @pytest.mark.build
-    @pytest.mark.parametrize("product", PRODUCTS)
-    def test_from_nothing_then_deleted_then_up_to_date(self, fresh: Mini, built_mini: Mini, product: str) -> None:
-        done = fresh.make(product)
-        assert (done.returncode, done.stderr) == (0, "")
-        assert ran(done.stdout) == PRODUCTS[product]
-        expected = (built_mini.root / product).read_bytes()
-        assert (fresh.root / product).read_bytes() == expected
-        assert not (fresh.root / "reports" / "index.html").exists()
-
-        (fresh.root / product).unlink()
-        again = fresh.make(product)
-        assert (again.returncode, again.stderr) == (0, "")
-        assert ran(again.stdout) == ([] if "/html/" in product else PRODUCTS[product][-1:])
-        assert (fresh.root / product).read_bytes() == expected
-
-        before = {path: path.stat().st_mtime_ns for path in fresh.root.rglob("*")}
-        done = fresh.make(product)
-        assert (done.returncode, done.stderr) == (0, "")
-        assert done.stdout in (
-            f"Nothing to do: {product} is up to date.\n",
-            f"make: '{product}' is up to date.\n",
-            f"make: Nothing to be done for '{product}'.\n",
-        )
-        assert {path: path.stat().st_mtime_ns for path in fresh.root.rglob("*")} == before
+    def test_from_nothing_it_runs_what_it_needs(self, fresh: Mini) -> None:
+        assert {product: planned(fresh, product) for product in PRODUCTS} == PRODUCTS
 
     @pytest.mark.build
-    def test_a_report_after_one_product_runs_the_others(self, fresh: Mini, built_mini: Mini) -> None:
-        fresh.make("reports/figures/figure-6.svg")
-        assert report(fresh) == ["05_outlook"]
-        assert_same(tree(fresh.root), tree(built_mini.root))
-
-    def test_several_at_once_run_each_notebook_once(self, fresh: Mini) -> None:
+    def test_several_at_once_run_each_notebook_once_and_make_no_report(self, fresh: Mini, built_mini: Mini) -> None:
         done = fresh.make("-j4", *PRODUCTS)
         assert (done.returncode, done.stderr) == (0, "")
         assert sorted(ran(done.stdout)) == ALL
-        assert all((fresh.root / product).exists() for product in PRODUCTS)
+        for product in PRODUCTS:
+            assert (fresh.root / product).read_bytes() == (built_mini.root / product).read_bytes()
+        assert not (fresh.root / "reports" / "index.html").exists()
+
+    def test_deleted_its_notebook_is_run_again(self, ready: Mini, built_mini: Mini) -> None:
+        for product, needs in PRODUCTS.items():
+            (ready.root / product).unlink()
+            assert planned(ready, product) == ([] if "/html/" in product else needs[-1:])
+            done = ready.make(product)
+            assert (done.returncode, done.stderr) == (0, "")
+            assert (ready.root / product).read_bytes() == (built_mini.root / product).read_bytes()
+
+    def test_up_to_date_it_does_nothing_and_says_so(self, ready: Mini) -> None:
+        before = {path: path.stat().st_mtime_ns for path in ready.root.rglob("*")}
+        for product in PRODUCTS:
+            done = ready.make(product)
+            assert (done.returncode, done.stderr) == (0, "")
+            assert done.stdout in (
+                f"Nothing to do: {product} is up to date.\n",
+                f"make: '{product}' is up to date.\n",
+                f"make: Nothing to be done for '{product}'.\n",
+            )
+        assert {path: path.stat().st_mtime_ns for path in ready.root.rglob("*")} == before
+
+    @pytest.mark.build
+    def test_a_report_after_one_product_runs_the_others(self, fresh: Mini, built_mini: Mini) -> None:
+        done = fresh.make("reports/figures/figure-6.svg")
+        assert ran(done.stdout) == ["01_clean", "04_survey"]
+        assert not (fresh.root / "reports" / "index.html").exists()
+        assert report(fresh) == ["05_outlook"]
+        assert_same(tree(fresh.root), tree(built_mini.root))
 
     def test_one_that_was_edited_is_made_again(self, ready: Mini) -> None:
         product = ready.root / "reports" / "figures" / "figure-6.svg"
@@ -254,7 +258,49 @@ def test_clean_removes_what_builds_make_and_nothing_else(ready: Mini, fresh: Min
     assert source - {path.relative_to(ready.root) for path in ready.root.rglob("*")} == set()
 
 
+@pytest.mark.parametrize(
+    ("typed", "nearest"),
+    [
+        ("VARIENT=eu", "VARIANT"),
+        ("variant=eu", "VARIANT"),
+        ("SURVY=x.xlsx", "SURVEY"),
+        ("LANG=es", ""),
+        ("Q=$$(x)", ""),
+    ],
+)
+def test_a_variable_that_make_does_not_know_is_refused(ready: Mini, typed: str, nearest: str) -> None:
+    done = ready.make("report", typed)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.count("\n") == 1
+    assert f"Unknown variable {typed.partition('=')[0]}." in done.stderr
+    assert f"Did you mean {nearest}?" in done.stderr if nearest else "Did you mean" not in done.stderr
+    assert "Expected one of VARIANT LOCALE SURVEY" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["a #b", "a:b"])
+def test_a_folder_in_which_nothing_can_be_installed_is_refused_first(project: Project, name: str) -> None:
+    root = project.root.rename(project.root.with_name(name))
+    shutil.rmtree(root / ".venv")
+    before = sorted(root.rglob("*"))
+    # Were it not refused, no Python would install anything all the same.
+    done = subprocess.run(["make", "PYTHON=false", "report"], cwd=root, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert 'Nothing can be installed in a folder with ":" or " #" in its path. Rename or move' in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert sorted(root.rglob("*")) == before
+
+
 class TestMakefile:
+    def test_each_recipe_becomes_its_program(self, ready: Mini) -> None:
+        """Make passes SIGTERM on to what it runs: a shell in between would end, and leave the program running."""
+        listed = ready.make("help").stdout.splitlines()
+        targets = [line.split()[0] for line in listed if line.split()[0] not in ("help", "clean", "install", "lock")]
+        touch(ready.root / "notebooks" / "05_outlook.ipynb")
+        lines = ready.make("-n", "-W", "requirements.lock", *targets, "SOURCE=x", "SURVEY=").stdout.splitlines()
+        started = [line for line in lines if ".venv/bin/" in line]
+        assert len(started) >= len(targets)
+        assert [line for line in started if not re.match(r"(\w+=\S+ )?exec ", line)] == []
+
     def text(self, project: Project) -> str:
         files = ("Makefile", "mk/environment.mk", "notebooks/order.mk")
         return "".join((project.root / name).read_text() for name in files)
@@ -270,12 +316,4 @@ class TestMakefile:
     def test_recipes_reach_a_runner_that_knows_their_options(self, ready: Mini) -> None:
         touch(ready.root / "notebooks" / "04_survey.ipynb")
         command = next(line for line in ready.make("-n", "report").stdout.splitlines() if "iucresearch" in line)
-        assert command.split()[:3] == [".venv/bin/python", "-m", "iucresearch.pipeline"]
-
-
-def planned(project: Project, *goals: str) -> list[str]:
-    """Return the notebooks that Make would have run, in its order; nothing is run."""
-    done = project.make("-n", *(goals or ("report",)))
-    assert done.returncode == 0, done.stderr
-    found = re.search(r"--run (.*?) *--export", done.stdout)
-    return found[1].split() if found else []
+        assert command.split()[:5] == ["exec", ".venv/bin/python", "-m", "iucresearch", "report"]

@@ -273,7 +273,7 @@ class TestMissing:
 
     def test_without_a_page_it_says_how_to_make_one(self, ready: Mini) -> None:
         (ready.root / "reports" / "index.html").unlink()
-        done = ready.pipeline_of("iucresearch.pipeline.pdf")
+        done = ready.command("pdf")
         assert done.returncode == 2
         assert "index.html: there is no such file. run make report." in done.stderr
 
@@ -528,7 +528,7 @@ def test_two_runs_give_the_same_bytes(built: Project, new_mini: Callable[[str], 
         project = new_mini(name)
         (project.root / "reports").mkdir()
         (project.root / "reports" / "index.html").write_text(str(page), encoding="utf-8")
-        done = project.pipeline_of("iucresearch.pipeline.pdf", **variables)
+        done = project.command("pdf", **variables)
         assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
         made.append((project.root / "reports" / "report.pdf").read_bytes())
     assert made[0] == made[1]

@@ -211,8 +211,24 @@ class TestExecuted:
         assert notebook.cells[0].outputs[0].text == "UTC 0 ./notebooks\n"
         assert notebook.metadata.kernelspec.name == "iucresearch"
 
+    def test_a_kernel_that_is_not_installed_is_one_line(
+        self, run: Callable[..., NotebookNode], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("iucresearch.pipeline.run.KERNEL", "nowhere")
+        with pytest.raises(InputError) as error:
+            run(code("1"))
+        assert str(error.value) == "there is no kernel 'nowhere' in .venv. run make install."
+
+    def test_a_broken_notebook_is_one_line(self, tmp_path: Path) -> None:
+        path = tmp_path / "09_x.ipynb"
+        path.write_text('{"cells": [')
+        with pytest.raises(InputError, match=r"/09_x\.ipynb: not a whole notebook\."):
+            executed(path, {}, tmp_path, tmp_path)
+
 
 class TestFailingBuild:
+    """Bad input of a notebook is one line that begins with its name; slots stand for all of it."""
+
     def test_those_that_ran_before_it_are_kept(self, fresh: Mini) -> None:
         fresh.add("05_outlook", "1 / 0")
         done = fresh.make("report")
@@ -232,23 +248,6 @@ class TestFailingBuild:
         )
         assert len(done.stderr.splitlines()) == 1
         assert_same(tree(ready.root), before)
-
-    def test_a_kernel_that_is_not_installed_is_one_line(self, ready: Mini, tmp_path: Path) -> None:
-        done = ready.run(
-            str(ready.root / ".venv" / "bin" / "python"),
-            "-c",
-            "import sys; from iucresearch.pipeline import run, __main__ as m;"
-            "run.KERNEL = 'nowhere'; sys.exit(m.main(['--run', '04_survey']))",
-        )
-        assert done.returncode == 2
-        assert done.stderr == "iucresearch: 04_survey: there is no kernel 'nowhere' in .venv. run make install.\n"
-
-    def test_a_broken_notebook_is_one_line(self, ready: Mini) -> None:
-        (ready.root / "notebooks" / "04_survey.ipynb").write_text('{"cells": [')
-        done = ready.pipeline("--run", "04_survey")
-        assert done.returncode == 2
-        assert done.stderr.startswith("iucresearch: 04_survey: notebooks/04_survey.ipynb: not a whole notebook.")
-        assert len(done.stderr.splitlines()) == 1
 
 
 @pytest.mark.build

@@ -54,9 +54,9 @@ class Trials:
         self.record(WHOLE, fault)
 
 
-def in_turn(cases: Iterable[T]) -> list[T]:
-    """Return every other case, and all of them for `make test-faults`."""
-    return list(cases)[:: 2 if TRIALS == 1 else 1]
+def together(cases: Iterable[T]) -> list[list[T]]:
+    """Return cases that are tried one after the other on one project; each alone for `make test-faults`."""
+    return [[*cases]] if TRIALS == 1 else [[case] for case in cases]
 
 
 def report(project: Project, *arguments: str) -> list[str]:
@@ -65,6 +65,14 @@ def report(project: Project, *arguments: str) -> list[str]:
     assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
     assert done.stdout.endswith((READY, NOTHING))
     return ran(done.stdout)
+
+
+def planned(project: Project, *goals: str) -> list[str]:
+    """Return the notebooks that Make would have run, in its order; nothing is run."""
+    done = project.make("-n", *(goals or ("report",)))
+    assert done.returncode == 0, done.stderr
+    found = re.search(r'--run "(.*?)" --export', done.stdout)
+    return found[1].split() if found else []
 
 
 def one_line(done: subprocess.CompletedProcess[str]) -> str:

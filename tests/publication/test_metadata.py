@@ -13,9 +13,8 @@ from typing import Any
 
 import pytest
 
-from iucresearch import paths
+from iucresearch import cli, paths
 from iucresearch.errors import InputError
-from iucresearch.publication import __main__ as program
 from iucresearch.publication import metadata as module
 from iucresearch.publication.metadata import citation, creators, json_ld, metadata
 from iucresearch.publication.repeated import described, renew, repeated
@@ -155,15 +154,15 @@ class TestProgram:
 
     def test_it_says_what_it_renewed(self, edit: Edit, capsys: pytest.CaptureFixture[str]) -> None:
         edit(version="9.9.9")
-        assert program.main() == 0
+        assert cli.call(["metadata"]) == 0
         assert capsys.readouterr().out == "Renewed: CITATION.cff\n"
-        assert program.main() == 0
+        assert cli.call(["metadata"]) == 0
         assert capsys.readouterr().out == "CITATION.cff and the data package are up to date.\n"
 
     def test_a_broken_data_package_is_told_in_one_line(self, root: Path, capsys: pytest.CaptureFixture[str]) -> None:
         before = (root / "CITATION.cff").read_bytes()
         (root / "data" / "raw" / "datapackage.json").write_text("{")
-        assert program.main() == 2
+        assert cli.call(["metadata"]) == 2
         told = capsys.readouterr().err
         assert told.startswith("iucresearch: data/raw/datapackage.json, line 1: not JSON")
         assert told.count("\n") == 1

@@ -29,19 +29,13 @@ class TestValidator:
         '"mood" is not allowed': lambda crate: crate["#run"].update(mood="good"),
     }
 
-    @pytest.mark.parametrize("profile", ["ro-crate-1.1", "workflow-run-crate"])
-    def test_it_has_what_the_profile_and_those_that_it_extends_require(
-        self, built: Project, cache: Path, profile: str
+    def test_of_what_is_recommended_it_lacks_who_when_and_addresses_and_of_what_is_required_nothing(
+        self, built: Project, cache: Path
     ) -> None:
-        assert issues(built.root / "reports", profile, cache) == []
-
-    def test_other_builds_have_it_too(self, rename: Callable[[str], Path], cache: Path) -> None:
-        folder = rename("answers-lac")
-        write("answers-lac", NOTICE)
-        assert issues(folder, "workflow-run-crate", cache) == []
-
-    def test_of_what_is_recommended_it_lacks_who_when_and_addresses(self, built: Project, cache: Path) -> None:
-        assert set(issues(built.root / "reports", "workflow-run-crate", cache, "RECOMMENDED")) == {
+        """The profile extends all others, RO-Crate's own among them: the validator holds the crate against each."""
+        found = issues(built.root / "reports", "workflow-run-crate", cache, "RECOMMENDED")
+        assert {severity for severity, _said in found} == {"RECOMMENDED"}
+        assert {said for _severity, said in found} == {
             "The Action SHOULD have an agent that is a Person or Organization",
             "The Action SHOULD have an endTime in ISO 8601 format",
             "The Application SHOULD have a url",
@@ -54,6 +48,11 @@ class TestValidator:
             "The organization SHOULD have a URL.",
         }
 
+    def test_other_builds_have_it_too(self, rename: Callable[[str], Path], cache: Path) -> None:
+        folder = rename("answers-lac")
+        write("answers-lac", NOTICE)
+        assert issues(folder, "workflow-run-crate", cache) == []
+
     def test_it_finds_what_is_wrong(self, root: Path, cache: Path) -> None:
         path = root / "reports" / NAME
         content = json.loads(path.read_text(encoding="utf-8"))
@@ -63,4 +62,4 @@ class TestValidator:
         (root / "reports" / "figures" / "figure-6.svg").unlink()
         found = issues(root / "reports", "workflow-run-crate", cache)
         for said in [*self.FAULTS, "does not include the Data Entity 'figures/figure-6.svg'"]:
-            assert any(said in one for one in found), (said, found)
+            assert any(said in one for _severity, one in found), (said, found)

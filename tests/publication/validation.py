@@ -42,8 +42,8 @@ def seeded(cache: Path) -> Path:
     return cache
 
 
-def issues(folder: Path, profile: str, cache: Path, severity: str = "REQUIRED") -> list[str]:
-    """Return what the validator finds wrong with a crate under a profile, its messages in order.
+def issues(folder: Path, profile: str, cache: Path, severity: str = "REQUIRED") -> list[tuple[str, str]]:
+    """Return what the validator finds wrong with a crate under a profile: how severe it is, and its message, in order.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ def issues(folder: Path, profile: str, cache: Path, severity: str = "REQUIRED") 
         cache_path=cache,
     )
     result = services.validate(settings)
-    found = sorted(str(issue.message).strip() for issue in result.get_issues())
+    found = sorted((issue.severity.name, str(issue.message).strip()) for issue in result.get_issues())
     assert result.passed() == (not found)
     return found
 

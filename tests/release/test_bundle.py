@@ -28,8 +28,8 @@ def reports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(paths, "keep_to_own_cache", lambda: paths.CACHE.mkdir(exist_ok=True))
     monkeypatch.setattr(paths, "build_folder", lambda name="": reports / "builds" / name if name else reports)
 
-    def build(_: Path, module: str, *arguments: str) -> None:
-        if module == "iucresearch.pipeline":
+    def build(_: Path, verb: str, *arguments: str) -> None:
+        if verb == "report":
             variant = arguments[arguments.index("--variant") + 1]
             folder = paths.build_folder(paths.build_name(variant, "", released="yes"))
             for name in ("index.html", "build.json", ".made/01_clean.mk"):
@@ -101,6 +101,6 @@ def test_who_builds_is_not_told_where_the_answers_lie(tmp_path: Path, monkeypatc
 
     monkeypatch.setattr(subprocess, "run", run)
     with pytest.raises(bundle.BuildFailed, match=r"^3$"):
-        bundle._run(survey, "iucresearch.pipeline")
+        bundle._run(survey, "report")
     assert not [name for name, text in told.items() if "answers.xlsx" in text]
     assert told["PATH"] == os.environ["PATH"]

@@ -206,7 +206,7 @@ def test_a_file_that_cannot_be_read_is_not_let_through(processed: dict[str, pd.D
 def test_what_cannot_be_released_is_one_line_and_nothing_is_made(
     project: Project, arguments: list[str], said: str
 ) -> None:
-    done = project.pipeline_of("iucresearch.release", *arguments)
+    done = project.command("release", *arguments)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.count("\n") == 1
     assert said in done.stderr

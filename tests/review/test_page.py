@@ -121,6 +121,16 @@ def test_an_exhibit_that_the_project_has_no_more_is_missing(build: Made) -> None
     assert (off["id"], off["verdict"], off["differences"]) == ("figure-99", "missing", [])
 
 
+@pytest.mark.parametrize("kind", ["svg", "png", "csv"])
+def test_a_picture_that_is_not_made_is_missing_published_or_not(build: Made, kind: str) -> None:
+    place = f"figures/figure-6.{kind}"
+    for before, first in ((build, without(build, place)), (without(build, place), without(build, place))):
+        found = reviewed(before, first, first)
+        (off,) = [one for one in found["exhibits"] if one["verdict"] != "identical"]
+        assert (off["id"], off["verdict"], off["note"]) == ("figure-6", "missing", f"not made: {place}")
+        assert found["verdict"] == "missing"
+
+
 def test_what_a_tables_words_say_again_is_told_once(build: Made) -> None:
     other = build
     for kind in ("csv", "html"):
@@ -201,7 +211,7 @@ def test_of_a_run_that_stopped_no_value_is_told_to_be_gone(
     said = capsys.readouterr().out
     assert "gone, x" not in said
     assert ", least: 14 → 13" in said, "what the other run has made otherwise is told"
-    assert "Missing: " in said
+    assert "Annex: missing, not made: tables/annex.csv" in said
     assert "A run stopped before its end" in said
 
 

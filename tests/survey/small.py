@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import product
+from random import Random
 
 from hypothesis import strategies as st
 
@@ -66,28 +67,44 @@ def counted(tables: list[Table], form: dict[str, int]) -> Counter[int]:
     return Counter(value(form, table) for table in tables)
 
 
+#: A seed instead of each choice: to draw a system's hundred choices takes ten times as long as what is tested.
+SEEDS = st.integers(0, 2**64 - 1)
+
+
 def forms(names: Collection[str]) -> st.SearchStrategy[dict[str, int]]:
-    return st.dictionaries(st.sampled_from(sorted(names)), st.integers(-2, 2), max_size=4)
+    """Forms of up to four of the names."""
+    return SEEDS.map(lambda seed: form_of(Random(seed), names))
 
 
-@st.composite
-def small_systems(draw: st.DrawFn) -> Small:
+def form_of(chance: Random, names: Collection[str]) -> dict[str, int]:
+    """Up to four of the names, each with a factor."""
+    chosen = chance.sample(sorted(names), chance.randint(0, min(4, len(names))))
+    return {name: chance.randint(-2, 2) for name in chosen}
+
+
+def small_systems() -> st.SearchStrategy[Small]:
     """Systems of one to five cells; most of them are made around a table that satisfies every statement."""
-    cells = {f"c{number}": draw(st.integers(0, LARGEST)) for number in range(draw(st.integers(1, MOST_CELLS)))}
-    totals = {f"t{number}": draw(forms(cells)) for number in range(draw(st.integers(0, 2)))}
-    true = {name: draw(st.integers(0, most)) for name, most in cells.items()}
+    return SEEDS.map(small_system)
+
+
+def small_system(seed: int) -> Small:
+    """The system of a seed."""
+    chance = Random(seed)
+    cells = {f"c{number}": chance.randint(0, LARGEST) for number in range(chance.randint(1, MOST_CELLS))}
+    totals = {f"t{number}": form_of(chance, cells) for number in range(chance.randint(0, 2))}
+    true = {name: chance.randint(0, most) for name, most in cells.items()}
     true |= {name: value(form, true) for name, form in totals.items()}
-    consistent = draw(st.sampled_from([True, True, True, False]))
+    consistent = chance.choice([True, True, True, False])
     statements = []
-    for _ in range(draw(st.integers(0, 5))):
-        shape = draw(st.sampled_from([[1], [1], [1], [2], [1, 1], [2, 1], [1, 1, 2]]))
+    for _ in range(chance.randint(0, 5)):
+        shape = chance.choice([[1], [1], [1], [2], [1, 1], [2, 1], [1, 1, 2]])
         alternatives = []
         for place, pairs in enumerate(shape):
             made = []
             for _ in range(pairs):
-                form = draw(forms(true))
-                allowed = draw(st.frozensets(st.integers(-3, 9), max_size=4))
+                form = form_of(chance, true)
+                allowed = frozenset(chance.randint(-3, 9) for _ in range(chance.randint(0, 4)))
                 made.append((form, allowed | {value(form, true)} if consistent and not place else allowed))
             alternatives.append(made)
-        statements.append((draw(st.sampled_from(LABELS)), alternatives))
+        statements.append((chance.choice(LABELS), alternatives))
     return Small(cells, totals, statements)

@@ -60,7 +60,7 @@ def _few(project: Scratch) -> Row:
     out = project.root / "briefs"
 
     def ours() -> None:
-        project.python("-m", "iucresearch.briefs")
+        project.python("-m", "iucresearch", "briefs")
 
     def theirs() -> None:
         for name in names[:MEASURED]:

@@ -5,7 +5,6 @@ The other pages are written where one fails; it is listed at the end, and the in
 
 from __future__ import annotations
 
-import argparse
 import os
 import re
 import sys
@@ -23,7 +22,8 @@ from iucresearch.briefs.subject import subject, subjects, title_told
 from iucresearch.data import load
 from iucresearch.errors import InputError
 from iucresearch.files import write_text
-from iucresearch.pipeline import forking, program
+from iucresearch.interruption import is_interrupted
+from iucresearch.pipeline import forking
 from iucresearch.pipeline.alone import alone
 from iucresearch.pipeline.briefs import Inputs, checked, render
 from iucresearch.pipeline.build import workers
@@ -36,18 +36,14 @@ _PATIENCE = 15
 _ADDRESS = re.compile(r"(tcp|tls|ws|wss)://[^\s/]+:\d+")
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Write briefs; return 0, 1 where one failed, or 2 with one line where none could be made."""
-    return program.told(lambda: _main(_options(arguments)))
-
-
-def _main(options: argparse.Namespace) -> int:
-    os.environ[language.VARIABLE] = language.checked(options.locale)
+def write_briefs(build: str, locale: str, only: list[str], scheduler: str = "") -> int:
+    """Write briefs as `write` does; return 0, or 1 where one failed, with a line for each."""
+    os.environ[language.VARIABLE] = language.checked(locale)
     paths.keep_to_own_cache()
-    if not options.scheduler:
+    if not scheduler:
         forking.warm_up()
-    with alone(options.build):
-        failed = write(options.build, [slug for given in options.only for slug in given.split()], options.scheduler)
+    with alone(build):
+        failed = write(build, only, scheduler)
     for name, reason in failed.items():
         print(f"iucresearch: {name}: {reason}", file=sys.stderr)
     return FAILED if failed else 0
@@ -84,7 +80,7 @@ def write(build: str, only: list[str], scheduler: str = "") -> dict[str, Excepti
     failed: dict[str, Exception] = {}
     with _executor(inputs, scheduler) as (executor, sent), _bar(len(names)) as bar:
         for name, made in render(sent, names, executor):
-            if program.is_interrupted():
+            if is_interrupted():
                 raise InterruptedError
             bar.update()
             if isinstance(made, Exception):
@@ -166,12 +162,3 @@ def _note(build: str, names: list[str], began: int) -> None:
     files = [folder / "briefs" / f"{name}.html" for name in ("index", *names)]
     listed = " ".join(path.relative_to(paths.ROOT).as_posix() for path in files)
     write_text(folder / ".made" / "briefs.mk", f"FILES_briefs := {listed}\n", time_ns=began)
-
-
-def _options(arguments: list[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m iucresearch.briefs", description=__doc__)
-    parser.add_argument("--build", default="", metavar="NAME", help="the build whose data they are made from")
-    parser.add_argument("--locale", default=language.ENGLISH, metavar="NAME", help="en, es or pt")
-    parser.add_argument("--only", nargs="*", default=[], metavar="SLUGS", help="briefs to make; all, unless named")
-    parser.add_argument("--scheduler", default="", metavar="ADDRESS", help="tcp://host:8786, a Dask scheduler")
-    return parser.parse_args(arguments)

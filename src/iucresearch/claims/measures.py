@@ -33,10 +33,15 @@ class Table:
 
     def __init__(self, name: str, frame: pd.DataFrame) -> None:
         self.name = name
-        self.columns = {str(column): [_plain(v) for v in frame[column]] for column in frame.columns}
         self.size = len(frame)
+        self._frame = frame
         self._index: dict[str, dict[str, frozenset[int]]] = {}
         self._measured: dict[tuple[str, str], Measured] = {}
+
+    @cached_property
+    def columns(self) -> dict[str, list[str]]:
+        """The cells of each column as text: found when they are first asked for, as few tables are."""
+        return {str(column): [_plain(v) for v in self._frame[column]] for column in self._frame.columns}
 
     @cached_property
     def _places(self) -> list[tuple[str, int]] | None:

@@ -12,17 +12,19 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
 
-from iucresearch import paths
+from iucresearch import package, paths
 from iucresearch.errors import InputError
 from iucresearch.language import ENGLISH
 from iucresearch.package import formulas, stale_checksums
 from iucresearch.paths import SYNTHETIC
 from iucresearch.pipeline import provenance
 from iucresearch.pipeline.alone import alone
+from iucresearch.pipeline.gaps import describe_gaps
 from iucresearch.pipeline.notice import write as keep_notice
 from iucresearch.pipeline.order import Order, read_order
 from iucresearch.pipeline.params import SURVEY, read_variant
 from iucresearch.pipeline.run import NotebookFailed, run_notebook
+from iucresearch.unlisted import PLACEHOLDER, check_listed
 
 T = TypeVar("T")
 #: What is said of builds that are made from the answers themselves.
@@ -78,7 +80,7 @@ def build(
     written = order.sorted(pages or [])
     with alone(name):
         keep_notice(name, notice)
-        _warn()
+        _check_raw()
         seconds: dict[str, float] = {}
         for stem, took in side_by_side(runs, order, lambda stem: _run(stem, name, parameters), meanwhile=_load_export):
             seconds[stem] = took
@@ -94,6 +96,8 @@ def build(
             if whole:
                 write_crate(name, notice)
         provenance.write(name, seconds)
+        if locale != ENGLISH and (gaps := describe_gaps(name)):
+            print(gaps, flush=True)
 
 
 def _notice(survey: str) -> str:
@@ -180,12 +184,20 @@ def workers() -> int:
     return cores + 1
 
 
-def _warn() -> None:
-    """Say what is odd about the raw files and stops nobody."""
+def _check_raw() -> None:
+    """Stop for a raw file that is not listed, before anything runs; warn of what is odd and stops nobody."""
     try:
         stale, calculated = stale_checksums(paths.RAW), formulas(paths.RAW)
+        descriptor = package.read_text(paths.RAW / package.DESCRIPTOR, package.RESTORE)
     except (InputError, OSError):  # the notebook that reads the file tells what is wrong with it
         return
+    check_listed(paths.RAW)
+    if PLACEHOLDER in descriptor:
+        print(
+            f"Warning: data/raw/{package.DESCRIPTOR} has texts that are still to be written: "
+            f"replace what begins with {PLACEHOLDER.strip()}",
+            file=sys.stderr,
+        )
     for name in stale:
         print(
             f"Warning: data/raw/{name} is not the file that its checksum was taken of; "

@@ -20,6 +20,7 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from jupyter_core.paths import jupyter_runtime_dir
+from jupyter_core.utils import run_sync
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 from papermill.log import logger
@@ -112,6 +113,19 @@ class NotebookClient(PapermillNotebookClient):  # type: ignore[misc]
         if self._ending is None:
             self._ending = asyncio.ensure_future(self.km.provisioner.kill())
         return None
+
+    async def async_execute_cell(self, *arguments: Any, **options: Any) -> Any:
+        """Run a cell; when it fails, wait for the tasks that nbclient cancels, which asyncio would report at exit."""
+        try:
+            return await super().async_execute_cell(*arguments, **options)
+        finally:
+            cancelled = [
+                task for task in asyncio.all_tasks() if task.cancelling() and task is not asyncio.current_task()
+            ]
+            await asyncio.gather(*cancelled, return_exceptions=True)
+
+    # papermill calls this one, which is bound to the method of its own class.
+    execute_cell = run_sync(async_execute_cell)
 
 
 def _size(content: Mapping[str, Any]) -> int:

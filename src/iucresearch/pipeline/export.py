@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 
 from iucresearch import paths
 from iucresearch.errors import InputError
-from iucresearch.exhibits import EXHIBITS, KINDS, WORDS
+from iucresearch.exhibits import ADDED, EXHIBITS, KINDS, WORDS
 from iucresearch.files import write_text
 from iucresearch.language import _, current
 from iucresearch.pipeline.ipynb import read_notebook
@@ -139,8 +139,11 @@ def page(title: str, body: str, about: Panel, notice: str = "", home: str = "../
 def _filled(title: str, chapters: list[Markup], about: Panel, **own: Any) -> str:
     """Return the page's template filled with what all pages say, and what is this one's own."""
     edition = metadata()
+    variant, _colon, words = dict(about).get(_("Variant"), "").partition(": ")
     common: dict[str, Any] = {
         "title": title,
+        "variant": variant,
+        "variant_words": words,
         "css": _css(),
         "about": edition,
         "original": edition["original"],
@@ -171,16 +174,14 @@ def _whole(
 ) -> str:
     """Return the page of the report: cover, contents, lists of exhibits, every chapter, panel."""
     _check_complete([exhibit["exhibit"] for exhibit in shown])
-    states = {exhibit["exhibit"]: exhibit for exhibit in shown}
     hash_ = dict(about).get(_("Content hash"), "")
-    kinds = {kind: [{"exhibit": e, "state": states[e.id]} for e in EXHIBITS if e.kind == kind] for kind in KINDS}
     linked = json.dumps(json_ld(hash_, current()), ensure_ascii=False).replace("<", "\\u003c")
     return _filled(
         TITLE,
         [Markup(_ANCHOR.sub("", _HEADING.sub(_lowered, body))) for body in bodies],
         about,
         contents=[entry for body in bodies for entry in _contents(body)],
-        lists=[{"heading": _(KINDS[kind]), "rows": rows} for kind, rows in kinds.items() if rows],
+        lists=_lists(shown),
         year=original_year(),
         citation=citation(hash_),
         report=original_citation(),
@@ -211,6 +212,21 @@ def body_of(notebook: NotebookNode, *, code: bool = True) -> str:
     words = {"code": _("Code"), "cell": _("Cell")}
     body: str = _exporter(code).from_notebook_node(notebook, {"words": words})[0]
     return body.strip() + "\n"
+
+
+def _lists(shown: list[dict[str, str]]) -> list[dict[str, Any]]:
+    """Return the lists of exhibits: one for each kind of the report's, then one of those that this edition adds."""
+    states = {exhibit["exhibit"]: exhibit["status"] for exhibit in shown}
+    lists = [
+        (_(heading), False, [e for e in EXHIBITS if e.kind == kind and not e.is_added])
+        for kind, heading in KINDS.items()
+    ]
+    lists.append((_(WORDS[ADDED]), True, [e for e in EXHIBITS if e.is_added]))
+    return [
+        {"heading": heading, "added": added, "rows": [{"exhibit": e, "state": states[e.id]} for e in exhibits]}
+        for heading, added, exhibits in lists
+        if exhibits
+    ]
 
 
 def _shown(notebook: NotebookNode) -> list[dict[str, str]]:

@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 from iucresearch import language, package, paths
 from iucresearch.exhibits import EXHIBITS
 from iucresearch.language import _
-from iucresearch.pipeline.params import defaults, read_variant
+from iucresearch.pipeline.params import defaults, describe_variant, read_variant
 
 #: Names and values, as they stand on the page.
 Panel = list[tuple[str, str]]
@@ -34,6 +34,7 @@ def panel(build: str) -> Panel:
     chosen = {**defaults(), **read_variant(variant)}
     return [
         (_("Configuration"), build or _("published")),
+        *([(_("Variant"), f"{variant}: {describe_variant(variant)}")] if variant else []),
         (_("Parameters"), ", ".join(f"{name}: {value}" for name, value in sorted(chosen.items()))),
         (_("Language"), language.LANGUAGES[language.current()]),
         (_("Content hash"), content_hash(build)),
@@ -64,13 +65,14 @@ def passed(notebooks: list[NotebookNode], shown: list[str]) -> list[str]:
     cells = [c for n in notebooks for c in n.cells if c.cell_type == "code" and c.source.strip()]
     run = sum(cell.execution_count is not None for cell in cells)
     raw = package.tabular(package.read_descriptor(paths.RAW, package.RESTORE))
+    own = {item.id for item in EXHIBITS if not item.is_added}
     return [
         _("{number} raw tables hold what their schema allows").format(number=len(raw)),
         _("{run} of {number} cells ran to their end, each notebook in a fresh process").format(
             run=run, number=len(cells)
         ),
         _("{shown} of {number} exhibits are here once, each with data, origin and, if drawn, a description").format(
-            shown=len(shown), number=len(EXHIBITS)
+            shown=len(own.intersection(shown)), number=len(own)
         ),
         _("the statements about the survey can hold together"),
     ]

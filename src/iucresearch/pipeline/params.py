@@ -12,7 +12,7 @@ import yaml
 
 from iucresearch import paths
 from iucresearch.errors import InputError
-from iucresearch.language import LANGUAGES, listed
+from iucresearch.language import LANGUAGES, N_, _, listed
 from iucresearch.package import read_text
 from iucresearch.pipeline.ipynb import read_notebook
 from iucresearch.pipeline.order import read_order
@@ -23,6 +23,23 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "side": ("all", "EU", "LAC"),
     "rounding": tuple(ROUNDINGS),
     "reading": ("literal", "tight"),
+}
+
+#: What each choice means, for the readers of a variant's pages.
+_WORDS: dict[str, dict[str, str]] = {
+    "side": {
+        "all": N_("respondents and territories of both sides"),
+        "EU": N_("only respondents and territories of the European Union"),
+        "LAC": N_("only respondents and territories of Latin America"),
+    },
+    "rounding": {
+        "up_or_down": N_("percentages rounded to the nearest, ties either way"),
+        "half_up": N_("percentages rounded to the nearest, ties up"),
+        "half_down": N_("percentages rounded to the nearest, ties down"),
+        "half_even": N_("percentages rounded to the nearest, ties to even"),
+        "trunc": N_("percentages cut off, not rounded"),
+    },
+    "reading": {"literal": N_("bounds read literally"), "tight": N_("bounds read tightly")},
 }
 
 #: The parameter that names the file of true answers.
@@ -72,6 +89,13 @@ def read_variant(name: str) -> dict[str, Any]:
             remedy="write `name: value` lines",
         ) from None
     return check(content, paths.shown(path))
+
+
+def describe_variant(name: str) -> str:
+    """Return what a variant chooses, in words of the language of this build; empty for the published configuration."""
+    chosen = read_variant(name)
+    words = [_(_WORDS[key][value]) if key in _WORDS else f"{key}: {value}" for key, value in sorted(chosen.items())]
+    return "; ".join(words)
 
 
 def check(parameters: object, where: str) -> dict[str, Any]:

@@ -7,7 +7,6 @@ so that it looks alike, and has the same bytes, whatever fonts a machine has.
 
 from __future__ import annotations
 
-import argparse
 import io
 import logging
 import os
@@ -20,7 +19,6 @@ from iucresearch import language, paths
 from iucresearch.errors import InputError
 from iucresearch.files import write_bytes
 from iucresearch.package import read_text
-from iucresearch.pipeline import program
 from iucresearch.pipeline.alone import alone
 from iucresearch.pipeline.printed import for_print
 
@@ -37,19 +35,21 @@ _LIBRARIES = (
 )
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Write the PDF of a build; return 0, or 2 with one line where that was not possible."""
-    return program.told(lambda: _main(_options(arguments)))
+def write_pdf(build: str, locale: str) -> int:
+    """Write the PDF of a build; return 0.
 
-
-def _main(options: argparse.Namespace) -> int:
-    os.environ[language.VARIABLE] = language.checked(options.locale)
+    Raises
+    ------
+    InputError
+        If the report is not built, WeasyPrint or a library is missing, or there is no such language.
+    """
+    os.environ[language.VARIABLE] = language.checked(locale)
     # Fonts carry a date; Make fixes it for all.
     os.environ.setdefault("SOURCE_DATE_EPOCH", "0")
     paths.keep_to_own_cache()
-    with alone(options.build):
+    with alone(build):
         began = time.time_ns()
-        folder = paths.build_folder(options.build)
+        folder = paths.build_folder(build)
         page = read_text(folder / "index.html", "run make report")
         write_bytes(folder / NAME, pdf(for_print(page)), time_ns=began)
     return 0
@@ -161,14 +161,3 @@ def _weasyprint() -> Any:
             remedy=remedy,
         )
     return weasyprint
-
-
-def _options(arguments: list[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m iucresearch.pipeline.pdf", description=__doc__)
-    parser.add_argument("--build", default="", metavar="NAME", help="the build whose page is printed")
-    parser.add_argument("--locale", default=language.ENGLISH, metavar="NAME", help="en, es or pt")
-    return parser.parse_args(arguments)
-
-
-if __name__ == "__main__":
-    program.run(main, interrupted="the last finished PDF is untouched.")

@@ -22,6 +22,7 @@ from iucresearch.errors import InputError
 from iucresearch.exhibits import EXHIBITS
 from iucresearch.language import _
 from iucresearch.pipeline.alone import APART
+from iucresearch.pipeline.gaps import keep_missing_texts
 from iucresearch.pipeline.ipynb import read_notebook
 from iucresearch.pipeline.order import read_order
 
@@ -57,6 +58,7 @@ def run_notebook(stem: str, variant: str, parameters: Mapping[str, Any]) -> None
     with tempfile.TemporaryDirectory(dir=paths.CACHE, prefix=f"{APART}{stem}-") as name:
         made = Path(name)
         notebook = executed(paths.NOTEBOOKS / f"{stem}.ipynb", parameters, made, paths.processed_of(variant))
+        keep_missing_texts(notebook)
         fill_slots(notebook, _values(made, stem, variant), stem)
         contents = {path.relative_to(made): path.read_bytes() for path in sorted(made.rglob("*")) if path.is_file()}
     contents[Path("executed", f"{stem}.ipynb")] = (nbformat.writes(notebook) + "\n").encode()

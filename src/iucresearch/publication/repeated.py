@@ -77,3 +77,16 @@ def renew(root: Path) -> list[Path]:
 
 def _reads(path: Path, text: str) -> bool:
     return path.exists() and path.read_bytes() == text.encode()
+
+
+def renew_metadata() -> int:
+    """Renew the files of this project that repeat the metadata, and print which; return 0.
+
+    Raises
+    ------
+    InputError
+        As `renew` does.
+    """
+    renewed = [paths.shown(path) for path in renew(paths.ROOT)]
+    print("\n".join(f"Renewed: {path}" for path in renewed) or "CITATION.cff and the data package are up to date.")
+    return 0

@@ -80,8 +80,8 @@ def release(survey: Path, smallest: int, locale: str) -> int:
         released = choose(attacker, cell_counts(report, answers), titles, synthetic=bool(answers.attrs["synthetic"]))
         released.write(work)
         for variant in variants:
-            _run(survey, "iucresearch.pipeline", "--released", str(work), "--variant", variant, "--locale", locale)
-        _run(survey, "iucresearch.briefs", "--build", builds[""], "--locale", locale)
+            _run(survey, "report", "--released", str(work), "--variant", variant, "--locale", locale)
+        _run(survey, "briefs", "--build", builds[""], "--locale", locale)
         print("Looking through what was made.", flush=True)
         findings = _audited(attacker, released, identifiers, builds, roundings)
         if findings:
@@ -140,7 +140,7 @@ def _put(bundle: Path, target: Path, released: Released, builds: dict[str, str])
     os.rename(bundle, target)
 
 
-def _run(survey: Path, module: str, *arguments: str) -> None:
+def _run(survey: Path, verb: str, *arguments: str) -> None:
     """Run a program that is not told where the answers lie, nor anybody whom it starts.
 
     Raises
@@ -151,7 +151,7 @@ def _run(survey: Path, module: str, *arguments: str) -> None:
     told = {
         name: text for name, text in os.environ.items() if name not in _TELLING and str(survey.resolve()) not in text
     }
-    command = [sys.executable, "-m", module, *arguments]
+    command = [sys.executable, "-m", "iucresearch", verb, *arguments]
     status = subprocess.run(command, env={**told, language.VARIABLE: language.current()}, check=False).returncode
     if status:
         raise BuildFailed(status)

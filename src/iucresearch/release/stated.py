@@ -25,7 +25,7 @@ _ROW = re.compile(r"<tr\b[^>]*>(.*?)</tr>", re.DOTALL)
 _CELL = re.compile(r"<t[hd]\b[^>]*>(.*?)</t[hd]>", re.DOTALL)
 _TAG = re.compile(r"<[^<>]+>")
 #: Exhibits that show counts of the survey.
-_COUNTED = {item.id for item in EXHIBITS if item.reproduction == "counted"}
+_COUNTED = {item.id for item in EXHIBITS if item.shows_counts}
 
 
 @dataclass(frozen=True)

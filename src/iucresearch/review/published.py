@@ -17,7 +17,7 @@ from typing import Any
 from iucresearch import files, package, paths
 from iucresearch.comparing import contents
 from iucresearch.errors import InputError
-from iucresearch.exhibits import EXHIBITS
+from iucresearch.exhibits import EXHIBITS, Exhibit
 
 FOLDER = paths.ROOT / "reports" / "published"
 INDEX = "published.json"
@@ -55,6 +55,12 @@ class Made:
     def of_exhibit(self, name: str) -> list[str]:
         """Return the places of an exhibit's files."""
         return [place for place in self.hashes if place.startswith((f"figures/{name}.", f"tables/{name}."))]
+
+    def lacking(self, exhibit: Exhibit) -> list[str]:
+        """Return the places of files that an exhibit should have and does not: of a picture, itself and its data."""
+        kinds = ("svg", "png", "csv") if exhibit.is_picture else ()
+        places = [f"figures/{exhibit.id}.{kind}" for kind in kinds]
+        return [place for place in places if place not in self.hashes]
 
     @property
     def tables(self) -> list[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from iucresearch import files, package, paths
-from iucresearch.comparing import MISSING, VERDICTS, Difference
+from iucresearch.comparing import IDENTICAL, MISSING, VERDICTS, Difference
 from iucresearch.exhibits import EXHIBITS, exhibit
 from iucresearch.language import listed
 from iucresearch.pipeline import provenance
@@ -24,6 +24,7 @@ from iucresearch.review.page import review_page
 from iucresearch.review.published import Made, is_kept, read
 from iucresearch.review.rerun import WAYS, Run, folder, rerun
 from iucresearch.review.sandbox import Network, network
+from iucresearch.unlisted import check_listed
 
 AGAIN, NOT_AGAIN = 0, 1
 _HASH = "Content hash"
@@ -46,10 +47,11 @@ def review(only: str = "", reports: Path = paths.ROOT / "reports") -> int:
     Raises
     ------
     InputError
-        If there is no such exhibit, nothing was published, or the lock cannot be read.
+        If there is no such exhibit, nothing was published, the lock cannot be read, or a raw file is not listed.
     """
     if only:
         exhibit(only)
+    check_listed(paths.RAW)
     published = read(reports / "published")
     before = {"environment": environment().as_json(), "raw": _raw(), "commit": provenance.commit(paths.ROOT)}
     about = dict(panel(""))
@@ -62,10 +64,15 @@ def review(only: str = "", reports: Path = paths.ROOT / "reports") -> int:
             runs.append(rerun(root, way, closed, about, only))
             print(f"  {runs[-1].seconds:.1f} s{', ' * bool(runs[-1].error)}{runs[-1].error}", flush=True)
     found = {**_compared(published, runs, only), **before, **_how(closed, runs)}
-    found["again"] = found["verdict"] in verdicts.WELL and not found["raw"]["unlike"]
+    found["again"] = _is_reproduced(found)
     _write(found, published, reports)
     _tell(found, reports)
     return AGAIN if found["again"] else NOT_AGAIN
+
+
+def _is_reproduced(found: dict[str, Any]) -> bool:
+    """Return whether all came out as published, both runs made the same bytes, and the raw data are the known ones."""
+    return found["verdict"] in verdicts.WELL and not found["runs_differ"]["files"] and not found["raw"]["unlike"]
 
 
 def _raw() -> dict[str, Any]:
@@ -112,8 +119,12 @@ def _summary(shown: Sequence[verdicts.Verdict], tables: Sequence[verdicts.Verdic
     """Say in a sentence or two what came out."""
     of = Counter(one.verdict for one in shown)
     parts = [f"{of[verdict]} {verdict}" for verdict in VERDICTS if of[verdict]]
-    rebuilt = len(shown) - of[MISSING]
-    told = f"{rebuilt} of {len(EXHIBITS)} exhibits rebuilt twice and compared with what was published: "
+    added = {item.id for item in EXHIBITS if item.is_added}
+    rebuilt = [one.id for one in shown if one.verdict != MISSING]
+    own, ours = (sum((name in added) == is_added for name in rebuilt) for is_added in (False, True))
+    told = f"{own} of {len(EXHIBITS) - len(added)} exhibits "
+    told += f"and {ours} of {len(added)} that this edition adds " if added else ""
+    told += "rebuilt twice and compared with what was published: "
     told += f"{listed(parts, english=True)}."
     off = [one.name for one in tables if not verdicts.well([one])]
     told += f" Not as published, besides: {_some(off)}." if off else ""
@@ -186,11 +197,13 @@ def _tell(found: dict[str, Any], reports: Path) -> None:
     stopped = any(run["error"] for run in found["runs"])
     differences = [(one["name"], Difference(**each)) for one in items for each in one["differences"]]
     lines = [f"{name}, {each}" for name, each in differences if each.rebuilt is not None or not stopped]
-    missing = [one["name"] for one in items if one["verdict"] == MISSING]
-    lines += [f"Missing: {_some(missing)}"] if missing else []
-    print("\n".join(lines[:_TOLD]) + ("\n" if lines else ""), end="")
+    for line in lines[:_TOLD]:
+        print(line)
     if len(lines) > _TOLD:
         print(f"... and {len(lines) - _TOLD} more.")
+    for one in items:
+        if one["verdict"] != IDENTICAL:
+            print(f"{one['name']}: {one['verdict']}{', ' * bool(one['note'])}{one['note']}")
     for name in found["raw"]["unlike"]:
         print(f"data/raw/{name} is not the file that its checksum was taken of.")
     for one in found["environment"]["unlike"]:

@@ -69,21 +69,33 @@ def claims(found: Sequence[Verdict]) -> list[dict[str, str | None]]:
     ]
 
 
-def between(first: Made, second: Made) -> list[str]:
-    """Return the places of files that two runs made differently, or that one of them did not make."""
-    places = sorted({*first.hashes, *second.hashes})
-    return [place for place in places if first.hashes.get(place) != second.hashes.get(place)]
+def between(*runs: Made) -> list[str]:
+    """Return the places of files that the runs made differently, or that one of them did not make."""
+    places = sorted({place for run in runs for place in run.hashes})
+    return [place for place in places if len({run.hashes.get(place) for run in runs}) > 1]
 
 
 def _exhibit(name: str, exhibit: Exhibit | None, published: Made, runs: Sequence[Made]) -> Verdict:
     places = list(dict.fromkeys([*published.of_exhibit(name), *(p for run in runs for p in run.of_exhibit(name))]))
     found = _all(places, published, runs)
+    lacking = dict.fromkeys(place for run in runs for place in run.lacking(exhibit)) if exhibit else {}
+    if lacking and found.verdict != MISSING:
+        found = Compared(MISSING, found.differences, f"not made: {', '.join(lacking)}")
+    unlike = [place for place in between(*runs) if place in places]
+    if unlike:
+        notes = [*filter(None, [found.note]), f"the two runs differ: {', '.join(unlike)}"]
+        found = Compared(worst([found.verdict, SAME_VALUES]), found.differences, "; ".join(notes))
     for run in runs:
         before, after = published.states.get(name), run.states.get(name)
         if found.verdict != MISSING and before != after:
             other = Difference("", REPRODUCED, before, after)
             found = Compared(DIFFERS, tuple(dict.fromkeys([*found.differences, other])), found.note)
-    return _of(name, exhibit.name if exhibit else name, found)
+    return _of(name, _called(exhibit) if exhibit else name, found)
+
+
+def _called(exhibit: Exhibit) -> str:
+    """Return what a review calls an exhibit: one that the report does not have is marked."""
+    return f"{exhibit.name} (added by this edition)" if exhibit.is_added else exhibit.name
 
 
 def _all(places: list[str], published: Made, runs: Sequence[Made]) -> Compared:

@@ -1,7 +1,8 @@
 """Gather what readers see of the pages, and bring the catalogues of translations in step with it.
 
 `make catalogues` runs it, inside `.venv`. It writes `iucresearch.pot` and updates a `.po` file a language: what is
-translated stays, what is new is added empty, what nobody shows any more is dropped. The files have neither dates nor
+translated stays, also that of a text that was changed a little, marked as fuzzy until somebody has checked it and taken
+the mark away. What is new is added empty, what nobody shows any more is dropped. The files have neither dates nor
 numbers of lines, so that the same sources give the same bytes. `drifts` is what the tests ask.
 """
 
@@ -17,7 +18,7 @@ from typing import Any
 
 import pandas as pd
 from babel.messages.catalog import Catalog
-from babel.messages.pofile import read_po, write_po
+from babel.messages.pofile import denormalize, normalize, read_po, write_po
 from jinja2.ext import babel_extract
 
 from iucresearch import paths
@@ -25,8 +26,7 @@ from iucresearch.clean import questionnaire
 from iucresearch.data import load_raw
 from iucresearch.exhibits import EXHIBITS
 from iucresearch.files import write_text
-from iucresearch.language import CATALOGUES, CODES, ENGLISH, LANGUAGES, WORDS
-from iucresearch.pipeline import program
+from iucresearch.language import CATALOGUES, CODES, ENGLISH, LANGUAGES, WORDS, is_translated
 from iucresearch.pipeline.ipynb import read_notebook
 from iucresearch.pipeline.order import read_order
 from iucresearch.record import BESIDE
@@ -61,12 +61,11 @@ def messages() -> dict[Message, str]:
 
 def catalogues(texts: Mapping[Message, str] | None = None) -> dict[Path, str]:
     """Return the files as they should be, by their path: translations are those of the files as they are."""
-    texts = messages() if texts is None else texts
-    made = {CATALOGUES / TEMPLATE: _written(Catalog(), texts, Catalog())}
+    template = _template(messages() if texts is None else texts)
+    made = {CATALOGUES / TEMPLATE: _written(template)}
     for locale in LANGUAGES:
         if locale != ENGLISH:
-            path = CATALOGUES / f"{locale}.po"
-            made[path] = _written(Catalog(locale=locale), texts, translations(locale))
+            made[CATALOGUES / f"{locale}.po"] = _written(_updated(translations(locale), template))
     return made
 
 
@@ -75,7 +74,13 @@ def translations(locale: str) -> Catalog:
     path = CATALOGUES / f"{locale}.po"
     if not path.exists():
         return Catalog(locale=locale)
-    return read_po(io.BytesIO(path.read_bytes()), locale=locale)
+    catalogue = read_po(io.BytesIO(path.read_bytes()), locale=locale)
+    for message in catalogue:
+        # Babel writes what a text was before, and reads it as a comment.
+        before = [comment for comment in message.user_comments if comment.startswith("|")]
+        message.user_comments = [comment for comment in message.user_comments if comment not in before]
+        message.previous_id = _texts_before(before)
+    return catalogue
 
 
 def drifts() -> list[str]:
@@ -161,30 +166,70 @@ def _words(table: str, cells: Iterable[object]) -> Iterator[tuple[str, Message]]
             yield f"data/raw/{table}", cell
 
 
-def _written(empty: Catalog, texts: Mapping[Message, str], old: Catalog) -> str:
-    """Return a file of these texts, with the translations that there are already."""
-    known = {message.id: message for message in old if message.id}
+def _template(texts: Mapping[Message, str]) -> Catalog:
+    """Return the catalogue of these texts without a translation."""
+    template = Catalog()
     for text, place in texts.items():
-        before = known.get(text)
-        added = empty.add(text, before.string if before else None, locations=[(place, 0)])
         # What looks like a format of another language is none here.
-        added.flags = {"fuzzy"} & set(before.flags if before else ())
-        added.user_comments = before.user_comments if before else []
+        template.add(text, locations=[(place, 0)]).flags.clear()
+    return template
+
+
+def _updated(catalogue: Catalog, template: Catalog) -> Catalog:
+    """Bring a language's catalogue in step with the template, in place; return it."""
+    before = {message.id: message.previous_id for message in catalogue}
+    catalogue.update(template, update_creation_date=False)
+    for message in catalogue:
+        message.flags &= {"fuzzy"}
+        if message.fuzzy and message.id in before:
+            # Of a text that stays in doubt the update forgets what it was.
+            message.previous_id = before[message.id]
+        elif message.fuzzy and message.previous_id[0] in catalogue:
+            # A new text that resembles one that stays is no changed one: the translation is the other's.
+            message.string, message.previous_id = ("" if isinstance(message.id, str) else ("", "")), []
+            message.flags.clear()
+    return catalogue
+
+
+def _written(catalogue: Catalog) -> str:
+    """Return a catalogue as the text of its file."""
     headers = ["Content-Type: text/plain; charset=utf-8"]
-    if empty.locale:
-        headers += [f"Language: {empty.locale_identifier}", f"Plural-Forms: {empty.plural_forms}"]
+    if catalogue.locale:
+        headers += [f"Language: {catalogue.locale_identifier}", f"Plural-Forms: {catalogue.plural_forms}"]
     file = io.BytesIO()
-    write_po(file, empty, width=_WIDTH, omit_header=True, ignore_obsolete=True, include_lineno=False)
+    write_po(file, catalogue, width=_WIDTH, omit_header=True, ignore_obsolete=True, include_lineno=False)
     head = "".join(f'"{header}\\n"\n' for header in headers)
-    return f'msgid ""\nmsgstr ""\n{head}\n{file.getvalue().decode()}'.rstrip() + "\n"
+    texts = [message for message in catalogue if message.id]
+    blocks = file.getvalue().decode().rstrip().split("\n\n") if texts else []
+    body = "\n\n".join(_with_text_before(*pair) for pair in zip(texts, blocks, strict=True))
+    return f'msgid ""\nmsgstr ""\n{head}\n{body}'.rstrip() + "\n"
 
 
-def main() -> int:
-    """Write the files; return 0, or 2 with one line where a source cannot be read or a file not written."""
-    return program.told(_main)
+def _with_text_before(message: Any, block: str) -> str:
+    """Return the lines of a message with the text that its translation was made of, where that is another.
+
+    Babel wraps it as a comment, so that it cannot be read again.
+    """
+    names = ("msgid", "msgid_plural")
+    texts = [f"{name} {normalize(text, width=_WIDTH)}" for name, text in zip(names, message.previous_id, strict=False)]
+    lines = "".join(f"#| {line}\n" for text in texts for line in text.splitlines())
+    return re.sub("^msgid ", lambda match: lines + match[0], block, count=1, flags=re.MULTILINE)
 
 
-def _main() -> int:
+def _texts_before(comments: list[str]) -> list[str]:
+    """Return the texts that such lines hold: one, or one for one and one for many."""
+    lines = "\n".join(comment.removeprefix("|").strip() for comment in comments)
+    return [denormalize(text) for text in re.split(r"^msgid(?:_plural)? ", lines, flags=re.MULTILINE)[1:]]
+
+
+def update_catalogues() -> int:
+    """Write the files, and print how many texts of each language are not translated; return 0.
+
+    Raises
+    ------
+    InputError
+        If a source cannot be read.
+    """
     texts = messages()
     for path, text in catalogues(texts).items():
         # A file that stays as it is makes no build stale.
@@ -192,14 +237,8 @@ def _main() -> int:
             write_text(path, text)
     for locale in LANGUAGES:
         if locale != ENGLISH:
-            missing = sum(not _is_translated(message.string) for message in translations(locale) if message.id)
-            print(f"{locale}: {len(texts)} texts, {missing} without a translation")
+            found = [message for message in translations(locale) if message.id]
+            fuzzy = sum(message.fuzzy for message in found)
+            missing = sum(not is_translated(message) for message in found) - fuzzy
+            print(f"{locale}: {len(texts)} texts, {missing} without a translation, {fuzzy} to be checked (fuzzy)")
     return 0
-
-
-def _is_translated(string: Any) -> bool:
-    return bool(string) if isinstance(string, str) else all(string)
-
-
-if __name__ == "__main__":
-    program.run_here(main)

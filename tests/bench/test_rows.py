@@ -7,13 +7,14 @@ from functools import partial
 
 import pytest
 
-from iucresearch.bench import __main__ as program
+from iucresearch import cli
+from iucresearch.bench import rows as program
 from iucresearch.bench import table
 from iucresearch.bench.timing import NotRun, Refused, Row
 
 
 def test_an_unknown_row_is_one_line_with_the_rows(capsys):
-    assert program.main(["--only", "nothing"]) == 2
+    assert cli.call(["bench", "--only", "nothing"]) == 2
     said = capsys.readouterr()
     assert said.out == ""
     assert said.err.startswith("iucresearch: there is no row 'nothing'. expected one of report-limit, ")

@@ -6,8 +6,6 @@ Medians of three rounds after a warm-up. A row is kept when it is done, in `repo
 
 from __future__ import annotations
 
-import argparse
-import sys
 import tempfile
 from functools import cache
 from pathlib import Path
@@ -15,9 +13,9 @@ from pathlib import Path
 from iucresearch.bench import briefs, peers, report, survey, table, timing
 from iucresearch.bench.scratch import Scratch
 from iucresearch.bench.timing import NotRun, Refused, Row, Rows
-from iucresearch.pipeline import program
+from iucresearch.errors import InputError
 
-REFUSED, UNKNOWN = 1, 2
+REFUSED = 1
 
 
 def rows(folder: Path, only: str = "") -> Rows:
@@ -48,19 +46,16 @@ def run(found: Rows, names: list[str]) -> int:
     return status
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Time all rows, or one; return 0, 1 where a row was refused, or 2 with one line where there is no such row."""
-    parser = argparse.ArgumentParser(prog="python -m iucresearch.bench", description=__doc__)
-    parser.add_argument("--only", default="", metavar="ROW")
-    only = parser.parse_args(arguments).only
+def run_benchmarks(only: str = "") -> int:
+    """Time all rows, or one; return 0, or 1 where a row was refused.
+
+    Raises
+    ------
+    InputError
+        If there is no such row.
+    """
     with tempfile.TemporaryDirectory(prefix="iucresearch-bench-") as folder:
         found = rows(Path(folder), only)
         if only and only not in found:
-            print(f"iucresearch: there is no row {only!r}. expected one of {', '.join(found)}.", file=sys.stderr)
-            return UNKNOWN
-        return program.told(lambda: run(found, [only] if only else list(found)))
-
-
-if __name__ == "__main__":
-    # Ended by somebody else, it still takes its folder away.
-    program.run_here(main, interrupted="the rows that were done are kept.")
+            raise InputError(f"there is no row {only!r}", expected=f"one of {', '.join(found)}")
+        return run(found, [only] if only else list(found))

@@ -1,0 +1,19 @@
+"""`python -m iucresearch VERB`: the entry point of every command."""
+
+from __future__ import annotations
+
+import sys
+
+from iucresearch import interruption
+
+
+def main() -> None:
+    """Run a command and exit with its code."""
+    interruption.exit_on_signal()
+    from iucresearch import cli
+
+    sys.exit(cli.run(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,71 @@
+"""Hashes of what the report's facts lead to: data of exhibits, tables, verdicts, feasible sets, facts of briefs.
+
+`tests/frozen.sha256` holds them, a line each, as `sha256sum` writes them. A test compares a build with it, so that
+moving or renaming code changes none of them unnoticed. Where a change is meant, `make report` and then
+`python -m tests.frozen > tests/frozen.sha256` record the new hashes, and the commit says which lines change and why.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+
+from iucresearch import package, paths
+from iucresearch.briefs import answers, content, ledger
+from iucresearch.briefs.subject import PAIRING, Subject, subject, subjects
+
+FILE = Path(__file__).with_name("frozen.sha256")
+#: Of the built ledger the evidence is left out: its wording changes more often than a verdict changes.
+VERDICTS = ("id", "verdict", "reading")
+
+
+def hashes(reports: Path, processed: Path) -> dict[str, str]:
+    """Return the SHA-256 of each frozen item of a build, by its name."""
+    return {name: hashlib.sha256(text.encode()).hexdigest() for name, text in sorted(_items(reports, processed))}
+
+
+def recorded() -> dict[str, str]:
+    """Return the hashes on record, by name."""
+    lines = FILE.read_text(encoding="utf-8").splitlines()
+    return {name: digest for digest, name in (line.split("  ", 1) for line in lines)}
+
+
+def _items(reports: Path, processed: Path) -> Iterator[tuple[str, str]]:
+    for place in sorted(file for folder in ("figures", "tables", "survey") for file in reports.glob(f"{folder}/*.csv")):
+        yield place.relative_to(reports).as_posix(), place.read_text(encoding="utf-8")
+    for place in sorted(processed.glob("*.csv")):
+        if place.stem != "claims":
+            yield f"processed/{place.name}", place.read_text(encoding="utf-8")
+    with (reports / "claims.csv").open(encoding="utf-8", newline="") as file:
+        yield "verdicts", "\n".join(",".join(row[name] for name in VERDICTS) for row in csv.DictReader(file))
+    descriptor = package.read_descriptor(processed, "make report")
+    tables = {item["name"]: package.read_table(processed, item, "make report") for item in package.tabular(descriptor)}
+    for slug in subjects(tables)["slug"]:
+        yield f"briefs/{slug}", _facts(subject(slug, tables), tables)
+
+
+def _facts(found: Subject, tables: dict[str, pd.DataFrame]) -> str:
+    """Return the tables of a brief as text: who, where, pilots, boxes, statements that name it, counts."""
+    claims = ledger.naming(found, tables)
+    parts = [
+        content.partners(found) if found.kind == PAIRING else content.pairings_of(found),
+        content._pilots(found, tables),
+        content._boxes(found, tables),
+        claims[[*VERDICTS, "by"]],
+        answers.main_counts(found, tables["survey_counts"]),
+    ]
+    text = io.StringIO()
+    for part in parts:
+        part.to_csv(text, index=False, lineterminator="\n")
+    return text.getvalue()
+
+
+if __name__ == "__main__":
+    found_ = hashes(paths.build_folder(), paths.processed_of())
+    sys.stdout.writelines(f"{digest}  {name}\n" for name, digest in found_.items())
