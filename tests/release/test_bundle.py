@@ -73,19 +73,22 @@ def test_where_anything_was_found_nothing_is_released_nor_an_older_one_left(
 @pytest.mark.parametrize("finder", ["small_groups_told", "stated_wrongly", "differing", "Identifiers"])
 def test_what_any_of_the_audits_finds_is_told(reports: Path, monkeypatch: pytest.MonkeyPatch, finder: str) -> None:
     group = SimpleNamespace(question="topic", side="EU")
-    own = {"small_groups_told": [group], "stated_wrongly": ["a.html: it"], "differing": iter(["a.html: it"])}
+    own = {"small_groups_told": [group], "stated_wrongly": ["a.html: it"], "differing": ["a.html: it"]}
     for name in own:
         monkeypatch.setattr(bundle, name, lambda *_, name=name, **__: own[name] if name == finder else [])
     monkeypatch.setattr(bundle, "Remade", SimpleNamespace(of=lambda *_: SimpleNamespace(allowed=None)))
-    page = reports / "builds" / "release" / "a.html"
-    page.parent.mkdir(parents=True)
-    page.write_text("Ask Maria Nowakowska")
+    builds = {"": "release", "lac": "release-lac"}
+    for build in builds.values():
+        page = reports / "builds" / build / "a.html"
+        page.parent.mkdir(parents=True)
+        page.write_text("Ask Maria Nowakowska")
     texts = {"maria nowakowska": "it"} if finder == "Identifiers" else {}
-    audited = bundle._audited(Attacker(report()), NOTHING, Identifiers(texts, {}), {"": "release"}, {"": "up_or_down"})
+    roundings = dict.fromkeys(builds, "up_or_down")
+    audited = bundle._audited(Attacker(report()), NOTHING, Identifiers(texts, {}), builds, roundings)
     if finder == "small_groups_told":
         assert audited == ["what is released: a small group of topic, EU, can be inferred"]
     else:
-        assert audited == ["release/a.html: it"]
+        assert audited == [f"{build}/a.html: it" for build in builds.values()]
 
 
 def test_who_builds_is_not_told_where_the_answers_lie(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
