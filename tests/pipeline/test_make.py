@@ -14,7 +14,7 @@ from iucresearch.exhibits import EXHIBITS
 from iucresearch.pipeline.order import read_order
 from tests.conftest import Project
 from tests.pipeline.mini import Mini, assert_same, copied, ran, tree
-from tests.pipeline.trials import NOTHING, one_line, planned, report
+from tests.pipeline.trials import NOTHING, one_line, planned, report, restore
 
 ALL = ["01_clean", "04_survey", "05_outlook"]
 PRODUCTS = {
@@ -150,6 +150,7 @@ class TestOneProduct:
             done = ready.make(product)
             assert (done.returncode, done.stderr) == (0, "")
             assert (ready.root / product).read_bytes() == (built_mini.root / product).read_bytes()
+            restore(ready, built_mini)
 
     def test_up_to_date_it_does_nothing_and_says_so(self, ready: Mini) -> None:
         before = {path: path.stat().st_mtime_ns for path in ready.root.rglob("*")}

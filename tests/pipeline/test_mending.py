@@ -15,7 +15,18 @@ import pytest
 
 from tests.conftest import TRIALS, Project
 from tests.pipeline.mini import Mini, assert_same, copied, ran, tree
-from tests.pipeline.trials import NOTHING, Trials, building, one_line, ordinary, planned, report, together, truncate
+from tests.pipeline.trials import (
+    NOTHING,
+    Trials,
+    building,
+    one_line,
+    ordinary,
+    planned,
+    report,
+    restore,
+    together,
+    truncate,
+)
 
 pytestmark = pytest.mark.faults
 ALL = ["01_clean", "04_survey", "05_outlook"]
@@ -38,13 +49,6 @@ HARMS: dict[str, tuple[Callable[[Path], object], list[str]]] = {
     "list of files truncated": (lambda root: truncate(root / "reports/.made/04_survey.mk"), ["04_survey"]),
     "all deleted": (lambda root: shutil.rmtree(root / "reports"), ALL),
 }
-
-
-def restore(project: Project, like: Project) -> None:
-    """Put back what `like` has built, times included."""
-    for folder in ("reports", "data/processed"):
-        shutil.rmtree(project.root / folder, ignore_errors=True)
-        shutil.copytree(like.root / folder, project.root / folder)
 
 
 class TestHarmedFiles:

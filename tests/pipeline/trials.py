@@ -75,6 +75,13 @@ def planned(project: Project, *goals: str) -> list[str]:
     return found[1].split() if found else []
 
 
+def restore(project: Project, like: Project) -> None:
+    """Put back what `like` has built, times included."""
+    for folder in ("reports", "data/processed"):
+        shutil.rmtree(project.root / folder, ignore_errors=True)
+        shutil.copytree(like.root / folder, project.root / folder)
+
+
 def one_line(done: subprocess.CompletedProcess[str]) -> str:
     """Return the one line that a failing make says, without Make's own closing one."""
     assert done.returncode == 2, done.stdout + done.stderr
