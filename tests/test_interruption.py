@@ -122,7 +122,7 @@ def test_a_thread_gets_no_kernel_once_all_were_ended_for_good() -> None:
     code = (
         "from iucresearch.pipeline import forking\n"
         "forking.end_all(for_good=True)\n"
-        "try:\n    forking.forked([], {})\nexcept InterruptedError as error:\n    print(error)\n"
+        "try:\n    forking.can_fork({})\nexcept InterruptedError as error:\n    print(error)\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "no kernel is started any more\n"

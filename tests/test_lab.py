@@ -1,6 +1,6 @@
-"""JupyterLab in a browser, with this project's kernel: runs all cells, is interrupted, restarted, runs again.
+"""JupyterLab in a browser, as `make lab` opens it: kernels, the copies of the notebooks, the controls.
 
-And as `make lab` opens it: the copy of the notebook that explores runs, its controls move, and no tracked file changes.
+One server and one page serve all tests, since both take seconds to start.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import nbformat
@@ -24,6 +24,7 @@ from playwright.sync_api import Locator, Page, expect, sync_playwright
 
 from iucresearch import paths
 from tests.conftest import Project
+from tests.test_kernelspec import figures
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run"]
@@ -35,6 +36,8 @@ if not CHROMIUM:
 #: Long enough for a loaded machine; in rest it all takes seconds.
 PATIENCE = 60_000
 WIDGET = "application/vnd.jupyter.widget-view+json"
+#: The random id of a table that itables shows.
+TABLE_ID = re.compile(r"itables_[0-9a-f]{8}(_[0-9a-f]{4}){3}_[0-9a-f]{12}")
 #: Two answers of the ledger in the notebook.
 ASKED = ('ask(verdict="contradicted")', 'ask(exhibit="figure-8"')
 #: It says when it can be interrupted.
@@ -46,35 +49,6 @@ try:
 except KeyboardInterrupt:
     print("interrupted")
 """
-
-
-@pytest.fixture(scope="module")
-def lab(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
-    """A server over a folder of its own, which reads the data that were built."""
-    folder, home = tmp_path_factory.mktemp("lab"), tmp_path_factory.mktemp("jupyter")
-    notebook = nbformat.v4.new_notebook(metadata={"kernelspec": {"name": "iucresearch", "display_name": "iucresearch"}})
-    notebook.cells = [
-        nbformat.v4.new_code_cell("import os\nprint('parent', os.getppid(), 'kernel', os.getpid())", id="a"),
-        nbformat.v4.new_code_cell("from iucresearch import load\nprint(len(load('pairings')), 'pairings')", id="b"),
-        nbformat.v4.new_code_cell(SLEEP, id="c"),
-    ]
-    nbformat.write(notebook, folder / "trial.ipynb")
-    environment = {
-        **os.environ,
-        "IUCRESEARCH_PROCESSED": str(built.root / "data" / "processed"),
-        "JUPYTER_CONFIG_DIR": str(home / "config"),
-        "JUPYTER_DATA_DIR": str(home / "data"),
-        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
-    }
-    command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root", "--port=0", "--port-retries=0"]
-    options = [
-        f"--ServerApp.root_dir={folder}",
-        "--IdentityProvider.token=",
-        "--ServerApp.password=",
-        "--expose-app-in-browser",
-    ]
-    with served([*command, *options], environment, folder) as address:
-        yield address, folder
 
 
 @contextlib.contextmanager
@@ -105,71 +79,6 @@ def served(command: list[str], environment: dict[str, str], folder: Path) -> Ite
         server.wait()
 
 
-@pytest.fixture
-def page(lab: tuple[str, Path]) -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = browser.new_page(viewport={"width": 1300, "height": 900})
-        page.goto(f"{lab[0]}/lab/tree/trial.ipynb?reset")
-        page.wait_for_function("window.jupyterapp && window.jupyterapp.shell.currentWidget", timeout=PATIENCE)
-        yield page
-        browser.close()
-
-
-def run(page: Page, command: str) -> None:
-    page.evaluate("name => { window.jupyterapp.commands.execute(name) }", command)
-
-
-def outputs(page: Page) -> list[str]:
-    cells = page.evaluate(
-        "() => window.jupyterapp.shell.currentWidget.content.widgets.map(cell => cell.model.sharedModel.toJSON())"
-    )
-    return ["".join("".join(o.get("text", o.get("ename", ""))) for o in cell.get("outputs", [])) for cell in cells]
-
-
-def wait(page: Page, place: int, words: str) -> None:
-    page.wait_for_function(
-        """([place, words]) => JSON.stringify(window.jupyterapp.shell.currentWidget.content.widgets[place]
-            .model.sharedModel.toJSON().outputs).includes(words)""",
-        arg=[place, words],
-        timeout=PATIENCE,
-    )
-
-
-def test_all_cells_run_are_interrupted_restarted_and_run_again(page: Page, lab: tuple[str, Path]) -> None:
-    page.wait_for_function(
-        "() => window.jupyterapp.shell.currentWidget.sessionContext?.session?.kernel?.status === 'idle'",
-        timeout=PATIENCE,
-    )
-    run(page, "notebook:run-all-cells")
-    wait(page, 1, "20 pairings")
-    first = outputs(page)[0]
-    wait(page, 2, "sleeping")
-    run(page, "notebook:interrupt-kernel")
-    wait(page, 2, "interrupted")
-    page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.restartKernel()")
-    page.wait_for_function(
-        "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.status === 'idle'", timeout=PATIENCE
-    )
-    page.evaluate("() => window.jupyterapp.commands.execute('notebook:clear-all-cell-outputs')")
-    assert outputs(page)[0] == ""
-    run(page, "notebook:run-all-cells")
-    wait(page, 1, "20 pairings")
-    second = outputs(page)[0]
-    assert first.split()[1] == second.split()[1], "both kernels are forked from one parent"
-    assert first.split()[3] != second.split()[3], "a restarted kernel is another process"
-    assert Path(f"/proc/{second.split()[3]}").exists()
-    assert not Path(f"/proc/{first.split()[3]}").exists()
-    wait(page, 2, "sleeping")
-    run(page, "notebook:interrupt-kernel")
-    wait(page, 2, "interrupted")
-    assert json.loads((lab[1] / "trial.ipynb").read_text())["metadata"]["kernelspec"]["name"] == "iucresearch"
-    expect(page).to_have_title(re.compile("trial"))
-
-
-# As `make lab` opens it.
-
-
 def git(project: Project, *arguments: str) -> str:
     nobody = ["-c", "user.name=Nobody", "-c", "user.email=nobody@example.org"]
     done = subprocess.run(["git", *nobody, *arguments], cwd=project.root, capture_output=True, text=True, check=True)
@@ -178,7 +87,7 @@ def git(project: Project, *arguments: str) -> str:
 
 @pytest.fixture(scope="module")
 def made(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """A repository of its own, with data that were made."""
+    """A repository of its own, with data that were made, and two notebooks of a user's beside the copies."""
     project = Project(tmp_path_factory.mktemp("made") / "project")
     shutil.copy(paths.ROOT / ".gitignore", project.root)
     shutil.copytree(built.root / "data" / "processed", project.root / "data" / "processed")
@@ -186,6 +95,12 @@ def made(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
         git(project, "init", "--quiet")
         git(project, "add", "--all")
         git(project, "commit", "--quiet", "--message=All there is")
+    (project.root / "lab").mkdir()
+    for name, sources in (("trial", ("import os\nprint('kernel', os.getpid())", SLEEP)), ("other", ())):
+        notebook = figures()
+        notebook.metadata["kernelspec"] = {"name": "iucresearch", "display_name": "iucresearch"}
+        notebook.cells += [nbformat.v4.new_code_cell(source, id=f"cell-{n}") for n, source in enumerate(sources)]
+        nbformat.write(notebook, project.root / "lab" / f"{name}.ipynb")
     return project
 
 
@@ -223,19 +138,52 @@ def ready(page: Page) -> None:
     )
 
 
-def run_all(page: Page) -> list[dict[str, object]]:
+def open_notebook(page: Page, name: str) -> None:
+    page.evaluate("path => { window.jupyterapp.commands.execute('docmanager:open', {path}) }", name)
+    page.wait_for_function(
+        "name => window.jupyterapp.shell.currentWidget?.context?.path === name", arg=name, timeout=PATIENCE
+    )
+    ready(page)
+
+
+def cells_of(page: Page) -> list[dict[str, Any]]:
+    """Return the cells of the notebook in front."""
+    found: list[dict[str, Any]] = page.evaluate(
+        "() => window.jupyterapp.shell.currentWidget.content.widgets.map(cell => cell.model.sharedModel.toJSON())"
+    )
+    return found
+
+
+def run_all(page: Page) -> list[dict[str, Any]]:
     """Run all cells of the notebook in front, save it, and return the cells."""
     ready(page)
     page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
-    cells: list[dict[str, object]] = page.evaluate(
-        "() => window.jupyterapp.shell.currentWidget.content.widgets.map(cell => cell.model.sharedModel.toJSON())"
-    )
+    cells = cells_of(page)
     page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
     return cells
 
 
-def errors(cells: list[dict[str, object]]) -> list[object]:
+def restart(page: Page) -> None:
+    page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.restartKernel()")
+    ready(page)
+
+
+def wait(page: Page, place: int, words: str) -> None:
+    page.wait_for_function(
+        """([place, words]) => JSON.stringify(window.jupyterapp.shell.currentWidget.content.widgets[place]
+            .model.sharedModel.toJSON().outputs).includes(words)""",
+        arg=[place, words],
+        timeout=PATIENCE,
+    )
+
+
+def errors(cells: list[dict[str, Any]]) -> list[object]:
     return [output for cell in cells for output in cell.get("outputs", []) if output["output_type"] == "error"]
+
+
+def pictures(cells: list[dict[str, Any]]) -> list[list[bool]]:
+    """Return of every output of the cells with figures whether it is a picture."""
+    return [["image/png" in output.get("data", {}) for output in cell["outputs"]] for cell in cells[:2]]
 
 
 def cell(page: Page, source: str) -> Locator:
@@ -244,14 +192,47 @@ def cell(page: Page, source: str) -> Locator:
     return found
 
 
+def asks_this_machine_alone(asked: list[str]) -> None:
+    # The address of what a page made itself, blob:, has no host.
+    assert {urlsplit(url).hostname for url in asked} <= {"127.0.0.1", "localhost", None}
+    assert [url for url in asked if re.search(r"/lab/api/(news|update)", url)] == []
+
+
 def is_clean(project: Project) -> None:
     if shutil.which("git"):
         assert git(project, "status", "--porcelain") == ""
 
 
+def test_kernels_show_figures_are_interrupted_and_restarted(opened: tuple[Page, list[str]], made: Project) -> None:
+    # The server has a kernel already, for the notebook that it opened.
+    page, _ = opened
+    ready(page)
+    open_notebook(page, "trial.ipynb")
+    shown, kernels = [], []
+    for _ in range(2):
+        page.evaluate("() => window.jupyterapp.commands.execute('notebook:clear-all-cell-outputs')")
+        page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-all-cells') }")
+        wait(page, 3, "sleeping")
+        cells = cells_of(page)
+        shown.append(pictures(cells))
+        kernels.append("".join(cells[2]["outputs"][0]["text"]).split()[1])
+        page.evaluate("() => { window.jupyterapp.commands.execute('notebook:interrupt-kernel') }")
+        wait(page, 3, "interrupted")
+        if len(shown) == 1:
+            restart(page)
+    open_notebook(page, "other.ipynb")
+    shown.append(pictures(run_all(page)))
+    assert shown == [[[True], [True]]] * 3
+    assert len(set(kernels)) == 2, "a restarted kernel is another process"
+    assert [Path("/proc", number).exists() for number in kernels] == [False, True]
+    saved = json.loads((made.root / "lab" / "other.ipynb").read_text())
+    assert saved["metadata"]["kernelspec"]["name"] == "iucresearch"
+    expect(page).to_have_title(re.compile("other"))
+
+
 def test_the_copy_runs_and_its_controls_move(opened: tuple[Page, list[str]], made: Project) -> None:
     page, asked = opened
-    ready(page)
+    open_notebook(page, "explore.ipynb")
     assert page.url.endswith("/lab/tree/explore.ipynb")
     cells = run_all(page)
     assert errors(cells) == []
@@ -262,7 +243,11 @@ def test_the_copy_runs_and_its_controls_move(opened: tuple[Page, list[str]], mad
     table.get_by_label("Search").fill("Extremadura")
     expect(table.locator(".dt-info")).to_contain_text("Showing 1 to 1 of 1 entry")
     expect(table.locator("tbody").first).to_contain_text("Colima")
-    expect(table.get_by_text("Latin American territory, name cleaned")).to_be_visible()
+    expect(table.locator("caption").first).to_have_text("The 20 regional pairings, cleaned")
+    meanings = cell(page, 'describe("pairings")')
+    expect(meanings.get_by_role("cell", name="Latin American territory, name cleaned")).to_be_visible()
+
+    expect(cell(page, 'draw("figure-7"').locator("img")).to_be_visible()
 
     exhibits = cell(page, "exhibit_controls()")
     exhibits.get_by_label("Side").select_option("European Union")
@@ -275,6 +260,7 @@ def test_the_copy_runs_and_its_controls_move(opened: tuple[Page, list[str]], mad
 
     readings = cell(page, "reading_controls()")
     expect(readings).to_contain_text("Nothing changes")
+    expect(readings.locator("figure")).to_have_count(1)
     readings.get_by_label("Rounding").select_option("cut off")
     expect(readings).to_contain_text("salience-label-1", timeout=PATIENCE)
     readings.get_by_label("Rounding").select_option("to the nearest, ties either way")
@@ -298,39 +284,53 @@ def test_the_copy_runs_and_its_controls_move(opened: tuple[Page, list[str]], mad
         expect(cell(page, source).locator(".dt-info")).to_have_text(str(info), timeout=PATIENCE)
     saved = json.loads((made.root / "lab" / "explore.ipynb").read_text())
     assert saved["metadata"]["widgets"], "opened again, it shows its controls as they were left"
+
     is_clean(made)
-    # The address of what a page made itself, blob:, has no host.
-    assert {urlsplit(url).hostname for url in asked} <= {"127.0.0.1", "localhost", None}
-    assert [url for url in asked if re.search(r"/lab/api/(news|update)", url)] == []
+    asks_this_machine_alone(asked)
 
 
-def test_what_is_shown_does_not_change_from_run_to_run(opened: tuple[Page, list[str]]) -> None:
-    page, _ = opened
-    ready(page)
-    runs = []
-    for _ in range(2):
-        page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.restartKernel()")
-        data = [output.get("data", {}) for one in run_all(page) for output in one.get("outputs", [])]
-        # A widget has a random id in its address; all else is the same.
-        runs.append([(one.get("text/html"), one.get("text/plain")) for one in data if WIDGET not in one])
-    assert runs[0] == runs[1]
+def test_outputs_are_the_same_in_every_run_and_show_tables_where_no_script_runs(
+    opened: tuple[Page, list[str]], made: Project
+) -> None:
+    page, asked = opened
+    open_notebook(page, "explore.ipynb")
+    before = displayed(cells_of(page)) or displayed(run_all(page))
+    restart(page)
+    # But for the random ids of tables and widgets.
+    assert displayed(run_all(page)) == before
+
+    # As somebody else sees the file, who does not trust it.
+    saved = json.loads((made.root / "lab" / "explore.ipynb").read_text())
+    saved["cells"].append({"cell_type": "markdown", "id": "sent", "metadata": {}, "source": "Sent by mail"})
+    (made.root / "lab" / "sent.ipynb").write_text(json.dumps(saved))
+    open_notebook(page, "sent.ipynb")
+    front = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
+    table = front.locator(".jp-CodeCell").filter(has=page.locator(".cm-content", has_text='table("pairings")')).first
+    table.scroll_into_view_if_needed()
+    expect(table.get_by_role("cell", name="Castilla y León")).to_be_visible(timeout=PATIENCE)
+    expect(table.locator(".dt-info")).to_have_count(0)
+    asks_this_machine_alone(asked)
 
 
-@pytest.mark.parametrize("stem", ["02_context", "01_clean", "brief"])
-def test_chapters_are_copies_too(stem: str, opened: tuple[Page, list[str]], made: Project) -> None:
+def displayed(cells: list[dict[str, Any]]) -> list[list[str | None]]:
+    """Return what cells show, without the random ids of tables; widgets have theirs in their address."""
+    data = [output.get("data", {}) for one in cells for output in one.get("outputs", [])]
+    kinds = ("text/html", "text/plain", "image/png")
+    shown = [["".join(one[kind]) for kind in kinds if kind in one] for one in data if WIDGET not in one]
+    return [[TABLE_ID.sub("table", text) for text in texts] for texts in shown]
+
+
+def test_chapters_are_copies_too(opened: tuple[Page, list[str]], made: Project) -> None:
     page, asked = opened
     ready(page)
     pairings = made.root / "data" / "processed" / "pairings.csv"
     before, content = pairings.stat().st_mtime_ns, pairings.read_bytes()
-    page.evaluate("name => { window.jupyterapp.commands.execute('docmanager:open', {path: name}) }", f"{stem}.ipynb")
-    page.wait_for_function(
-        "name => window.jupyterapp.shell.currentWidget?.context?.path === name", arg=f"{stem}.ipynb", timeout=PATIENCE
-    )
-    cells = run_all(page)
-    assert errors(cells) == []
-    assert json.loads((made.root / "lab" / f"{stem}.ipynb").read_text())["cells"][1]["execution_count"]
-    is_clean(made)
-    # 01_clean alone writes, and what it has always written.
-    assert (pairings.stat().st_mtime_ns != before) == (stem == "01_clean")
+    for stem in ("02_context", "brief", "01_clean"):
+        assert pairings.stat().st_mtime_ns == before, "01_clean alone writes"
+        open_notebook(page, f"{stem}.ipynb")
+        assert errors(run_all(page)) == []
+        assert json.loads((made.root / "lab" / f"{stem}.ipynb").read_text())["cells"][1]["execution_count"]
+    assert pairings.stat().st_mtime_ns != before
     assert pairings.read_bytes() == content
-    assert {urlsplit(url).hostname for url in asked} <= {"127.0.0.1", "localhost", None}
+    is_clean(made)
+    asks_this_machine_alone(asked)

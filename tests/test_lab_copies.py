@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -146,9 +147,7 @@ def test_make_lab_says_in_one_line_where_the_copy_is(project: Project, tmp_path:
     (stand_in / "__main__.py").write_text(told)
     (stand_in / "__init__.py").touch()
     environment = {**os.environ, "PYTHONPATH": f"{stand_in.parent}:{project.root / 'src'}"}
-    command = [str(project.root / ".venv" / "bin" / "python"), "-m", "iucresearch", "lab", "--no-browser"]
-    wrapper = project.root / ".venv" / "bin" / "python"
-    wrapper.write_text(wrapper.read_text().replace(f'PYTHONPATH="{project.root}/src" ', ""))
+    command = [sys.executable, "-m", "iucresearch", "lab", "--no-browser"]
     (project.root / "reports").mkdir()
     done = subprocess.run(command, cwd=project.root, env=environment, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")

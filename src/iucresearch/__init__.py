@@ -1,22 +1,36 @@
 """A rebuilt, checkable edition of a report on Smart Specialisation between the EU and Latin America.
 
-`load(name)` reads a processed table, `tables()` lists them, `describe(name)` explains one.
+`load(name)` reads a processed table, `tables()` lists them, `describe(name)` explains one. `survey` works out what
+published counts and percentages allow; `explore` is for JupyterLab.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from iucresearch import explore, survey
     from iucresearch.data import describe, load, tables
 
-__all__ = ["describe", "load", "tables"]
+    __version__: str
+
+__all__ = ["__version__", "describe", "explore", "load", "survey", "tables"]
 
 
 def __getattr__(name: str) -> object:
     """Import late: the runner and the command line do not need pandas to start."""
-    if name in __all__:
-        from iucresearch import data
+    if name == "__version__":
+        from importlib.metadata import version
 
-        return getattr(data, name)
+        return version(__name__)
+    if name in ("explore", "survey"):
+        return import_module(f"{__name__}.{name}")
+    if name in __all__:
+        return getattr(import_module(f"{__name__}.data"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """List what is imported late, too."""
+    return __all__

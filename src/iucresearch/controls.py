@@ -17,10 +17,11 @@ from iucresearch import style
 from iucresearch.claims.judge import VERDICTS
 from iucresearch.errors import InputError
 from iucresearch.exhibits import EXHIBITS, exhibit
-from iucresearch.explore import ask, choices, data_of, draw
+from iucresearch.explore import ask, choices, find_context, make_data
 from iucresearch.figures import survey
 from iucresearch.pipeline.params import CHOICES
-from iucresearch.rereading import STRICT, USED, WITHOUT, reread, soft_words
+from iucresearch.rereading import STRICT, USED, WITHOUT, reread, soft_words, without_sets
+from iucresearch.show import show
 from iucresearch.tabulation import data_table
 
 if TYPE_CHECKING:
@@ -53,9 +54,11 @@ def exhibit_controls() -> widgets.VBox:
     row = widgets.HBox()
 
     def shown() -> Markup:
-        taken = choices(exhibit(chosen.value))
+        item = exhibit(chosen.value)
+        taken = choices(item)
         row.children = [own[name] for name in taken]
-        return Markup(draw(chosen.value, **{name: own[name].value for name in taken}).html)
+        data = make_data(item, **{name: own[name].value for name in taken})
+        return Markup(show(item.id, data, **find_context(item)).html)
 
     return _panel([chosen, row], [chosen, *own.values()], shown)
 
@@ -73,9 +76,14 @@ def reading_controls() -> widgets.VBox:
     def shown() -> Markup:
         read = {how: [one.description for one in soft if one.value == how] for how in _READ}
         found = reread(rounding=rounding.value, tight=tight.value, **read)
-        published = data_of(figure.value, side=side.value)
-        here = data_of(figure.value, found.counts, side=side.value)
-        pair = _picture("As published", published) + _picture("As read here", here)
+        item = exhibit(figure.value)
+        published = make_data(item, side=side.value)
+        here = make_data(item, without_sets(found.counts), side=side.value)
+        # One picture until a reading changes it.
+        same = here.equals(published)
+        pictures = [("As published, and as read here" if same else "As published", published)]
+        pictures += [] if same else [("As read here", here)]
+        pair = Markup("").join(_picture(caption, data) for caption, data in pictures)
         return found.verdict + Markup('<div class="iuc-pair">{}</div>').format(pair) + found.totals
 
     fold = widgets.Accordion([widgets.Box(soft, layout={"flex_flow": "row wrap"})], titles=["Soft words"])
@@ -90,8 +98,9 @@ def ledger_controls() -> widgets.VBox:
 
     def shown() -> Markup:
         found = ask(contains=text.value, verdict=verdict.value)
-        caption = found.caption + (f", {_FEW} of them here; ask() has all" if len(found.frame) > _FEW else "")
-        return data_table(found.frame.head(_FEW), caption)
+        caption = f"{len(found)} of {len(ask())} statements"
+        caption += f", {_FEW} of them here; ask() has all" if len(found) > _FEW else ""
+        return data_table(found.head(_FEW), caption)
 
     return _panel([widgets.HBox([text, verdict])], [text, verdict], shown)
 

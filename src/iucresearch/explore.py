@@ -1,7 +1,7 @@
-"""Looking around in JupyterLab: tables, exhibits, other readings of the survey, the ledger.
+"""Exploring in JupyterLab: tables, exhibits, other readings of the survey, the ledger.
 
-What `notebooks/explore.ipynb` imports, with the controls of `iucresearch.controls`. Nothing is written, and nothing is
-fetched: the library that makes tables sortable comes with the environment.
+What `notebooks/explore.ipynb` imports, with the controls of `iucresearch.controls`. Tables are pandas DataFrames, which
+itables lets sort and search; figures are matplotlib Axes. Nothing is written, and nothing is fetched.
 """
 
 from __future__ import annotations
@@ -9,36 +9,38 @@ from __future__ import annotations
 import inspect
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import itables
 import pandas as pd
+from IPython.core.getipython import get_ipython
 from IPython.display import HTML, display
-from markupsafe import Markup, escape
+from markupsafe import escape
 
+from iucresearch import data as processed
 from iucresearch.claims.judge import VERDICTS
-from iucresearch.data import boundaries, describe, load, tables
+from iucresearch.data import boundaries, describe, load
 from iucresearch.errors import InputError
 from iucresearch.exhibits import EXHIBITS, Exhibit
 from iucresearch.exhibits import exhibit as registered
 from iucresearch.geo import land, read_topology
-from iucresearch.package import csv_text, digest
+from iucresearch.language import in_words
 from iucresearch.pipeline.params import CHOICES
-from iucresearch.rereading import Reread, reread, soft_words
-from iucresearch.show import Shown, show
-from iucresearch.tabulation import data_table
+from iucresearch.rereading import Reread, reread, soft_words, with_sets
+from iucresearch.show import draw_exhibit
 
-__all__ = ["Listed", "Reread", "ask", "draw", "exhibits", "reread", "start", "table", "words"]
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["Reread", "ask", "data_of", "describe", "draw", "exhibits", "reread", "start", "table", "words"]
 
 #: Where the data of exhibits come from that are a table alone, by the beginning of their id.
 _LISTED = {"figure": "tabulation:roster", "annex": "tabulation:annex", "box": "tabulation:box"}
 #: What functions call a table that has another name.
 _TABLES = {"counts": "survey_counts"}
-#: All rows are there, however many; nothing is loaded from elsewhere; a box below each column filters it.
-_LOOK: dict[str, Any] = {
-    "connected": False,
+#: How itables shows tables: all rows are there, however many, and a box below each column filters it.
+_OPTIONS: dict[str, Any] = {
     "maxBytes": 0,
     "column_filters": "footer",
     "display_logo_when_loading": False,
@@ -63,85 +65,54 @@ table.dataTable tfoot input{width:100%;min-width:4rem;box-sizing:border-box}
 .badge{border:1px solid currentColor;border-radius:1em;padding:0 .6em;font-weight:600;white-space:nowrap}
 .how .to{display:inline-block;margin-right:.8rem}.exhibit h3{margin:.4rem 0}
 .exhibit a[href^="#"]{color:inherit;text-decoration:none;pointer-events:none}
+.exhibit .download a{color:var(--jp-content-link-color);text-decoration:underline}
 </style>"""
 
 
-@dataclass(frozen=True)
-class Listed:
-    """A table to look around in: sorts, searches and filters itself in JupyterLab; `frame` has its rows.
-
-    Attributes
-    ----------
-    frame
-        Its rows.
-    caption
-        What stands with it.
-    name
-        What its id in the notebook begins with.
-    dictionary
-        One row per column: column, type, unit, allowed, meaning; none where columns explain themselves.
-    """
-
-    frame: pd.DataFrame
-    caption: str
-    name: str
-    dictionary: pd.DataFrame | None = None
-
-    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        return {"text/html": str(self.html), "text/plain": f"{self.caption}\n\n{csv_text(self.frame)}"}
-
-    @property
-    def html(self) -> Markup:
-        """The table, below it what its columns mean; where scripts do not run, its rows as they are."""
-        shown = _sortable(self.frame, self.caption, f"iuc-{self.name}")
-        if self.dictionary is None:
-            return shown
-        meanings = data_table(self.dictionary, f"What the columns of {self.name} mean")
-        return shown + Markup("<details open><summary>What its columns mean</summary>{}</details>").format(meanings)
-
-
-def _sortable(frame: pd.DataFrame, caption: str, name: str) -> Markup:
-    """Return a table that scripts make sortable, and its beginning for where they do not run."""
-    gaps = [str(column) for column in frame if frame[column].isna().any()]
-    shown_as = frame.assign(**{column: frame[column].astype("object").fillna("") for column in gaps})
-    # Scripts fill what has their id: other rows have another, the same rows the same in every run.
-    name += "-" + digest(csv_text(frame).encode())[-8:]
-    shown = itables.to_html_datatable(shown_as, str(escape(caption)), table_id=name, **_LOOK)
-    # The same table may stand in a notebook twice, and each is to be uncovered: not only what has its id before others.
-    for part, change in ((name, 'removeAttribute("hidden")'), (f"{name}_fallback", 'setAttribute("hidden", "hidden")')):
-        every = f"document.querySelectorAll('[id=\"{part}\"]').forEach(one => one.{change})"
-        shown = shown.replace(f'document.getElementById("{part}")?.{change}', every)
-    return Markup(shown)
-
-
 def start() -> None:
-    """Make tables sort and search from here on, with the library that lies in the environment."""
-    itables.init_notebook_mode(all_interactive=False, connected=False)
+    """Let this notebook sort and search every DataFrame that it shows, with the library in the environment."""
+    for name, value in _OPTIONS.items():
+        setattr(itables.options, name, value)
+    itables.init_notebook_mode(all_interactive=True, connected=False)
+    formatter = getattr(get_ipython(), "display_formatter", None)
+    if formatter is not None:
+        # As itables shows it, with the title of the table that the rows come from.
+        formatter.formatters["text/html"].for_type(pd.DataFrame, to_html)
     display(HTML(_STYLE))
 
 
-def table(name: str = "") -> Listed:
-    """Return a processed table with its dictionary; without a name, the list of tables.
+def to_html(frame: pd.DataFrame) -> str:
+    """Return rows as itables shows them, and a part of them for where its script does not run."""
+    return itables.to_html_datatable(frame, str(escape(frame.attrs.get("title", ""))))
+
+
+def table(name: str = "") -> pd.DataFrame:
+    """Return a processed table, or without a name one row per table: name, rows, title, one row.
+
+    Sets of counts are tuples of integers, for example `(7, 21, 22, 23)`. `describe(name)` explains the columns.
 
     Raises
     ------
     InputError
-        If there is none of that name, or no report has been built yet.
+        If there is no table of that name, or no report has been built yet.
     """
-    if not name:
-        return Listed(tables(), "Tables; table(name) shows one", "tables")
-    frame = load(name)
-    return Listed(frame, f"{name}: {frame.attrs['title']}", name, describe(name))
+    return with_sets(load(name)) if name else processed.tables()
 
 
-def exhibits() -> Listed:
-    """Return one row per exhibit: name, title, section, page, choices that draw takes."""
+def exhibits() -> pd.DataFrame:
+    """Return one row per exhibit: name, title, section, page, drawn (whether `draw` draws it), choices."""
     rows = [
-        (item.id, item.title, item.section, item.page, "; ".join(f"{k}: {', '.join(v)}" for k, v in own.items()))
-        for item, own in ((item, choices(item)) for item in EXHIBITS)
+        (
+            item.id,
+            item.title,
+            item.section,
+            item.page,
+            item.is_picture,
+            "; ".join(f"{name}: {', '.join(values)}" for name, values in choices(item).items()),
+        )
+        for item in EXHIBITS
     ]
-    frame = pd.DataFrame(rows, columns=["name", "title", "section", "page", "choices"])
-    return Listed(frame, "Exhibits; draw(name) shows one, draw(name, choice=value) with another choice", "exhibits")
+    return pd.DataFrame(rows, columns=["name", "title", "section", "page", "drawn", "choices"])
 
 
 def choices(item: Exhibit) -> dict[str, tuple[str, ...]]:
@@ -150,8 +121,8 @@ def choices(item: Exhibit) -> dict[str, tuple[str, ...]]:
     return {p.name: CHOICES[p.name] for p in parameters if p.kind is p.KEYWORD_ONLY and p.name in CHOICES}
 
 
-def draw(name: str, **chosen: str) -> Shown:
-    """Draw or tabulate an exhibit anew, as the report's pages show it.
+def draw(name: str, **chosen: str) -> Axes | list[Axes]:
+    """Draw a figure or a result as the report's pages show it.
 
     Parameters
     ----------
@@ -160,24 +131,46 @@ def draw(name: str, **chosen: str) -> Shown:
     **chosen
         What its function declares, for example `side="EU"` or `reading="tight"`.
 
+    Returns
+    -------
+    Axes, or list of Axes
+        What it is drawn on; a list for the map, `figure-3`, which has several. The notebook shows it at the end of
+        the cell, with what the cell changes.
+
+    Raises
+    ------
+    InputError
+        If there is no exhibit, choice or value of that name, the exhibit is a table, or no report has been built yet.
+    """
+    item = registered(name)
+    if not item.is_picture:
+        raise InputError(f"{item.name} is a table, not a figure", remedy=f"data_of({item.id!r}) returns its rows")
+    figure = draw_exhibit(item, in_words(make_data(item, **chosen)), find_context(item))
+    return figure.axes if len(figure.axes) > 1 else figure.axes[0]
+
+
+def data_of(name: str, **chosen: str) -> pd.DataFrame:
+    """Return the rows that an exhibit shows, with the choices that `draw` takes; sets of counts as in `table`.
+
     Raises
     ------
     InputError
         If there is no exhibit, choice or value of that name, or no report has been built yet.
     """
     item = registered(name)
-    return show(item.id, data_of(name, **chosen), **_context(item))
+    rows = with_sets(make_data(item, **chosen))
+    rows.attrs["title"] = item.heading
+    return rows
 
 
-def data_of(name: str, counts: pd.DataFrame | None = None, /, **chosen: str) -> pd.DataFrame:
-    """Return the data that an exhibit shows, as its function makes them, from other counts where they are given.
+def make_data(item: Exhibit, counts: pd.DataFrame | None = None, /, **chosen: str) -> pd.DataFrame:
+    """Return the rows that an exhibit shows, as its function takes them; from other counts where they are given.
 
     Raises
     ------
     InputError
-        If there is no exhibit, choice or value of that name, or no report has been built yet.
+        If there is no choice or value of that name, or no report has been built yet.
     """
-    item = registered(name)
     possible = choices(item)
     for choice, value in chosen.items():
         if value not in possible.get(choice, ()):
@@ -189,12 +182,12 @@ def data_of(name: str, counts: pd.DataFrame | None = None, /, **chosen: str) -> 
     return function(*given, **chosen)
 
 
-def words() -> Listed:
+def words() -> pd.DataFrame:
     """Return one row per soft word of the survey: word, statements (how many), read, and how `reread` can take it."""
-    return Listed(soft_words(), "Soft words of the survey", "words")
+    return soft_words()
 
 
-def ask(*, section: str = "", verdict: str = "", contains: str = "", exhibit: str = "") -> Listed:
+def ask(*, section: str = "", verdict: str = "", contains: str = "", exhibit: str = "") -> pd.DataFrame:
     """Return one row per statement of the ledger that is asked for: statement, place, verdict, evidence.
 
     Parameters
@@ -228,7 +221,7 @@ def ask(*, section: str = "", verdict: str = "", contains: str = "", exhibit: st
     places = [_place(section, page) for section, page in zip(claims["section"], claims["page"], strict=True)]
     found = claims[["statement", "verdict", "evidence"]].reset_index(drop=True)
     found.insert(1, "place", pd.Series(places, dtype="str"))
-    return Listed(found, f"{len(found)} of {len(load('claims'))} statements", "ledger")
+    return found
 
 
 def _sections(asked: str) -> list[str]:
@@ -262,8 +255,8 @@ def _argument(item: Exhibit, name: str) -> pd.DataFrame | int:
     return int(item.about) if name == "number" else load(_TABLES.get(name, name))
 
 
-def _context(item: Exhibit) -> dict[str, Any]:
-    """Return what the drawing needs besides the data."""
+def find_context(item: Exhibit) -> dict[str, Any]:
+    """Return what an exhibit's drawing needs besides the data."""
     if not item.is_picture:
         return {}
     home, _, name = item.function.partition(":")

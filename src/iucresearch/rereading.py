@@ -20,6 +20,8 @@ from iucresearch.survey.verdicts import spans
 from iucresearch.tabulation import data_table
 
 PUBLISHED = Reading()
+#: Columns of sets of counts, and what text they have in the CSV files: counts joined by a semicolon.
+_SETS, _SET = ("allowed", "feasible", "tables"), r"none|\d+(;\d+)*"
 #: What can be done with a soft word, by the parameter of `reread` that does it.
 WITHOUT, STRICT, USED = "without", "strict", "used"
 
@@ -31,7 +33,7 @@ class Reread:
     Attributes
     ----------
     counts
-        One row per count that some answers give, as in the processed table `survey_counts`.
+        One row per count that some answers give, as in the processed table `survey_counts`; sets of counts are tuples.
     changed
         One row per count that is not as published: count, side, published, then.
     conflicts
@@ -153,7 +155,23 @@ def _counts(after: Mapping[Count, Mapping[int, int]]) -> pd.DataFrame:
         most=[max(values, default=0) for values in possible],
         feasible=[";".join(map(str, values)) for values in possible],
     )
-    return table[[bool(values) for values in possible]].drop(columns=["tables", "fixed_by"]).reset_index(drop=True)
+    kept = table[[bool(values) for values in possible]].drop(columns=["tables", "fixed_by"])
+    return with_sets(kept.reset_index(drop=True))
+
+
+def with_sets(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table whose sets of counts are tuples of integers: `(7, 21, 22)` where its CSV file has `7;21;22`."""
+    columns = [one for one in _SETS if one in frame and frame[one].dropna().astype("str").str.fullmatch(_SET).all()]
+    return frame.assign(**{one: frame[one].map(_set, na_action="ignore").astype("object") for one in columns})
+
+
+def _set(text: object) -> tuple[int, ...]:
+    return tuple(int(count) for count in str(text).split(";") if count != "none")
+
+
+def without_sets(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return counts as the functions that draw take them: the opposite of `with_sets`."""
+    return frame.assign(feasible=[";".join(map(str, values)) for values in frame["feasible"]])
 
 
 def _changed(

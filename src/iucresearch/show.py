@@ -8,7 +8,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from markupsafe import Markup
@@ -24,6 +24,9 @@ from iucresearch.package import csv_text
 from iucresearch.paths import SYNTHETIC, SYNTHETIC_VARIABLE
 from iucresearch.rendering import rendered
 from iucresearch.tabulation import data_table
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True)
@@ -124,24 +127,33 @@ def _drawn(item: Exhibit, data: pd.DataFrame, context: dict[str, Any]) -> tuple[
     """Return an exhibit's SVG, PNG and alt text."""
     # They take most of a second: a notebook without a picture does not pay for them.
     import matplotlib.pyplot as plt
-    from matplotlib.figure import Figure
 
     from iucresearch import style
 
+    figure = draw_exhibit(item, data, context)
     module_name, _, function = item.function.partition(":")
     module = import_module(f"iucresearch.{module_name}")
-    with style.styled():
-        drawn = getattr(module, function)(data, **context)
-    figure = drawn if isinstance(drawn, Figure) else drawn.figure
-    if _is_synthetic(item):
-        with style.styled():
-            figure.text(0.5, 0.5, SYNTHETIC, size=54, rotation=20, ha="center", va="center", color="#8f1f2d", alpha=0.3)
     describe = getattr(module, f"{function}_alt", None) or module.alt
     try:
         marked = f"{synthetic()} " if _is_synthetic(item) else ""
         return style.svg(figure), style.png(figure), marked + describe(data)
     finally:
         plt.close(figure)
+
+
+def draw_exhibit(item: Exhibit, data: pd.DataFrame, context: dict[str, Any]) -> Figure:
+    """Return the figure of an exhibit; it is marked where nobody gave the answers."""
+    from matplotlib.figure import Figure
+
+    from iucresearch import style
+
+    module, _, function = item.function.partition(":")
+    with style.styled():
+        drawn = getattr(import_module(f"iucresearch.{module}"), function)(data, **context)
+        figure = drawn if isinstance(drawn, Figure) else drawn.figure
+        if _is_synthetic(item):
+            figure.text(0.5, 0.5, SYNTHETIC, size=54, rotation=20, ha="center", va="center", color="#8f1f2d", alpha=0.3)
+    return figure
 
 
 def synthetic() -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from io import BytesIO
 from typing import Any
 
@@ -74,8 +75,17 @@ def styled() -> Iterator[None]:
     """Draw and save inside this context; outside it nothing is changed."""
     import seaborn as sns
 
+    _load_backend()
     with mpl.rc_context(), sns.axes_style("white"), mpl.rc_context(_RC):
         yield
+
+
+@cache
+def _load_backend() -> None:
+    """Load matplotlib's backend: inside a context, what a notebook's backend sets for good would be undone."""
+    import matplotlib.pyplot as plt
+
+    plt.switch_backend(mpl.get_backend())
 
 
 def svg(figure: Figure) -> bytes:

@@ -1,11 +1,18 @@
-"""The engine: kernels that several threads start at once do not get in each other's way."""
+"""The engine: kernels that several threads start at once do not get in each other's way, and all show figures."""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from pathlib import Path
+
+import papermill
 
 from iucresearch import paths
+from iucresearch.pipeline import engine
+from iucresearch.pipeline.run import KERNEL
+from tests.test_kernelspec import figures, pictures
 
 #: Prints which traits of the objects that a kernel takes name their class still, instead of knowing it.
 NAMED = """
@@ -34,3 +41,22 @@ def named(first: str) -> str:
 def test_no_thread_has_a_class_left_to_look_up() -> None:
     assert "WarmProvisioner" in named("pass"), "traitlets looks them up late"
     assert named("engine._resolve()") == ""
+
+
+def test_every_kernel_shows_figures(tmp_path: Path) -> None:
+    paths.keep_to_own_cache()
+    shown = []
+    for _ in range(3):
+        notebook = papermill.execute_notebook(
+            figures(),
+            None,
+            engine_name=engine.NAME,
+            kernel_name=KERNEL,
+            language="python",
+            environment=dict(os.environ),
+            folder=str(tmp_path),
+            progress_bar=False,
+            execution_timeout=120,
+        )
+        shown.append(pictures(notebook))
+    assert shown == [[[True], [True]]] * 3

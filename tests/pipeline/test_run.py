@@ -236,7 +236,7 @@ class TestFailingBuild:
         made = tree(fresh.root)
         assert "reports/executed/04_survey.ipynb" in made
         assert not [name for name in made if "05_outlook" in name or "table-2" in name or name.endswith(".html")]
-        assert "--run 05_outlook --export" in fresh.make("-n", "report").stdout
+        assert '--run "05_outlook" --export' in fresh.make("-n", "report").stdout
 
     def test_a_slot_without_a_value_is_one_line(self, ready: Mini) -> None:
         before = tree(ready.root)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from iucresearch import paths
 from iucresearch.bench.report import WholeWay
-from iucresearch.bench.scratch import STOCK, Scratch
+from iucresearch.bench.scratch import Scratch
 from iucresearch.bench.timing import Job, NotRun, Row, Rows, Way, compared
 from iucresearch.pipeline.order import Order, read_order
 from iucresearch.pipeline.run import KERNEL
@@ -72,7 +72,7 @@ def _papermill(project: Scratch, out: Path) -> Job:
 def papermill(source: str, target: str) -> list[str]:
     """Return the arguments by which Python runs a notebook, in its folder, with papermill."""
     folder = str(Path(source).parent)
-    return ["-m", "papermill", "--no-progress-bar", "-k", STOCK, "--cwd", folder, source, target]
+    return ["-m", "papermill", "--no-progress-bar", "-k", KERNEL, "--cwd", folder, source, target]
 
 
 def nbconvert(executed: str, folder: str) -> list[str]:
@@ -126,13 +126,13 @@ def _nbval(project: Scratch) -> Row:
         (copies / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")  # not the project's own options
 
     def ours() -> None:
-        said = project.python(*nbval(KERNEL), "-n", _CORES, "--dist", "loadfile", copies.name, **variables)
+        said = project.python(*nbval(), "-n", _CORES, "--dist", "loadfile", copies.name, **variables)
         passed["here"] = _passed(said)
 
     def theirs() -> None:
-        command = [*nbval(STOCK), "-p", "no:xdist"]
+        command = [*nbval(), "-p", "no:xdist"]
         each = [f"{copies.name}/{notebook.name}" for notebook in notebooks]
-        passed["there"] = sum(_passed(project.python(*command, one, **variables, IUC_WARM="0")) for one in each)
+        passed["there"] = sum(_passed(project.python(*command, one, **variables)) for one in each)
 
     def compare() -> str:
         here, there = passed["here"], passed["there"]
@@ -143,14 +143,14 @@ def _nbval(project: Scratch) -> Row:
         paths.OUTPUT_VARIABLE: str(project.root / "nbval"),
         paths.PROCESSED_VARIABLE: str(project.processed),
     }
-    what = f"nbval on {_CORES} cores, against a process for each notebook, one after the other, with stock kernels"
+    what = f"nbval on {_CORES} cores, against a process for each notebook, one after the other"
     return compared(Row("nbval", what, goal=0.4), ours, Way(theirs, compare), before)
 
 
-def nbval(kernel: str) -> list[str]:
+def nbval() -> list[str]:
     """Return the arguments by which Python compares notebooks in `copies` with fresh runs of them."""
     command = ["-m", "pytest", "-c", "copies/pytest.ini", "-p", "no:cacheprovider", "--nbval"]
-    command += ["--nbval-kernel-name", kernel, "--nbval-sanitize-with", "copies/nbval.cfg"]
+    command += ["--nbval-kernel-name", KERNEL, "--nbval-sanitize-with", "copies/nbval.cfg"]
     return [*command, "--nbval-cell-timeout", "600"]
 
 

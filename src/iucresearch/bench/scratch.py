@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from pathlib import Path
 
@@ -11,8 +10,6 @@ from iucresearch.bench.timing import NotRun, Refused
 from iucresearch.comparing import contents
 from iucresearch.copies import Copy, Failed
 
-#: Name of the kernel of the stock ways: the project's own, started the ordinary way.
-STOCK = "stock"
 #: What `reports` holds apart from what the notebooks' cells saved.
 _NOT_SAVED = {
     *(".made", "bench.json", "build.json", "builds", "executed", "html", "index.html"),
@@ -21,7 +18,7 @@ _NOT_SAVED = {
 
 
 class Scratch(Copy):
-    """A copy of the project in a folder of its own, with a stock kernel besides.
+    """A copy of the project in a folder of its own.
 
     Parameters
     ----------
@@ -41,15 +38,6 @@ class Scratch(Copy):
             super().__init__(root, source)
         except Failed as reason:
             raise NotRun(str(reason)) from None
-        self._add_stock_kernel()
-
-    def _add_stock_kernel(self) -> None:
-        path = self.root / "src" / "iucresearch" / "pipeline" / "kernelspec" / "kernel.json"
-        kernel = json.loads(path.read_text(encoding="utf-8"))
-        kernel.pop("metadata", None)
-        folder = Path(self.variables["JUPYTER_DATA_DIR"]) / "kernels" / STOCK
-        folder.mkdir(parents=True)
-        (folder / "kernel.json").write_text(json.dumps(kernel | {"display_name": STOCK}), encoding="utf-8")
 
     def run(self, *command: str, **variables: str) -> str:
         """Run a program in the copy's folder; return what it prints.
@@ -65,8 +53,8 @@ class Scratch(Copy):
             raise Refused(str(reason)) from None
 
     def stock(self, made: Path, *arguments: str, **variables: str) -> str:
-        """Run this Python the stock way: kernels start anew, and cells save into `made`."""
-        own = {paths.OUTPUT_VARIABLE: str(made), paths.PROCESSED_VARIABLE: str(made / "processed"), "IUC_WARM": "0"}
+        """Run this Python the stock way: kernels are ordinary ones, and cells save into `made`."""
+        own = {paths.OUTPUT_VARIABLE: str(made), paths.PROCESSED_VARIABLE: str(made / "processed")}
         return self.python(*arguments, **(own | variables))
 
     def unbuild(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -91,7 +92,7 @@ def figure_03(data: pd.DataFrame, land: pd.DataFrame, *, fig: Figure | None = No
     """
     height = _MAP_HEIGHT + _MATRIX_HEIGHT
     with style.styled():
-        fig = fig or Figure(figsize=(style.WIDTH, height), dpi=style.DPI)
+        fig = fig or plt.figure(figsize=(style.WIDTH, height))
         fig.set_layout_engine("none")
         share = _MATRIX_HEIGHT / height
         draw_map(fig.add_axes((0.001, share, 0.998, 0.999 - share)), data, land)

@@ -16,9 +16,7 @@ from typing import IO, Any
 import zmq
 import zmq.asyncio
 from jupyter_client.asynchronous.client import AsyncKernelClient
-from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
-from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from jupyter_core.paths import jupyter_runtime_dir
 from jupyter_core.utils import run_sync
 from papermill.clientwrap import PapermillNotebookClient
@@ -26,7 +24,7 @@ from papermill.engines import NBClientEngine, papermill_engines
 from papermill.log import logger
 from traitlets import DottedObjectName, default
 
-from iucresearch.pipeline.kernels import WarmProvisioner
+from iucresearch.pipeline.kernels import use_warm_parent
 
 NAME = "iucresearch"
 #: Seconds after which a kernel that has not answered is asked again.
@@ -80,9 +78,13 @@ class TooMuchOutput(RuntimeError):
 
 
 class Manager(AsyncKernelManager):
-    """A kernel manager whose clients are these."""
+    """A kernel manager whose kernels are forked where that is possible, and whose clients are these."""
 
     client_class = DottedObjectName(f"{Client.__module__}.{Client.__name__}")
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        use_warm_parent(self)
 
     @default("context")
     def _context_default(self) -> zmq.asyncio.Context:
@@ -193,11 +195,7 @@ def _resolve() -> None:
     traitlets looks up the classes that it knows by name when their first object is made; two threads that do so at
     once get in each other's way, and one of the notebooks fails.
     """
-    manager = Manager()
-    manager.client()
-    manager.kernel_spec_manager.find_kernel_specs()
-    KernelProvisionerFactory.instance(parent=manager)
-    WarmProvisioner(kernel_id="", kernel_spec=KernelSpec(), parent=manager)
+    Manager().client()
 
 
 papermill_engines.register(NAME, Engine)

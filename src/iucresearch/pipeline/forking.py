@@ -5,7 +5,6 @@ The standard library alone, so that the parent is under way before anything slow
 
 from __future__ import annotations
 
-import atexit
 import contextlib
 import json
 import os
@@ -21,7 +20,7 @@ from typing import Any
 
 from iucresearch.pipeline.parent import LONGEST
 
-#: Set to 0, every kernel starts the ordinary way.
+#: Set to 0, every kernel of a build starts the ordinary way.
 VARIABLE = "IUC_WARM"
 
 _PARENT = Path(__file__).with_name("parent.py")
@@ -30,7 +29,8 @@ _KERNELSPEC = Path(__file__).parent / "kernelspec" / "kernel.json"
 _TAKEN_IN = re.compile(
     r"PYTHON|LC_|LANG|TZ$|LD_|HOME$|XDG_|MPL|MATPLOTLIB|NPY_|PROJ_|MKL_|BLIS_|OPENBLAS|.*_NUM_THREADS$"
 )
-_COMMAND = [sys.executable, "-m", "ipykernel_launcher"]
+#: The most bytes that an environment may take of a request to the parent.
+_LARGEST = LONGEST - 8192
 
 
 class Forked:
@@ -60,7 +60,7 @@ class Forked:
         """
         code = self._ended(timeout)
         if code is None:
-            raise subprocess.TimeoutExpired(_COMMAND, timeout or 0)
+            raise subprocess.TimeoutExpired("kernel", timeout or 0)
         return code
 
     def send_signal(self, number: int) -> None:
@@ -100,9 +100,8 @@ class Parent:
 
     def __init__(self, environment: dict[str, str]) -> None:
         self.taken_in = taken_in(environment)
-        self.client = os.getpid()
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        command = [sys.executable, str(_PARENT), str(theirs.fileno()), str(self.client)]
+        command = [sys.executable, str(_PARENT), str(theirs.fileno()), str(os.getpid())]
         nowhere = subprocess.DEVNULL
         with theirs:
             self._process = subprocess.Popen(
@@ -115,26 +114,20 @@ class Parent:
                 stderr=nowhere,
             )
 
-    @property
-    def pid(self) -> int:
-        """Its process id."""
-        return self._process.pid
-
     def runs(self) -> bool:
-        """Whether it can be asked for kernels, by this process."""
-        return self.client == os.getpid() and self._process.poll() is None
+        """Return whether it can be asked for kernels."""
+        return self._process.poll() is None
 
-    def fork(self, arguments: list[str], environment: dict[str, str], folder: str, outputs: tuple[int, int]) -> Forked:
+    def fork(self, command: list[str], environment: dict[str, str], folder: str, outputs: tuple[int, int]) -> Forked:
         """Return a new kernel.
 
         Raises
         ------
         OSError
-            If the parent is gone, or the request is too long for it.
+            If the parent is gone.
         """
-        message = json.dumps({"argv": arguments, "env": environment, "cwd": folder}).encode()
-        if len(message) > LONGEST:
-            raise OSError("the environment is too large")
+        # The command is `python -m ipykernel_launcher ...`; the parent runs that module itself.
+        message = json.dumps({"argv": command[2:], "env": environment, "cwd": folder}).encode()
         life, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             socket.send_fds(self._control, [message], [theirs.fileno(), *outputs])
@@ -147,12 +140,11 @@ class Parent:
     def end(self) -> None:
         """End it and all of its kernels."""
         self._control.close()
-        if self.client == os.getpid():
-            self._process.wait()
+        self._process.wait()
 
 
-#: Kernels that this process has started, forked or not.
-RUNNING: weakref.WeakSet[Any] = weakref.WeakSet()
+#: Kernels that this process has started the ordinary way.
+ORDINARY: weakref.WeakSet[Any] = weakref.WeakSet()
 _LOCK = threading.Lock()
 _parent: Parent | None = None
 #: Whether this process is leaving: a thread that still runs notebooks gets no kernel any more.
@@ -185,35 +177,53 @@ def end_all(*, for_good: bool = False) -> None:
         parent, _parent = _parent, None
     if parent is not None:
         parent.end()
-    for process in list(RUNNING):
+    for process in list(ORDINARY):
         if process.poll() is None:
             with contextlib.suppress(OSError):
                 os.killpg(process.pid, signal.SIGKILL)
 
 
-def forked(cmd: list[str], kwargs: dict[str, Any]) -> Forked | None:
-    """Return a forked kernel; None where it has to start the ordinary way.
+def can_fork(environment: dict[str, str]) -> bool:
+    """Return whether a kernel with this environment can be forked.
 
     Raises
     ------
     InterruptedError
-        If all were ended.
+        If all kernels were ended for good.
     """
     if _ended:
         raise InterruptedError("no kernel is started any more")
-    environment, folder = dict(kwargs.get("env") or os.environ), str(kwargs.get("cwd") or os.getcwd())
-    outputs = _outputs(kwargs)
-    if not possible() or cmd[:3] != _COMMAND or outputs is None or not os.path.isdir(folder):
-        return None
+    if not possible() or len(json.dumps(environment)) > _LARGEST:
+        return False
     with _LOCK:
-        # Killed while it was asked, it is started anew, once.
+        return _the_parent(environment).taken_in == taken_in(environment)
+
+
+def fork_kernel(command: list[str], environment: dict[str, str], folder: str, outputs: tuple[int, int]) -> Forked:
+    """Return a kernel that was forked from the parent.
+
+    Parameters
+    ----------
+    command
+        The one that would start it the ordinary way.
+    environment, folder
+        The kernel's.
+    outputs
+        The files of its standard output and error.
+
+    Raises
+    ------
+    InterruptedError
+        If all kernels were ended for good.
+    RuntimeError
+        If the parent was killed, and the one that replaced it, too.
+    """
+    with _LOCK:
         for _ in range(2):
             parent = _the_parent(environment)
-            if parent.taken_in != taken_in(environment):
-                return None
             with contextlib.suppress(OSError):
-                return parent.fork(["ipykernel_launcher", *cmd[3:]], environment, folder, outputs)
-    return None
+                return parent.fork(command, environment, folder, outputs)
+    raise RuntimeError(f"no kernel can be forked; {VARIABLE}=0 starts ordinary ones")
 
 
 def _the_parent(environment: dict[str, str]) -> Parent:
@@ -224,21 +234,3 @@ def _the_parent(environment: dict[str, str]) -> Parent:
     if _parent is None or not _parent.runs():
         _parent = Parent(environment)
     return _parent
-
-
-def _outputs(kwargs: dict[str, Any]) -> tuple[int, int] | None:
-    """Return the files of standard output and error; None where they are to be made by somebody else."""
-    found = []
-    for name, usual in (("stdout", 1), ("stderr", 2)):
-        given = kwargs.get(name)
-        file = usual if given is None else given if isinstance(given, int) else given.fileno()
-        if file < 0:  # subprocess.PIPE and its like
-            return None
-        found.append(file)
-    return found[0], found[1]
-
-
-@atexit.register
-def _at_exit() -> None:
-    if _parent is not None and _parent.client == os.getpid():
-        _parent.end()

@@ -1,45 +1,51 @@
-"""Warm kernels: a kernel provisioner that forks each kernel from one parent that has imported what notebooks use.
+"""Kernels of a build: a kernel provisioner that forks each one from a parent that has imported what notebooks use.
 
-jupyter_client asks a provisioner for every kernel, so that papermill, nbclient, nbval and JupyterLab gain without
-knowing. There is one parent per client process, started with its first kernel or by `forking.warm_up`. A kernel is a
-fresh process with its own group, environment and folder. Where a kernel cannot be forked, an ordinary one starts: on
-Windows and macOS, with IUC_WARM=0, or where it asks for what only a new Python takes in.
+`pipeline.engine` uses it for every kernel that it starts. The kernels that people start with JupyterLab, nbval,
+nbconvert or papermill's command are ordinary ones: the kernelspec names no provisioner. A forked kernel is a fresh
+process with its own group, environment and folder. Where no kernel can be forked, an ordinary one starts: on Windows
+and macOS, with IUC_WARM=0, or where a kernel needs variables that only a new Python reads.
 """
 
 from __future__ import annotations
 
-import os
 import uuid
 from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.manager import KernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from iucresearch.pipeline import forking
 
 
 class WarmProvisioner(LocalProvisioner):
-    """Starts kernels: forked from the warm parent where that is possible, else as jupyter_client does."""
+    """Starts a kernel: forked from the warm parent where that is possible, else as jupyter_client does."""
+
+    _forks = False
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
-        """Prepare as usual; messages go through sockets that need neither a port nor a file."""
-        manager = self.parent
-        if manager is not None and forking.possible() and manager.transport == "tcp" and not manager.shell_port:
-            # A port that is free now may be somebody else's when the kernel takes it.
+        """Decide how the kernel starts: one that is forked uses sockets that need neither a port nor a file."""
+        manager: Any = self.parent
+        self._forks = forking.can_fork({**kwargs["env"], **self.kernel_spec.env})
+        if self._forks and manager.transport == "tcp":
+            # Another process may take a port that is free now before the kernel does.
             manager.transport = "ipc"
             manager.ip = f"@iucresearch-{uuid.uuid4().hex}"
         return await super().pre_launch(**kwargs)
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Start the kernel."""
-        process = forking.forked(cmd, kwargs)
-        if process is None:
+        if not self._forks:
             info = await super().launch_kernel(cmd, **kwargs)
-        else:
-            self.process = process  # type: ignore[assignment]
-            self.pid = self.pgid = process.pid
-            self.cwd = kwargs.get("cwd") or os.getcwd()
-            info = self.connection_info
-        if self.process is not None:
-            forking.RUNNING.add(self.process)
-        return info
+            forking.ORDINARY.add(self.process)
+            return info
+        outputs = kwargs["stdout"].fileno(), kwargs["stderr"].fileno()
+        process = forking.fork_kernel(cmd, kwargs["env"], kwargs["cwd"], outputs)
+        self.process = process  # type: ignore[assignment]
+        self.pid = self.pgid = process.pid
+        return self.connection_info
+
+
+def use_warm_parent(manager: KernelManager) -> None:
+    """Let a manager start its kernel with a `WarmProvisioner`, whatever the kernelspec says."""
+    manager.provisioner = WarmProvisioner(kernel_id="", kernel_spec=manager.kernel_spec, parent=manager)

@@ -1,6 +1,6 @@
 """The parent of warm kernels: imports what notebooks use, once, and forks a kernel whenever it is asked to.
 
-A program of its own, started by `kernels`, with the standard library and other people's packages alone: what it
+A program of its own, started by `forking`, with the standard library and other people's packages alone: what it
 imported of this package would be old in every kernel once the source is edited. It keeps to one thread, ends with
 the process that started it, however that ends, and lets no kernel outlive it.
 """
@@ -21,11 +21,13 @@ import sys
 import threading
 from contextlib import suppress
 
-#: What kernels and notebooks import, the slow ones; a missing one is left to the notebook that misses it.
+#: What kernels and notebooks import, the slow ones; a missing one is left to the notebook that misses it. The inline
+#: backend is none of them: when it is imported, it asks IPython, which only runs in a kernel, to show figures.
 PRELOADED = (
     "ipykernel.kernelapp",
     "ipykernel.debugger",
     "IPython.core.completerlib",
+    "IPython.core.pylabtools",
     "IPython.extensions.storemagic",
     "tornado.platform.asyncio",
     "psutil",
@@ -43,7 +45,6 @@ PRELOADED = (
     "matplotlib.pyplot",
     "matplotlib.backends.backend_agg",
     "matplotlib.backends.backend_svg",
-    "matplotlib_inline.backend_inline",
     "seaborn",
     "PIL.JpegImagePlugin",
     "shapely",
@@ -200,6 +201,8 @@ if __name__ == "__main__":
     if os.getppid() != int(sys.argv[2]):
         os._exit(0)
     os.environ["JPY_PARENT_PID"] = str(os.getpid())
+    # matplotlib reads it when it is imported; ipykernel would set it in a kernel before.
+    os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     sys.argv = serve(socket.socket(fileno=int(sys.argv[1])), client_)
     from ipykernel.kernelapp import launch_new_instance
 
