@@ -119,11 +119,11 @@ def _drifts_of(name: str, lock: str, project: str, wanted: list[Requirement]) ->
 
 def _drifts_of_bench(files: Files) -> Iterator[str]:
     """Yield what stands in the way of a package of `.venv`, or is there already."""
-    name, locked = "requirements-bench.lock", versions(files.lock)
+    name, locked, there = "requirements-bench.lock", versions(files.lock), readable(files.lock)
     for pin in readable(files.bench_lock):
         if pin.version not in locked.get(pin.package, [pin.version]):
             yield f"{name}: {pin}, but requirements.lock has {' and '.join(locked[pin.package])}"
-        elif any(one.package == pin.package and one.marker in ("", pin.marker) for one in readable(files.lock)):
+        elif any(one.package == pin.package and one.marker in ("", pin.marker) for one in there):
             yield f"{name}: {pin} is in requirements.lock already"
 
 

@@ -137,11 +137,9 @@ def test_axes_that_are_too_small_are_refused(data: pd.DataFrame) -> None:
         figure_05(data, ax=ax)
 
 
-def test_svg_is_the_same_in_two_fresh_processes(data: pd.DataFrame) -> None:
-    first, second = (
-        svg_of_a_fresh_process("iucresearch.figures.key_figures", "figure_05", data, seed=seed) for seed in ("1", "2")
-    )
-    assert first == second
+def test_svg_is_the_same_in_a_fresh_process(data: pd.DataFrame) -> None:
+    fresh = svg_of_a_fresh_process("iucresearch.figures.key_figures", "figure_05", data, seed="7")
+    assert fresh == style.svg(figure_05(data).figure)
 
 
 def test_an_empty_table_is_refused(key_figures: pd.DataFrame, data: pd.DataFrame) -> None:
