@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page, sync_playwright
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = [
@@ -69,14 +70,49 @@ SHORTEN = """() => {
 }"""
 
 
+class Chromium:
+    """A browser with one page, in which visits take turns: a page of its own takes as long as to look at most pages."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.page = browser.new_page()
+        self.visit: Visit | None = None
+        self.page.on("request", lambda request: self._visit.requests.append(request.url))
+        self.page.on("pageerror", lambda error: self._visit.messages.append(str(error)))
+        self.page.on("console", lambda message: self._visit.messages.append(f"{message.type}: {message.text}"))
+        self.page.on("dialog", self._dismiss)
+
+    @property
+    def _visit(self) -> Visit:
+        assert self.visit is not None
+        return self.visit
+
+    def _dismiss(self, dialog: Dialog) -> None:
+        self._visit.messages.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+    def open(self, path: Path) -> Visit:
+        """Open a page, light and wide."""
+        visit = Visit(self, path)
+        visit.show("light", 1300)
+        return visit
+
+
 @dataclass
 class Visit:
     """A page that was opened, with everything that it asked for or complained of."""
 
-    page: Page
+    chromium: Chromium
     path: Path
     requests: list[str] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
+
+    @property
+    def page(self) -> Page:
+        """The page; it is opened again where another visit has begun meanwhile."""
+        if self.chromium.visit is not self:
+            self.chromium.visit = self
+            self.chromium.page.goto(self.path.as_uri())
+        return self.chromium.page
 
     def __call__(self, script: str, argument: Any = None) -> Any:
         return self.page.evaluate(script, argument)
@@ -116,24 +152,16 @@ class Visit:
         return [f"{v['id']} ({v['impact']}): {node['html'][:120]}" for v in found for node in v["nodes"]]
 
 
-def start_chromium() -> Iterator[Browser]:
-    """Yield a browser: the body of a fixture of a module, since nothing else may run a loop of events meanwhile."""
+@contextmanager
+def started() -> Iterator[Chromium]:
+    """Yield a browser, for a module's tests at most: as long as it runs, nothing else may run a loop of events."""
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield Chromium(browser)
+        browser.close()
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    yield from start_chromium()
-
-
-def open_page(browser: Browser, path: Path, scheme: Any = "light", width: int = 1300) -> Visit:
-    """Open a page."""
-    visit = Visit(browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme), path)
-    visit.page.on("request", lambda request: visit.requests.append(request.url))
-    visit.page.on("pageerror", lambda error: visit.messages.append(str(error)))
-    visit.page.on("console", lambda message: visit.messages.append(f"{message.type}: {message.text}"))
-    visit.page.goto(path.as_uri())
-    return visit
+def chromium() -> Iterator[Chromium]:
+    with started() as browser:
+        yield browser

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
-from playwright.sync_api import Browser
 
 from iucresearch.pipeline.export import body_of, chapter
 from iucresearch.pipeline.order import read_order
-from tests.chromium import Visit, browser, open_page
+from tests.chromium import Chromium, Visit, chromium
 from tests.conftest import Poisoned
 from tests.corpus import AWAY, MARKUP, TEXTS
 
-__all__ = ["browser"]
+__all__ = ["chromium"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.build]
 
@@ -55,23 +53,21 @@ def one_space(text: str) -> str:
 
 
 @pytest.fixture(scope="module", params=[*PAGES, *(f"briefs/{number}" for number in range(4))])
-def page(request: pytest.FixtureRequest, browser: Browser, poisoned: Poisoned) -> Iterator[tuple[str, Visit]]:
+def page(request: pytest.FixtureRequest, chromium: Chromium, poisoned: Poisoned) -> tuple[str, Visit]:
     name: Any = request.param
     if name.startswith("briefs/"):
         name = f"briefs/{poisoned.briefs[int(name.removeprefix('briefs/'))]}.html"
-    visit = open_page(browser, poisoned.project.root / "reports" / name)
-    visit.page.on("dialog", lambda dialog: (visit.messages.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+    visit = chromium.open(poisoned.project.root / "reports" / name)
     visit(TOUCH)
     visit.page.mouse.move(300, 300)
-    yield request.param, visit
-    visit.page.close()
+    return request.param, visit
 
 
 def test_nothing_runs_and_nothing_is_asked_for(page: tuple[str, Visit]) -> None:
     _, visit = page
     assert visit("() => window.ran") is None
     assert [url for url in visit.requests if AWAY in url] + visit.outside_requests() == []
-    assert len(visit.page.context.pages) >= 1
+    assert len(visit.page.context.pages) == 1
     assert visit("() => location.protocol") == "file:"
     # A script that the page's policy had to stop would be told here: it should not have got so far.
     assert visit.complaints() == []
@@ -82,18 +78,17 @@ def test_no_element_or_address_comes_of_a_value(page: tuple[str, Visit]) -> None
     assert visit(CODE) == []
 
 
-def test_markup_in_the_prose_of_a_notebook_does_not_run(browser: Browser, tmp_path: Path) -> None:
+def test_markup_in_the_prose_of_a_notebook_does_not_run(chromium: Chromium, tmp_path: Path) -> None:
     """A markdown cell may hold markup: the page's policy lets none of it run or load."""
     prose = "# Title\n\n{}A few words".format(MARKUP["drawing with a handler"].replace('"', ""))
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(prose, id="a")])
     path = tmp_path / "page.html"
     path.write_text(chapter(notebook, body_of(notebook), [("Configuration", "small")]), encoding="utf-8")
-    visit = open_page(browser, path)
+    visit = chromium.open(path)
     visit(TOUCH)
     assert "A few words" in visit("() => document.body.textContent")
     assert visit("() => window.ran") is None
     assert visit.outside_requests() == []
-    visit.page.close()
 
 
 def test_every_text_is_there_to_be_read(page: tuple[str, Visit], poisoned: Poisoned) -> None:

@@ -280,11 +280,11 @@ def test_a_variable_that_make_does_not_know_is_refused(ready: Mini, typed: str, 
 
 @pytest.mark.parametrize("name", ["a #b", "a:b"])
 def test_a_folder_in_which_nothing_can_be_installed_is_refused_first(project: Project, name: str) -> None:
-    root = project.root.rename(project.root.with_name(name))
+    project.root = root = project.root.rename(project.root.with_name(name))
     shutil.rmtree(root / ".venv")
     before = sorted(root.rglob("*"))
     # Were it not refused, no Python would install anything all the same.
-    done = subprocess.run(["make", "PYTHON=false", "report"], cwd=root, capture_output=True, text=True, check=False)
+    done = project.run("make", "PYTHON=false", "report")
     assert (done.returncode, done.stdout) == (2, "")
     assert 'Nothing can be installed in a folder with ":" or " #" in its path. Rename or move' in done.stderr
     assert done.stderr.count("\n") == 1

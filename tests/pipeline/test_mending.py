@@ -180,7 +180,7 @@ STAGES = {
 }
 
 
-BESIDE = [(".cache", 1), (".cache", 4), ("data/processed", 1), (".cache", 8)]
+BESIDE = [(".cache", 1), (".cache", 4), ("data/processed", 1)]
 
 
 class TestFullDisk:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import builtins
 import fcntl
-import json
 import os
 import re
 import socket
 import sys
 from base64 import b64encode
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from html import escape, unescape
 from html.parser import HTMLParser
 from io import BytesIO
@@ -374,10 +374,7 @@ def text_of_page(one: pypdf.PageObject) -> str:
 
 @pytest.fixture(scope="session")
 def printed(built: Project, engine: None, shared: Path) -> Project:
-    """A copy of the built project with its PDF, and the text of each page; made once for all workers.
-
-    Do not change it.
-    """
+    """A copy of the built project with its PDF; made once for all workers. Do not change it."""
     root = shared / "printed"
     with (shared / "printed.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -389,8 +386,6 @@ def printed(built: Project, engine: None, shared: Path) -> Project:
         done = project.make("pdf")
         assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
         assert ran(done.stdout) == []
-        pages = pypdf.PdfReader(root / "reports" / "report.pdf").pages
-        (root / "texts.json").write_text(json.dumps([text_of_page(one) for one in pages]), encoding="utf-8")
         (shared / "printed.ok").touch()
     return project
 
@@ -404,7 +399,10 @@ class Report:
         self.reader = pypdf.PdfReader(BytesIO(self.content))
         self.catalog: Any = self.reader.trailer["/Root"]
         self.elements = elements(self.reader)
-        self.texts: list[str] = json.loads((project.root / "texts.json").read_text(encoding="utf-8"))
+
+    @cached_property
+    def texts(self) -> list[str]:
+        return [text_of_page(one) for one in self.reader.pages]
 
     def kinds(self, pattern: str) -> list[Any]:
         return [one for one in self.elements if re.fullmatch(pattern, one["/S"])]

@@ -232,10 +232,10 @@ def page(faulty: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Pa
 
 @pytest.fixture(scope="module")
 def visit(page: Path) -> Iterator[Any]:
-    from tests.chromium import open_page, start_chromium  # it says so where there is no Chromium
+    from tests.chromium import started  # it says so where there is no Chromium
 
-    for browser in start_chromium():
-        yield open_page(browser, page)
+    with started() as chromium:
+        yield chromium.open(page)
 
 
 @pytest.mark.browser
