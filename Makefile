@@ -8,7 +8,7 @@ include notebooks/order.mk
 
 # What users give is text. Make expands none of it, not even for the recipes that it hands the variables to, and
 # programs get it by the shell's own: a name is never read as a command.
-GIVEN := VARIANT LOCALE SURVEY SOURCE N SEED ONLY EXHIBIT SCHEDULER LIMIT
+GIVEN := VARIANT LOCALE SURVEY SOURCE N SEED ONLY EXHIBIT SCHEDULER
 $(foreach name,$(GIVEN),$(eval override $(name) := $$(value $(name))))
 export $(GIVEN)
 
@@ -70,7 +70,7 @@ $(info Files were of the future, as when a clock is set back: they are of now, a
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help report pdf briefs archive test lab lint record catalogues bench checksums metadata audit clean draws trace publish review release test-browser test-faults FORCE
+.PHONY: help report pdf briefs archive test lab lint record catalogues bench checksums metadata audit clean draws trace publish review test-browser test-faults FORCE
 # One process runs what is stale and has the machine to itself: -j changes nothing.
 .NOTPARALLEL:
 
@@ -218,19 +218,16 @@ checksums: .venv/installed ## renew the checksums of data/raw
 	@exec $(BIN)/python -m iucresearch checksums
 
 audit: .venv/installed ## known vulnerabilities of requirements.lock
-	@exec $(BIN)/python -m iucresearch audit
+	@exec $(BIN)/pip-audit --requirement requirements.lock --disable-pip --no-deps
 
 metadata: .venv/installed ## renew CITATION.cff and the data package from the edition's metadata
 	@exec $(BIN)/python -m iucresearch metadata
 
 bench: .venv/installed ## time what readers wait for (ONLY=row for one)
-	@exec $(BIN)/python -m iucresearch bench $(if $(ONLY),--only="$$ONLY")
+	@exec $(BIN)/python -m benchmarks $(if $(ONLY),--only="$$ONLY")
 
 draws: .venv/installed ## write N=100 synthetic datasets that satisfy the report, from SEED=1
 	@exec $(BIN)/python -m iucresearch draws $(if $(N),--n="$$N") $(if $(SEED),--seed="$$SEED")
-
-release: .venv/installed ## make what may leave of SURVEY=file: reports/release/ (LIMIT=5: groups of fewer must not be told; LOCALE)
-	@exec $(BIN)/python -m iucresearch release --survey="$$SURVEY" $(if $(LIMIT),--smallest="$$LIMIT") --locale $(LOCALE)
 
 trace: .venv/installed ## find every printed string of the ledger in SOURCE=report.pdf (or .txt)
 	@$(if $(SOURCE),,echo "SOURCE is missing: make trace SOURCE=report.pdf, a copy of the published report" >&2; exit 2)
@@ -247,7 +244,7 @@ archive: .venv/installed ## the package with its wheels, to build without a netw
 	@exec $(BIN)/python -m iucresearch archive
 
 clean: ## remove everything that a build makes; data/raw stays
-	@rm -rf data/processed reports/.made reports/executed reports/html reports/figures reports/tables reports/survey reports/briefs reports/builds reports/release reports/release-* \
+	@rm -rf data/processed reports/.made reports/executed reports/html reports/figures reports/tables reports/survey reports/briefs reports/builds \
 	reports/index.html reports/claims.csv reports/report.pdf reports/order.mk reports/ro-crate-metadata.json reports/build.json reports/review.html reports/review.json reports/codecheck.yml \
 	2>/dev/null || { echo "Not everything could be removed: change the permissions of reports/ and data/." >&2; exit 2; }
 	@echo "Removed what builds make. The next make report makes it again."

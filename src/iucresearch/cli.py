@@ -48,9 +48,12 @@ class Command:
     ending: Callable[[], object] = lambda: None
 
 
-def run(arguments: Sequence[str]) -> int:
-    """Run a command as the entry point does, and return its exit code; a signal ends it with 130 and one line."""
-    command = _parse(arguments)
+def run(arguments: Sequence[str], commands: click.Command | None = None, program: str = _PROGRAM) -> int:
+    """Run a command as an entry point does, and return its exit code; a signal ends it with 130 and one line.
+
+    `commands` are this package's unless given; `program` is what the user typed before the arguments.
+    """
+    command = _parse(arguments, commands, program)
     if not isinstance(command, Command):
         return command
     if command.threaded:
@@ -60,21 +63,21 @@ def run(arguments: Sequence[str]) -> int:
     return interruption.run_in_main_thread(lambda: _exit_code(command.work), interrupted=command.interrupted)
 
 
-def call(arguments: Sequence[str]) -> int:
+def call(arguments: Sequence[str], commands: click.Command | None = None, program: str = _PROGRAM) -> int:
     """Run a command within another program, which keeps its own signal handlers; return the exit code."""
-    command = _parse(arguments)
+    command = _parse(arguments, commands, program)
     return _exit_code(command.work) if isinstance(command, Command) else command
 
 
-def _parse(arguments: Sequence[str]) -> Command | int:
+def _parse(arguments: Sequence[str], group: click.Command | None, program: str) -> Command | int:
     """Return the command that is typed; an exit code where there is none to run."""
     try:
-        command: Command | int = commands.main([*arguments], prog_name=_PROGRAM, standalone_mode=False)
+        command: Command | int = (group or commands).main([*arguments], prog_name=program, standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         return NOT_RUN
     except click.ClickException as error:
-        where = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else _PROGRAM
+        where = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else program
         print(f"iucresearch: {error.format_message()} `{where} --help` lists what it takes.", file=sys.stderr)
         return NOT_RUN
     return command
@@ -106,11 +109,10 @@ def commands() -> None:
 @commands.command()
 @click.option("--variant", default="", metavar="NAME", help="Reads params/NAME.yaml.")
 @_survey
-@click.option("--released", default="", metavar="FOLDER", help="The counts that a release is made from.")
 @_locale
 @click.option("--run", metavar="STEMS", help="Notebooks to run, separated by spaces; all unless given.")
 @click.option("--export", metavar="STEMS", help="Notebooks whose pages to write; all that were run unless given.")
-def report(variant: str, survey: str, released: str, locale: str, run: str | None, export: str | None) -> Command:
+def report(variant: str, survey: str, locale: str, run: str | None, export: str | None) -> Command:
     """Run notebooks and write their pages. Example: report --variant lac --run "01_clean 04_survey"."""
 
     def work() -> int:
@@ -126,7 +128,7 @@ def report(variant: str, survey: str, released: str, locale: str, run: str | Non
             forking.warm_up()
         from iucresearch.pipeline.build import build
 
-        build(variant, stems, pages, survey, locale, released)
+        build(variant, stems, pages, survey, locale)
         return 0
 
     return Command(work, "the last finished report is untouched.", threaded=True)
@@ -288,33 +290,6 @@ def archive() -> Command:
     return Command(work, "no archive was written, and the last one is untouched.")
 
 
-@commands.command()
-def audit() -> Command:
-    """List known vulnerabilities of requirements.lock. Example: audit."""
-
-    def work() -> int:
-        from iucresearch.audit import audit_lock
-
-        return audit_lock()
-
-    return Command(work)
-
-
-@commands.command()
-@_survey
-@click.option("--smallest", default="5", metavar="N", help="Size from which a group is not small; 5 unless given.")
-@_locale
-def release(survey: str, smallest: str, locale: str) -> Command:
-    """Make what may leave of true answers. Example: release --survey export.xlsx."""
-
-    def work() -> int:
-        from iucresearch.release.command import make_release
-
-        return make_release(survey, smallest, locale)
-
-    return Command(work, "nothing is released.")
-
-
 @commands.command(context_settings={"ignore_unknown_options": True})
 @click.argument("options", nargs=-1, type=click.UNPROCESSED)
 def lab(options: tuple[str, ...]) -> Command:
@@ -326,16 +301,3 @@ def lab(options: tuple[str, ...]) -> Command:
         return open_lab([*options])
 
     return Command(work)
-
-
-@commands.command()
-@click.option("--only", default="", metavar="ROW", help="Times one row alone.")
-def bench(only: str) -> Command:
-    """Time what readers wait for, next to other tools. Example: bench --only nbval."""
-
-    def work() -> int:
-        from iucresearch.bench.rows import run_benchmarks
-
-        return run_benchmarks(only)
-
-    return Command(work, "the rows that were done are kept.")

@@ -8,7 +8,6 @@ from iucresearch.data import boundaries, describe, dictionary, load, load_raw, t
 from iucresearch.intake.counts import load_answers
 from iucresearch.language import _
 from iucresearch.package import csv_text
-from iucresearch.release.counts import load_released
 from iucresearch.show import Shown, save_tables, show
 from iucresearch.tabulation import data_table
 
@@ -21,7 +20,6 @@ __all__ = [
     "load",
     "load_answers",
     "load_raw",
-    "load_released",
     "save_tables",
     "show",
     "tables",

@@ -21,8 +21,6 @@ PROCESSED_VARIABLE = "IUCRESEARCH_PROCESSED"
 RAW_VARIABLE = "IUCRESEARCH_RAW"
 #: Set by the runner: the respondent-level export that a build is made from.
 SURVEY_VARIABLE = "IUCRESEARCH_SURVEY"
-#: Set by the runner: the folder of the counts that a release is made from.
-RELEASED_VARIABLE = "IUCRESEARCH_RELEASED"
 #: Set by the runner where nobody gave the answers that a build is made from.
 SYNTHETIC_VARIABLE = "IUCRESEARCH_SYNTHETIC"
 #: The word that such builds, and the files they are made from, carry everywhere.
@@ -31,8 +29,6 @@ SYNTHETIC = "SYNTHETIC"
 MAPPING = PARAMS / "questionnaire.csv"
 #: What the names of builds from true answers begin with.
 ANSWERS = "answers"
-#: What the names of builds of a release begin with.
-RELEASE = "release"
 #: What the name of a build of published parameters is, where it needs one.
 PUBLISHED = "published"
 
@@ -56,9 +52,9 @@ def build_folder(variant: str = "") -> Path:
     return ROOT / "reports" / "builds" / variant if variant else ROOT / "reports"
 
 
-def build_name(variant: str, survey: str, locale: str = ENGLISH, *, released: str = "") -> str:
-    """Return the name of a build: of its variant and language; apart if made from true answers or a release."""
-    name = "-".join(filter(None, [ANSWERS if survey else RELEASE if released else "", variant]))
+def build_name(variant: str, survey: str, locale: str = ENGLISH) -> str:
+    """Return the name of a build: of its variant and language; apart if made from true answers."""
+    name = "-".join(filter(None, [ANSWERS if survey else "", variant]))
     return name if locale == ENGLISH else f"{name or PUBLISHED}-{locale}"
 
 
@@ -67,7 +63,7 @@ def variant_of(build: str) -> str:
     name, _, locale = build.rpartition("-")
     name = name if locale in LANGUAGES else build
     first, _, rest = name.partition("-")
-    return rest if first in (ANSWERS, RELEASE) else "" if name == PUBLISHED else name
+    return rest if first == ANSWERS else "" if name == PUBLISHED else name
 
 
 def params_of(build: str) -> Path | None:

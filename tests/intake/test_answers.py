@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from iucresearch.errors import InputError
 from iucresearch.intake.answers import answers
 from iucresearch.intake.columns import Column
-from iucresearch.intake.export import Export, read_export
+from iucresearch.intake.export import Export
 from iucresearch.intake.mapping import default_mapping, read_mapping
-from tests.intake.exports import HEADERS, OPTIONS, QUESTIONS, ROWS, XML
+from tests.intake.exports import HEADERS, OPTIONS, QUESTIONS, ROWS
 
 EU, LAC = "European Union", "Latin America"
 MAPPING = default_mapping(QUESTIONS, OPTIONS)
@@ -270,21 +270,6 @@ def test_no_side_column() -> None:
 def test_a_respondent_of_no_side() -> None:
     assert "a respondent of no side (sheet Content, column A, row 6;" in message((SIDE, [EU, "", EU]))
     assert "a respondent of no side (sheet Content, column A, row 5 and 1 more;" in message((SIDE, ["", "", EU]))
-
-
-def test_xml_reads_as_the_sheet_does(tmp_path: Path) -> None:
-    (tmp_path / "a.xml").write_text(XML, encoding="utf-8")
-    frame = answers(read_export(tmp_path / "a.xml"), MAPPING, QUESTIONS, OPTIONS)
-    assert [(r, q, o) for r, _, q, o, chosen in frame.itertuples(index=False) if chosen] == [
-        (1, "respondents", "lac"),
-        (1, "forms", "meetings"),
-        (1, "forms", "trainings"),
-        (2, "respondents", "eu"),
-        (2, "relevance-vision", "1"),
-    ]
-    (tmp_path / "b.xml").write_text(XML.replace('aid="a3"/', 'aid="zzz"/'), encoding="utf-8")
-    with pytest.raises(InputError, match=r"'zzz' is no label of question 'forms' \(question q2, contribution 1\)"):
-        answers(read_export(tmp_path / "b.xml"), MAPPING, QUESTIONS, OPTIONS)
 
 
 @given(st.lists(st.text(alphabet=st.sampled_from(" ;,(1)6.Meetings\n{}"), max_size=12), min_size=1, max_size=4))

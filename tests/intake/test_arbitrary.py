@@ -10,15 +10,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from iucresearch.errors import InputError
 from iucresearch.intake.export import Export, read_export
 from tests.conftest import TRIALS
 from tests.corpus import TEXTS
-from tests.corpus import XML as HOSTILE_XML
-from tests.intake.exports import PREAMBLE, XML, content, csv_text, ods
+from tests.intake.exports import PREAMBLE, content, csv_text, ods
 
 #: Seconds, on a machine that does other things besides.
 LONG = 10
@@ -48,11 +47,11 @@ def whole(kind: str) -> bytes:
         elif kind == "ods":
             ods(path, [*PREAMBLE, ["Side", "Q"], *rows])
         else:
-            path.write_text(XML if kind == "xml" else csv_text([["Side", "Q"], *rows]), encoding="utf-8")
+            path.write_text(csv_text([["Side", "Q"], *rows]), encoding="utf-8")
         return path.read_bytes()
 
 
-WHOLE = {kind: whole(kind) for kind in ("xlsx", "ods", "xml", "csv")}
+WHOLE = {kind: whole(kind) for kind in ("xlsx", "ods", "csv")}
 HEADS = [
     b"",
     b"PK\x03\x04",
@@ -65,8 +64,6 @@ HEADS = [
 
 @settings(max_examples=150 * TRIALS)
 @given(st.sampled_from(HEADS), st.binary(max_size=400))
-@example(b"<?xml version='1.0' encoding='nothing'?>", b"<Results/>")
-@example(b"<?xml version='1.0' encoding='utf-7'?>", b"<Results/>")
 def test_any_bytes(head: bytes, rest: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "a")
@@ -127,13 +124,6 @@ def test_any_text_comes_out_as_it_went_in(kind: str, table: tuple[list[str], lis
         ]
 
 
-@pytest.mark.parametrize("text", HOSTILE_XML.values(), ids=HOSTILE_XML)
-def test_entities_are_not_looked_up(tmp_path: Path, text: str) -> None:
-    (tmp_path / "a.xml").write_text(text)
-    with pytest.raises(InputError, match="declares a document type or entities"):
-        read_export(tmp_path / "a.xml")
-
-
 def bomb(cells: str) -> Callable[[Path], None]:
     """Return a writer of a workbook whose sheet is replaced."""
 
@@ -148,24 +138,6 @@ def bomb(cells: str) -> Callable[[Path], None]:
                 archive.writestr(name, part)
 
     return write
-
-
-def test_an_xml_with_a_question_for_every_answer(tmp_path: Path) -> None:
-    head = XML[: XML.index("<Answers>")]
-    sets = "".join(f'<AnswerSet id="{n}"><Answer qid="x{n}">a</Answer></AnswerSet>' for n in range(20_000))
-    (tmp_path / "a.xml").write_text(f"{head}<Answers>{sets}</Answers></Results>")
-    assert read(tmp_path / "a.xml") is None
-
-
-def test_an_xml_with_one_question_answered_again_and_again(tmp_path: Path) -> None:
-    head = XML[: XML.index("<Answers>")]
-    (tmp_path / "a.xml").write_text(
-        f'{head}<Answers><AnswerSet id="1">{"<Answer qid=" + chr(34) + "q4" + chr(34) + ">abcdefgh</Answer>"}'
-        + '<Answer qid="q4">abcdefgh</Answer>' * 60_000
-        + "</AnswerSet></Answers></Results>"
-    )
-    found = read(tmp_path / "a.xml")
-    assert found is not None
 
 
 def test_a_csv_with_thousands_of_columns_of_one_name(tmp_path: Path) -> None:

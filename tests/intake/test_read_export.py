@@ -10,7 +10,7 @@ from iucresearch.errors import InputError
 from iucresearch.intake import sheets
 from iucresearch.intake.columns import letter
 from iucresearch.intake.export import Export, read_export
-from tests.intake.exports import HEADERS, PREAMBLE, ROWS, XML, content, csv_text, ods, xlsx
+from tests.intake.exports import HEADERS, PREAMBLE, ROWS, content, csv_text, ods, xlsx
 
 METADATA = ["Invitation number", "Contribution ID", "User name", "Creation date", "Last update", "Languages"]
 SHEET = [*PREAMBLE, HEADERS, *ROWS]
@@ -70,39 +70,10 @@ def test_a_separator_inside_cells_does_not_count(tmp_path: Path) -> None:
     }
 
 
-def test_xml_has_the_same_shape_with_english_labels(tmp_path: Path) -> None:
-    export = read_export(write(tmp_path / "a.xml", XML))
-    assert cells(export) == {
-        "Respondents by side": ["Latin America", "European Union"],
-        "Forms used": ["Meetings; Trainings, of any kind", ""],
-        "Relevance of each phase: Vision": ["", "1 (not relevant)"],
-        "Anything else?": ["=1+1 <script> &\nmore", ""],
-        "Stars: Room": ["", "4"],
-        "Grid Row:One": ["", ""],
-        "Grid Row:Two": ["cell", ""],
-        "Complex: A": ["", "Cell answer"],
-    }
-    assert export.row(1) == "contribution 2"
-    assert export.columns[1].place == "question q2"
-
-
-def test_xml_with_a_byte_order_mark(tmp_path: Path) -> None:
-    assert read_export(write(tmp_path / "a.xml", "\ufeff\n" + XML[XML.index("<Results") :])).rows == 2
-
-
-def test_xml_without_english_takes_the_first_language(tmp_path: Path) -> None:
-    export = read_export(write(tmp_path / "a.xml", XML.replace('lang="EN"', 'lang="PT"')))
-    assert cells(export)["Lado"] == ["América Latina", "Unión Europea"]
-    assert cells(export)["Formas"] == ["Reuniones; Formación", ""]
-    # What the language does not have stays as its id.
-    assert cells(export)["q3"] == ["", "a5"]
-
-
 @pytest.mark.parametrize("name", ["a.csv", "a.bin", "a", "a.xlsx", "a.ods", "a.xls"])
 def test_the_content_tells_the_format_not_the_name(tmp_path: Path, name: str) -> None:
     assert cells(read_export(content(tmp_path / name, HEADERS, *ROWS))) == EXPECTED
     assert cells(read_export(ods(tmp_path / name, SHEET))) == EXPECTED
-    assert len(read_export(write(tmp_path / name, XML)).columns) == 8
 
 
 def test_cells_become_plain_text(tmp_path: Path) -> None:
@@ -167,9 +138,6 @@ def test_a_contribution_twice(tmp_path: Path) -> None:
     text = message(content(tmp_path / "a.xlsx", [*HEADERS, *METADATA[:2]], *rows))
     assert "sheet Content, column F, rows 5 and 7: contribution 'id' is there twice" in text
     assert "delete one" in text
-    assert "contributions 1 and 2: contribution 'one'" in message(
-        write(tmp_path / "a.xml", XML.replace('"two"', '"one"'))
-    )
 
 
 def test_a_header_twice(tmp_path: Path) -> None:
@@ -192,9 +160,19 @@ def test_a_folder(tmp_path: Path) -> None:
     assert "this is a folder" in message(tmp_path)
 
 
-@pytest.mark.parametrize("head", [b"%PDF-1.7\n", b"\x89PNG\r\n\x1a\n\0\0", b"\x1f\x8b\x08\0\0", "a,b".encode("utf-16")])
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"<?xml version='1.0'?><Results/>",
+        b"\xef\xbb\xbf\n<html>",
+        b"%PDF-1.7\n",
+        b"\x89PNG\r\n\x1a\n\0\0",
+        b"\x1f\x8b\x08\0\0",
+        "a,b".encode("utf-16"),
+    ],
+)
 def test_an_unknown_format(tmp_path: Path, head: bytes) -> None:
-    assert "the format is unknown. expected XLSX, ODS, XML or CSV" in message(write(tmp_path / "a.xlsx", head))
+    assert "the format is unknown. expected XLSX, ODS or CSV" in message(write(tmp_path / "a.xlsx", head))
 
 
 def test_an_encrypted_workbook(tmp_path: Path) -> None:
@@ -263,7 +241,6 @@ def test_no_contributions(tmp_path: Path) -> None:
         content(tmp_path / "a.xlsx", HEADERS),
         content(tmp_path / "b.xlsx", HEADERS, ["", " "]),
         write(tmp_path / "a.csv", csv_text([HEADERS])),
-        write(tmp_path / "a.xml", XML[: XML.index("<Answers>")] + "<Answers/></Results>"),
     ):
         assert "there is no contribution" in message(path)
 
@@ -288,30 +265,6 @@ def test_a_csv_row_that_is_too_long(tmp_path: Path) -> None:
 def test_a_csv_whose_quotes_never_end(tmp_path: Path) -> None:
     text = message(write(tmp_path / "a.csv", csv_text([HEADERS, *ROWS]) + 'x,"y,,\r\n' + csv_text(ROWS)))
     assert "not CSV: unexpected end of data" in text
-
-
-ENTITIES = '<?xml version="1.0"?><!DOCTYPE r [<!ENTITY a "b">]><Results>&a;</Results>'
-OUTSIDE = '<?xml version="1.0"?><!DOCTYPE r SYSTEM "file:///etc/passwd"><Results/>'
-
-
-@pytest.mark.parametrize("text", [ENTITIES, OUTSIDE, "<!DOCTYPE Results>" + XML[XML.index("<Results") :]])
-def test_xml_with_entities(tmp_path: Path, text: str) -> None:
-    assert "declares a document type or entities" in message(write(tmp_path / "a.xml", text))
-
-
-@pytest.mark.parametrize(
-    ("text", "part"),
-    [
-        ("<html><body/></html>", "the XML holds 'html'"),
-        ("<Results><Survey></Survey></Results>", "there are no elements"),
-        ("<Results><Answers><AnswerSet/></Answers></Results>", "there are no elements"),
-        ("<Results/>", "there are no elements"),
-        ("<Results><Survey>", "not XML"),
-        ("<Results>&b;</Results>", "not XML"),
-    ],
-)
-def test_xml_that_is_no_export(tmp_path: Path, text: str, part: str) -> None:
-    assert part in message(write(tmp_path / "a.xml", text))
 
 
 def test_letters() -> None:

@@ -11,10 +11,7 @@ from pathlib import Path
 from typing import Any
 
 #: What stands at the top of a build's pages that is not for release.
-NOTICE = (
-    "Made from the survey's answers, it may tell who said what. "
-    "Not for release: what may leave is what make release makes."
-)
+NOTICE = "Made from the survey's answers, it may tell who said what. Not for release."
 CONTEXT = "https://w3id.org/ro/crate/1.1/context"
 _FILE = Path(__file__).with_name("ro-crate-1.1-context.jsonld")
 

@@ -39,10 +39,9 @@ class Column:
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """What a file holds before anything is dropped: its columns, and how its rows are called and numbered."""
+    """What a file holds before anything is dropped: its columns, and the row of its first contribution."""
 
     columns: list[Column]
-    unit: str
     first: int
 
 

@@ -1,7 +1,7 @@
 """The intake of a respondent-level export of EUSurvey, the European Commission's questionnaire tool.
 
-Its results leave as XLSX, ODS or XML, and are saved again as CSV by those who looked at them. Whatever the format, one
-shape comes out: columns of text under the questions' headers.
+Results are exported as XLSX or ODS, and people save them again as CSV. Whatever the format, the result is the same:
+columns of text under the questions' headers.
 """
 
 from __future__ import annotations
@@ -14,13 +14,12 @@ import numpy as np
 
 from iucresearch.errors import InputError
 from iucresearch.intake.columns import Column, Table, is_empty, is_yes_or_no, key
-from iucresearch.intake.elements import read_elements
 from iucresearch.intake.sheets import read_csv, read_workbook
 from iucresearch.paths import SYNTHETIC, shown
 
 __all__ = ["SYNTHETIC", "Column", "Export", "read_columns", "read_export"]
 
-_GIVE_EXPORT = "give the results as EUSurvey exports them: XLSX, ODS or XML, or CSV UTF-8"
+_GIVE_EXPORT = "give the results as EUSurvey exports them: XLSX or ODS, or CSV UTF-8"
 _CONTRIBUTION = "contribution id"
 _METADATA = frozenset(
     {"invitation number", _CONTRIBUTION, "user name", "creation date", "last update", "languages", "total score"}
@@ -43,8 +42,8 @@ class Export:
         How many contributions there are.
     file
         The file, as messages name it.
-    unit, first
-        What a contribution is called there, and the number of the first: row 5 of a sheet, contribution 1 of XML.
+    first
+        The row of the first contribution: 5 in a sheet.
     synthetic
         Whether the file says of itself that nobody gave these answers.
     """
@@ -52,13 +51,12 @@ class Export:
     columns: tuple[Column, ...]
     rows: int
     file: str = "the export"
-    unit: str = "row"
     first: int = 5
     synthetic: bool = False
 
     def row(self, index: int) -> str:
         """Return how messages call a contribution, counted from 0."""
-        return f"{self.unit} {self.first + index}"
+        return f"row {self.first + index}"
 
 
 def read_export(path: Path) -> Export:
@@ -67,13 +65,13 @@ def read_export(path: Path) -> Export:
     Parameters
     ----------
     path
-        XLSX, ODS, XML or CSV (comma or semicolon, UTF-8; headers in row 1, or in row 4 as in the sheet).
+        XLSX, ODS or CSV (comma or semicolon, UTF-8; headers in row 1, or in row 4 as in the sheet).
 
     Raises
     ------
     InputError
         If the file is missing, a folder, of another format, encrypted, damaged, a zip bomb or without contributions;
-        if its sheets do not fit together; if a header or a contribution is there twice; if XML declares entities.
+        if its sheets do not fit together; if a header or a contribution is there twice.
     """
     where = shown(path)
     table = read_columns(path)
@@ -83,7 +81,7 @@ def read_export(path: Path) -> Export:
     questions = _without_metadata(columns)
     _refuse_same_headers(questions, where)
     users = [text for column in columns if key(column.header) == "user name" for text in column.cells]
-    return Export(tuple(questions), rows, where, table.unit, table.first, SYNTHETIC in users)
+    return Export(tuple(questions), rows, where, table.first, SYNTHETIC in users)
 
 
 def read_columns(path: Path) -> Table:
@@ -104,7 +102,7 @@ def read_columns(path: Path) -> Table:
             remedy=_GIVE_EXPORT,
         )
     columns = [Column(column.header, column.place, column.cells[:rows]) for column in table.columns]
-    return Table(columns, table.unit, table.first)
+    return Table(columns, table.first)
 
 
 def _format(path: Path) -> str:
@@ -127,14 +125,13 @@ def _format(path: Path) -> str:
         )
     if head.startswith(b"PK"):
         return "workbook"
-    if head.removeprefix(_BOM).lstrip().startswith(b"<"):
-        return "xml"
-    if b"\0" in head or head.startswith(b"%PDF"):
-        raise InputError("the format is unknown", where=where, expected="XLSX, ODS, XML or CSV", remedy=_GIVE_EXPORT)
+    is_markup = head.removeprefix(_BOM).lstrip().startswith(b"<")
+    if is_markup or b"\0" in head or head.startswith(b"%PDF"):
+        raise InputError("the format is unknown", where=where, expected="XLSX, ODS or CSV", remedy=_GIVE_EXPORT)
     return "csv"
 
 
-_READERS = {"workbook": read_workbook, "xml": read_elements, "csv": read_csv}
+_READERS = {"workbook": read_workbook, "csv": read_csv}
 
 
 def _rows(columns: list[Column]) -> int:
@@ -163,7 +160,7 @@ def _refuse_same_contributions(columns: list[Column], table: Table, where: str) 
                 first, second = table.first + seen[text], table.first + index
                 raise InputError(
                     f"contribution {text!r} is there twice",
-                    where=f"{where}, {column.place}, {table.unit}s {first} and {second}",
+                    where=f"{where}, {column.place}, rows {first} and {second}",
                     expected="every contribution once",
                     remedy="delete one of the two",
                 )

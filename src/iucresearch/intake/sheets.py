@@ -77,7 +77,7 @@ def read_workbook(path: Path) -> Table:
                 expected="the same contributions in every sheet",
                 remedy=_AGAIN,
             )
-    return Table([column for columns in sheets for column in columns], "row", HEADER_ROW + 2)
+    return Table([column for columns in sheets for column in columns], HEADER_ROW + 2)
 
 
 def _read_sheet(sheet: CalamineSheet, where: str) -> list[Column]:
@@ -174,7 +174,7 @@ def read_csv(path: Path) -> Table:
     except csv.Error as error:
         raise InputError(f"not CSV: {error}", where=where, remedy=_AS_CSV) from None
     places = [f"column {letter(index)}" for index in range(len(headers))]
-    return Table([Column(*column) for column in zip(headers, places, cells, strict=True)], "row", header + 2)
+    return Table([Column(*column) for column in zip(headers, places, cells, strict=True)], header + 2)
 
 
 def _rows(path: Path, separator: str, most: int | None = None, *, strict: bool = False) -> Iterator[list[str]]:

@@ -28,7 +28,7 @@ from iucresearch.unlisted import PLACEHOLDER, check_listed
 
 T = TypeVar("T")
 #: What is said of builds that are made from the answers themselves.
-_WAY_OUT = "Not for release: what may leave is what make release makes."
+_NOT_FOR_RELEASE = "Not for release."
 
 
 def build(
@@ -37,7 +37,6 @@ def build(
     pages: list[str] | None,
     survey: str = "",
     locale: str = ENGLISH,
-    released: str = "",
 ) -> None:
     """Run the named notebooks in order, then write the named pages; without any name, all of them.
 
@@ -54,8 +53,6 @@ def build(
         The file of true answers: then the build is one apart from all others.
     locale
         The language of the build; kernels and pages take it from the environment.
-    released
-        The folder of the counts that a release is made from: then the build is one apart, too.
 
     Raises
     ------
@@ -63,7 +60,7 @@ def build(
         If a parameter, a file or a cell's input is wrong, or a cell failed.
     """
     parameters = read_variant(variant)
-    name = paths.build_name(variant, survey, locale, released=released)
+    name = paths.build_name(variant, survey, locale)
     notice = ""
     if survey:
         # What is wrong with the file is said before anything is made.
@@ -72,8 +69,6 @@ def build(
         os.environ[paths.SURVEY_VARIABLE] = str(Path(survey).resolve())
         if notice.startswith(SYNTHETIC):
             os.environ[paths.SYNTHETIC_VARIABLE] = SYNTHETIC
-    if released:
-        notice = _release(Path(released).resolve())
     order = read_order()
     executed = paths.build_folder(name) / "executed"
     runs = order.sorted(list(order.needs) if run is None and pages is None else run or [])
@@ -106,19 +101,8 @@ def _notice(survey: str) -> str:
     from iucresearch.intake.counts import read_answers
 
     if read_answers(Path(survey)).attrs["synthetic"]:
-        return f"{SYNTHETIC}: nobody gave these answers, and links between them are artefacts. {_WAY_OUT}"
-    return f"Made from the survey's answers, it may tell who said what. {_WAY_OUT}"
-
-
-def _release(folder: Path) -> str:
-    """Let kernels find what is released; return what pages say of it."""
-    from iucresearch.release.counts import read_released
-
-    released = read_released(folder)
-    os.environ[paths.RELEASED_VARIABLE] = str(folder)
-    if released.synthetic:
-        os.environ[paths.SYNTHETIC_VARIABLE] = SYNTHETIC
-    return released.notice
+        return f"{SYNTHETIC}: nobody gave these answers, and links between them are artefacts. {_NOT_FOR_RELEASE}"
+    return f"Made from the survey's answers, it may tell who said what. {_NOT_FOR_RELEASE}"
 
 
 def _run(stem: str, variant: str, parameters: Mapping[str, Any]) -> float:

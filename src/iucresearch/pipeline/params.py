@@ -47,7 +47,7 @@ SURVEY = "survey"
 
 _NAME = re.compile(r"[a-z0-9-]+")
 #: What names of builds begin with that are no variants.
-_RESERVED = (paths.ANSWERS, paths.PUBLISHED, paths.RELEASE)
+_RESERVED = (paths.ANSWERS, paths.PUBLISHED)
 
 
 def read_variant(name: str) -> dict[str, Any]:

@@ -35,7 +35,6 @@ PRELOADED = (
     "pandas.io.formats.csvs",
     "pandas.core.methods.to_dict",
     "jinja2",
-    "defusedxml.sax",
     "python_calamine",
     "slugify",
     "jsonschema",

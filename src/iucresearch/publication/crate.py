@@ -83,8 +83,7 @@ def described(build: str, notice: str = "") -> dict[str, Any]:
     """
     crate = Entities(paths.build_folder(build))
     about = metadata()
-    # A release may leave under the terms of all that the edition publishes.
-    terms = crate.licence("data") if build.split("-")[0] == paths.RELEASE else notice or crate.licence("data")
+    terms = notice or crate.licence("data")
     raw, parameters = _raw(crate), _parameters(crate, build)
     notebooks = _notebooks(crate)
     workflow = crate.run(

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from iucresearch.bench.timing import Row, Rows, timed
+from benchmarks.timing import Row, Rows, timed
 from iucresearch.claims import judge
 from iucresearch.clean import clean, questionnaire
 from iucresearch.data import load_raw

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from benchmarks.timing import ROUNDS, Row
 from iucresearch import paths
-from iucresearch.bench.timing import ROUNDS, Row
 from iucresearch.errors import InputError
 from iucresearch.files import write_text
 

@@ -1,4 +1,4 @@
-"""The report by ploomber-engine, a program: `python -m iucresearch.bench.ploomber OUT STEM...`.
+"""The report by ploomber-engine, a program: `python -m benchmarks.ploomber OUT STEM...`.
 
 All notebooks are run and all pages written in this process, as its documentation shows, with nbconvert's own pages.
 """

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from iucresearch.bench import table
-from iucresearch.bench.timing import Row
+from benchmarks import table
+from benchmarks.timing import Row
 from iucresearch.errors import InputError
 
 ROWS = [

@@ -13,10 +13,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from benchmarks.peers import nbconvert, papermill
+from benchmarks.scratch import Scratch
+from benchmarks.timing import ROUNDS, NotRun, Refused, Row, Rows, seconds
 from iucresearch import package, paths
-from iucresearch.bench.peers import nbconvert, papermill
-from iucresearch.bench.scratch import Scratch
-from iucresearch.bench.timing import ROUNDS, NotRun, Refused, Row, Rows, seconds
 from iucresearch.comparing import first_difference
 from iucresearch.pipeline import forking
 
@@ -158,7 +158,7 @@ def _dask(project: Scratch) -> Row:
 
 def _run(project: Scratch, folder: Path, count: int, *options: str) -> Told:
     variables = {paths.PROCESSED_VARIABLE: str(folder)}
-    told: Told = json.loads(project.python("-m", "iucresearch.bench.briefs", str(count), *options, **variables))
+    told: Told = json.loads(project.python("-m", "benchmarks.briefs", str(count), *options, **variables))
     return told
 
 
@@ -193,7 +193,7 @@ def main(arguments: list[str] | None = None) -> int:
     from iucresearch.pipeline.briefs import Inputs, render
     from iucresearch.pipeline.build import workers
 
-    parser = argparse.ArgumentParser(prog="python -m iucresearch.bench.briefs", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.briefs", description=__doc__)
     parser.add_argument("count", type=int)
     parser.add_argument("--workers", type=int, default=0, help="of Dask's; none: threads here")
     options = parser.parse_args(arguments)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from benchmarks.timing import NotRun, Refused
 from iucresearch import paths
-from iucresearch.bench.timing import NotRun, Refused
 from iucresearch.comparing import contents
 from iucresearch.copies import Copy, Failed
 
@@ -38,6 +38,8 @@ class Scratch(Copy):
             super().__init__(root, source)
         except Failed as reason:
             raise NotRun(str(reason)) from None
+        # Rows run programs of this folder in the copy.
+        shutil.copytree(source / "benchmarks", self.root / "benchmarks", ignore=shutil.ignore_patterns("__pycache__"))
 
     def run(self, *command: str, **variables: str) -> str:
         """Run a program in the copy's folder; return what it prints.

@@ -1,6 +1,6 @@
 """The limit: one Python process runs all notebooks' cells and writes the pages, without kernels, Make or isolation.
 
-A program: `python -m iucresearch.bench.limit OUT` writes what cells save to `OUT/made`, and the pages to `OUT`. With
+A program: `python -m benchmarks.limit OUT` writes what cells save to `OUT/made`, and the pages to `OUT`. With
 `--only STEM`, that notebook alone is run, on the processed tables that are there; of the others the executed ones
 of the last build are taken, and of the pages its own and that of the whole report are written.
 """
@@ -75,7 +75,7 @@ def pages(notebooks: dict[str, NotebookNode], written: list[str], order: tuple[s
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the cells and write the pages; return 0."""
-    parser = argparse.ArgumentParser(prog="python -m iucresearch.bench.limit", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.limit", description=__doc__)
     parser.add_argument("out", type=Path, metavar="OUT")
     parser.add_argument("--only", default="", metavar="STEM")
     options = parser.parse_args(arguments)

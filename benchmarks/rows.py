@@ -10,9 +10,9 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-from iucresearch.bench import briefs, peers, report, survey, table, timing
-from iucresearch.bench.scratch import Scratch
-from iucresearch.bench.timing import NotRun, Refused, Row, Rows
+from benchmarks import briefs, peers, report, survey, table, timing
+from benchmarks.scratch import Scratch
+from benchmarks.timing import NotRun, Refused, Row, Rows
 from iucresearch.errors import InputError
 
 REFUSED = 1

@@ -7,14 +7,15 @@ from functools import partial
 
 import pytest
 
+from benchmarks import rows as program
+from benchmarks import table
+from benchmarks.__main__ import PROGRAM, bench
+from benchmarks.timing import NotRun, Refused, Row
 from iucresearch import cli
-from iucresearch.bench import rows as program
-from iucresearch.bench import table
-from iucresearch.bench.timing import NotRun, Refused, Row
 
 
 def test_an_unknown_row_is_one_line_with_the_rows(capsys):
-    assert cli.call(["bench", "--only", "nothing"]) == 2
+    assert cli.call(["--only", "nothing"], bench, PROGRAM) == 2
     said = capsys.readouterr()
     assert said.out == ""
     assert said.err.startswith("iucresearch: there is no row 'nothing'. expected one of report-limit, ")

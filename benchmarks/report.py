@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
 
-from iucresearch.bench.scratch import Scratch
-from iucresearch.bench.timing import Job, NotRun, Refused, Row, Rows, Way, compared, side_by_side, timed
+from benchmarks.scratch import Scratch
+from benchmarks.timing import Job, NotRun, Refused, Row, Rows, Way, compared, side_by_side, timed
 from iucresearch.comparing import contents, first_difference
 
 #: The notebook that somebody changes: a quick one, so that what surrounds it counts.
@@ -45,7 +45,7 @@ def limit() -> dict[str, WholeWay]:
 
 
 def _limit(project: Scratch, out: Path) -> Job:
-    return lambda: project.python("-m", "iucresearch.bench.limit", str(out))
+    return lambda: project.python("-m", "benchmarks.limit", str(out))
 
 
 class Whole:
@@ -137,7 +137,7 @@ def _one(project: Scratch) -> Row:
         path.write_text(commented(original, next(comments)), encoding="utf-8")
 
     def theirs() -> None:
-        project.python("-m", "iucresearch.bench.limit", str(out), "--only", CHANGED)
+        project.python("-m", "benchmarks.limit", str(out), "--only", CHANGED)
 
     def compare() -> str:
         made, ours = made_in(out), project.saved() | project.pages()

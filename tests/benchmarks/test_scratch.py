@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from benchmarks import peers, timing
+from benchmarks.report import Whole, WholeWay, limit, made_in
+from benchmarks.scratch import Scratch
 from iucresearch import paths
-from iucresearch.bench import peers, timing
-from iucresearch.bench.report import Whole, WholeWay, limit, made_in
-from iucresearch.bench.scratch import Scratch
 from iucresearch.comparing import first_difference
 from iucresearch.pipeline.order import Order
 from tests.pipeline.mini import Mini
@@ -53,7 +53,7 @@ def test_the_limit_makes_what_the_build_makes(scratch, monkeypatch):
     assert found.startswith("tables/table-2.csv, line ")
 
     out = scratch.emptied("only")
-    scratch.python("-m", "iucresearch.bench.limit", str(out), "--only", "05_outlook")
+    scratch.python("-m", "benchmarks.limit", str(out), "--only", "05_outlook")
     made = made_in(out)
     assert {name.split("/")[0] for name in made} == {"html", "index.html", "tables"}
     assert made.items() < (scratch.saved() | scratch.pages()).items()

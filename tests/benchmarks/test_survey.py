@@ -1,6 +1,6 @@
 """What is timed is the real thing: a generated ledger has the real one's verdicts, copy by copy."""
 
-from iucresearch.bench import survey
+from benchmarks import survey
 from iucresearch.claims import judge
 
 

@@ -14,10 +14,10 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks.report import WholeWay
+from benchmarks.scratch import Scratch
+from benchmarks.timing import Job, NotRun, Row, Rows, Way, compared
 from iucresearch import paths
-from iucresearch.bench.report import WholeWay
-from iucresearch.bench.scratch import Scratch
-from iucresearch.bench.timing import Job, NotRun, Row, Rows, Way, compared
 from iucresearch.pipeline.order import Order, read_order
 from iucresearch.pipeline.run import KERNEL
 
@@ -102,7 +102,7 @@ def snakefile(order: Order, notebooks: str) -> str:
 
 
 def _ploomber(project: Scratch, out: Path) -> Job:
-    arguments = ["-m", "iucresearch.bench.ploomber", str(out), *read_order().needs]
+    arguments = ["-m", "benchmarks.ploomber", str(out), *read_order().needs]
     variables = _seen(project, packages())
     return lambda: project.stock(out / "made", *arguments, **variables)
 

@@ -6,8 +6,8 @@ import platform
 
 import pytest
 
-from iucresearch.bench import timing
-from iucresearch.bench.timing import NotRun, Refused, Row, Way
+from benchmarks import timing
+from benchmarks.timing import NotRun, Refused, Row, Way
 
 
 class Clock:

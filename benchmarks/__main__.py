@@ -1,0 +1,29 @@
+"""`make bench`: time what readers wait for, next to other tools. `ONLY=row` times one row."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from iucresearch import cli, interruption
+
+PROGRAM = "python -m benchmarks"
+
+
+@click.command()
+@click.option("--only", default="", metavar="ROW", help="Times one row alone.")
+def bench(only: str) -> cli.Command:
+    """Time what readers wait for, next to other tools. Example: --only nbval."""
+
+    def work() -> int:
+        from benchmarks.rows import run_benchmarks
+
+        return run_benchmarks(only)
+
+    return cli.Command(work, "the rows that were done are kept.")
+
+
+if __name__ == "__main__":
+    interruption.exit_on_signal()
+    sys.exit(cli.run(sys.argv[1:], bench, PROGRAM))
