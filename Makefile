@@ -59,8 +59,8 @@ LOCK := requirements.lock
 PARAMS := $(if $(VARIANT),params/$(VARIANT).yaml)
 FOUND := $(wildcard src/iucresearch/*.* src/iucresearch/*/*.* src/iucresearch/*/*/*.*)
 CODE := $(foreach file,$(FOUND),$(if $(findstring __pycache__,$(file)),,$(file)))
-PAGE_CODE := $(filter src/iucresearch/pipeline/% src/iucresearch/templates/page.html,$(CODE))
-RUN_CODE := $(filter-out $(PAGE_CODE),$(CODE)) src/iucresearch/pipeline/run.py
+PAGE_CODE := $(filter src/reissue/build/% src/reissue/templates/page.html,$(CODE))
+RUN_CODE := $(filter-out $(PAGE_CODE),$(CODE)) src/reissue/build/run.py
 
 # A clock that was set back, or an archive from another time zone, leaves files of the future: what builds made would seem
 # newer than every change. What people wrote is of now then, the environment last; what builds made is made again.

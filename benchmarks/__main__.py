@@ -6,7 +6,8 @@ import sys
 
 import click
 
-from iucresearch import cli, interruption
+from reissue import cli
+from reissue.build import interruption
 
 PROGRAM = "python -m benchmarks"
 

@@ -16,9 +16,9 @@ from typing import Any
 from benchmarks.peers import nbconvert, papermill
 from benchmarks.scratch import Scratch
 from benchmarks.timing import ROUNDS, NotRun, Refused, Row, Rows, seconds
-from iucresearch import package, paths
-from iucresearch.comparing import first_difference
-from iucresearch.pipeline import forking
+from reissue.core import datapackage, paths
+from reissue.review.compare import first_difference
+from reissue.build.kernels import forking
 
 #: Briefs of the stock way: the rest of them would take as long each.
 MEASURED = 10
@@ -99,7 +99,7 @@ def _stock(project: Scratch, processed: Path, out: Path, name: str) -> None:
 def _page(project: Scratch, executed: Path) -> bytes:
     """Return the page that ours would be of a notebook that was executed the stock way."""
     code = (
-        "import sys, nbformat; from pathlib import Path; from iucresearch.pipeline import briefs, run;"
+        "import sys, nbformat; from pathlib import Path; from reissue.build import briefs, run;"
         "book = nbformat.read(sys.argv[1], 4);"
         "sys.stdout.write(briefs.page_of(run.stable(book), briefs.Inputs.read(), Path(sys.argv[2])))"
     )
@@ -164,18 +164,18 @@ def _run(project: Scratch, folder: Path, count: int, *options: str) -> Told:
 
 def _names(processed: Path) -> list[str]:
     """Return the slugs of all pairings and countries of a build."""
-    descriptor = package.read_descriptor(processed, "run make report")
-    tables = [package.resource(descriptor, name) for name in ("pairings", "countries")]
-    return [row["slug"] for table in tables for row in package.read_rows(processed, table, "run make report")]
+    descriptor = datapackage.read_descriptor(processed, "run make report")
+    tables = [datapackage.resource(descriptor, name) for name in ("pairings", "countries")]
+    return [row["slug"] for table in tables for row in datapackage.read_rows(processed, table, "run make report")]
 
 
 def programme(processed: Path, folder: Path, pairings: int) -> None:
     """Write the processed tables of a programme of many pairings: the real ones over and over, under other names."""
-    descriptor = package.read_descriptor(processed, "run make report")
+    descriptor = datapackage.read_descriptor(processed, "run make report")
     for table in descriptor["resources"]:
         (folder / table["path"]).write_bytes((processed / table["path"]).read_bytes())
-    (folder / package.DESCRIPTOR).write_bytes((processed / package.DESCRIPTOR).read_bytes())
-    table = package.read_table(processed, package.resource(descriptor, "pairings"), "run make report")
+    (folder / datapackage.DESCRIPTOR).write_bytes((processed / datapackage.DESCRIPTOR).read_bytes())
+    table = datapackage.read_table(processed, datapackage.resource(descriptor, "pairings"), "run make report")
     copies = []
     for number in range(pairings):
         row = table.iloc[number % len(table)].copy()
@@ -185,13 +185,13 @@ def programme(processed: Path, folder: Path, pairings: int) -> None:
             row["id"] = f"P{number + 1:05}"
         copies.append(row)
     frame = type(table)(copies).astype(table.dtypes)
-    (folder / "pairings.csv").write_text(package.csv_text(frame), encoding="utf-8")
+    (folder / "pairings.csv").write_text(datapackage.csv_text(frame), encoding="utf-8")
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Make some briefs; print as JSON when each was done, the runner's memory then, and a hash of all pages."""
-    from iucresearch.pipeline.briefs import Inputs, render
-    from iucresearch.pipeline.build import workers
+    from reissue.build.batch import Inputs, render
+    from reissue.build.build import workers
 
     parser = argparse.ArgumentParser(prog="python -m benchmarks.briefs", description=__doc__)
     parser.add_argument("count", type=int)
@@ -252,7 +252,7 @@ def _resident() -> float:
 
 
 def _digest(text: str) -> str:
-    return package.digest(text.encode())
+    return datapackage.digest(text.encode())
 
 
 if __name__ == "__main__":

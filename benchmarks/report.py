@@ -10,7 +10,7 @@ from pathlib import Path
 
 from benchmarks.scratch import Scratch
 from benchmarks.timing import Job, NotRun, Refused, Row, Rows, Way, compared, side_by_side, timed
-from iucresearch.comparing import contents, first_difference
+from reissue.review.compare import contents, first_difference
 
 #: The notebook that somebody changes: a quick one, so that what surrounds it counts.
 CHANGED = "05_outlook"

@@ -13,7 +13,7 @@ from pathlib import Path
 from benchmarks import briefs, peers, report, survey, table, timing
 from benchmarks.scratch import Scratch
 from benchmarks.timing import NotRun, Refused, Row, Rows
-from iucresearch.errors import InputError
+from reissue.core.errors import InputError
 
 REFUSED = 1
 

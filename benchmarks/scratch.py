@@ -6,9 +6,9 @@ import shutil
 from pathlib import Path
 
 from benchmarks.timing import NotRun, Refused
-from iucresearch import paths
-from iucresearch.comparing import contents
-from iucresearch.copies import Copy, Failed
+from reissue.core import paths
+from reissue.review.compare import contents
+from reissue.review.checkout import Copy, Failed
 
 #: What `reports` holds apart from what the notebooks' cells saved.
 _NOT_SAVED = {

@@ -11,20 +11,20 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.timing import Row, Rows, timed
-from iucresearch.claims import judge
+from reissue.ledger import judge
 from iucresearch.clean import clean, questionnaire
-from iucresearch.data import load_raw
-from iucresearch.draws import ALIAS, drawn
-from iucresearch.intake.answers import answers
-from iucresearch.intake.counts import cell_counts, counted_answers
-from iucresearch.intake.export import read_export
-from iucresearch.intake.mapping import default_mapping
-from iucresearch.intake.workbook import write_workbook
-from iucresearch.survey import System, feasible, parts, results
-from iucresearch.survey.counting import InexactWarning
-from iucresearch.survey.results import counted
-from iucresearch.survey.statements import Reading
-from iucresearch.survey.verdicts import Bench
+from reissue.core.tables import load_raw
+from reissue.answers.draws import ALIAS, drawn
+from reissue.answers.answers import answers
+from reissue.answers.counts import cell_counts, counted_answers
+from reissue.answers.export import read_export
+from reissue.answers.mapping import default_mapping
+from reissue.answers.workbook import write_workbook
+from reissue.survey import System, feasible, parts, results
+from reissue.survey.counting import InexactWarning
+from reissue.survey.results import counted
+from reissue.survey.statements import Reading
+from reissue.survey.verdicts import Bench
 
 #: Size of the generated ledgers: the second shows whether time grows with the number of claims.
 SIZES = (10_000, 100_000)

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.timing import ROUNDS, Row
-from iucresearch import paths
-from iucresearch.errors import InputError
-from iucresearch.files import write_text
+from reissue.core import paths
+from reissue.core.errors import InputError
+from reissue.core.files import write_text
 
 JSON = paths.ROOT / "reports" / "bench.json"
 PAGE = paths.ROOT / "docs" / "performance.md"

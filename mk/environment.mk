@@ -63,7 +63,7 @@ ifeq ($(wildcard $(BIN)/python),)
 endif
 
 .venv/installed: requirements.lock requirements-uv.lock pyproject.toml tools/install.py \
-		src/iucresearch/pipeline/kernelspec/kernel.json
+		src/reissue/build/kernels/kernelspec/kernel.json
 	@"$$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 6))' 2>/dev/null || { echo "$$PYTHON does not run or" \
 		"is far too old. Install Python $$(sed -n 's/^requires-python = "\(.*\)"$$/\1/p' pyproject.toml) (Debian, Ubuntu:" \
 		"apt install python3 python3-venv; macOS: brew install python) or name it: make PYTHON=/path/to/python3." >&2; exit 2; }

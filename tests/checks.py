@@ -22,13 +22,13 @@ from shapely import Point
 from slugify import slugify
 
 from iucresearch import tabulation
-from iucresearch.data import boundaries
+from reissue.core.tables import boundaries
 from iucresearch.exhibits import exhibit
 from iucresearch.figures import survey as survey_figures
 from iucresearch.figures.key_figures import figure_05_data
 from iucresearch.figures.pairings_map import figure_03_data
 from iucresearch.figures.selection import figure_02_data
-from iucresearch.geo import land, read_topology
+from reissue.drawing.geo import land, read_topology
 
 Tables = Mapping[str, pd.DataFrame]
 Check = Callable[[Tables, Tables], None]

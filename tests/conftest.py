@@ -21,12 +21,12 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
-from iucresearch import paths
+from reissue.core import paths
 from iucresearch.clean import clean, questionnaire
-from iucresearch.copies import link_environment
-from iucresearch.data import load_raw
-from iucresearch.language import ENGLISH, LANGUAGES
-from iucresearch.survey.verdicts import Bench
+from reissue.review.checkout import link_environment
+from reissue.core.tables import load_raw
+from reissue.core.language import ENGLISH, LANGUAGES
+from reissue.survey.verdicts import Bench
 
 mpl.use("agg")
 # What a script starts in its background ignores Ctrl-C, and so would all that tests start and interrupt.

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from iucresearch import package, paths
+from reissue.core import datapackage, paths
 from iucresearch.briefs import answers, content, ledger
 from iucresearch.briefs.subject import PAIRING, Subject, subject, subjects
 
@@ -44,8 +44,8 @@ def _items(reports: Path, processed: Path) -> Iterator[tuple[str, str]]:
             yield f"processed/{place.name}", place.read_text(encoding="utf-8")
     with (reports / "claims.csv").open(encoding="utf-8", newline="") as file:
         yield "verdicts", "\n".join(",".join(row[name] for name in VERDICTS) for row in csv.DictReader(file))
-    descriptor = package.read_descriptor(processed, "make report")
-    tables = {item["name"]: package.read_table(processed, item, "make report") for item in package.tabular(descriptor)}
+    descriptor = datapackage.read_descriptor(processed, "make report")
+    tables = {item["name"]: datapackage.read_table(processed, item, "make report") for item in datapackage.tabular(descriptor)}
     for slug in subjects(tables)["slug"]:
         yield f"briefs/{slug}", _facts(subject(slug, tables), tables)
 

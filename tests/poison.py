@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from iucresearch.package import checksum
+from reissue.core.datapackage import checksum
 from tests.conftest import Project
 from tests.corpus import MARKDOWN, MARKUP, PATHS, TEMPLATES, TEXTS
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from iucresearch.exhibits import EXHIBITS, KINDS
-from iucresearch.pipeline.ipynb import read_notebook
+from reissue.build.ipynb import read_notebook
 from tests import added
 from tests.conftest import Project, once
 
@@ -23,9 +23,9 @@ PUBLISH = """
 import sys
 from pathlib import Path
 from typing import Any
-from iucresearch.publish import changes
-from iucresearch.review import reviewing, verdicts
-from iucresearch.review.published import made, read, write
+from reissue.review.publish import changes
+from reissue.review import review, verdicts
+from reissue.review.baseline import made, read, write
 before, build, folder = (Path(word) for word in sys.argv[1:])
 old = made(before / "reports", before / "data" / "processed", {})
 new = made(build, build / "processed", {})
@@ -34,7 +34,7 @@ write(new, folder)
 found = verdicts.exhibits(read(folder), [new])
 print("verdicts:", sorted({one.verdict for one in found}), len(found))
 print("names:", [one.name for one in found if "added" in one.name])
-print("summary:", reviewing._summary(found, [], []))
+print("summary:", review._summary(found, [], []))
 """
 
 

@@ -11,11 +11,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from iucresearch.language import ENGLISH, LANGUAGES
-from iucresearch.pipeline.order import read_order
+from reissue.core.language import ENGLISH, LANGUAGES
+from reissue.build.order import read_order
 from tests.chromium import LOOKS, Chromium, Visit, chromium
 from tests.conftest import Project
-from tests.pipeline.mini import copied
+from tests.reissue.build.mini import copied
 
 __all__ = ["chromium"]
 

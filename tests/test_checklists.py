@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from iucresearch import paths
+from reissue.core import paths
 
 SCORES = ("yes", "partly", "no", "does not apply")
 CHECKLISTS = {"wb": "World Bank", "dcas": "DCAS", "cc": "CODECHECK", "rap": "RAP"}

@@ -257,7 +257,7 @@ class Project:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        kernel = Path("src/iucresearch/pipeline/kernelspec/kernel.json")
+        kernel = Path("src/reissue/build/kernels/kernelspec/kernel.json")
         locks = ("requirements.lock", "requirements-uv.lock", "requirements-bench.lock")
         for name in ("pyproject.toml", *locks, "mk", "tools", kernel):
             (root / name).parent.mkdir(parents=True, exist_ok=True)

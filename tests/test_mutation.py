@@ -17,9 +17,10 @@ from typing import NamedTuple
 import pandas as pd
 import pytest
 
-from iucresearch import clean, package, paths, validate
-from iucresearch.data import load_raw
-from iucresearch.errors import InputError
+from iucresearch import clean
+from reissue.core import datapackage, paths, validation
+from reissue.core.tables import load_raw
+from reissue.core.errors import InputError
 from tests import checks
 
 CLEANING = "cleaning"
@@ -175,18 +176,18 @@ FORESTALLED = [
 def copy_with(mutation: Mutation, folder: Path) -> Path:
     """Copy data/raw with one text replaced, and renew the checksum of its file."""
     shutil.copytree(paths.RAW, folder)
-    path, descriptor = folder / mutation.file, folder / package.DESCRIPTOR
+    path, descriptor = folder / mutation.file, folder / datapackage.DESCRIPTOR
     text = path.read_text(encoding="utf-8")
     assert text.count(mutation.old) == 1, f"{mutation.old!r} stands {text.count(mutation.old)} times in {mutation.file}"
     path.write_text(text.replace(mutation.old, mutation.new), encoding="utf-8")
     content = json.loads(descriptor.read_text(encoding="utf-8"))
     (item,) = (item for item in content["resources"] if item["path"] == mutation.file)
-    item["hash"] = package.checksum(path)
+    item["hash"] = datapackage.checksum(path)
     descriptor.write_text(json.dumps(content), encoding="utf-8")
     return folder
 
 
-def near(descriptor: package.Descriptor, file: str) -> package.Descriptor:
+def near(descriptor: datapackage.Descriptor, file: str) -> datapackage.Descriptor:
     """Return a descriptor with the tables whose schema a changed file can break: its own, and those bound to it."""
     bound = {
         item["name"]: {key["reference"]["resource"] for key in item.get("schema", {}).get("foreignKeys", [])}
@@ -224,8 +225,8 @@ def test_a_changed_cell_is_noticed(
     if mutation.file not in BEHIND_BOUNDS or mutation.noticed_by not in READS_BOUNDS:
         monkeypatch.setattr(clean, "survey_counts", lambda *_: processed["survey_counts"].copy())
     monkeypatch.setattr(clean, "judge", lambda *tables: processed["claims"].copy())
-    whole = validate._check_schema
-    monkeypatch.setattr(validate, "_check_schema", lambda folder, of: whole(folder, near(of, mutation.file)))
+    whole = validation._check_schema
+    monkeypatch.setattr(validation, "_check_schema", lambda folder, of: whole(folder, near(of, mutation.file)))
     noticed = who_notices(copy_with(mutation, tmp_path / "raw"), mutation.noticed_by)
     expected = mutation.noticed_by if isinstance(mutation.noticed_by, str) else mutation.noticed_by.__name__
     assert expected in noticed, (

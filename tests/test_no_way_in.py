@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from iucresearch import paths
-from iucresearch.package import formulas
+from reissue.core import paths
+from reissue.core.datapackage import formulas
 from tests.conftest import Poisoned
 from tests.corpus import FORMULAS, MARK, TEXTS
 from tests.poison import COLUMNS

@@ -199,6 +199,6 @@ def test_a_name_of_a_brief_is_looked_up_not_opened(poisoned_briefs: Project) -> 
 
 @pytest.fixture
 def poisoned_briefs(built: Project, tmp_path: Path) -> Project:
-    from tests.pipeline.mini import copied
+    from tests.reissue.build.mini import copied
 
     return copied(built, tmp_path / "project")

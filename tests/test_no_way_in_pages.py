@@ -8,8 +8,8 @@ from typing import Any
 import nbformat
 import pytest
 
-from iucresearch.pipeline.export import body_of, chapter
-from iucresearch.pipeline.order import read_order
+from reissue.build.export import body_of, chapter
+from reissue.build.order import read_order
 from tests.chromium import Chromium, Visit, chromium
 from tests.conftest import Poisoned
 from tests.corpus import AWAY, MARKUP, TEXTS

@@ -23,11 +23,13 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 
-from iucresearch import briefs, paths, record
+from iucresearch import briefs
+from reissue.core import paths
+from reissue.build import record
 from iucresearch.exhibits import EXHIBITS
-from iucresearch.pipeline.order import read_order
-from iucresearch.pipeline.params import CHOICES, declared_by
-from iucresearch.pipeline.run import KERNEL
+from reissue.build.order import read_order
+from reissue.build.params import CHOICES, declared_by
+from reissue.build.run import KERNEL
 from iucresearch.values import names
 from tests.conftest import Project
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from iucresearch.pipeline.order import read_order
+from reissue.build.order import read_order
 from tests.conftest import Project
 
 JAVA = shutil.which("java")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from iucresearch import paths
+from reissue.core import paths
 from tests.test_environment import BASE_PYTHON, STAND_IN, Project, programs, wheels
 from tests.wheelhouse import entry, list_wheels, sha, wheel
 

@@ -22,7 +22,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from pins import beyond, pins, readable, versions
 
-from iucresearch.files import write_text
+from reissue.core.files import write_text
 
 ROOT = Path(__file__).resolve().parents[1]
 UV = ROOT / ".cache" / "uv" / "bin" / "uv"

@@ -10,8 +10,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from iucresearch import explore, survey
-    from iucresearch.data import describe, load, tables
+    from reissue.lab import explore
+    from reissue import survey
+    from reissue.core.tables import describe, load, tables
 
     __version__: str
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 
-from iucresearch import interruption
+from reissue.build import interruption
 
 
 def main() -> None:
     """Run a command and exit with its code."""
     interruption.exit_on_signal()
-    from iucresearch import cli
+    from reissue import cli
 
     sys.exit(cli.run(sys.argv[1:]))
 

@@ -11,13 +11,13 @@ from typing import Literal
 import pandas as pd
 from slugify import slugify
 
-from iucresearch.claims import judge
-from iucresearch.errors import InputError
+from reissue.ledger import judge
+from reissue.core.errors import InputError
 from iucresearch.exhibits import exhibit_table
-from iucresearch.intake.counts import cell_counts, changes, counted_answers
-from iucresearch.survey.results import feasible_table
-from iucresearch.survey.statements import Questionnaire, Reading
-from iucresearch.survey.verdicts import Bench
+from reissue.answers.counts import cell_counts, changes, counted_answers
+from reissue.survey.results import feasible_table
+from reissue.survey.statements import Questionnaire, Reading
+from reissue.survey.verdicts import Bench
 from iucresearch.values import named_values
 
 Tables = dict[str, pd.DataFrame]
@@ -58,9 +58,9 @@ def clean(
     raw
         The raw tables, already validated.
     rounding
-        How printed percentages were rounded (see `iucresearch.survey.allowed_counts`).
+        How printed percentages were rounded (see `reissue.survey.allowed_counts`).
     answers
-        The true answers, where somebody has them (see `iucresearch.intake`): then counts are theirs, claims about
+        The true answers, where somebody has them (see `reissue.answers`): then counts are theirs, claims about
         the survey are held against them, and a table `changes` says what they change.
 
     Raises

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from iucresearch.errors import InputError
-from iucresearch.language import N_, _, ngettext
+from reissue.core.errors import InputError
+from reissue.core.language import N_, _, ngettext
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from iucresearch.data import boundaries, describe, dictionary, load, load_raw, tables
-from iucresearch.intake.counts import load_answers
-from iucresearch.language import _
-from iucresearch.package import csv_text
-from iucresearch.show import Shown, save_tables, show
+from reissue.core.tables import boundaries, describe, dictionary, load, load_raw, tables
+from reissue.answers.counts import load_answers
+from reissue.core.language import _
+from reissue.core.datapackage import csv_text
+from reissue.exhibits.show import Shown, save_tables, show
 from iucresearch.tabulation import data_table
 
 __all__ = [

@@ -17,7 +17,7 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
-from iucresearch.language import N_
+from reissue.core.language import N_
 
 INK = "#1b1f24"
 MUTED = "#5b6470"

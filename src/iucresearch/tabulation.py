@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from iucresearch.language import CODES, ENGLISH, N_, QUOTED, WORDS, _, current, listed, number
-from iucresearch.rendering import rendered
+from reissue.core.language import CODES, ENGLISH, N_, QUOTED, WORDS, _, current, listed, number
+from reissue.exhibits.rendering import rendered
 
 _QUADRANTS = {
     "strength": N_("Strengths"),

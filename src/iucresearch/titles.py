@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from iucresearch.exhibits import EXHIBITS
-from iucresearch.language import _
+from reissue.core.language import _
 
 #: Groups of questions whose exhibit has a row per question: the answers, joined by `;`, that it counts.
 BY_QUESTION = {"phases": "4;5", "support-steps": "some;structured"}

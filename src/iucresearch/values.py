@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
-from iucresearch.survey.small import SMALLEST, small_groups
+from reissue.survey.small_cells import SMALLEST, small_groups
 
 Tables = Mapping[str, pd.DataFrame]
 

@@ -11,7 +11,7 @@ from benchmarks import rows as program
 from benchmarks import table
 from benchmarks.__main__ import PROGRAM, bench
 from benchmarks.timing import NotRun, Refused, Row
-from iucresearch import cli
+from reissue import cli
 
 
 def test_an_unknown_row_is_one_line_with_the_rows(capsys):

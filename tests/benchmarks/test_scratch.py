@@ -7,10 +7,10 @@ import pytest
 from benchmarks import peers, timing
 from benchmarks.report import Whole, WholeWay, limit, made_in
 from benchmarks.scratch import Scratch
-from iucresearch import paths
-from iucresearch.comparing import first_difference
-from iucresearch.pipeline.order import Order
-from tests.pipeline.mini import Mini
+from reissue.core import paths
+from reissue.review.compare import first_difference
+from reissue.build.order import Order
+from tests.reissue.build.mini import Mini
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,7 @@
 """What is timed is the real thing: a generated ledger has the real one's verdicts, copy by copy."""
 
 from benchmarks import survey
-from iucresearch.claims import judge
+from reissue.ledger import judge
 
 
 def test_a_generated_ledger_has_the_verdicts_of_the_real_one(raw, processed, survey_bench):

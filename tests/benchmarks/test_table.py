@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks import table
 from benchmarks.timing import Row
-from iucresearch.errors import InputError
+from reissue.core.errors import InputError
 
 ROWS = [
     Row("report", "the report | all", ours=(2.0, 1.0, 3.0), theirs=(4.0, 4.0, 4.0), goal=0.25),

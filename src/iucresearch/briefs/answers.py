@@ -8,10 +8,10 @@ import pandas as pd
 
 from iucresearch.briefs.shown import sentence, table, together
 from iucresearch.briefs.subject import SIDES, Subject, Tables, in_prose
-from iucresearch.language import N_, _, ngettext
-from iucresearch.paths import SYNTHETIC_VARIABLE
-from iucresearch.show import Shown, synthetic
-from iucresearch.survey.verdicts import spans
+from reissue.core.language import N_, _, ngettext
+from reissue.core.paths import SYNTHETIC_VARIABLE
+from reissue.exhibits.show import Shown, synthetic
+from reissue.survey.verdicts import spans
 from iucresearch.titles import count_names
 
 #: The groups of questions that a brief tells of: respondents, and those of figures 6, 7 and 8.

@@ -9,9 +9,9 @@ import pandas as pd
 from iucresearch.briefs.answers import main_counts
 from iucresearch.briefs.shown import link, sentence, table, together
 from iucresearch.briefs.subject import PAIRING, SIDES, Subject, Tables, values_of
-from iucresearch.language import N_, _, in_words, listed, ngettext
-from iucresearch.show import Shown
-from iucresearch.survey.verdicts import spans
+from reissue.core.language import N_, _, in_words, listed, ngettext
+from reissue.exhibits.show import Shown
+from reissue.survey.verdicts import spans
 from iucresearch.tabulation import table_01, table_01_data
 
 _CODES = N_("ISO 3166-2 in Latin America, NUTS 2021 in the European Union")

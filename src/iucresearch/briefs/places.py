@@ -11,11 +11,11 @@ from iucresearch import style
 from iucresearch.briefs.shown import sentence
 from iucresearch.briefs.subject import Subject, Tables
 from iucresearch.figures.brief_map import LINED, NAMED, brief_map, brief_map_alt, brief_map_data
-from iucresearch.geo import Topology
-from iucresearch.language import _
-from iucresearch.package import csv_text
-from iucresearch.rendering import rendered
-from iucresearch.show import Shown
+from reissue.drawing.geo import Topology
+from reissue.core.language import _
+from reissue.core.datapackage import csv_text
+from reissue.exhibits.rendering import rendered
+from reissue.exhibits.show import Shown
 from iucresearch.tabulation import data_table
 
 
@@ -29,7 +29,7 @@ def place_map(found: Subject, tables: Tables, topology: Topology) -> Shown:
     tables
         The processed table `countries`: the countries of the drawn pairings are tinted.
     topology
-        What `iucresearch.geo.read_topology` returns.
+        What `reissue.drawing.geo.read_topology` returns.
 
     References
     ----------

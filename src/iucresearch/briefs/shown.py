@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import pandas as pd
 from markupsafe import Markup
 
-from iucresearch.package import csv_text
-from iucresearch.rendering import rendered
-from iucresearch.show import Shown
+from reissue.core.datapackage import csv_text
+from reissue.exhibits.rendering import rendered
+from reissue.exhibits.show import Shown
 from iucresearch.tabulation import data_table
 
 

@@ -8,9 +8,9 @@ from difflib import get_close_matches
 
 import pandas as pd
 
-from iucresearch.data import load
-from iucresearch.errors import InputError
-from iucresearch.language import N_, _, listed
+from reissue.core.tables import load
+from reissue.core.errors import InputError
+from reissue.core.language import N_, _, listed
 
 Tables = Mapping[str, pd.DataFrame]
 

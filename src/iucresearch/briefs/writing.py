@@ -17,18 +17,18 @@ from typing import Any
 
 import pandas as pd
 
-from iucresearch import language, paths
+from reissue.core import language, paths
 from iucresearch.briefs.subject import subject, subjects, title_told
-from iucresearch.data import load
-from iucresearch.errors import InputError
-from iucresearch.files import write_text
-from iucresearch.interruption import is_interrupted
-from iucresearch.pipeline import forking
-from iucresearch.pipeline.alone import alone
-from iucresearch.pipeline.briefs import Inputs, checked, render
-from iucresearch.pipeline.build import workers
-from iucresearch.pipeline.export import page
-from iucresearch.rendering import rendered
+from reissue.core.tables import load
+from reissue.core.errors import InputError
+from reissue.core.files import write_text
+from reissue.build.interruption import is_interrupted
+from reissue.build.kernels import forking
+from reissue.build.lock import alone
+from reissue.build.batch import Inputs, checked, render
+from reissue.build.build import workers
+from reissue.build.export import page
+from reissue.exhibits.rendering import rendered
 
 FAILED = 1
 #: Seconds that a scheduler has to answer.

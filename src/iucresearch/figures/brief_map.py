@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 
 from iucresearch import style
 from iucresearch.figures import pairings_map as whole
-from iucresearch.figures.map_labels import Floats, Obstacles, draw_labels, to_points
-from iucresearch.figures.map_land import draw_frame
-from iucresearch.figures.map_outlines import Outlines, draw_on_page
-from iucresearch.geo import Topology, Window, great_circle
-from iucresearch.language import _, ngettext, thousands
+from reissue.drawing.map_labels import Floats, Obstacles, draw_labels, to_points
+from reissue.drawing.map_land import draw_frame
+from reissue.drawing.map_outlines import Outlines, draw_on_page
+from reissue.drawing.geo import Topology, Window, great_circle
+from reissue.core.language import _, ngettext, thousands
 
 #: Inches.
 WIDTH = 5.2
@@ -77,7 +77,7 @@ def brief_map(
     others
         One row per pairing that is drawn in grey, with the coordinates of both seats.
     topology
-        What `iucresearch.geo.read_topology` returns.
+        What `reissue.drawing.geo.read_topology` returns.
     kinds
         The side, LAC or EU, of each country that is tinted, by its ISO 3166-1 numeric code.
     fig

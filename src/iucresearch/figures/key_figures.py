@@ -8,8 +8,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from iucresearch import style
-from iucresearch.figures.boxes import Box, Words, blank_axes, fill, need_rows, on_line
-from iucresearch.language import _, ngettext
+from reissue.drawing.boxes import Box, Words, blank_axes, fill, need_rows, on_line
+from reissue.core.language import _, ngettext
 
 SOURCE = "data/raw/key_figures.csv"
 

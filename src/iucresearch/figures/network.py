@@ -11,9 +11,9 @@ from matplotlib.patches import Circle, FancyArrowPatch, PathPatch
 from matplotlib.path import Path
 
 from iucresearch import style
-from iucresearch.errors import InputError
-from iucresearch.figures.boxes import Box, Words, blank_axes, fill, need_rows, width_of
-from iucresearch.language import N_, _
+from reissue.core.errors import InputError
+from reissue.drawing.boxes import Box, Words, blank_axes, fill, need_rows, width_of
+from reissue.core.language import N_, _
 
 SOURCE = "data/raw/actions.csv"
 HEIGHT = 5.0

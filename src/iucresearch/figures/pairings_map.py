@@ -14,11 +14,11 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from iucresearch import style
-from iucresearch.errors import InputError
-from iucresearch.figures.map_labels import Floats, Obstacles, draw_labels
-from iucresearch.figures.map_land import draw_frame, draw_land
-from iucresearch.geo import Projection, Window, distance_km, great_circle
-from iucresearch.language import N_, _, thousands
+from reissue.core.errors import InputError
+from reissue.drawing.map_labels import Floats, Obstacles, draw_labels
+from reissue.drawing.map_land import draw_frame, draw_land
+from reissue.drawing.geo import Projection, Window, distance_km, great_circle
+from reissue.core.language import N_, _, thousands
 
 OCEAN, EUROPE = Projection(-40, 12), Projection(10, 50)
 #: What the map shows, and where on it the enlargement of Europe lies (metres on the ocean's projection).
@@ -86,7 +86,7 @@ def figure_03(data: pd.DataFrame, land: pd.DataFrame, *, fig: Figure | None = No
     data
         One row per link, from `figure_03_data`.
     land
-        One row per country, from `iucresearch.geo.land`.
+        One row per country, from `reissue.drawing.geo.land`.
     fig
         An empty figure to draw on; without one, a figure of the page's width is made.
     """
@@ -110,7 +110,7 @@ def draw_map(ax: Axes, data: pd.DataFrame, land: pd.DataFrame) -> None:
     data
         One row per link, from `figure_03_data`.
     land
-        One row per country, from `iucresearch.geo.land`.
+        One row per country, from `reissue.drawing.geo.land`.
 
     Raises
     ------

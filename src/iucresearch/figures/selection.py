@@ -8,9 +8,9 @@ from matplotlib.patches import Circle, FancyArrowPatch, PathPatch
 from matplotlib.path import Path
 
 from iucresearch import style
-from iucresearch.errors import InputError
-from iucresearch.figures.boxes import Box, Placed, Words, blank_axes, fill, need_rows
-from iucresearch.language import N_, _, ngettext
+from reissue.core.errors import InputError
+from reissue.drawing.boxes import Box, Placed, Words, blank_axes, fill, need_rows
+from reissue.core.language import N_, _, ngettext
 
 SOURCE = "data/raw/criteria.csv"
 HEIGHT = 5.12

@@ -14,10 +14,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from iucresearch import style
-from iucresearch.figures.boxes import Words, size_on_line
-from iucresearch.figures.squares import bar, key, squares
-from iucresearch.language import N_, _, ngettext
-from iucresearch.survey.verdicts import spans
+from reissue.drawing.boxes import Words, size_on_line
+from reissue.drawing.squares import bar, key, squares
+from reissue.core.language import N_, _, ngettext
+from reissue.survey.verdicts import spans
 from iucresearch.titles import BY_QUESTION
 
 _SHORT = {"all": N_("All"), "EU": N_("EU"), "LAC": N_("Latin America")}

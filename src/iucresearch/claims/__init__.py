@@ -1,5 +1,0 @@
-"""The ledger: every checkable statement of the report is a row, and code judges it."""
-
-from iucresearch.claims.judge import VERDICTS, judge
-
-__all__ = ["VERDICTS", "judge"]

@@ -1,0 +1,191 @@
+"""The mapping: which header of an export is which question, and which label is which option."""
+
+from __future__ import annotations
+
+import difflib
+import io
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from reissue.core import datapackage
+from reissue.core.errors import InputError
+from reissue.answers.columns import bare, key
+from reissue.core.paths import shown
+
+COLUMNS = ("header", "question", "label", "option")
+#: What stands between the options that were chosen together, where they share a cell.
+JOINT = "; "
+#: So many problems an error lists; the rest are counted.
+SHOWN = 10
+
+_RESTORE = "correct the mapping"
+#: Matrix questions: their sub-questions have the header `title: sub-question`.
+_MATRICES = {"phases": "Relevance of each phase", "support-steps": "Support on each step"}
+_LEADING = re.compile(r"([0-9]+)(?:\.0+)?(?![0-9.,])")
+
+
+def default_mapping(questions: pd.DataFrame, options: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per label, for an export whose headers and labels are the questionnaire's own.
+
+    Parameters
+    ----------
+    questions
+        Columns id, order, group and title.
+    options
+        Columns question, order, option and label.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns header, question, label and option.
+    """
+    rows = []
+    for question in questions.sort_values("order").to_dict("records"):
+        matrix = _MATRICES.get(question["group"]) if "-" in question["id"] else None
+        header = f"{matrix}: {question['title']}" if matrix else question["title"]
+        own = options[options["question"] == question["id"]].sort_values("order")
+        rows += [
+            (header, question["id"], label, option) for label, option in zip(own["label"], own["option"], strict=True)
+        ]
+    return pd.DataFrame(rows, columns=list(COLUMNS), dtype="str")
+
+
+def read_mapping(path: Path, questions: pd.DataFrame, options: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per label, from a CSV with the columns header, question, label and option.
+
+    Several headers may lead to one question, and several labels to one option: an export is in one of many languages.
+
+    Raises
+    ------
+    InputError
+        If the file is missing, empty, not UTF-8 or not of these columns, or if `check_mapping` finds a fault.
+    """
+    where = shown(path)
+    text = datapackage.read_text(path, "write one with the columns " + ", ".join(COLUMNS))
+    try:
+        frame = pd.read_csv(io.StringIO(text), dtype="str", keep_default_na=False, skip_blank_lines=False)
+    except pd.errors.ParserError as error:
+        raise InputError(f"not CSV: {error}", where=where, remedy="quote cells with commas") from None
+    if tuple(frame.columns) != COLUMNS:
+        raise InputError(
+            f"the columns are {', '.join(map(str, frame.columns))}",
+            where=f"{where}, row 1",
+            expected=", ".join(COLUMNS),
+            remedy="put the header right",
+        )
+    check_mapping(frame, questions, options, where)
+    return frame
+
+
+def check_mapping(mapping: pd.DataFrame, questions: pd.DataFrame, options: pd.DataFrame, where: str = "") -> None:
+    """Check that a mapping leads from headers and labels to what the questionnaire has, each to one thing.
+
+    Raises
+    ------
+    InputError
+        Listing the rows with an empty cell; an unknown question or option; a header of two questions; a label of
+        two options; a label of a multiple choice that holds what separates labels.
+    """
+    if missing := [name for name in COLUMNS if name not in mapping]:
+        raise InputError(f"the mapping has no column {missing[0]!r}", where=where, expected=", ".join(COLUMNS))
+    choice = dict(zip(questions["id"], questions["choice"], strict=True))
+    known = options.groupby("question")["option"].agg(list).to_dict()
+    asked: dict[str, str] = {}
+    meant: dict[tuple[str, str], str] = {}
+    problems = []
+    cells = (mapping[name] for name in COLUMNS)
+    for row, (header, question, label, option) in enumerate(zip(*cells, strict=True), start=2):
+        if not all(isinstance(cell, str) and cell.strip() for cell in (header, question, label, option)):
+            problems.append(f"row {row} has an empty cell")
+        elif question not in choice:
+            problems.append(f"row {row}: there is no question {question!r}{suggestion(question, choice)}")
+        elif option not in known.get(question, []):
+            near = suggestion(option, known.get(question, []))
+            problems.append(f"row {row}: {option!r} is no option of question {question!r}{near}")
+        elif asked.setdefault(key(header), question) != question:
+            problems.append(f"row {row}: header {header!r} leads to {asked[key(header)]!r} and to {question!r}")
+        elif meant.setdefault((question, key(label)), option) != option:
+            other = meant[question, key(label)]
+            problems.append(f"row {row}: label {label!r} of question {question!r} leads to {other!r} and to {option!r}")
+        elif choice[question] == "multiple" and JOINT in key(label):
+            problems.append(f"row {row}: label {label!r} of question {question!r} holds {JOINT!r}, a separator")
+    refuse(problems, where or "the mapping", _RESTORE)
+
+
+class Names:
+    """Finds the question of a header, and the option of a label, as forgivingly as is safe."""
+
+    def __init__(self, mapping: pd.DataFrame) -> None:
+        #: As written, for messages.
+        self.headers = dict(zip(mapping["header"], mapping["question"], strict=True))
+        labels: dict[str, dict[str, str]] = defaultdict(dict)
+        #: As written, for suggestions.
+        self.written: dict[str, list[str]] = defaultdict(list)
+        for question, label, option in zip(mapping["question"], mapping["label"], mapping["option"], strict=True):
+            labels[question][key(label)] = option
+            self.written[question].append(label)
+        self._headers = _Finder({key(header): question for header, question in self.headers.items()})
+        self._labels = {question: _Finder(own) for question, own in labels.items()}
+        #: Of each question, the options by the number with which their labels begin.
+        self.numbers = {question: _numbers(own) for question, own in labels.items()}
+
+    def question(self, header: str) -> str | None:
+        """Return the question that a header stands for."""
+        return self._headers.find(header)
+
+    def option(self, question: str, label: str) -> str | None:
+        """Return the option of a question that a label stands for."""
+        return self._labels[question].find(label) if question in self._labels else None
+
+
+class _Finder:
+    """Finds texts that differ in case or white space, or in that one of the two has an ID behind it."""
+
+    def __init__(self, exact: Mapping[str, str]) -> None:
+        self.exact = exact
+        shorter: dict[str, set[str]] = defaultdict(set)
+        for text, value in exact.items():
+            shorter[bare(text)].add(value)
+        self.shorter = {text: values.copy().pop() for text, values in shorter.items() if len(values) == 1}
+
+    def find(self, text: str) -> str | None:
+        compared = key(text)
+        # Never without both IDs: texts with two different ones are two different things.
+        return self.exact.get(compared) or self.exact.get(bare(compared)) or self.shorter.get(compared)
+
+
+def suggestion(text: str, candidates: Iterable[str]) -> str:
+    """Return `, perhaps ...` for the nearest of some texts, or nothing where none is near."""
+    written = {key(candidate): candidate for candidate in candidates}
+    near = difflib.get_close_matches(key(text), written, n=1)
+    return f", perhaps {written[near[0]]!r}" if near else ""
+
+
+def refuse(problems: list[str], where: str, remedy: str) -> None:
+    """Raise one error with the first problems and the number of the rest, if there are any.
+
+    Raises
+    ------
+    InputError
+        If there is a problem.
+    """
+    if problems:
+        rest = len(problems) - SHOWN
+        more = [f"… and {rest} more"] if rest > 0 else []
+        raise InputError("; ".join(problems[:SHOWN] + more), where=where, remedy=remedy)
+
+
+def _numbers(labels: Mapping[str, str]) -> dict[float, str]:
+    """Return the options of a rating by the number with which their label begins; none if one label has no number."""
+    found = {text: _LEADING.match(text) for text in labels}
+    if not all(found.values()):
+        return {}
+    numbers: dict[float, set[str]] = defaultdict(set)
+    for text, match in found.items():
+        if match:
+            numbers[float(match[1])].add(labels[text])
+    return {number: options.copy().pop() for number, options in numbers.items() if len(options) == 1}

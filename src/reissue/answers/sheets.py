@@ -1,0 +1,216 @@
+"""Exports that are sheets: XLSX and ODS, and what was saved again as CSV."""
+
+from __future__ import annotations
+
+import csv
+import lzma
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from itertools import islice
+from pathlib import Path
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
+
+from reissue.core.errors import InputError
+from reissue.answers.columns import MOST_CELLS, MOST_COLUMNS, Column, Table, gather, letter
+from reissue.answers.used_range import reach
+from reissue.core.datapackage import read_text
+from reissue.core.paths import shown
+
+CONTENT = "Content"
+#: The row of the headers, counted from 0: alias, date of the export and a blank row stand before it.
+HEADER_ROW = 3
+
+_ODS = b"application/vnd.oasis.opendocument.spreadsheet"
+_AGAIN = "export the results again"
+_AS_CSV = "save the results as CSV UTF-8"
+#: So many rows of a CSV are looked at to find its separator.
+_TRIED = 50
+_FURTHER = re.compile(CONTENT + r"([1-9][0-9]*)?")
+
+# A workbook is packed XML: what is larger or emptier than this is meant to fill the memory.
+_MOST_BYTES = 2 * 1024**3
+_MOST_RATIO = 200
+_RATIO_FROM = 200 * 1024**2
+#: What unpacking meets damage with.
+_DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error)
+
+
+def read_workbook(path: Path) -> Table:
+    """Return the columns of the sheet Content and, where it is too wide for one, of the sheets that go on with it.
+
+    Raises
+    ------
+    InputError
+        If the file is no workbook, encrypted, damaged or a zip bomb, or if its sheets are not those of an export.
+    """
+    where = shown(path)
+    _check_archive(path)
+    try:
+        # Not by path: then the reader would believe the file's name.
+        with path.open("rb") as file, CalamineWorkbook.from_filelike(file) as book:
+            names = sorted(filter(_FURTHER.fullmatch, book.sheet_names), key=lambda name: (len(name), name))
+            if CONTENT not in names:
+                raise InputError(
+                    f"there is no sheet {CONTENT!r}",
+                    where=where,
+                    expected=f"{CONTENT!r} among the sheets, which are {', '.join(book.sheet_names[:5])}",
+                    remedy="give the results as they were exported, not the statistics",
+                )
+            sheets = [_read_sheet(book.get_sheet_by_name(name), where) for name in names]
+    except PasswordError:
+        raise InputError(
+            "the workbook is encrypted", where=where, remedy="open it, remove the password and save it again"
+        ) from None
+    except (CalamineError, OSError) as error:
+        raise InputError(f"the workbook is damaged ({error})", where=where, remedy=_AGAIN) from None
+    rows = [len(columns[0].cells) for columns in sheets]
+    for name, count in zip(names, rows, strict=True):
+        if count != rows[0]:
+            raise InputError(
+                f"the sheet has {count} rows below the headers, but sheet {CONTENT} has {rows[0]}",
+                where=f"{where}, sheet {name}",
+                expected="the same contributions in every sheet",
+                remedy=_AGAIN,
+            )
+    return Table([column for columns in sheets for column in columns], HEADER_ROW + 2)
+
+
+def _read_sheet(sheet: CalamineSheet, where: str) -> list[Column]:
+    rows: Iterator[Sequence[object]] = iter(sheet.iter_rows())
+    headers = next(islice(rows, HEADER_ROW, None), ())
+    texts = [column[0] for column in gather([headers], len(headers))]
+    if not any(texts):
+        raise InputError(
+            f"there are no headers in row {HEADER_ROW + 1}",
+            where=f"{where}, sheet {sheet.name}",
+            expected="alias, date and a blank row, then the headers",
+            remedy="give the results as they were exported",
+        )
+    # The reader leaves out what is empty on the left, but not what is empty above.
+    left = sheet.start[1] if sheet.start else 0
+    cells = gather(rows, len(headers))
+    places = [f"sheet {sheet.name}, column {letter(left + index)}" for index in range(len(headers))]
+    return [Column(*column) for column in zip(texts, places, cells, strict=True)]
+
+
+def _check_archive(path: Path) -> None:
+    where = shown(path)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = archive.infolist()
+            names = archive.namelist()
+            total = sum(entry.file_size for entry in entries)
+            packed = max(1, sum(entry.compress_size for entry in entries))
+            bomb = total > _MOST_BYTES or (total > _RATIO_FROM and total / packed > _MOST_RATIO)
+            ods = "mimetype" in names and archive.open("mimetype").read(len(_ODS)) == _ODS
+            widest = 0
+            for name in names:
+                if not bomb and (name.startswith("xl/worksheets/") or (ods and name == "content.xml")):
+                    widest = max(widest, reach(partial(archive.open, name), ods=ods))
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        lzma.LZMAError,
+        struct.error,
+        ValueError,
+        EOFError,
+        OSError,
+        RuntimeError,
+    ) as error:
+        raise InputError(f"the workbook is damaged ({error})", where=where, remedy=_AGAIN) from None
+    if bomb:
+        raise InputError(
+            f"unpacked it would have {total // 1024**2} MB, {total // packed} times its size",
+            where=where,
+            expected=f"at most {_MOST_BYTES // 1024**2} MB and {_MOST_RATIO} times",
+            remedy=_AGAIN,
+        )
+    if not ods and not any(name.startswith("xl/") for name in names):
+        raise InputError(
+            "this is an archive, not a workbook",
+            where=where,
+            expected="XLSX or ODS",
+            remedy="unpack it and give the workbook inside",
+        )
+    if widest > MOST_CELLS:
+        raise InputError(
+            f"a sheet reaches over {widest} cells",
+            where=where,
+            expected=f"at most {MOST_CELLS}",
+            remedy="delete the rows and columns outside the answers and save it again",
+        )
+
+
+def read_csv(path: Path) -> Table:
+    """Return the columns of an export that was saved as CSV, with commas or semicolons.
+
+    Raises
+    ------
+    InputError
+        If the file is empty, not UTF-8, holds a null byte, or has rows that are longer than the headers.
+    """
+    where = shown(path)
+    try:
+        tops = {separator: list(_rows(path, separator, _TRIED)) for separator in ",;"}
+        separator = max(tops, key=lambda candidate: _fit(tops[candidate]))
+        header = _header_row(tops[separator])
+        headers = [cell.strip() for row in tops[separator][header : header + 1] for cell in row]
+        if not any(headers):
+            raise InputError("there are no headers", where=f"{where}, row 1", expected="questions", remedy=_AS_CSV)
+        if len(headers) > MOST_COLUMNS:
+            raise InputError(
+                f"there are {len(headers)} headers", where=where, expected=f"at most {MOST_COLUMNS}", remedy=_AS_CSV
+            )
+        rows = islice(_rows(path, separator, strict=True), header + 1, None)
+        cells = gather(_padded(rows, len(headers), header + 2, where), len(headers))
+    except UnicodeDecodeError:
+        read_text(path, _AS_CSV)
+        raise
+    except csv.Error as error:
+        raise InputError(f"not CSV: {error}", where=where, remedy=_AS_CSV) from None
+    places = [f"column {letter(index)}" for index in range(len(headers))]
+    return Table([Column(*column) for column in zip(headers, places, cells, strict=True)], header + 2)
+
+
+def _rows(path: Path, separator: str, most: int | None = None, *, strict: bool = False) -> Iterator[list[str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        lines = _lines(file, shown(path))
+        yield from islice(csv.reader(lines, delimiter=separator, strict=strict), most)
+
+
+def _lines(file: Iterable[str], where: str) -> Iterator[str]:
+    for number, line in enumerate(file, start=1):
+        if "\0" in line:
+            raise InputError("a null byte is no text", where=f"{where}, row {number}", remedy=_AS_CSV)
+        yield line
+
+
+def _header_row(top: list[list[str]]) -> int:
+    """Return 3 if the first rows are those of the sheet (alias, date, a blank row, then the headers), else 0."""
+    filled = [sum(bool(cell.strip()) for cell in row) for row in top]
+    preamble = len(top) > HEADER_ROW and max(filled[:2]) <= 2 and not filled[2] and filled[HEADER_ROW] > 0
+    return HEADER_ROW if preamble else 0
+
+
+def _fit(top: list[list[str]]) -> tuple[bool, float, int]:
+    """Say how well a separator explains the first rows: it separates, rows are as wide as the headers, it is often."""
+    rows = [row for row in top[_header_row(top) :] if row]
+    width = len(rows[0]) if rows else 0
+    return width > 1, sum(len(row) == width for row in rows) / max(1, len(rows)), width
+
+
+def _padded(rows: Iterator[list[str]], width: int, first: int, where: str) -> Iterator[list[str]]:
+    for number, row in enumerate(rows, start=first):
+        if len(row) > width and any(cell.strip() for cell in row[width:]):
+            raise InputError(
+                f"the row has {len(row)} cells, but there are {width} headers",
+                where=f"{where}, row {number}, column {letter(width)}",
+                expected="a header for every cell",
+                remedy="put cells that hold the separator in quotes",
+            )
+        yield row[:width] + [""] * (width - len(row))

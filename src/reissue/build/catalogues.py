@@ -1,0 +1,244 @@
+"""Gather what readers see of the pages, and bring the catalogues of translations in step with it.
+
+`make catalogues` runs it, inside `.venv`. It writes `iucresearch.pot` and updates a `.po` file a language: what is
+translated stays, also that of a text that was changed a little, marked as fuzzy until somebody has checked it and taken
+the mark away. What is new is added empty, what nobody shows any more is dropped. The files have neither dates nor
+numbers of lines, so that the same sources give the same bytes. `drifts` is what the tests ask.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import denormalize, normalize, read_po, write_po
+from jinja2.ext import babel_extract
+
+from reissue.core import paths
+from iucresearch.clean import questionnaire
+from reissue.core.tables import load_raw
+from iucresearch.exhibits import EXHIBITS
+from reissue.core.files import write_text
+from reissue.core.language import CATALOGUES, CODES, ENGLISH, LANGUAGES, WORDS, is_translated
+from reissue.build.ipynb import read_notebook
+from reissue.build.order import read_order
+from reissue.build.record import BESIDE
+from reissue.survey.results import counts, label
+
+SOURCE = paths.ROOT / "src" / "iucresearch"
+TEMPLATE = "iucresearch.pot"
+#: Functions that mark texts, each with how many: one for one and one for many where a number decides.
+KEYWORDS = {"_": 1, "N_": 1, "ngettext": 2}
+#: Raw tables whose words are shown, as they are or as part of an exhibit.
+TABLES = (
+    *("actions", "boxes", "components", "corrections", "countries", "criteria", "key_figures"),
+    *("options", "pairings", "pilots", "questions", "swot", "themes", "uptake"),
+)
+#: Where one number decides between texts, the first names the message.
+Message = str | tuple[str, str]
+
+_WIDTH = 110
+
+
+def messages() -> dict[Message, str]:
+    """Return every text that pages show, with the file where it appears first, in the order of appearance."""
+    found: dict[str, tuple[Message, str]] = {}
+    for place, message in _gathered():
+        key = message if isinstance(message, str) else message[0]
+        before = found.get(key)
+        # The same words alone and with a number are one message of both.
+        if before is None or isinstance(before[0], str):
+            found[key] = (message, before[1] if before else place)
+    return dict(found.values())
+
+
+def catalogues(texts: Mapping[Message, str] | None = None) -> dict[Path, str]:
+    """Return the files as they should be, by their path: translations are those of the files as they are."""
+    template = _template(messages() if texts is None else texts)
+    made = {CATALOGUES / TEMPLATE: _written(template)}
+    for locale in LANGUAGES:
+        if locale != ENGLISH:
+            made[CATALOGUES / f"{locale}.po"] = _written(_updated(translations(locale), template))
+    return made
+
+
+def translations(locale: str) -> Catalog:
+    """Return a language's catalogue as it is; an empty one where there is none yet."""
+    path = CATALOGUES / f"{locale}.po"
+    if not path.exists():
+        return Catalog(locale=locale)
+    catalogue = read_po(io.BytesIO(path.read_bytes()), locale=locale)
+    for message in catalogue:
+        # Babel writes what a text was before, and reads it as a comment.
+        before = [comment for comment in message.user_comments if comment.startswith("|")]
+        message.user_comments = [comment for comment in message.user_comments if comment not in before]
+        message.previous_id = _texts_before(before)
+    return catalogue
+
+
+def drifts() -> list[str]:
+    """Return one line for each catalogue that is not what `make catalogues` writes; none where all is well."""
+    return [
+        f"{paths.shown(path)} is not in step with the sources: run make catalogues"
+        for path, text in catalogues().items()
+        if not path.exists() or path.read_text(encoding="utf-8") != text
+    ]
+
+
+def _gathered() -> Iterator[tuple[str, Message]]:
+    """Yield the place and text of each message."""
+    for path in sorted(SOURCE.rglob("*.py")):
+        yield from ((paths.shown(path), message) for message in _of_module(path.read_text(encoding="utf-8")))
+    for path in sorted([*SOURCE.rglob("*.html"), *SOURCE.rglob("*.j2")]):
+        yield from ((paths.shown(path), message) for message in _of_template(path))
+    for stem in (*read_order().needs, *BESIDE):
+        yield from _of_notebook(paths.NOTEBOOKS / f"{stem}.ipynb")
+    for item in EXHIBITS:
+        words = [item.title, item.source, item.reason, item.section if not item.section[0].isdigit() else ""]
+        yield from (("src/iucresearch/exhibits.py", text) for text in words if text)
+    metadata = SOURCE / "publication" / "metadata.json"
+    about = json.loads(metadata.read_text(encoding="utf-8"))
+    yield from ((paths.shown(metadata), about[name]) for name in ("subtitle", "description"))
+    yield from _of_tables(load_raw())
+
+
+def _of_module(text: str) -> Iterator[Message]:
+    """Yield the texts that a module marks, those within f-strings too, which Babel does not find in every Python."""
+    calls = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
+    for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
+        name = getattr(call.func, "id", getattr(call.func, "attr", ""))
+        told = [node.value for node in call.args[: KEYWORDS.get(name, 0)] if isinstance(node, ast.Constant)]
+        yield from _message(name, told)
+
+
+def _of_template(path: Path) -> Iterator[Message]:
+    with path.open("rb") as file:
+        for _line, name, told, _comments in babel_extract(file, tuple(KEYWORDS), (), {}):
+            yield from _message(name, [told] if isinstance(told, str) else [*(told or ())])
+
+
+def _message(name: str, told: list[Any]) -> Iterator[Message]:
+    """Yield what a call of this function marks; nothing where its texts are found elsewhere."""
+    words = [text for text in told[: KEYWORDS.get(name, 0)] if isinstance(text, str)]
+    if words and len(words) == KEYWORDS[name]:
+        yield words[0] if len(words) == 1 else (words[0], words[1])
+
+
+def _of_notebook(path: Path) -> Iterator[tuple[str, Message]]:
+    """Yield each cell of prose as a whole, its slots in it, and the captions of listings in code."""
+    for cell in read_notebook(path).cells:
+        found = [cell.source] if cell.cell_type == "markdown" else []
+        if cell.cell_type == "code":
+            calls = [node for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.Call)]
+            found = [caption for call in calls for caption in _caption(call)]
+        yield from ((paths.shown(path), text) for text in found if text.strip())
+
+
+def _caption(call: ast.Call) -> list[str]:
+    """Return the caption of a `listing`; none of another call."""
+    if not isinstance(call.func, ast.Name) or call.func.id != "listing":
+        return []
+    return [str(node.value) for node in call.args[1:2] if isinstance(node, ast.Constant)]
+
+
+def _of_tables(raw: Mapping[str, pd.DataFrame]) -> Iterator[tuple[str, Message]]:
+    """Yield the words of tables, of answers taken together, and of places in the report."""
+    for name in TABLES:
+        words = [column for column in raw[name] if column in (WORDS | CODES) - {"section"}]
+        yield from _words(name, (cell for row in raw[name][words].itertuples(index=False) for cell in row))
+    survey = questionnaire(raw)
+    yield from _words("survey", (label(survey, one) for name in survey.options for one in counts(survey, name)))
+    for name, table in raw.items():
+        if "section" in table:
+            yield from _words(name, (cell for cell in table["section"] if not str(cell)[:1].isdigit()))
+
+
+def _words(table: str, cells: Iterable[object]) -> Iterator[tuple[str, Message]]:
+    for cell in cells:
+        if isinstance(cell, str) and re.search("[A-Za-z]", cell):
+            yield f"data/raw/{table}", cell
+
+
+def _template(texts: Mapping[Message, str]) -> Catalog:
+    """Return the catalogue of these texts without a translation."""
+    template = Catalog()
+    for text, place in texts.items():
+        # What looks like a format of another language is none here.
+        template.add(text, locations=[(place, 0)]).flags.clear()
+    return template
+
+
+def _updated(catalogue: Catalog, template: Catalog) -> Catalog:
+    """Bring a language's catalogue in step with the template, in place; return it."""
+    before = {message.id: message.previous_id for message in catalogue}
+    catalogue.update(template, update_creation_date=False)
+    for message in catalogue:
+        message.flags &= {"fuzzy"}
+        if message.fuzzy and message.id in before:
+            # Of a text that stays in doubt the update forgets what it was.
+            message.previous_id = before[message.id]
+        elif message.fuzzy and message.previous_id[0] in catalogue:
+            # A new text that resembles one that stays is no changed one: the translation is the other's.
+            message.string, message.previous_id = ("" if isinstance(message.id, str) else ("", "")), []
+            message.flags.clear()
+    return catalogue
+
+
+def _written(catalogue: Catalog) -> str:
+    """Return a catalogue as the text of its file."""
+    headers = ["Content-Type: text/plain; charset=utf-8"]
+    if catalogue.locale:
+        headers += [f"Language: {catalogue.locale_identifier}", f"Plural-Forms: {catalogue.plural_forms}"]
+    file = io.BytesIO()
+    write_po(file, catalogue, width=_WIDTH, omit_header=True, ignore_obsolete=True, include_lineno=False)
+    head = "".join(f'"{header}\\n"\n' for header in headers)
+    texts = [message for message in catalogue if message.id]
+    blocks = file.getvalue().decode().rstrip().split("\n\n") if texts else []
+    body = "\n\n".join(_with_text_before(*pair) for pair in zip(texts, blocks, strict=True))
+    return f'msgid ""\nmsgstr ""\n{head}\n{body}'.rstrip() + "\n"
+
+
+def _with_text_before(message: Any, block: str) -> str:
+    """Return the lines of a message with the text that its translation was made of, where that is another.
+
+    Babel wraps it as a comment, so that it cannot be read again.
+    """
+    names = ("msgid", "msgid_plural")
+    texts = [f"{name} {normalize(text, width=_WIDTH)}" for name, text in zip(names, message.previous_id, strict=False)]
+    lines = "".join(f"#| {line}\n" for text in texts for line in text.splitlines())
+    return re.sub("^msgid ", lambda match: lines + match[0], block, count=1, flags=re.MULTILINE)
+
+
+def _texts_before(comments: list[str]) -> list[str]:
+    """Return the texts that such lines hold: one, or one for one and one for many."""
+    lines = "\n".join(comment.removeprefix("|").strip() for comment in comments)
+    return [denormalize(text) for text in re.split(r"^msgid(?:_plural)? ", lines, flags=re.MULTILINE)[1:]]
+
+
+def update_catalogues() -> int:
+    """Write the files, and print how many texts of each language are not translated; return 0.
+
+    Raises
+    ------
+    InputError
+        If a source cannot be read.
+    """
+    texts = messages()
+    for path, text in catalogues(texts).items():
+        # A file that stays as it is makes no build stale.
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            write_text(path, text)
+    for locale in LANGUAGES:
+        if locale != ENGLISH:
+            found = [message for message in translations(locale) if message.id]
+            fuzzy = sum(message.fuzzy for message in found)
+            missing = sum(not is_translated(message) for message in found) - fuzzy
+            print(f"{locale}: {len(texts)} texts, {missing} without a translation, {fuzzy} to be checked (fuzzy)")
+    return 0

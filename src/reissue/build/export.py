@@ -1,0 +1,290 @@
+"""From executed notebooks to pages: each notebook's own, and the whole report as one."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Mapping
+from functools import cache
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+from nbformat import NotebookNode
+
+from reissue.core import paths
+from reissue.core.errors import InputError
+from iucresearch.exhibits import ADDED, EXHIBITS, KINDS, WORDS
+from reissue.core.files import write_text
+from reissue.core.language import _, current
+from reissue.build.ipynb import read_notebook
+from reissue.build.preface import opening
+from reissue.build.provenance_panel import Panel, panel, passed
+from reissue.publication.bibliography import original_citation
+from reissue.publication.metadata import citation, creators, json_ld, metadata, original_year
+from reissue.exhibits.rendering import rendered
+
+_REMEDY = "delete it and run make report"
+_TEMPLATE = Path(__file__).parent / "template"
+_HEADING = re.compile(r"<(/?)h([1-5])\b")
+_SECTION = re.compile(r'<h([12]) id="([^"]+)"[^>]*>(.*?)<a class="anchor-link"', re.DOTALL)
+_ID = re.compile(r'\bid="([^"]+)"')
+_LINK = re.compile(r'\bhref="#([^"]+)"')
+_ANCHOR = re.compile(r'<a class="anchor-link"[^>]*>.*?</a>', re.DOTALL)
+_SCRIPT = re.compile(r"<script\b", re.IGNORECASE)
+
+TITLE: str = metadata()["title"]
+
+
+def export(stems: list[str], variant: str, page: tuple[str, ...] = (), notice: str = "") -> None:
+    """Write the page of each notebook, and with `page` the whole report in that order.
+
+    Pages carry the time at which their writing began: what was changed meanwhile is newer.
+
+    Parameters
+    ----------
+    stems
+        Notebooks whose own pages are written.
+    variant
+        Name of the build.
+    page
+        The order of the notebooks on the page of the whole report; empty where it is not written.
+    notice
+        What stands at the top of every page: that a build is not for release, or what a release is.
+
+    Raises
+    ------
+    InputError
+        If an executed notebook is missing or not whole; if an exhibit of the registry is missing
+        from the whole report, or there twice.
+    """
+    began = time.time_ns()
+    about = panel(variant)
+    build = paths.build_folder(variant)
+    wanted = dict.fromkeys([*stems, *page])
+    notebooks = {stem: read_notebook(build / "executed" / f"{stem}.ipynb", _REMEDY) for stem in wanted}
+    begin = opening(variant) if page else Markup("")
+    for name, text in pages(notebooks, stems, about, page, notice, begin).items():
+        write_text(build / name, text, time_ns=began)
+
+
+def pages(
+    notebooks: Mapping[str, NotebookNode],
+    stems: list[str],
+    about: Panel,
+    order: tuple[str, ...] = (),
+    notice: str = "",
+    changes: Markup = Markup(""),  # noqa: B008
+) -> dict[str, str]:
+    """Return the pages of executed notebooks by their place in a build.
+
+    Parameters
+    ----------
+    notebooks
+        By stem. Not changed.
+    stems
+        Notebooks whose own pages are wanted.
+    about
+        What pages say of their making.
+    order
+        The order of the notebooks on the page of the whole report; empty where it is not wanted.
+    notice, changes
+        What stands at the top: of every page, and of the whole report.
+
+    Raises
+    ------
+    InputError
+        If an exhibit of the registry is missing from the whole report, or there twice.
+    """
+    bodies = {stem: body_of(notebook) for stem, notebook in notebooks.items()}
+    made = {f"html/{stem}.html": chapter(notebooks[stem], bodies[stem], about, notice) for stem in stems}
+    if order:
+        shown = [exhibit for stem in order for exhibit in _shown(notebooks[stem])]
+        checks = passed([notebooks[stem] for stem in order], [exhibit["exhibit"] for exhibit in shown])
+        made["index.html"] = _whole([bodies[stem] for stem in order], shown, about, notice, changes, checks)
+    return made
+
+
+def prepare() -> None:
+    """Load what exporting takes, while there is nothing to export yet."""
+    _exporter(True)
+    original_citation()
+
+
+def chapter(notebook: NotebookNode, body: str, about: Panel, notice: str = "") -> str:
+    """Return the page of one notebook; it stands in a folder of the build.
+
+    Parameters
+    ----------
+    notebook
+        Whose first heading is the page's title.
+    body
+        What `body_of` made of it.
+    about
+        What the page says of its making.
+    notice
+        What stands at the top of it.
+    """
+    # A value that filled a slot is escaped there already.
+    return page(unescape(_first_heading(notebook)), _elsewhere(_ANCHOR.sub("", body)), about, notice)
+
+
+def page(title: str, body: str, about: Panel, notice: str = "", home: str = "../index.html") -> str:
+    """Return a page that leads back to the whole report; title is text, body HTML."""
+    return _filled(title, [Markup(body)], about, home=home, notice=notice)
+
+
+def _filled(title: str, chapters: list[Markup], about: Panel, **own: Any) -> str:
+    """Return the page's template filled with what all pages say, and what is this one's own."""
+    edition = metadata()
+    variant, _colon, words = dict(about).get(_("Variant"), "").partition(": ")
+    common: dict[str, Any] = {
+        "title": title,
+        "variant": variant,
+        "variant_words": words,
+        "css": _css(),
+        "about": edition,
+        "original": edition["original"],
+        "creators": creators(),
+        "chapters": chapters,
+        "panel": about,
+        "words": WORDS,
+        "home": "",
+        "contents": [],
+        "lists": [],
+        "checks": [],
+        "linked": "",
+        "cover": False,
+        "notice": "",
+        "changes": "",
+    }
+    return str(rendered("page.html", **{**common, **own}))
+
+
+def _elsewhere(body: str) -> str:
+    """Let links to what another chapter has lead to the whole report."""
+    own = set(_ID.findall(body))
+    return _LINK.sub(lambda m: m[0] if m[1] in own else f'href="../index.html#{m[1]}"', body)
+
+
+def _whole(
+    bodies: list[str], shown: list[dict[str, str]], about: Panel, notice: str, changes: Markup, checks: list[str]
+) -> str:
+    """Return the page of the report: cover, contents, lists of exhibits, every chapter, panel."""
+    _check_complete([exhibit["exhibit"] for exhibit in shown])
+    hash_ = dict(about).get(_("Content hash"), "")
+    linked = json.dumps(json_ld(hash_, current()), ensure_ascii=False).replace("<", "\\u003c")
+    return _filled(
+        TITLE,
+        [Markup(_ANCHOR.sub("", _HEADING.sub(_lowered, body))) for body in bodies],
+        about,
+        contents=[entry for body in bodies for entry in _contents(body)],
+        lists=_lists(shown),
+        year=original_year(),
+        citation=citation(hash_),
+        report=original_citation(),
+        linked=Markup(linked),
+        checks=checks,
+        cover=True,
+        notice=notice,
+        changes=changes,
+    )
+
+
+def body_of(notebook: NotebookNode, *, code: bool = True) -> str:
+    """Return a notebook as a fragment of a page, in the project's template; its code folded, or left out.
+
+    Raises
+    ------
+    InputError
+        If an output holds a script: pages run none, and whoever opens one need not trust it.
+    """
+    for cell in notebook.cells:
+        if any(_SCRIPT.search(str(output.get("data", {}).get("text/html", ""))) for output in cell.get("outputs", [])):
+            raise InputError(
+                "an output holds a script",
+                where=f"cell {cell.id}",
+                expected="text, tables and pictures: pages run no script",
+                remedy="show it without one",
+            )
+    words = {"code": _("Code"), "cell": _("Cell")}
+    body: str = _exporter(code).from_notebook_node(notebook, {"words": words})[0]
+    return body.strip() + "\n"
+
+
+def _lists(shown: list[dict[str, str]]) -> list[dict[str, Any]]:
+    """Return the lists of exhibits: one for each kind of the report's, then one of those that this edition adds."""
+    states = {exhibit["exhibit"]: exhibit["status"] for exhibit in shown}
+    lists = [
+        (_(heading), False, [e for e in EXHIBITS if e.kind == kind and not e.is_added])
+        for kind, heading in KINDS.items()
+    ]
+    lists.append((_(WORDS[ADDED]), True, [e for e in EXHIBITS if e.is_added]))
+    return [
+        {"heading": heading, "added": added, "rows": [{"exhibit": e, "state": states[e.id]} for e in exhibits]}
+        for heading, added, exhibits in lists
+        if exhibits
+    ]
+
+
+def _shown(notebook: NotebookNode) -> list[dict[str, str]]:
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    about = [output.get("metadata", {}).get("iucresearch", {}) for output in outputs]
+    return [dict(one) for one in about if one.get("exhibit")]
+
+
+def _check_complete(names: list[str]) -> None:
+    for item in EXHIBITS:
+        if names.count(item.id) != 1:
+            raise InputError(
+                f"{item.heading} is shown {names.count(item.id)} times",
+                where=f"notebooks/{item.notebook}.ipynb",
+                expected="once",
+                remedy="show it once, or mend the registry",
+            )
+
+
+def _contents(body: str) -> list[dict[str, Any]]:
+    return [
+        {"level": int(level) - 1, "id": name, "text": Markup(re.sub(r"<[^>]+>", "", text))}
+        for level, name, text in _SECTION.findall(body)
+    ]
+
+
+def _lowered(match: re.Match[str]) -> str:
+    """Move a heading one level down: on the whole page the title stands above the chapters."""
+    return f"<{match[1]}h{int(match[2]) + 1}"
+
+
+def _first_heading(notebook: NotebookNode) -> str:
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown" and cell.source.startswith("# "):
+            return str(cell.source.splitlines()[0][2:])
+    return TITLE
+
+
+@cache
+def _css() -> Markup:
+    return Markup((_TEMPLATE / "page.css").read_text(encoding="utf-8"))
+
+
+@cache
+def _exporter(code: bool) -> Any:
+    # nbconvert takes 0.3 s to import: a build with nothing to export does not pay for it.
+    from nbconvert import HTMLExporter
+    from nbconvert.exporters.templateexporter import TemplateExporter
+
+    class Exporter(HTMLExporter):
+        """HTML as the template writes it: reading it all again, to add attributes it has, takes half the time."""
+
+        def from_notebook_node(self, nb: NotebookNode, resources: Any = None, **options: Any) -> tuple[Any, Any]:
+            return TemplateExporter.from_notebook_node(self, nb, self._init_resources(resources), **options)
+
+    folder = str(_TEMPLATE.parent)
+    exporter = Exporter(template_name=_TEMPLATE.name, extra_template_basedirs=[folder], exclude_input=not code)
+    # The template that ours is based on names them, in blocks that ours replaces.
+    for name in ("highlight_code", "filter_data_type"):
+        exporter.register_filter(name, lambda value, **_: value)
+    return exporter

@@ -1,0 +1,35 @@
+"""Read notebooks: the project's own and those of a build."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from reissue.core.errors import InputError
+from reissue.core.datapackage import read_text
+from reissue.core.paths import shown
+
+
+def read_notebook(path: Path, remedy: str = "restore it from the repository") -> NotebookNode:
+    """Return a notebook; one of a format without cell ids gets them from the places of its cells.
+
+    Raises
+    ------
+    InputError
+        If it is missing or not whole.
+    """
+    text = read_text(path, remedy)
+    try:
+        notebook = nbformat.reads(text, as_version=4)
+        if notebook.nbformat_minor < 5:
+            # Whoever reads it next would give random ones.
+            notebook.nbformat_minor = 5
+            for place, cell in enumerate(notebook.cells):
+                cell.id = f"cell-{place}"
+        nbformat.validate(notebook)
+    except (nbformat.ValidationError, ValueError, AttributeError, KeyError, TypeError):
+        # nbformat meets JSON of another shape with whatever its look-ups raise.
+        raise InputError("not a whole notebook", where=shown(path), remedy=remedy) from None
+    return notebook

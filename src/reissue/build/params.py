@@ -1,0 +1,192 @@
+"""Declared, typed parameters: what a variant may choose, checked before any kernel starts."""
+
+from __future__ import annotations
+
+import ast
+import re
+import reprlib
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from reissue.core import paths
+from reissue.core.errors import InputError
+from reissue.core.language import LANGUAGES, N_, _, listed
+from reissue.core.datapackage import read_text
+from reissue.build.ipynb import read_notebook
+from reissue.build.order import read_order
+from reissue.survey.rounding import ROUNDINGS
+
+#: What each parameter may be; a notebook declares those that it takes, with type and default.
+CHOICES: dict[str, tuple[str, ...]] = {
+    "side": ("all", "EU", "LAC"),
+    "rounding": tuple(ROUNDINGS),
+    "reading": ("literal", "tight"),
+}
+
+#: What each choice means, for the readers of a variant's pages.
+_WORDS: dict[str, dict[str, str]] = {
+    "side": {
+        "all": N_("respondents and territories of both sides"),
+        "EU": N_("only respondents and territories of the European Union"),
+        "LAC": N_("only respondents and territories of Latin America"),
+    },
+    "rounding": {
+        "up_or_down": N_("percentages rounded to the nearest, ties either way"),
+        "half_up": N_("percentages rounded to the nearest, ties up"),
+        "half_down": N_("percentages rounded to the nearest, ties down"),
+        "half_even": N_("percentages rounded to the nearest, ties to even"),
+        "trunc": N_("percentages cut off, not rounded"),
+    },
+    "reading": {"literal": N_("bounds read literally"), "tight": N_("bounds read tightly")},
+}
+
+#: The parameter that names the file of true answers.
+SURVEY = "survey"
+
+_NAME = re.compile(r"[a-z0-9-]+")
+#: What names of builds begin with that are no variants.
+_RESERVED = (paths.ANSWERS, paths.PUBLISHED)
+
+
+def read_variant(name: str) -> dict[str, Any]:
+    """Return the parameters of `params/NAME.yaml`; none for the published configuration.
+
+    Raises
+    ------
+    InputError
+        If the name is not of small letters, digits and hyphens, the file is missing or no mapping,
+        or a parameter is unknown, of the wrong type or not among its choices.
+    """
+    if not name:
+        return {}
+    if not _NAME.fullmatch(name):
+        raise InputError(
+            f"{name!r} is no name of a variant",
+            where="VARIANT",
+            expected="small letters, digits and hyphens",
+            remedy="rename it",
+        )
+    parts = name.split("-")
+    if parts[0] in _RESERVED or parts[-1] in LANGUAGES:
+        raise InputError(
+            f"{name!r} would be the name of another build",
+            where="VARIANT",
+            expected=f"none that begins with {listed(_RESERVED, last='or', english=True)}, or ends with a language",
+            remedy="rename it",
+        )
+    path = paths.PARAMS / f"{name}.yaml"
+    known = ", ".join(sorted(p.stem for p in paths.PARAMS.glob("*.yaml"))) or "none"
+    text = read_text(path, f"write `name: value` lines, or choose another variant: {known}")
+    try:
+        content = yaml.load(text, _UniqueKeys)  # a SafeLoader
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        raise InputError(
+            f"not YAML: {getattr(error, 'problem', None) or error}",
+            where=paths.shown(path) + (f", line {mark.line + 1}" if mark else ""),
+            remedy="write `name: value` lines",
+        ) from None
+    return check(content, paths.shown(path))
+
+
+def describe_variant(name: str) -> str:
+    """Return what a variant chooses, in words of the language of this build; empty for the published configuration."""
+    chosen = read_variant(name)
+    words = [_(_WORDS[key][value]) if key in _WORDS else f"{key}: {value}" for key, value in sorted(chosen.items())]
+    return "; ".join(words)
+
+
+def check(parameters: object, where: str) -> dict[str, Any]:
+    """Return the parameters once every one is declared by a notebook, typed and among its choices.
+
+    Raises
+    ------
+    InputError
+        For the first that is not.
+    """
+    if not isinstance(parameters, dict):
+        raise InputError("there are no parameters", where=where, expected="`name: value` lines", remedy="write them")
+    chapters = [paths.NOTEBOOKS / f"{stem}.ipynb" for stem in read_order().needs]
+    declared = {name: kind for own in map(declared_by, chapters) for name, kind in own.items()}
+    for name, value in parameters.items():
+        if not isinstance(name, str) or not name.isidentifier():
+            raise InputError(
+                f"{_told(name)} is no name of a parameter", where=where, expected="an identifier", remedy="mend it"
+            )
+        if name == SURVEY:
+            raise InputError("the survey's file is no matter of a variant", where=where, remedy="type SURVEY=file")
+        if name not in declared:
+            known = ", ".join(sorted(set(declared) - {SURVEY}))
+            raise InputError(
+                f"no notebook declares parameter {_told(name)}",
+                where=where,
+                expected=f"one of {known}",
+                remedy="mend the name",
+            )
+        if type(value).__name__ != declared[name]:
+            raise InputError(
+                f"parameter {name!r} is {_told(value)}, a {type(value).__name__}",
+                where=where,
+                expected=f"a {declared[name]}",
+                remedy="quote text in YAML: NO and 010 are not text",
+            )
+        if name in CHOICES and value not in CHOICES[name]:
+            choices = ", ".join(CHOICES[name])
+            raise InputError(
+                f"parameter {name!r} is {_told(value)}",
+                where=where,
+                expected=f"one of {choices}",
+                remedy="choose one of these",
+            )
+    return parameters
+
+
+def _told(value: object) -> str:
+    """Return a value as a message shows it: its beginning, however much a few lines of YAML make of it."""
+    short = reprlib.Repr()
+    short.maxlevel, short.maxstring, short.maxother = 2, 60, 60
+    return short.repr(value)
+
+
+def defaults() -> dict[str, Any]:
+    """Return every parameter that a chapter declares, but for the file of answers, with its default."""
+    found: dict[str, Any] = {}
+    for stem in read_order().needs:
+        for node in _declarations(paths.NOTEBOOKS / f"{stem}.ipynb"):
+            found[node.target.id] = ast.literal_eval(node.value) if node.value else None  # type: ignore[union-attr]
+    found.pop(SURVEY, None)
+    return found
+
+
+def declared_by(notebook: Path) -> dict[str, str]:
+    """Return the names and types that a notebook's cell tagged `parameters` declares."""
+    return {node.target.id: ast.unparse(node.annotation) for node in _declarations(notebook)}  # type: ignore[union-attr]
+
+
+def _declarations(notebook: Path) -> list[ast.AnnAssign]:
+    tagged = [cell.source for cell in read_notebook(notebook).cells if "parameters" in cell.metadata.get("tags", [])]
+    try:
+        nodes = [node for source in tagged for node in ast.parse(source).body]
+    except SyntaxError as error:
+        raise InputError(
+            f"the parameters' cell is not Python: {error.msg}",
+            where=paths.shown(notebook),
+            expected='lines like `side: str = "all"`',
+            remedy="mend it",
+        ) from None
+    return [node for node in nodes if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)]
+
+
+class _UniqueKeys(yaml.SafeLoader):
+    """YAML without code, where a name that is there twice is a mistake."""
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        # A name is a word; what is more is refused further on, and not looked into: it may be endless.
+        words = [key for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
+        keys = [self.construct_object(key) for key in words]
+        twice = [key for key in keys if keys.count(key) > 1]
+        if twice:
+            raise yaml.YAMLError(f"{twice[0]!r} is there twice")
+        return super().construct_mapping(node, deep)

@@ -1,0 +1,97 @@
+"""Say how a build came about: `build.json`, which no page repeats, so that pages stay the same."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import re
+import subprocess
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from reissue.core import paths
+from reissue.core.files import write_text
+
+
+def write(variant: str, seconds: Mapping[str, float]) -> None:
+    """Write `build.json`: commit, dirty or not, date, times and machine.
+
+    Parameters
+    ----------
+    variant
+        Whose build it is.
+    seconds
+        What each notebook took that was run; of the others the last build's time is kept.
+    """
+    path = paths.build_folder(variant) / "build.json"
+    about = {
+        **commit(paths.ROOT),
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "times": {**_last_times(path), **{stem: round(value, 1) for stem, value in seconds.items()}},
+        "machine": machine(),
+    }
+    write_text(path, json.dumps(about, indent=2) + "\n")
+
+
+def commit(root: Path) -> dict[str, Any]:
+    """Return the commit of a checkout and whether files differ from it; both None without git or a checkout."""
+    top, head = _git(root, "rev-parse", "--show-toplevel"), _git(root, "rev-parse", "HEAD")
+    # An archive unpacked inside somebody's checkout is not of that checkout.
+    if head is None or top is None or Path(top).resolve() != root.resolve():
+        return {"commit": None, "dirty": None}
+    changed = _git(root, "status", "--porcelain")
+    return {"commit": head, "dirty": None if changed is None else bool(changed)}
+
+
+def listed(root: Path, *arguments: str) -> list[str]:
+    """Return the names that a command of git lists for a checkout, such as `ls-files`; none without git."""
+    return [name for name in (_git(root, *arguments, "-z") or "").split("\0") if name]
+
+
+def machine() -> dict[str, Any]:
+    """Return what a build's times and drawings may depend on."""
+    return {
+        "system": f"{platform.system()} {platform.release()}",
+        "processor": platform.machine(),
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+    }
+
+
+def processor() -> str:
+    """Return the processor's name where the system tells it, empty where it does not."""
+    try:
+        told = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    except OSError:  # not Linux
+        return platform.processor()
+    found = re.search(r"^model name\s*: (.+)$", told, re.MULTILINE)
+    return found[1] if found else platform.processor()
+
+
+def _git(root: Path, *arguments: str) -> str | None:
+    # A hook's GIT_DIR would answer for another checkout.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    try:
+        answer = subprocess.run(
+            ["git", "--no-optional-locks", *arguments],
+            cwd=root,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    except OSError:
+        return None
+    return answer.stdout.strip() if answer.returncode == 0 else None
+
+
+def _last_times(path: Path) -> dict[str, float]:
+    try:
+        times: dict[str, float] = dict(json.loads(path.read_text(encoding="utf-8"))["times"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+    return times

@@ -1,0 +1,135 @@
+"""What every page says of its own making: hashes, versions, parameters, checks; nothing of this machine or moment."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+
+from reissue.core import language, datapackage, paths
+from iucresearch.exhibits import EXHIBITS
+from reissue.core.language import _
+from reissue.build.params import defaults, describe_variant, read_variant
+
+#: Names and values, as they stand on the page.
+Panel = list[tuple[str, str]]
+
+#: Packages whose versions may show in numbers, pictures or pages.
+_PACKAGES = ("pandas", "numpy", "matplotlib", "seaborn", "papermill", "nbconvert")
+_SEED = "PYTHONHASHSEED"
+_SHORT = 16
+
+
+def panel(build: str) -> Panel:
+    """Return what the pages of a build say of their making."""
+    raw = datapackage.read_descriptor(paths.RAW, datapackage.RESTORE)["resources"]
+    stale = datapackage.stale_checksums(paths.RAW)
+    variant = paths.variant_of(build)
+    chosen = {**defaults(), **read_variant(variant)}
+    return [
+        (_("Configuration"), build or _("published")),
+        *([(_("Variant"), f"{variant}: {describe_variant(variant)}")] if variant else []),
+        (_("Parameters"), ", ".join(f"{name}: {value}" for name, value in sorted(chosen.items()))),
+        (_("Language"), language.LANGUAGES[language.current()]),
+        (_("Content hash"), content_hash(build)),
+        (_("What the hash covers"), _("raw data, notebooks, source, parameters and lock")),
+        (
+            _("Raw data"),
+            _("{files} files, {matching} as their checksums say; SHA-256 of all {hash}").format(
+                files=len(raw), matching=len(raw) - len(stale), hash=_digest(_files(paths.RAW))
+            ),
+        ),
+        (_("Lock"), f"requirements.lock, SHA-256 {_digest([_lock()])}"),
+        (_("Python"), platform.python_version()),
+        (_("Packages"), ", ".join(f"{name} {version(name)}" for name in _PACKAGES)),
+        (_("Seed"), _("{seed} for hashing; nothing in this report is drawn at random").format(seed=_seed())),
+    ]
+
+
+def passed(notebooks: list[NotebookNode], shown: list[str]) -> list[str]:
+    """Return the checks that the whole report has passed; one that fails stops the build before this.
+
+    Parameters
+    ----------
+    notebooks
+        The executed ones, of all chapters.
+    shown
+        Ids of the exhibits on the page.
+    """
+    cells = [c for n in notebooks for c in n.cells if c.cell_type == "code" and c.source.strip()]
+    run = sum(cell.execution_count is not None for cell in cells)
+    raw = datapackage.tabular(datapackage.read_descriptor(paths.RAW, datapackage.RESTORE))
+    own = {item.id for item in EXHIBITS if not item.is_added}
+    return [
+        _("{number} raw tables hold what their schema allows").format(number=len(raw)),
+        _("{run} of {number} cells ran to their end, each notebook in a fresh process").format(
+            run=run, number=len(cells)
+        ),
+        _("{shown} of {number} exhibits are here once, each with data, origin and, if drawn, a description").format(
+            shown=len(own.intersection(shown)), number=len(own)
+        ),
+        _("the statements about the survey can hold together"),
+    ]
+
+
+def content_hash(build: str) -> str:
+    """Return the first letters of a SHA-256 over all that a build is made from, git or no git.
+
+    Raw data, notebooks' cells, source, parameters and lock; line ends are taken as they are.
+    """
+    return _digest(_inputs(build))
+
+
+@cache
+def code_hash() -> str:
+    """Return the first letters of a SHA-256 over this datapackage, wherever it is installed."""
+    total, folder = hashlib.sha256(), Path(__file__).parents[1]
+    for path in _files(folder):
+        total.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return total.hexdigest()[:_SHORT]
+
+
+def _digest(found: list[Path]) -> str:
+    total = hashlib.sha256()
+    for path in found:
+        total.update(path.relative_to(paths.ROOT).as_posix().encode() + b"\0" + _content(path) + b"\0")
+    return total.hexdigest()[:_SHORT]
+
+
+def _inputs(build: str) -> list[Path]:
+    found = _files(paths.RAW) + sorted(paths.NOTEBOOKS.glob("*.ipynb")) + [paths.NOTEBOOKS / "order.mk"]
+    found += _files(paths.ROOT / "src" / "iucresearch")
+    parameters = [paths.params_of(build), paths.PARAMS / paths.MAPPING.name]
+    found += [path for path in parameters if path is not None and path.exists()]
+    return [*found, _lock()]
+
+
+def _files(folder: Path) -> list[Path]:
+    """Return the files of a folder and those below it, without what Python, editors and desktops put there."""
+    found = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    return [p for p in found if not any(n[0] == "." or n == "__pycache__" for n in p.relative_to(folder).parts)]
+
+
+def _content(path: Path) -> bytes:
+    if path.suffix != ".ipynb":
+        return path.read_bytes()
+    # Stored outputs are not inputs: re-recording them does not make another report.
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return json.dumps([[c["cell_type"], c["metadata"].get("tags"), "".join(c["source"])] for c in cells]).encode()
+
+
+def _lock() -> Path:
+    return paths.ROOT / "requirements.lock"
+
+
+def _seed() -> str:
+    """Return the seed that every kernel gets."""
+    spec: dict[str, Any] = json.loads((Path(__file__).parent / "kernelspec" / "kernel.json").read_text("utf-8"))
+    seed: str = spec["env"][_SEED]
+    return seed

@@ -1,0 +1,126 @@
+"""`make record`: run every notebook afresh and keep its outputs as the reference that nbval compares with.
+
+Pictures are left out of the reference: their data and their alt text are in it.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from reissue.core import paths
+from reissue.core.errors import InputError
+from reissue.core.files import write_text
+from reissue.build.ipynb import read_notebook
+from reissue.build.order import read_order
+from reissue.build.run import NotebookFailed, executed
+
+PICTURE = re.compile(r"data:image/svg\+xml;base64,[A-Za-z0-9+/=]*")
+NO_PICTURE = "data:,"
+#: Notebooks that are no chapter of the report, and so not in its order.
+BESIDE = ("brief",)
+#: Notebooks without reference outputs: what their controls show has no two runs alike.
+UNRECORDED = ("explore",)
+
+
+def stems() -> list[str]:
+    """Return the notebooks with reference outputs: the chapters in their order, then those beside them."""
+    return [*read_order().needs, *(stem for stem in BESIDE if (paths.NOTEBOOKS / f"{stem}.ipynb").exists())]
+
+
+def recorded() -> tuple[dict[Path, str], list[str]]:
+    """Run all notebooks with their default parameters; return their new text, and what of it is new.
+
+    Raises
+    ------
+    InputError, NotebookFailed
+        If a notebook does not run.
+    """
+    texts: dict[Path, str] = {}
+    changes: list[str] = []
+    with tempfile.TemporaryDirectory() as name:
+        made = Path(name)
+        for stem in stems():
+            source = paths.NOTEBOOKS / f"{stem}.ipynb"
+            fresh = without_pictures(executed(source, {}, made, made / "processed"))
+            changes += changed_cells(read_notebook(source), fresh, stem)
+            texts[source] = nbformat.writes(fresh) + "\n"
+    return texts, changes
+
+
+def without_pictures(notebook: NotebookNode) -> NotebookNode:
+    """Replace in place the pictures inside HTML outputs by an empty address."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            html = output.get("data", {}).get("text/html")
+            if html:
+                output["data"]["text/html"] = PICTURE.sub(NO_PICTURE, html)
+    return notebook
+
+
+def changed_cells(before: NotebookNode, after: NotebookNode, stem: str) -> list[str]:
+    """Name every cell whose stored outputs would be others, with the first line that differs."""
+    old = {cell.id: _text(cell) for cell in before.cells if cell.cell_type == "code"}
+    lines = []
+    for cell in after.cells:
+        if cell.cell_type == "code" and old.get(cell.id) != _text(cell):
+            lines.append(f"{stem}, cell {cell.id}: {_first_difference(old.get(cell.id) or '', _text(cell))}")
+    return lines
+
+
+def _text(cell: NotebookNode) -> str:
+    parts = []
+    for output in cell.outputs:
+        data = output.get("data", {})
+        parts += [data.get("text/plain", ""), data.get("text/html", ""), output.get("text", "")]
+    return "\n".join("".join(part) for part in parts)
+
+
+def _first_difference(before: str, after: str) -> str:
+    if not before:
+        return "had no output"
+    for old, new in zip(before.splitlines(), after.splitlines(), strict=False):
+        if old != new:
+            return f"{old[:100]!r} -> {new[:100]!r}"
+    return "is longer or shorter"
+
+
+def known_answers() -> str:
+    """Return what pytest says of the known answers where one fails, nothing where all hold."""
+    known = [sys.executable, "-m", "pytest", "-q", "-x", "--no-header", "tests/test_known.py"]
+    answers = subprocess.run(known, cwd=paths.ROOT, capture_output=True, text=True, check=False)
+    return answers.stdout + answers.stderr if answers.returncode else ""
+
+
+def record_outputs() -> int:
+    """Print what changes, and record it; return 0, or 1 where known answers fail and nothing is recorded.
+
+    Raises
+    ------
+    InputError
+        If a notebook does not run.
+    """
+    paths.keep_to_own_cache()
+    try:
+        texts, changes = recorded()
+    except (InputError, NotebookFailed) as error:
+        raise InputError(str(error), remedy="Nothing was recorded") from None
+    print("\n".join(changes) or "No output changes.")
+    wrong = known_answers()
+    if wrong:
+        print(wrong, file=sys.stderr)
+        print(
+            "iucresearch: known answers fail; nothing was recorded. Mend the data or the code first.", file=sys.stderr
+        )
+        return 1
+    for source, text in texts.items():
+        # A notebook that stays as it is keeps its time: Make would run it again.
+        if source.read_text(encoding="utf-8") != text:
+            write_text(source, text)
+    return 0

@@ -1,0 +1,299 @@
+"""Run one notebook: a fresh kernel, its files in a folder apart, published only when all went well."""
+
+from __future__ import annotations
+
+import errno
+import json
+import logging
+import os
+import re
+import tempfile
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+from reissue.core import files, language, datapackage, paths
+from reissue.core.errors import InputError
+from iucresearch.exhibits import EXHIBITS
+from reissue.core.language import _
+from reissue.build.lock import APART
+from reissue.build.translation_gaps import keep_missing_texts
+from reissue.build.ipynb import read_notebook
+from reissue.build.order import read_order
+
+KERNEL = "iucresearch"
+#: Seconds that a cell may take, and the variable by which a user allows another number.
+TIMEOUT, TIMEOUT_VARIABLE = 600, "IUCRESEARCH_TIMEOUT"
+#: What HTML or Markdown could read as more than text, at the beginning of a line or within; addresses become links.
+_MARKUP = re.compile(r"[!-+\--/:-@\[-`{-~]")
+#: How Python tells of the disk, in a cell too.
+_OF_DISK = re.compile(r"\[Errno (\d+)\] ([^:]+)(?::.*'(.*)')?$")
+#: The most of an error that one line tells.
+_LONGEST = 300
+
+
+class NotebookFailed(Exception):
+    """A cell raised: the message names notebook, cell and error."""
+
+
+def run_notebook(stem: str, variant: str, parameters: Mapping[str, Any]) -> None:
+    """Execute a notebook and publish what it made into the build.
+
+    The list of its files comes last: while it is missing, or older than what the notebook is made
+    from, or older than one of the files, the notebook is to be run and Make knows.
+
+    Raises
+    ------
+    InputError
+        If a cell met bad input; its line is passed on.
+    NotebookFailed
+        If a cell failed otherwise.
+    """
+    began = time.time_ns()
+    with tempfile.TemporaryDirectory(dir=paths.CACHE, prefix=f"{APART}{stem}-") as name:
+        made = Path(name)
+        notebook = executed(paths.NOTEBOOKS / f"{stem}.ipynb", parameters, made, paths.processed_of(variant))
+        keep_missing_texts(notebook)
+        fill_slots(notebook, _values(made, stem, variant), stem)
+        contents = {path.relative_to(made): path.read_bytes() for path in sorted(made.rglob("*")) if path.is_file()}
+    contents[Path("executed", f"{stem}.ipynb")] = (nbformat.writes(notebook) + "\n").encode()
+    published = [_place(inside, variant) for inside in contents]
+    listed = " ".join(path.relative_to(paths.ROOT).as_posix() for path in published)
+    contents[Path(".made", f"{stem}.mk")] = f"FILES_{stem} := {listed}\n".encode()
+    for inside, content in contents.items():
+        files.write_bytes(_place(inside, variant), content, time_ns=began)
+
+
+def _values(made: Path, stem: str, variant: str) -> dict[str, str]:
+    """Return the named values that a notebook's prose can tell; one that needs no other knows its own alone."""
+    if (made / "processed").is_dir():
+        return named(made / "processed")
+    return named(paths.processed_of(variant)) if read_order().needs[stem] else {}
+
+
+def _place(inside: Path, variant: str) -> Path:
+    """Return where in a build a file goes that a notebook has made."""
+    if inside.parts[0] == "processed":
+        return paths.processed_of(variant) / Path(*inside.parts[1:])
+    return paths.build_folder(variant) / inside
+
+
+def executed(
+    source: Path,
+    parameters: Mapping[str, Any],
+    made: Path,
+    processed: Path,
+    *,
+    raw: Path = paths.RAW,
+    folder: Path = paths.NOTEBOOKS,
+    synthetic: bool = False,
+) -> NotebookNode:
+    """Return the notebook run in a fresh kernel, without anything that two runs would differ in.
+
+    Parameters
+    ----------
+    source
+        The notebook.
+    parameters
+        Those that it declares are handed over, the others left out.
+    made
+        Folder into which its cells save.
+    processed
+        Folder of the tables that it reads; `made/processed` where it is the notebook that makes them.
+    raw
+        Folder of the raw files.
+    folder
+        The kernel's.
+    synthetic
+        Whether nobody gave the answers that it shows, where this process's own environment does not say so.
+    """
+    # papermill and nbclient take 0.4 s to import: only a run pays for them.
+    import papermill
+    from jupyter_client.kernelspec import NoSuchKernel
+    from nbclient.exceptions import CellTimeoutError
+    from papermill.exceptions import PapermillExecutionError
+
+    from reissue.build.kernels import engine
+    from reissue.build.params import declared_by
+
+    limit = timeout()
+    own = {name: value for name, value in parameters.items() if name in declared_by(source)}
+    makes_data = source.stem == "01_clean"
+    own_variables = {
+        language.VARIABLE: language.current(),
+        paths.OUTPUT_VARIABLE: str(made),
+        paths.PROCESSED_VARIABLE: str(made / "processed" if makes_data else processed),
+    }
+    if raw != paths.RAW:
+        own_variables[paths.RAW_VARIABLE] = str(raw)
+    if synthetic:
+        own_variables[paths.SYNTHETIC_VARIABLE] = paths.SYNTHETIC
+    # What papermill logs is raised, too, and told in one line.
+    logging.getLogger("papermill").setLevel(logging.CRITICAL)
+    begun: list[int] = []
+    try:
+        notebook = papermill.execute_notebook(
+            read_notebook(source),
+            None,
+            parameters=own,
+            engine_name=engine.NAME,
+            kernel_name=KERNEL,
+            language="python",
+            environment={**os.environ, **own_variables},
+            folder=str(folder),
+            progress_bar=False,
+            record_timing=False,
+            execution_timeout=limit,
+            on_cell_execute=lambda cell, cell_index: begun.append(cell_index),
+        )
+    except NoSuchKernel:
+        raise InputError(f"there is no kernel {KERNEL!r} in .venv", remedy="run make install") from None
+    except (PapermillExecutionError, CellTimeoutError, RuntimeError) as error:  # the last: the kernel died
+        name, message = type(error).__name__, str(error)
+        if isinstance(error, PapermillExecutionError):
+            name, message = error.ename, error.evalue
+        if name == InputError.__name__:
+            raise _PassedOn(message) from None
+        if name in (OSError.__name__, engine.KernelDied.__name__) and (full := _full(message)):
+            raise _PassedOn(files.refusal(full)) from None
+        if isinstance(error, CellTimeoutError):
+            name, message = f"took longer than {limit} s", f"{TIMEOUT_VARIABLE}={2 * limit} would allow more"
+        # The number that JupyterLab shows: there is no cell there into which papermill puts parameters.
+        number = len(begun) - bool(own)
+        where = f"{source.stem}, cell {number}" if number > 0 else source.stem
+        raise NotebookFailed(f"{where}: {_told(name, message)}") from None
+    check_run(notebook, source.stem)
+    return stable(notebook)
+
+
+def timeout() -> int:
+    """Return the seconds that a cell may take.
+
+    Raises
+    ------
+    InputError
+        If the caller's variable holds no number of them.
+    """
+    given = os.environ.get(TIMEOUT_VARIABLE) or str(TIMEOUT)
+    if not re.fullmatch(r"[1-9][0-9]{0,5}", given):
+        raise InputError(
+            f"{given!r} is no time that a cell may take",
+            where=TIMEOUT_VARIABLE,
+            expected="seconds, a whole number of at most six digits",
+            remedy=f"without it a cell may take {TIMEOUT}",
+        )
+    return int(given)
+
+
+def check_run(notebook: NotebookNode, stem: str) -> None:
+    """Check that every cell with code was run to its end: papermill calls a notebook done that a cell left.
+
+    Raises
+    ------
+    NotebookFailed
+        For the first that was not.
+    """
+    code = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
+    own = [cell for cell in code if "injected-parameters" not in cell.metadata.get("tags", [])]
+    for number, cell in enumerate(own, start=1):
+        errors = [output for output in cell.outputs if output.output_type == "error"]
+        if errors:
+            raise NotebookFailed(f"{stem}, cell {number}: {_told(errors[0].ename, errors[0].evalue)}")
+        if cell.execution_count is None:
+            raise NotebookFailed(f"{stem}, cell {number}: was not run")
+
+
+def stable(notebook: NotebookNode) -> NotebookNode:
+    """Remove in place what differs between two runs: times, paths, random ids, Python's version."""
+    notebook.metadata = NotebookNode(
+        kernelspec=NotebookNode(display_name=KERNEL, language="python", name=KERNEL),
+        language_info=NotebookNode(name="python"),
+    )
+    for cell in notebook.cells:
+        tags = cell.metadata.get("tags", [])
+        cell.metadata = NotebookNode(tags=tags) if tags else NotebookNode()
+        if "injected-parameters" in tags:
+            cell.id = "injected-parameters"
+        if cell.cell_type == "code":
+            cell.outputs = [_without_root(output) for output in cell.outputs]
+    return notebook
+
+
+def _without_root(output: NotebookNode) -> NotebookNode:
+    """Return an output in which files of the project are named from its folder, as in Python's warnings."""
+    root = json.dumps(str(paths.ROOT))[1:-1]
+    return nbformat.from_dict(json.loads(json.dumps(output).replace(root, ".")))
+
+
+def named(processed: Path) -> dict[str, str]:
+    """Return the named values of a build."""
+    descriptor = datapackage.read_descriptor(processed, "run make report")
+    values = datapackage.read_rows(processed, datapackage.resource(descriptor, "values"), "run make report")
+    return {row["name"]: row["value"] for row in values}
+
+
+def fill_slots(notebook: NotebookNode, values: Mapping[str, str], stem: str) -> None:
+    """Fill every `{name}` of the markdown cells in place, in the build's language; values are text, never markup.
+
+    Raises
+    ------
+    InputError
+        If a slot names no value, or is no plain `{name}`.
+    """
+    text = {name: _escaped(value) for name, value in values.items()}
+    # Besides, `{figure_6}` is a link to that exhibit.
+    text |= {item.id.replace("-", "_"): f"[{_escaped(item.name)}](#{item.id})" for item in EXHIBITS}
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            try:
+                cell.source = _filled(_(cell.source), text)
+            except (KeyError, ValueError) as error:
+                raise InputError(
+                    f"slot {error} is not filled",
+                    where=f"notebooks/{stem}.ipynb, cell {cell.id}",
+                    expected="a {name} from the table of named values, or an exhibit's such as {figure_6}",
+                    remedy="mend the name, or add the value to src/iucresearch/values.py",
+                ) from None
+
+
+def _escaped(value: str) -> str:
+    # A slot stands in a sentence: lines of a value would begin paragraphs, lists and code.
+    return _MARKUP.sub(lambda sign: f"&#{ord(sign[0])};", " ".join(value.split()))
+
+
+def _filled(text: str, values: Mapping[str, str]) -> str:
+    """Fill slots as `str.format` does, but without its access to attributes and its formats."""
+    parts = []
+    for literal, name, form, conversion in Formatter().parse(text):
+        parts.append(literal)
+        if name is not None:
+            if form or conversion:
+                raise KeyError(f"{name}{'!' if conversion else ':'}...")
+            parts.append(values[name])
+    return "".join(parts)
+
+
+class _PassedOn(InputError):
+    """An InputError of the kernel, whose line is already written."""
+
+    def __init__(self, line: str) -> None:
+        Exception.__init__(self, line)
+
+
+def _full(message: str) -> OSError | None:
+    """Return the error of a disk without room that a cell met, None for other errors."""
+    found = _OF_DISK.search(message)
+    if found and int(found[1]) in (errno.ENOSPC, errno.EDQUOT):
+        return OSError(int(found[1]), found[2], found[3])
+    return None
+
+
+def _told(name: str, message: str) -> str:
+    """Return an error as one line; what follows its first is detail."""
+    line = f"{name}: {next(iter(message.splitlines()), '')}".rstrip(": ")
+    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]} …"

@@ -1,0 +1,42 @@
+"""What a build in another language leaves in English: texts that cells and pages looked up in vain."""
+
+from __future__ import annotations
+
+from nbformat import NotebookNode
+
+from reissue.core import language, paths
+from reissue.build.ipynb import read_notebook
+
+_ABOUT = "iucresearch"
+
+
+def keep_missing_texts(notebook: NotebookNode) -> None:
+    """Keep the texts of a notebook that have no translation in its metadata, in place; none where there are none.
+
+    Its cells have said with their outputs what they looked up in vain; its prose is looked up here.
+    """
+    prose = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+    found = {text for text in prose if language.is_missing(text)}
+    for output in (output for cell in notebook.cells for output in cell.get("outputs", [])):
+        found.update(output.get("metadata", {}).get(_ABOUT, {}).pop(language.MISSING, []))
+    if found:
+        notebook.metadata[_ABOUT] = {language.MISSING: sorted(found)}
+
+
+def describe_gaps(build: str) -> str:
+    """Return a line on the texts that a build leaves in English; empty where there are none.
+
+    Counted are those of the language's file that lack a translation, and those that its notebooks and the pages of
+    this process looked up and the file does not have.
+    """
+    executed = sorted((paths.build_folder(build) / "executed").glob("*.ipynb"))
+    about = [read_notebook(path).metadata.get(_ABOUT, {}) for path in executed]
+    missing, known = language.missing_texts(text for one in about for text in one.get(language.MISSING, []))
+    if not missing:
+        return ""
+    locale = language.current()
+    verb = "is" if len(missing) == 1 else "are"
+    return (
+        f"{locale}: {len(missing):,} of {len(missing | known):,} texts {verb} not translated "
+        f"(make catalogues lists them in src/iucresearch/locale/{locale}.po)"
+    )

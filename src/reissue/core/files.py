@@ -1,0 +1,84 @@
+"""The atomic writer: a reader sees the old file or the new one, never half of one; and what a disk refuses."""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from reissue.core import paths
+from reissue.core.errors import one_line
+
+_SUFFIX = ".part"
+_REMEDY = "Make room or change the permissions"
+#: Where something else stands in a file's place, or a file in a folder's.
+_REMEDIES = dict.fromkeys((errno.EISDIR, errno.ENOTDIR, errno.EEXIST), "Move away what stands there")
+
+
+@contextmanager
+def replacing(path: Path, *, time_ns: int | None = None) -> Iterator[IO[bytes]]:
+    """Give a file to write to, beside `path`; move it into place when the block ends, remove it when the block fails.
+
+    Parameters
+    ----------
+    path
+        The file; its folder is made where it is missing.
+    time_ns
+        What the file says of when it was last changed, in nanoseconds; now, unless it is given.
+
+    Raises
+    ------
+    OSError
+        Naming `path`, where it cannot be written: then the old file is still there.
+    """
+    in_block = False
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        name = path.with_name(f".{path.name}.{secrets.token_hex(4)}{_SUFFIX}")
+        # Readable for everybody that the umask allows, unlike what mkstemp makes.
+        handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                in_block = True
+                yield file
+                in_block = False
+                file.flush()
+                os.fsync(file.fileno())
+            if time_ns is not None:
+                os.utime(name, ns=(time_ns, time_ns))
+            os.replace(name, path)
+        except BaseException:
+            name.unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        # What the block reads has a name of its own.
+        if not (in_block and error.filename):
+            error.filename, error.filename2 = str(path), None
+        raise
+
+
+def write_bytes(path: Path, content: bytes, *, time_ns: int | None = None) -> None:
+    """Write all of a file's content at once, as `replacing` does."""
+    with replacing(path, time_ns=time_ns) as file:
+        file.write(content)
+
+
+def write_text(path: Path, content: str, *, time_ns: int | None = None) -> None:
+    """Write text as UTF-8 with LF line ends, whatever the platform."""
+    write_bytes(path, content.encode("utf-8"), time_ns=time_ns)
+
+
+def sweep(folder: Path) -> None:
+    """Remove what a writer that was killed has left in a folder and those below it."""
+    for part in folder.rglob(f".*{_SUFFIX}"):
+        part.unlink(missing_ok=True)
+
+
+def refusal(error: OSError) -> str:
+    """Say in one line what the disk refused, and what to do."""
+    where = f"{paths.shown(Path(error.filename))}: " if error.filename else ""
+    return one_line(f"{where}{error.strerror or error}. {_REMEDIES.get(error.errno or 0, _REMEDY)}.")

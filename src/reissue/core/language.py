@@ -1,0 +1,250 @@
+"""The language of what readers see: English in the code and the notebooks, others from gettext catalogues.
+
+A build has one language, which its kernels take from the environment. Data stay as they are: tables and CSV files
+are the same in every language, and their words are translated where they are shown.
+"""
+
+from __future__ import annotations
+
+import gettext
+import io
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from reissue.core.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from babel.messages.catalog import Message
+
+#: Set by the runner: the language of a build.
+VARIABLE = "IUCRESEARCH_LOCALE"
+ENGLISH = "en"
+#: Languages with a catalogue, by their own names.
+LANGUAGES: Mapping[str, str] = {ENGLISH: "English", "es": "Español", "pt": "Português"}
+CATALOGUES = Path(__file__).parent / "locale"
+
+#: Columns of tables whose cells are words for readers; others hold names, codes and numbers.
+WORDS = frozenset(
+    {
+        "action",
+        "aspect",
+        "criterion",
+        "fact",
+        "item",
+        "label",
+        "objective",
+        "pilot",
+        "reason",
+        "text",
+        "theme",
+        "timing",
+        "title",
+        "uptake",
+    }
+)
+#: Columns of codes that tables show to readers: code compares them, so that they become words in the page alone.
+CODES = frozenset(
+    {
+        *("country", "eu_country", "lac_country", "partner in"),
+        *("direction", "eu_kind", "kind", "lac_kind", "level", "qualifier", "section", "side", "verdict"),
+    }
+)
+#: Columns of what the report prints, or what the ledger says of it: English in every language, and marked so.
+QUOTED = frozenset({"about", "evidence", "printed", "statement"})
+
+#: Where a notebook and its outputs keep the texts that were looked up in vain.
+MISSING = "untranslated"
+
+#: Before which sounds Spanish has another word for `and` and for `or`; figures are read aloud.
+_SPANISH = (("y", "e", re.compile(r"[ií]|h[ií](?!e)", re.IGNORECASE)), ("o", "u", re.compile(r"h?[oó]|8|11\b", re.I)))
+
+
+#: The language of what is under way in this thread, where it is not the process's.
+_OWN: ContextVar[str] = ContextVar("locale", default="")
+
+
+def current() -> str:
+    """Return the language of this build.
+
+    Raises
+    ------
+    InputError
+        If there is none of that name.
+    """
+    return checked(_OWN.get() or os.environ.get(VARIABLE) or ENGLISH)
+
+
+@contextmanager
+def speaking(locale: str) -> Iterator[None]:
+    """Let what is done inside be in a language, in this thread alone: a worker may make pages in several at once."""
+    token = _OWN.set(checked(locale))
+    try:
+        yield
+    finally:
+        _OWN.reset(token)
+
+
+def checked(locale: str) -> str:
+    """Return the name of a language once it is one of those that there are.
+
+    Raises
+    ------
+    InputError
+        If it is not.
+    """
+    if locale not in LANGUAGES:
+        raise InputError(
+            f"there is no language {locale!r}",
+            where="LOCALE",
+            expected=f"one of {', '.join(LANGUAGES)}",
+            remedy="choose one, or add src/iucresearch/locale/NAME.po",
+        )
+    return locale
+
+
+def _(text: str) -> str:
+    """Return a text in the language of this build."""
+    return _catalogue(current()).translations.gettext(text) if text else ""
+
+
+def ngettext(one: str, many: str, number: int) -> str:
+    """Return the text that goes with a number, in the language of this build."""
+    return _catalogue(current()).translations.ngettext(one, many, number)
+
+
+def N_(text: str) -> str:
+    """Mark a text for the catalogues; it is translated where it is used."""
+    return text
+
+
+def number(value: float) -> str:
+    """Return a number as the language writes it: at most six digits, no sign between thousands."""
+    text = f"{value:g}"
+    return text if current() == ENGLISH else text.replace(".", ",")
+
+
+def thousands(value: int) -> str:
+    """Return a whole number as prose has it: with a sign between thousands, outside of English from five digits on."""
+    if current() == ENGLISH:
+        return f"{value:,}"
+    return f"{value:,}".replace(",", "\N{NO-BREAK SPACE}") if abs(value) >= 10_000 else str(value)
+
+
+def listed(parts: Sequence[str], *, last: str = "and", english: bool = False) -> str:
+    """Return words as a list, in the build's language unless `english` is asked for: `a, b and c`."""
+    if len(parts) < 2:
+        return "".join(parts)
+    word = last if english else {"and": _("and"), "or": _("or")}[last]
+    if current() == "es":
+        word = next((other for usual, other, sound in _SPANISH if word == usual and sound.match(parts[-1])), word)
+    return f"{', '.join(parts[:-1])} {word} {parts[-1]}"
+
+
+def in_words(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table whose words are in the language of this build; names, codes and numbers stay.
+
+    Returns
+    -------
+    DataFrame
+        One row per row, the same columns; the table given is not changed.
+    """
+    if current() == ENGLISH:
+        return frame
+    told = {c: frame[c].map(lambda cell: _(cell) if isinstance(cell, str) else cell) for c in frame if c in WORDS}
+    return frame.assign(**told)
+
+
+class _Untranslated(gettext.NullTranslations):
+    """Answers with the English text where there is no translation, and notes it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.noted: set[str] = set()
+
+    def gettext(self, message: str) -> str:
+        """Return the text as it is."""
+        self.noted.add(message)
+        return message
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        """Return the English text that goes with a number."""
+        self.noted.add(msgid1)
+        return super().ngettext(msgid1, msgid2, n)
+
+
+@dataclass(frozen=True)
+class _Catalogue:
+    """A language's translations; the texts of its file, those without a translation, and those looked up in vain."""
+
+    translations: gettext.NullTranslations
+    texts: frozenset[str]
+    lacking: frozenset[str]
+    missed: _Untranslated
+
+
+def is_translated(message: Message) -> bool:
+    """Return whether a message of a catalogue has all forms of a translation, and none that is to be checked."""
+    forms = [message.string] if isinstance(message.string, str) else message.string or [""]
+    return not message.fuzzy and all(forms)
+
+
+def is_missing(text: str) -> bool:
+    """Return whether a text for readers has no translation in the language of this build."""
+    _(text)
+    return text in missed_texts()
+
+
+def missed_texts() -> list[str]:
+    """Return the texts without a translation that this process has looked up so far, in order.
+
+    What has no letters, such as a number, needs none.
+    """
+    return sorted(text for text in _catalogue(current()).missed.noted if re.search("[A-Za-z]", text))
+
+
+def missing_texts(noted: Iterable[str]) -> tuple[set[str], set[str]]:
+    """Return the texts without a translation in the language of this build, and all texts that its file has.
+
+    Parameters
+    ----------
+    noted
+        Texts that other processes looked up in vain; those of this one are known.
+    """
+    catalogue = _catalogue(current())
+    return {*noted, *missed_texts(), *catalogue.lacking}, {*catalogue.texts}
+
+
+@cache
+def _catalogue(locale: str) -> _Catalogue:
+    missed = _Untranslated()
+    if locale == ENGLISH:
+        return _Catalogue(gettext.NullTranslations(), frozenset(), frozenset(), missed)
+    # Babel takes 0.1 s, which English builds need not pay.
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    with (CATALOGUES / f"{locale}.po").open("rb") as file:
+        catalogue = read_po(file, locale=locale)
+    messages = [message for message in catalogue if message.id]
+    lacking = [message.id for message in messages if not is_translated(message)]
+    for text in lacking:
+        catalogue.delete(text)
+    compiled = io.BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    translations = gettext.GNUTranslations(compiled)
+    translations.add_fallback(missed)
+    return _Catalogue(translations, _first(message.id for message in messages), _first(lacking), missed)
+
+
+def _first(ids: Iterable[Any]) -> frozenset[str]:
+    """Return texts by which messages are looked up: of one for one and one for many, the first."""
+    return frozenset(text if isinstance(text, str) else text[0] for text in ids)

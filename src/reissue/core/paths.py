@@ -1,0 +1,106 @@
+"""Where things lie: the only module that knows the folders."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from reissue.core.language import ENGLISH, LANGUAGES
+
+ROOT = Path(__file__).resolve().parents[2]
+RAW = ROOT / "data" / "raw"
+NOTEBOOKS = ROOT / "notebooks"
+PARAMS = ROOT / "params"
+CACHE = ROOT / ".cache"
+
+#: Set by the runner: the folder into which a notebook's figures, tables and processed data go.
+OUTPUT_VARIABLE = "IUCRESEARCH_OUTPUT"
+#: Set by the runner: the processed tables that a notebook reads.
+PROCESSED_VARIABLE = "IUCRESEARCH_PROCESSED"
+#: Set by the runner: the raw files that a notebook reads, where they are not the project's.
+RAW_VARIABLE = "IUCRESEARCH_RAW"
+#: Set by the runner: the respondent-level export that a build is made from.
+SURVEY_VARIABLE = "IUCRESEARCH_SURVEY"
+#: Set by the runner where nobody gave the answers that a build is made from.
+SYNTHETIC_VARIABLE = "IUCRESEARCH_SYNTHETIC"
+#: The word that such builds, and the files they are made from, carry everywhere.
+SYNTHETIC = "SYNTHETIC"
+#: Which header of an export is which question, and which label is which option; to be edited.
+MAPPING = PARAMS / "questionnaire.csv"
+#: What the names of builds from true answers begin with.
+ANSWERS = "answers"
+#: What the name of a build of published parameters is, where it needs one.
+PUBLISHED = "published"
+
+
+def keep_to_own_cache(cache: Path = CACHE) -> None:
+    """Let Jupyter and matplotlib write into one cache only, the project's, also when Make has not said so."""
+    cache.mkdir(exist_ok=True)
+    for variable, folder in (
+        ("JUPYTER_RUNTIME_DIR", "jupyter/runtime"),
+        ("JUPYTER_CONFIG_DIR", "jupyter/config"),
+        ("JUPYTER_DATA_DIR", "jupyter/data"),
+        ("IPYTHONDIR", "ipython"),
+        ("MPLCONFIGDIR", "matplotlib"),
+    ):
+        os.environ.setdefault(variable, str(cache / folder))
+    os.makedirs(os.environ["JUPYTER_RUNTIME_DIR"], exist_ok=True)
+
+
+def build_folder(variant: str = "") -> Path:
+    """Return the folder of a build: `reports` itself, or `reports/builds/VARIANT`."""
+    return ROOT / "reports" / "builds" / variant if variant else ROOT / "reports"
+
+
+def build_name(variant: str, survey: str, locale: str = ENGLISH) -> str:
+    """Return the name of a build: of its variant and language; apart if made from true answers."""
+    name = "-".join(filter(None, [ANSWERS if survey else "", variant]))
+    return name if locale == ENGLISH else f"{name or PUBLISHED}-{locale}"
+
+
+def variant_of(build: str) -> str:
+    """Return the variant of a build, empty for published parameters."""
+    name, _, locale = build.rpartition("-")
+    name = name if locale in LANGUAGES else build
+    first, _, rest = name.partition("-")
+    return rest if first == ANSWERS else "" if name == PUBLISHED else name
+
+
+def params_of(build: str) -> Path | None:
+    """Return the file of parameters of a build, None for published ones."""
+    variant = variant_of(build)
+    return PARAMS / f"{variant}.yaml" if variant else None
+
+
+def processed_of(variant: str = "") -> Path:
+    """Return the folder of a build's processed tables."""
+    return build_folder(variant) / "processed" if variant else ROOT / "data" / "processed"
+
+
+def processed_folder() -> Path:
+    """Return the processed tables that this process reads."""
+    return Path(os.environ.get(PROCESSED_VARIABLE) or processed_of())
+
+
+def raw_folder() -> Path:
+    """Return the raw files that this process reads."""
+    return Path(os.environ.get(RAW_VARIABLE) or RAW)
+
+
+def output_folder() -> Path | None:
+    """Return where this process saves exhibits, or None where nobody asked for files (JupyterLab)."""
+    folder = os.environ.get(OUTPUT_VARIABLE)
+    return Path(folder) if folder else None
+
+
+def shown(path: Path) -> str:
+    """Return a path as a message shows it: relative to the project where it lies inside."""
+    try:
+        return path.resolve().relative_to(ROOT).as_posix()
+    except ValueError:
+        return path.as_posix()
+
+
+def name_of(file: str) -> str:
+    """Return a file's name as text: the bytes of a name need not be UTF-8."""
+    return os.fsencode(Path(file).name).decode(errors="backslashreplace")

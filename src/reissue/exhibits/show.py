@@ -1,0 +1,217 @@
+"""Show one exhibit in a notebook, and save its files where a build asks for them."""
+
+from __future__ import annotations
+
+import os
+from base64 import b64encode
+from collections.abc import Hashable
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from reissue.core import paths
+from reissue.core.tables import described, load
+from reissue.core.errors import InputError
+from iucresearch.exhibits import WORDS, Exhibit, Status, exhibit, status
+from reissue.core.files import write_bytes, write_text
+from reissue.core.language import MISSING, _, in_words, missed_texts
+from reissue.exhibits.origins import origins
+from reissue.core.datapackage import csv_text
+from reissue.core.paths import SYNTHETIC, SYNTHETIC_VARIABLE
+from reissue.exhibits.rendering import rendered
+from iucresearch.tabulation import data_table
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An exhibit as a notebook displays it: its section of the page, and the same in plain words.
+
+    What it tells the runner about itself stands in `about`: an exhibit its id and how far it is reproduced; under
+    `values`, words for the slots of the notebook's prose. In a language with gaps, the texts that have been looked up
+    in vain go with it.
+    """
+
+    html: str
+    text: str
+    about: dict[str, Any]
+
+    def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, Any]]:
+        missed = missed_texts()
+        about = self.about | ({MISSING: missed} if missed else {})
+        return {"text/html": self.html, "text/plain": self.text}, {"iucresearch": about}
+
+
+def show(name: str, data: pd.DataFrame, **context: Any) -> Shown:
+    """Draw or tabulate an exhibit from the data that it shows.
+
+    Parameters
+    ----------
+    name
+        The exhibit's id, for example `figure-6`.
+    data
+        What is plotted or listed; it becomes the exhibit's CSV and its data table.
+    **context
+        What else the exhibit's function needs, such as the coastlines of the map.
+
+    Returns
+    -------
+    Shown
+        Displays itself at the end of a cell.
+
+    Raises
+    ------
+    InputError
+        If there is no exhibit of that name, or it has nothing to show.
+    """
+    item = exhibit(name)
+    if data.empty:
+        raise InputError(f"{item.heading}: there is nothing to show", remedy="run make report and look at its data")
+    state = status(item, data)
+    if _is_synthetic(item):
+        data = data.assign(answers=SYNTHETIC)
+    # The data are the same in every language; what is drawn and listed is in this one.
+    told = in_words(data)
+    picture, alt, table = b"", "", Markup("")
+    files: dict[str, bytes] = {f"{item.id}.csv": csv_text(data).encode()}
+    if item.is_picture:
+        picture, copy, alt = _drawn(item, told, context)
+        if not alt.strip():
+            raise InputError(f"{item.heading} has no description", expected="an alt text", remedy="mend its function")
+        files |= {f"{item.id}.svg": picture, f"{item.id}.png": copy}
+    else:
+        table = _table(item, data, told)
+    if table or item.kind == "Result":
+        listed = table or data_table(data, item.heading)
+        files[f"{item.id}.html"] = rendered("document.html", title=item.heading, css=CSS, body=listed).encode()
+    _save(item, files)
+    html = rendered(
+        "exhibit.html",
+        exhibit=item,
+        status=state,
+        words={word: _(text) for word, text in WORDS.items()},
+        picture=b64encode(picture).decode() if picture else "",
+        alt=alt,
+        shown=table,
+        data=data_table(data, _("Data of {exhibit}").format(exhibit=item.name)) if picture else "",
+        name=item.name,
+        section=section_of(item),
+        origins=origins(item),
+        claims=claims_about(item.id),
+        csv=b64encode(files[f"{item.id}.csv"]).decode(),
+    )
+    return Shown(
+        str(html), _plain(item, state, alt, data), {"exhibit": item.id, "status": state.word, "reason": state.reason}
+    )
+
+
+def claims_about(name: str) -> list[dict[Hashable, Any]]:
+    """Return the judged claims that touch an exhibit, in the order of the ledger."""
+    claims = load("claims")
+    rows: list[dict[Hashable, Any]] = claims[claims["exhibit"] == name].to_dict("records")
+    return rows
+
+
+def section_of(item: Exhibit) -> str:
+    """Say where in the report an exhibit stands: `section 3.1`, or the heading's words."""
+    return _("section {number}").format(number=item.section) if item.section[0].isdigit() else _(item.section)
+
+
+def _drawn(item: Exhibit, data: pd.DataFrame, context: dict[str, Any]) -> tuple[bytes, bytes, str]:
+    """Return an exhibit's SVG, PNG and alt text."""
+    # They take most of a second: a notebook without a picture does not pay for them.
+    import matplotlib.pyplot as plt
+
+    from iucresearch import style
+
+    figure = draw_exhibit(item, data, context)
+    module_name, _, function = item.function.partition(":")
+    module = import_module(f"iucresearch.{module_name}")
+    describe = getattr(module, f"{function}_alt", None) or module.alt
+    try:
+        marked = f"{synthetic()} " if _is_synthetic(item) else ""
+        return style.svg(figure), style.png(figure), marked + describe(data)
+    finally:
+        plt.close(figure)
+
+
+def draw_exhibit(item: Exhibit, data: pd.DataFrame, context: dict[str, Any]) -> Figure:
+    """Return the figure of an exhibit; it is marked where nobody gave the answers."""
+    from matplotlib.figure import Figure
+
+    from iucresearch import style
+
+    module, _, function = item.function.partition(":")
+    with style.styled():
+        drawn = getattr(import_module(f"iucresearch.{module}"), function)(data, **context)
+        figure = drawn if isinstance(drawn, Figure) else drawn.figure
+        if _is_synthetic(item):
+            figure.text(0.5, 0.5, SYNTHETIC, size=54, rotation=20, ha="center", va="center", color="#8f1f2d", alpha=0.3)
+    return figure
+
+
+def synthetic() -> str:
+    """Return the sentence that marks answers which nobody gave; the word in it is the same in every language."""
+    return _("{mark}: nobody gave these answers.").format(mark=SYNTHETIC)
+
+
+def _is_synthetic(item: Exhibit) -> bool:
+    """Whether an exhibit shows answers that nobody gave: then its picture, text and data say so."""
+    return item.shows_counts and SYNTHETIC_VARIABLE in os.environ
+
+
+def _table(item: Exhibit, data: pd.DataFrame, told: pd.DataFrame) -> Markup:
+    if not item.function:
+        return data_table(data, item.heading)
+    module, _, function = item.function.partition(":")
+    return Markup(getattr(import_module(f"iucresearch.{module}"), function)(told, item.heading))
+
+
+def _plain(item: Exhibit, state: Status, alt: str, data: pd.DataFrame) -> str:
+    """Return the exhibit in words: what nbval compares and a terminal shows."""
+    head = f"{item.heading}\n{_(WORDS[state.word])}. {state.reason}".rstrip()
+    return f"{head}\n{alt}".rstrip() + f"\n\n{csv_text(data)}"
+
+
+def _save(item: Exhibit, files: dict[str, bytes]) -> None:
+    folder = paths.output_folder()
+    if folder is None:
+        return
+    for name, content in files.items():
+        for place in _places(item, name):
+            write_bytes(folder / place, content)
+
+
+def _places(item: Exhibit, name: str) -> list[Path]:
+    """Return where a file goes: pictures and their data to figures, tables to tables, results to both."""
+    drawn = item.is_picture and not name.endswith(".html")
+    listed = not item.is_picture or (item.kind == "Result" and name.endswith((".csv", ".html")))
+    return [Path("figures") / name] * drawn + [Path("tables") / name] * listed
+
+
+def save_tables(tables: dict[str, pd.DataFrame]) -> list[str]:
+    """Write the processed tables with their dictionary; return the names of the files.
+
+    In a build they go to its own folder, otherwise to the folder that notebooks read.
+    """
+    output = paths.output_folder()
+    folder = output / "processed" if output else paths.processed_folder()
+    contents = {f"{name}.csv": csv_text(table) for name, table in tables.items()}
+    contents["datapackage.json"] = described(tables, contents)
+    for name, text in contents.items():
+        write_text(folder / name, text)
+    return sorted(contents)
+
+
+CSS = (
+    "body{font:1rem/1.5 system-ui,sans-serif;margin:2rem auto;max-width:60rem;padding:0 1rem;color:#1b1f24;"
+    "background:#fff}h1{font-size:1.3rem}table{border-collapse:collapse;width:100%}caption{text-align:left;"
+    "font-weight:600;padding:.5rem 0}th,td{text-align:left;vertical-align:top;padding:.4rem .6rem;"
+    "border-bottom:1px solid #c9ced6}.number{text-align:right}.scroll{overflow-x:auto}"
+)

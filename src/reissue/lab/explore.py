@@ -1,0 +1,264 @@
+"""Exploring in JupyterLab: tables, exhibits, other readings of the survey, the ledger.
+
+What `notebooks/explore.ipynb` imports, with the controls of `reissue.lab.controls`. Tables are pandas DataFrames, which
+itables lets sort and search; figures are matplotlib Axes. Nothing is written, and nothing is fetched.
+"""
+
+from __future__ import annotations
+
+import inspect
+import unicodedata
+from collections.abc import Callable
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import itables
+import pandas as pd
+from IPython.core.getipython import get_ipython
+from IPython.display import HTML, display
+from markupsafe import escape
+
+from reissue.core import tables as processed
+from reissue.ledger.judge import VERDICTS
+from reissue.core.tables import boundaries, describe, load
+from reissue.core.errors import InputError
+from iucresearch.exhibits import EXHIBITS, Exhibit
+from iucresearch.exhibits import exhibit as registered
+from reissue.drawing.geo import land, read_topology
+from reissue.core.language import in_words
+from reissue.build.params import CHOICES
+from reissue.lab.reinterpret import Reread, reread, soft_words, with_sets
+from reissue.exhibits.show import draw_exhibit
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["Reread", "ask", "data_of", "describe", "draw", "exhibits", "reread", "start", "table", "words"]
+
+#: Where the data of exhibits come from that are a table alone, by the beginning of their id.
+_LISTED = {"figure": "tabulation:roster", "annex": "tabulation:annex", "box": "tabulation:box"}
+#: What functions call a table that has another name.
+_TABLES = {"counts": "survey_counts"}
+#: How itables shows tables: all rows are there, however many, and a box below each column filters it.
+_OPTIONS: dict[str, Any] = {
+    "maxBytes": 0,
+    "column_filters": "footer",
+    "display_logo_when_loading": False,
+    "layout": {"topStart": "search", "topEnd": "pageLength", "bottomStart": "info", "bottomEnd": "paging"},
+    "classes": "display compact",
+    "style": "table-layout:auto;width:auto;margin:0;caption-side:top",
+}
+#: How tables and exhibits look in JupyterLab; colours are its theme's. Links inside a page of the report lead nowhere.
+_STYLE = """<style>
+.dt-container{background:transparent!important}.dt-layout-table{overflow-x:auto}
+.dt-container caption,.scroll caption{text-align:left;font-weight:600;padding:.3rem 0}
+table.dataTable :is(th,td),.scroll :is(th,td){text-align:left!important;vertical-align:top!important;max-width:32rem;
+white-space:normal}
+table.dataTable .dt-type-numeric,.scroll .number{text-align:right!important}
+table.dataTable tfoot input{width:100%;min-width:4rem;box-sizing:border-box}
+.scroll{max-height:32rem;overflow:auto}.scroll table{table-layout:auto!important;border-collapse:collapse}
+.scroll :is(th,td){padding:.25rem .6rem;border-bottom:1px solid var(--jp-border-color2)}
+.scroll tbody th{font-weight:normal!important}
+.iuc{line-height:1.5}.iuc p{margin:.4rem 0}
+.iuc-pair{display:flex;flex-wrap:wrap;gap:1rem}.iuc-pair figure{margin:.5rem 0;flex:1 1 30rem;max-width:46rem}
+.iuc-pair figcaption{font-weight:600}.iuc-pair img,.exhibit img{width:100%;max-width:46rem!important;background:#fff}
+.badge{border:1px solid currentColor;border-radius:1em;padding:0 .6em;font-weight:600;white-space:nowrap}
+.how .to{display:inline-block;margin-right:.8rem}.exhibit h3{margin:.4rem 0}
+.exhibit a[href^="#"]{color:inherit;text-decoration:none;pointer-events:none}
+.exhibit .download a{color:var(--jp-content-link-color);text-decoration:underline}
+</style>"""
+
+
+def start() -> None:
+    """Let this notebook sort and search every DataFrame that it shows, with the library in the environment."""
+    for name, value in _OPTIONS.items():
+        setattr(itables.options, name, value)
+    itables.init_notebook_mode(all_interactive=True, connected=False)
+    formatter = getattr(get_ipython(), "display_formatter", None)
+    if formatter is not None:
+        # As itables shows it, with the title of the table that the rows come from.
+        formatter.formatters["text/html"].for_type(pd.DataFrame, to_html)
+    display(HTML(_STYLE))
+
+
+def to_html(frame: pd.DataFrame) -> str:
+    """Return rows as itables shows them, and a part of them for where its script does not run."""
+    return itables.to_html_datatable(frame, str(escape(frame.attrs.get("title", ""))))
+
+
+def table(name: str = "") -> pd.DataFrame:
+    """Return a processed table, or without a name one row per table: name, rows, title, one row.
+
+    Sets of counts are tuples of integers, for example `(7, 21, 22, 23)`. `describe(name)` explains the columns.
+
+    Raises
+    ------
+    InputError
+        If there is no table of that name, or no report has been built yet.
+    """
+    return with_sets(load(name)) if name else processed.tables()
+
+
+def exhibits() -> pd.DataFrame:
+    """Return one row per exhibit: name, title, section, page, drawn (whether `draw` draws it), choices."""
+    rows = [
+        (
+            item.id,
+            item.title,
+            item.section,
+            item.page,
+            item.is_picture,
+            "; ".join(f"{name}: {', '.join(values)}" for name, values in choices(item).items()),
+        )
+        for item in EXHIBITS
+    ]
+    return pd.DataFrame(rows, columns=["name", "title", "section", "page", "drawn", "choices"])
+
+
+def choices(item: Exhibit) -> dict[str, tuple[str, ...]]:
+    """Return what an exhibit's data can be chosen by, as its function declares it, and what each may be."""
+    parameters = inspect.signature(_data_function(item)).parameters.values()
+    return {p.name: CHOICES[p.name] for p in parameters if p.kind is p.KEYWORD_ONLY and p.name in CHOICES}
+
+
+def draw(name: str, **chosen: str) -> Axes | list[Axes]:
+    """Draw a figure or a result as the report's pages show it.
+
+    Parameters
+    ----------
+    name
+        The exhibit's id, for example `figure-6`.
+    **chosen
+        What its function declares, for example `side="EU"` or `reading="tight"`.
+
+    Returns
+    -------
+    Axes, or list of Axes
+        What it is drawn on; a list for the map, `figure-3`, which has several. The notebook shows it at the end of
+        the cell, with what the cell changes.
+
+    Raises
+    ------
+    InputError
+        If there is no exhibit, choice or value of that name, the exhibit is a table, or no report has been built yet.
+    """
+    item = registered(name)
+    if not item.is_picture:
+        raise InputError(f"{item.name} is a table, not a figure", remedy=f"data_of({item.id!r}) returns its rows")
+    figure = draw_exhibit(item, in_words(make_data(item, **chosen)), find_context(item))
+    return figure.axes if len(figure.axes) > 1 else figure.axes[0]
+
+
+def data_of(name: str, **chosen: str) -> pd.DataFrame:
+    """Return the rows that an exhibit shows, with the choices that `draw` takes; sets of counts as in `table`.
+
+    Raises
+    ------
+    InputError
+        If there is no exhibit, choice or value of that name, or no report has been built yet.
+    """
+    item = registered(name)
+    rows = with_sets(make_data(item, **chosen))
+    rows.attrs["title"] = item.heading
+    return rows
+
+
+def make_data(item: Exhibit, counts: pd.DataFrame | None = None, /, **chosen: str) -> pd.DataFrame:
+    """Return the rows that an exhibit shows, as its function takes them; from other counts where they are given.
+
+    Raises
+    ------
+    InputError
+        If there is no choice or value of that name, or no report has been built yet.
+    """
+    possible = choices(item)
+    for choice, value in chosen.items():
+        if value not in possible.get(choice, ()):
+            known = "; ".join(f"{one}: {', '.join(values)}" for one, values in possible.items())
+            raise InputError(f"{item.name} cannot have {choice}={value!r}", expected=known or "no choice at all")
+    function = _data_function(item)
+    parameters = [p.name for p in inspect.signature(function).parameters.values() if p.kind is not p.KEYWORD_ONLY]
+    given = [counts if name == "counts" and counts is not None else _argument(item, name) for name in parameters]
+    return function(*given, **chosen)
+
+
+def words() -> pd.DataFrame:
+    """Return one row per soft word of the survey: word, statements (how many), read, and how `reread` can take it."""
+    return soft_words()
+
+
+def ask(*, section: str = "", verdict: str = "", contains: str = "", exhibit: str = "") -> pd.DataFrame:
+    """Return one row per statement of the ledger that is asked for: statement, place, verdict, evidence.
+
+    Parameters
+    ----------
+    section
+        As printed, with those below it: `3` has `3.1`; or a heading, such as `Annex`.
+    verdict
+        contradicted, undetermined, consistent or unverifiable.
+    contains
+        Words in the statement, in what is printed or in the evidence; capitals and accents do not matter.
+    exhibit
+        The id of the exhibit that statements touch, for example `figure-6`.
+
+    Raises
+    ------
+    InputError
+        If there is no section, verdict or exhibit of that name, or no report has been built yet.
+    """
+    claims = load("claims")
+    if verdict and verdict not in VERDICTS:
+        raise InputError(f"there is no verdict {verdict!r}", expected=f"one of {', '.join(VERDICTS)}")
+    if verdict:
+        claims = claims[claims["verdict"] == verdict]
+    if exhibit:
+        claims = claims[claims["exhibit"] == registered(exhibit).id]
+    if section:
+        claims = claims[claims["section"].isin(_sections(section))]
+    if contains:
+        searched = claims["statement"] + " " + claims["printed"] + " " + claims["evidence"].fillna("")
+        claims = claims[searched.map(_plain).str.contains(_plain(contains), regex=False)]
+    places = [_place(section, page) for section, page in zip(claims["section"], claims["page"], strict=True)]
+    found = claims[["statement", "verdict", "evidence"]].reset_index(drop=True)
+    found.insert(1, "place", pd.Series(places, dtype="str"))
+    return found
+
+
+def _sections(asked: str) -> list[str]:
+    """Return a section and those below it, as the ledger names them."""
+    known = list(dict.fromkeys(load("claims")["section"]))
+    found = [one for one in known if one.casefold() == asked.casefold() or one.startswith(f"{asked}.")]
+    if not found:
+        raise InputError(f"the ledger has no statement of section {asked!r}", expected=f"one of {', '.join(known)}")
+    return found
+
+
+def _place(section: str, page: int) -> str:
+    return f"{'section ' if section[0].isdigit() else ''}{section}, page {page}"
+
+
+def _plain(text: str) -> str:
+    """Return a text as it is compared: without capitals and accents."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+
+
+def _data_function(item: Exhibit) -> Callable[..., pd.DataFrame]:
+    """Return the function that makes the data of an exhibit."""
+    home, _, name = (item.function or _LISTED[item.id.partition("-")[0]]).partition(":")
+    function: Callable[..., pd.DataFrame] = getattr(import_module(f"iucresearch.{home}"), f"{name}_data")
+    return function
+
+
+def _argument(item: Exhibit, name: str) -> pd.DataFrame | int:
+    """Return what a function's parameter stands for: a processed table by its name, or the number of a box."""
+    return int(item.about) if name == "number" else load(_TABLES.get(name, name))
+
+
+def find_context(item: Exhibit) -> dict[str, Any]:
+    """Return what an exhibit's drawing needs besides the data."""
+    if not item.is_picture:
+        return {}
+    home, _, name = item.function.partition(":")
+    drawing = inspect.signature(getattr(import_module(f"iucresearch.{home}"), name))
+    return {"land": land(read_topology(boundaries()))} if "land" in drawing.parameters else {}

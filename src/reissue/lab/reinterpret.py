@@ -1,0 +1,201 @@
+"""The survey under another reading of the report: what then is possible, what that changes, what cannot be true."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from iucresearch.clean import questionnaire
+from reissue.core.tables import load
+from reissue.core.errors import InputError
+from reissue.core.datapackage import csv_text
+from reissue.survey.results import Count, conflict, counted, label
+from reissue.survey.rounding import ROUNDINGS
+from reissue.survey.statements import Questionnaire, Reading
+from reissue.survey.verdicts import spans
+from iucresearch.tabulation import data_table
+
+PUBLISHED = Reading()
+#: Columns of sets of counts, and what text they have in the CSV files: counts joined by a semicolon.
+_SETS, _SET = ("allowed", "feasible", "tables"), r"none|\d+(;\d+)*"
+#: What can be done with a soft word, by the parameter of `reread` that does it.
+WITHOUT, STRICT, USED = "without", "strict", "used"
+
+
+@dataclass(frozen=True)
+class Reread:
+    """The survey as another reading of the report leaves it; displays what changes.
+
+    Attributes
+    ----------
+    counts
+        One row per count that some answers give, as in the processed table `survey_counts`; sets of counts are tuples.
+    changed
+        One row per count that is not as published: count, side, published, then.
+    conflicts
+        One row per statement that cannot hold together with others of the same number: conflict, statement, place,
+        said.
+    """
+
+    counts: pd.DataFrame
+    changed: pd.DataFrame
+    conflicts: pd.DataFrame
+
+    @property
+    def summary(self) -> str:
+        """What becomes of the counts, in a sentence or two."""
+        told = []
+        if len(self.conflicts):
+            told.append("The report cannot be read so: the statements below cannot hold together.")
+        if len(self.changed):
+            totals = int((self.changed["side"] == "all").sum())
+            told.append(f"Counts that change: {len(self.changed)}, of which {totals} of all respondents.")
+        return " ".join(told) or "Nothing changes: every count is as published."
+
+    @property
+    def verdict(self) -> Markup:
+        """Whether the report can be read so, and where not, which statements stand against it."""
+        against = data_table(self.conflicts, "Statements that cannot hold together") if len(self.conflicts) else ""
+        return Markup("<p>{}</p>{}").format(self.summary, against)
+
+    @property
+    def totals(self) -> Markup:
+        """The counts of all respondents that change, as a table; nothing where none does."""
+        rows = self.changed[self.changed["side"] == "all"].drop(columns="side")
+        return data_table(rows, "Counts of all respondents that change") if len(rows) else Markup("")
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        plain = f"{self.summary}\n\n{csv_text(self.conflicts)}\n{csv_text(self.changed)}"
+        return {"text/html": f'<div class="iuc">{self.verdict}{self.totals}</div>', "text/plain": plain}
+
+
+def reread(
+    *,
+    rounding: str = PUBLISHED.rounding,
+    tight: bool = False,
+    without: str | Iterable[str] = (),
+    strict: str | Iterable[str] = (),
+    used: str | Iterable[str] = (),
+) -> Reread:
+    """Read the report otherwise, and work out which counts the survey's statements then allow.
+
+    Parameters
+    ----------
+    rounding
+        How printed percentages were rounded: up_or_down, half_up, half_down, half_even or trunc.
+    tight
+        Whether "more than 93%" also says that it is not more than 94%.
+    without
+        Soft words whose statements are left out.
+    strict
+        Soft words taken strictly.
+    used
+        Soft words that count although the published reading sets them aside.
+
+    Raises
+    ------
+    InputError
+        If there is no such rule, a word cannot be read so, or no report has been built yet.
+    """
+    if rounding not in ROUNDINGS:
+        raise InputError(f"there is no rounding {rounding!r}", expected=f"one of {', '.join(ROUNDINGS)}")
+    survey = questionnaire({name: load(name) for name in ("survey", "questions", "options", "readings")})
+    chosen = {
+        how: _words(survey, how, [one] if isinstance(one, str) else one)
+        for how, one in ((WITHOUT, without), (STRICT, strict), (USED, used))
+    }
+    reading = Reading(rounding, tight, chosen[WITHOUT], chosen[STRICT], chosen[USED])
+    before, after = counted(survey, PUBLISHED), counted(survey, reading)
+    conflicts = [] if all(after.values()) else conflict(survey, reading)
+    return Reread(_counts(after), _changed(survey, before, after), _conflicts(survey, conflicts))
+
+
+def soft_words() -> pd.DataFrame:
+    """Return one row per soft word of the survey: word, statements (how many), read, and how else it can be."""
+    survey = questionnaire({name: load(name) for name in ("survey", "questions", "options", "readings")})
+    bounds = pd.Series([row["bound"] for row in survey.statements.values()]).value_counts()
+    rows = [
+        (word, int(bounds[word]), row["meaning"], ", ".join(otherwise(row)))
+        for word, row in survey.words.items()
+        if word in bounds
+    ]
+    return pd.DataFrame(rows, columns=["word", "statements", "read", "otherwise"])
+
+
+def otherwise(word: Mapping[str, Any]) -> list[str]:
+    """Return how else a soft word can be read: the parameters of `reread` that take it."""
+    if not word["used"]:
+        return [USED]
+    return [WITHOUT] + ([] if pd.isna(word["strict"]) else [STRICT])
+
+
+def _words(survey: Questionnaire, how: str, chosen: Iterable[str]) -> frozenset[str]:
+    """Return soft words once each can be read so."""
+    bounds = {row["bound"] for row in survey.statements.values()}
+    known = [word for word, row in survey.words.items() if word in bounds and how in otherwise(row)]
+    for word in (words := list(chosen)):
+        if word not in known:
+            raise InputError(f"{word!r} cannot be {how}", expected=f"words among {', '.join(known)}")
+    return frozenset(words)
+
+
+def _counts(after: Mapping[Count, Mapping[int, int]]) -> pd.DataFrame:
+    """Return the table of counts with what is possible now; counts of conflicting statements are left out."""
+    table = load("survey_counts")
+    table = table[table["reading"] == "literal"]
+    found = {(one.question, ";".join(one.options), one.side): sorted(values) for one, values in after.items()}
+    keys = list(zip(table["question"], table["options"], table["side"], strict=True))
+    possible = [found.get(key, []) for key in keys]
+    table = table.assign(
+        least=[min(values, default=0) for values in possible],
+        most=[max(values, default=0) for values in possible],
+        feasible=[";".join(map(str, values)) for values in possible],
+    )
+    kept = table[[bool(values) for values in possible]].drop(columns=["tables", "fixed_by"])
+    return with_sets(kept.reset_index(drop=True))
+
+
+def with_sets(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table whose sets of counts are tuples of integers: `(7, 21, 22)` where its CSV file has `7;21;22`."""
+    columns = [one for one in _SETS if one in frame and frame[one].dropna().astype("str").str.fullmatch(_SET).all()]
+    return frame.assign(**{one: frame[one].map(_set, na_action="ignore").astype("object") for one in columns})
+
+
+def _set(text: object) -> tuple[int, ...]:
+    return tuple(int(count) for count in str(text).split(";") if count != "none")
+
+
+def without_sets(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return counts as the functions that draw take them: the opposite of `with_sets`."""
+    return frame.assign(feasible=[";".join(map(str, values)) for values in frame["feasible"]])
+
+
+def _changed(
+    survey: Questionnaire, before: Mapping[Count, Mapping[int, int]], after: Mapping[Count, Mapping[int, int]]
+) -> pd.DataFrame:
+    questions = load("questions")
+    titles = dict(zip(questions["id"], questions["title"], strict=True))
+    rows = [
+        (f"{titles[one.question]}: {label(survey, one)}", one.side, spans(sorted(before[one])), spans(sorted(values)))
+        for one, values in after.items()
+        if values and set(values) != set(before[one])
+    ]
+    return pd.DataFrame(rows, columns=["count", "side", "published", "then"])
+
+
+def _conflicts(survey: Questionnaire, conflicts: list[list[str]]) -> pd.DataFrame:
+    rows = [
+        (number, id_, f"section {row['section']}, page {row['page']}", _said(row))
+        for number, ids in enumerate(conflicts, start=1)
+        for id_, row in ((id_, survey.statements[id_]) for id_ in ids)
+    ]
+    return pd.DataFrame(rows, columns=["conflict", "statement", "place", "said"])
+
+
+def _said(row: Mapping[str, Any]) -> str:
+    """Say what a statement is about, and what is printed."""
+    return f"{row['about']}: “{row['printed']}”"

@@ -1,0 +1,44 @@
+"""CITATION.cff: how to cite this edition, as software archives and reference managers read it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+
+from reissue.publication.metadata import metadata, original_year
+
+_MESSAGE = "Cite this edition and the report whose facts it rebuilds."
+
+
+def citation_cff() -> str:
+    """Return the text of CITATION.cff: one work, this edition, and one reference, the report that it is of."""
+    about = metadata()
+    content = {
+        "cff-version": "1.2.0",
+        "message": _MESSAGE,
+        "type": "software",
+        "title": f"{about['title']}: {about['subtitle'].lower()}",
+        "abstract": about["description"],
+        "version": about["version"],
+        "date-released": about["released"],
+        "license": about["licences"]["code"]["id"],
+        "authors": [{"name": one["name"]} for one in about["creators"]],
+        "keywords": about["keywords"],
+        "references": [_report(about["original"])],
+    }
+    # What would be read as a number, a date or a list is quoted by the library.
+    return yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=100)
+
+
+def _report(item: dict[str, Any]) -> dict[str, Any]:
+    """Return a report in CFF's terms; `item` is CSL-JSON."""
+    return {
+        "type": "report",
+        "title": item["title"],
+        "authors": [{"family-names": one["family"], "given-names": one["given"]} for one in item["author"]],
+        "year": original_year(),
+        "number": item["number"],
+        "publisher": {"name": item["publisher"], "city": item["publisher-place"]},
+        "doi": item["DOI"],
+    }

@@ -1,0 +1,255 @@
+"""The build for machines: what was run on which inputs, and what came out, as a Workflow Run RO-Crate.
+
+The crate's root is the build's folder: a crate holds what lies beside its metadata, and products lie there. What a
+build is made from lies outside it (`data/raw`, notebooks, source, lock), and a path that leaves the root would lead
+nowhere once the folder is taken elsewhere. So it is told of and not held: contextual entities whose ids are `#` and
+the path in the project, each with its SHA-256, so that a checkout can be held against them. The profile wants the
+workflow itself in the crate. That is `notebooks/order.mk`, which Make includes and the runner reads; a build has a
+copy of it.
+
+A crate is a function of the inputs. Who made a build, when and on what stands in `build.json` alone: the action has
+no agent and no times, which the profile only recommends.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from reissue.core import language, datapackage, paths
+from reissue.core.errors import InputError
+from iucresearch.exhibits import EXHIBITS, WORDS
+from reissue.core.files import write_bytes, write_text
+from reissue.core.language import _
+from reissue.build.order import read_order
+from reissue.build.provenance_panel import content_hash
+from reissue.build.params import CHOICES, defaults, read_variant
+from reissue.publication.entities import Entities
+from reissue.publication.metadata import metadata
+
+NAME = "ro-crate-metadata.json"
+#: The workflow: which notebooks there are, and what each needs.
+WORKFLOW = "order.mk"
+PROFILES = {
+    "https://w3id.org/ro/wfrun/process/0.5": "Process Run Crate",
+    "https://w3id.org/ro/wfrun/workflow/0.5": "Workflow Run Crate",
+    "https://w3id.org/workflowhub/workflow-ro-crate/1.0": "Workflow RO-Crate",
+}
+
+_BIOSCHEMAS = "https://bioschemas.org/profiles"
+_MAKE = ("https://www.gnu.org/software/make/", "GNU Make")
+_PYTHON = ("https://www.python.org/", "Python")
+_DATATYPES = {"str": "Text", "int": "Integer", "float": "Float", "bool": "Boolean"}
+_REMEDY = "run make report"
+
+
+def write(build: str, notice: str = "") -> None:
+    """Write a build's crate, and the copy of the workflow that it holds, into the build's folder.
+
+    Parameters
+    ----------
+    build
+        Name of the build; all its products and pages are there.
+    notice
+        What stands at the top of every page.
+
+    Raises
+    ------
+    InputError
+        If a product is missing.
+    """
+    folder = paths.build_folder(build)
+    write_bytes(folder / WORKFLOW, (paths.NOTEBOOKS / WORKFLOW).read_bytes())
+    text = json.dumps(described(build, notice), ensure_ascii=False, indent=2, sort_keys=True)
+    write_text(folder / NAME, text + "\n")
+
+
+def described(build: str, notice: str = "") -> dict[str, Any]:
+    """Return a build's crate as JSON-LD.
+
+    Parameters
+    ----------
+    build
+        Name of the build; all its products and pages are there, and the copy of the workflow.
+    notice
+        What stands at the top of every page. Of what is not for release, it takes the place of the products' licence.
+
+    Raises
+    ------
+    InputError
+        If a product is missing.
+    """
+    crate = Entities(paths.build_folder(build))
+    about = metadata()
+    terms = notice or crate.licence("data")
+    raw, parameters = _raw(crate), _parameters(crate, build)
+    notebooks = _notebooks(crate)
+    workflow = crate.run(
+        paths.build_folder(build) / WORKFLOW,
+        _MAKE,
+        name="The report's notebooks, and what each needs",
+        version=about["version"],
+        creator=crate.creators,
+        license=crate.licence("code"),
+        hasPart=[*notebooks.values(), _source(crate)],
+        input=[formal for formal, _value in parameters],
+        softwareRequirements=crate.outside(paths.ROOT / "requirements.lock"),
+        conformsTo={"@id": f"{_BIOSCHEMAS}/ComputationalWorkflow/1.0-RELEASE"},
+    )
+    action = crate.tell(
+        "#run",
+        "CreateAction",
+        name=f"Build of the report, configuration {build or paths.PUBLISHED}",
+        description="Each notebook was run in a process of its own, after those that it needs; then pages were made",
+        instrument=workflow,
+        object=[*raw.values(), *_choices(crate, build, notice), *(value for _formal, value in parameters)],
+        result=_products(crate, build, terms, notebooks, raw),
+    )
+    return crate.describe(
+        name=f"{about['title']}: {_(about['subtitle']).lower()}",
+        description=f"{_(about['description'])} {notice}".strip(),
+        datePublished=about["released"],
+        version=about["version"],
+        identifier=content_hash(build),
+        inLanguage=language.current(),
+        keywords=about["keywords"],
+        license=terms,
+        author=crate.creators,
+        citation=crate.report,
+        mentions=action,
+        conformsTo=[
+            crate.tell(address, "CreativeWork", name=name, version=address.rpartition("/")[2])
+            for address, name in PROFILES.items()
+        ],
+    )
+
+
+def _raw(crate: Entities) -> dict[str, Any]:
+    """Tell of the raw files, each with its licence and source, and of their descriptor; by name."""
+    found = {}
+    for item in datapackage.read_descriptor(paths.RAW, datapackage.RESTORE)["resources"]:
+        sources, licences = item.get("sources", []), item.get("licenses", [])
+        of_report = any(source.get("doi") == metadata()["original"]["DOI"] for source in sources)
+        found[item["name"]] = crate.outside(
+            paths.RAW / item["path"],
+            description=f"{item['title']}. {item['description']}. Source: {', '.join(s['title'] for s in sources)}",
+            encodingFormat=item["mediatype"],
+            license=[crate.licences.get(one["name"], one["title"]) for one in licences],
+            isBasedOn=crate.report if of_report else None,
+        )
+    found[datapackage.DESCRIPTOR] = crate.outside(paths.RAW / datapackage.DESCRIPTOR, license=crate.licence("data"))
+    return found
+
+
+def _choices(crate: Entities, build: str, notice: str) -> list[Any]:
+    """Tell of the files that make a build another than the published one: parameters, and true answers."""
+    parameters = paths.params_of(build)
+    found = [] if parameters is None else [crate.outside(parameters, license=crate.licence("code"))]
+    answers = os.environ.get(paths.SURVEY_VARIABLE)
+    if answers and build.split("-")[0] == paths.ANSWERS:
+        # By name alone: whoever guesses what is in the file could check the guess against its checksum.
+        found.append(crate.tell("#answers", "CreativeWork", name=paths.name_of(answers), description=notice))
+    return found
+
+
+def _parameters(crate: Entities, build: str) -> list[tuple[Any, Any]]:
+    """Tell of the parameters as they are declared, each with the value that held."""
+    declared = defaults()
+    chosen = {**declared, **read_variant(paths.variant_of(build))}
+    return [
+        (
+            crate.tell(
+                f"#parameter-{name}",
+                "FormalParameter",
+                name=name,
+                description=f"One of {', '.join(CHOICES[name])}" if name in CHOICES else "",
+                additionalType=_DATATYPES[type(declared[name]).__name__],
+                defaultValue=declared[name],
+                valueRequired=False,
+                workExample={"@id": f"#value-{name}"},
+                conformsTo={"@id": f"{_BIOSCHEMAS}/FormalParameter/1.0-RELEASE"},
+            ),
+            crate.tell(
+                f"#value-{name}", "PropertyValue", name=name, value=value, exampleOfWork={"@id": f"#parameter-{name}"}
+            ),
+        )
+        for name, value in sorted(chosen.items())
+    ]
+
+
+def _notebooks(crate: Entities) -> dict[str, Any]:
+    """Tell of the notebooks' sources, by stem: the parts of the workflow."""
+    python = crate.tell(_PYTHON[0], "ComputerLanguage", name=_PYTHON[1], url=_PYTHON[0])
+    return {
+        stem: crate.outside(
+            paths.NOTEBOOKS / f"{stem}.ipynb",
+            "SoftwareSourceCode",
+            license=[crate.licence("code"), crate.licence("data")],
+            programmingLanguage=python,
+            version=metadata()["version"],
+        )
+        for stem in read_order().needs
+    }
+
+
+def _source(crate: Entities) -> Any:
+    """Tell of the package that notebooks import and that runs them."""
+    return crate.tell(
+        "#src/iucresearch",
+        "SoftwareSourceCode",
+        name=metadata()["name"],
+        description="What the notebooks import, and what runs them; the crate's identifier is a hash that covers it",
+        license=crate.licence("code"),
+        programmingLanguage={"@id": _PYTHON[0]},
+        version=metadata()["version"],
+    )
+
+
+def _products(crate: Entities, build: str, terms: Any, notebooks: dict[str, Any], raw: dict[str, Any]) -> list[Any]:
+    """Hold what came out: what each notebook made, and the pages; processed tables may lie elsewhere."""
+    folder, processed = paths.build_folder(build), paths.processed_of(build)
+    titles = {item["path"]: item for item in datapackage.read_descriptor(processed, _REMEDY)["resources"]}
+    shown: dict[str, dict[str, Any]] = {}
+    found: list[Any] = []
+    for stem, source in notebooks.items():
+        shown |= _shown(folder / "executed" / f"{stem}.ipynb", raw)
+        for path in _made(folder, stem):
+            about = {"license": terms, "isBasedOn": source}
+            if path.is_relative_to(processed):
+                item = titles.get(path.name, {})
+                about |= {"name": item.get("title") or path.name, "description": item.get("description")}
+            elif path.parent.name in ("figures", "tables"):
+                about |= shown.get(path.stem, {})
+            found.append(crate.hold(path, **about) if path.is_relative_to(folder) else crate.outside(path, **about))
+    missing = [item for item in EXHIBITS if item.id not in shown]
+    if missing:
+        raise InputError(f"{missing[0].heading} was not shown by any notebook", remedy=_REMEDY)
+    pages = [folder / "html" / f"{stem}.html" for stem in notebooks]
+    found += [crate.hold(page, license=terms, isBasedOn={"@id": f"executed/{page.stem}.ipynb"}) for page in pages]
+    order = [{"@id": f"executed/{stem}.ipynb"} for stem in read_order().page]
+    return [crate.hold(folder / "index.html", name=metadata()["title"], license=terms, isBasedOn=order), *found]
+
+
+def _made(folder: Path, stem: str) -> list[Path]:
+    """Return the files that a notebook made, as the list that Make reads has them."""
+    text = datapackage.read_text(folder / ".made" / f"{stem}.mk", _REMEDY)
+    return [paths.ROOT / name for name in text.partition(":=")[2].split()]
+
+
+def _shown(executed: Path, raw: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return what is said of the exhibits that a notebook has shown, by id: how far each could be reproduced."""
+    notebook = json.loads(datapackage.read_text(executed, _REMEDY))
+    outputs = [output for cell in notebook["cells"] for output in cell.get("outputs", [])]
+    said = [output.get("metadata", {}).get("iucresearch", {}) for output in outputs]
+    states = {one["exhibit"]: one for one in said if "exhibit" in one}
+    return {
+        item.id: {
+            "name": item.heading,
+            "description": f"{_(WORDS[states[item.id]['status']])}. {states[item.id]['reason']}".strip(),
+            "isBasedOn": [raw[table] for table in item.tables if table in raw],
+        }
+        for item in EXHIBITS
+        if item.id in states
+    }

@@ -1,0 +1,79 @@
+"""What this edition is, in one file: citations, JSON-LD, CITATION.cff and the RO-Crate are made from it."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from reissue.core.language import _
+
+_FILE = Path(__file__).with_name("metadata.json")
+
+
+@cache
+def metadata() -> dict[str, Any]:
+    """Return the metadata: name, title, version, date, creators, licences, and the original as a CSL-JSON item."""
+    found: dict[str, Any] = json.loads(_FILE.read_text(encoding="utf-8"))
+    return found
+
+
+def creators() -> list[str]:
+    """Return the names of those who made this edition."""
+    return [one["name"] for one in metadata()["creators"]]
+
+
+def citation(content_hash: str) -> str:
+    """Return how to cite this edition in plain words; the content hash says which of its states was read."""
+    about = metadata()
+    return (
+        f"{', '.join(creators())} ({about['released'][:4]}). {about['title']}: {_(about['subtitle']).lower()} "
+        f"({_('version')} {about['version']}, {_('content hash')} {content_hash})."
+    )
+
+
+def original_year() -> int:
+    """Return the year in which the report appeared."""
+    year: int = metadata()["original"]["issued"]["date-parts"][0][0]
+    return year
+
+
+def json_ld(content_hash: str, locale: str) -> dict[str, Any]:
+    """Return a page's description of itself in schema.org's terms.
+
+    Parameters
+    ----------
+    content_hash
+        Of the build.
+    locale
+        The page's language.
+    """
+    about = metadata()
+    original = about["original"]
+    return {
+        "@context": "https://schema.org",
+        "@type": "Report",
+        "name": about["title"],
+        "alternativeHeadline": _(about["subtitle"]),
+        "description": _(about["description"]),
+        "version": about["version"],
+        "identifier": content_hash,
+        "datePublished": about["released"],
+        "inLanguage": locale,
+        "keywords": about["keywords"],
+        "license": about["licences"]["data"]["address"],
+        "creator": [{"@type": "Organization", "name": name} for name in creators()],
+        "isBasedOn": {
+            "@type": "Report",
+            "name": original["title"],
+            "author": [
+                {"@type": "Person", "familyName": one["family"], "givenName": one["given"]}
+                for one in original["author"]
+            ],
+            "datePublished": str(original_year()),
+            "publisher": {"@type": "Organization", "name": original["publisher"]},
+            "reportNumber": original["number"],
+            "sameAs": f"https://doi.org/{original['DOI']}",
+        },
+    }

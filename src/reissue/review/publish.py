@@ -1,0 +1,58 @@
+"""`make publish`: let the report that is built here be what reruns are compared with."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from reissue.core import paths
+from reissue.core.errors import InputError
+from iucresearch.exhibits import EXHIBITS
+from reissue.build.provenance_panel import panel
+from reissue.build.record import known_answers
+from reissue.review import verdicts
+from reissue.review.baseline import FOLDER, INDEX, Made, made, read, write
+
+FAILED = 1
+
+
+def publish(folder: Path = FOLDER) -> int:
+    """Print what changes, and write it; return 0, or 1 where known answers fail and nothing is written.
+
+    Raises
+    ------
+    InputError
+        If the build lacks an exhibit, or what was published is damaged.
+    """
+    build = made(paths.build_folder(), paths.processed_of(), dict(panel("")))
+    lacking = [exhibit.id for exhibit in EXHIBITS if not build.of_exhibit(exhibit.id)]
+    lacking += [place for exhibit in EXHIBITS if exhibit.id not in lacking for place in build.lacking(exhibit)]
+    if lacking:
+        raise InputError(f"the build has no {', '.join(lacking)}", where="reports", remedy="run make report")
+    if (folder / INDEX).exists():
+        before = read(folder)
+        print("\n".join([*(changes(before, build) or ["No value changes."]), *_pages(before, build)]))
+    else:
+        print("Nothing was published before.")
+    wrong = known_answers()
+    if wrong:
+        print(wrong, file=sys.stderr)
+        print("iucresearch: known answers fail; nothing was published. Mend the data or the code.", file=sys.stderr)
+        return FAILED
+    write(build, folder)
+    print(f"Published: {paths.shown(folder)}")
+    return 0
+
+
+def changes(before: Made, build: Made) -> list[str]:
+    """Return each value that publishing this build would change, and each exhibit whose bytes alone are others."""
+    found = [*verdicts.exhibits(before, [build]), *verdicts.tables(before, [build])]
+    lines = [line for one in found for line in one.told()]
+    return lines + [f"{one.name}: {one.verdict}, {one.note}" for one in found if not one.differences and one.note]
+
+
+def _pages(before: Made, build: Made) -> list[str]:
+    """Say how many pages have other bytes, in a line; none where all have the same."""
+    pages = {*before.pages, *build.pages}
+    unlike = sum(before.hashes.get(place) != build.hashes.get(place) for place in pages)
+    return [f"Of {len(pages)} pages and executed notebooks {unlike} have other bytes."] if unlike else []

@@ -1,0 +1,40 @@
+"""What the survey's published numbers allow; usable for any report that prints counts and percentages."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from reissue.survey.counting import InexactWarning, conflicts, count_tables, draw, feasible, possible, tables
+    from reissue.survey.layers import TooLargeError
+    from reissue.survey.rounding import ROUNDINGS, allowed_counts
+    from reissue.survey.system import System
+
+__all__ = [
+    "ROUNDINGS",
+    "InexactWarning",
+    "System",
+    "TooLargeError",
+    "allowed_counts",
+    "conflicts",
+    "count_tables",
+    "draw",
+    "feasible",
+    "possible",
+    "tables",
+]
+
+_HOME = {
+    "ROUNDINGS": "rounding",
+    "System": "system",
+    "TooLargeError": "layers",
+    "allowed_counts": "rounding",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import late: whoever needs the names of rounding rules does not need numpy."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME.get(name, 'counting')}"), name)

@@ -1,0 +1,289 @@
+"""Exact counting of one connected part of a system, cell by cell.
+
+The tables of counts are the paths of a layered graph: a layer per cell, a state per way in which what was
+filled in so far leaves the rest different things to do. Two partial sums of a form are one state where the
+same remainders complete them, so that "at least 17" costs little. All numbers are whole and exact: 64-bit
+where no count can leave them, Python's integers otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from reissue.survey.orders import Domains, Forms, orders
+
+Ints = npt.NDArray[np.int64]
+
+#: Most steps from state to state in all layers and cases of a part: seconds, and about 1 GB.
+LIMIT = 10_000_000
+#: Most pairs of state and value that one layer may try, as a multiple of the limit.
+_TRIED = 6
+#: Counts up to here are 64-bit numbers, sums of which floating point holds exactly.
+_SMALL = 2**52
+#: States are told apart by marking rather than sorting where so few places are left empty.
+_DENSE = 16
+#: An order of the cells is given up at the first of these while others have not been tried with it.
+_TRIES = (30_000, 400_000, 4_000_000)
+#: Up to this limit one order is all that is tried.
+_QUICK = 30_000
+
+
+class TooLargeError(ValueError):
+    """The part has more states than the exact method takes on."""
+
+
+class Layers:
+    """All tables of counts of one connected part.
+
+    Parameters
+    ----------
+    domains
+        Least and most of each cell.
+    forms
+        Each form's cells and factors, and the numbers it may be.
+
+    Attributes
+    ----------
+    total
+        How many tables there are.
+
+    Raises
+    ------
+    TooLargeError
+        If more than `limit` steps from state to state would have to be taken.
+    """
+
+    def __init__(self, domains: Domains, forms: Forms, limit: int = LIMIT) -> None:
+        self.domains = domains
+        self.order: list[int] = []
+        #: For each layer: the states that steps come from, the values they take, the states they lead to.
+        self._steps: list[tuple[Ints, Ints, Ints]] = []
+        self._sizes: list[int] = []
+        reached = self._first_walk(forms, limit)
+        self._forward = self._ways_to(_SMALL) if reached else []
+        self.total = int(self._forward[-1][0]) if reached else 0
+
+    @property
+    def steps(self) -> int:
+        """How many steps from state to state there are in all layers."""
+        return sum(len(parent) for parent, _, _ in self._steps)
+
+    def marginals(self) -> list[dict[int, int]]:
+        """Return for each cell how many tables give it each value; only values that some table gives."""
+        found: list[dict[int, int]] = [{} for _ in self.domains]
+        if not self.total:
+            return found
+        layers = zip(self.order, self._steps, self._forward[:-1], self._backward[1:], strict=True)
+        for cell, (parent, value, child), forward, backward in layers:
+            least, most = self.domains[cell]
+            counts = _summed(value - least, forward[parent] * backward[child], most - least + 1)
+            found[cell] = {least + place: int(count) for place, count in enumerate(counts) if count}
+        return found
+
+    def sums(self, factors: Mapping[int, int], limit: int = LIMIT) -> dict[int, int]:
+        """Return for each value of a linear form how many tables give it that value.
+
+        Parameters
+        ----------
+        factors
+            Factor by cell.
+        limit
+            How many steps may be taken.
+
+        Raises
+        ------
+        TooLargeError
+            If more would have to be.
+        """
+        spoken = [layer for layer, cell in enumerate(self.order) if cell in factors]
+        if not self.total or not spoken:
+            return {0: self.total} if self.total else {}
+        # A row per state, a column per partial sum; sums are counted from the least that they can be.
+        first, last, least, taken = spoken[0], spoken[-1], 0, 0
+        ways = self._forward[first][:, None]
+        for layer in range(first, last + 1):
+            cell, (parent, value, child) = self.order[layer], self._steps[layer]
+            ends = [factors.get(cell, 0) * end for end in self.domains[cell]]
+            least += min(ends)
+            width = ways.shape[1] + max(ends) - min(ends)
+            there = np.flatnonzero(ways)
+            state, partial = np.divmod(there, ways.shape[1])
+            begin = np.searchsorted(parent, np.arange(len(ways) + 1))
+            follow = (begin[1:] - begin[:-1])[state]
+            taken += int(follow.sum())
+            if taken > limit:
+                raise TooLargeError(f"over {limit:,} steps")
+            pair = np.repeat(np.arange(len(state)), follow)
+            step = np.arange(len(pair)) + (begin[state] - np.cumsum(follow) + follow)[pair]
+            place = child[step] * np.int64(width) + partial[pair] + factors.get(cell, 0) * value[step] - min(ends)
+            ways = _summed(place, ways.ravel()[there][pair], self._sizes[layer] * width).reshape(-1, width)
+        counts = (ways * self._backward[last + 1][:, None]).sum(axis=0)
+        return {least + place: int(count) for place, count in enumerate(counts) if count}
+
+    def tables(self, ranks: npt.NDArray[Any]) -> Ints:
+        """Return the tables of some ranks (0 to `total` - 1): one row per rank, one column per cell."""
+        found = np.empty((len(ranks), len(self.domains)), dtype=np.int64)
+        state = np.zeros(len(ranks), dtype=np.int64)
+        rest = ranks.astype(self._forward[-1].dtype)
+        for step in range(len(self._steps) - 1, -1, -1):
+            by_child = np.argsort(self._steps[step][2], kind="stable")
+            parent, value, child = (part[by_child] for part in self._steps[step])
+            ends = np.cumsum(self._forward[step][parent])
+            first = np.searchsorted(child, state)
+            target = rest + np.where(first > 0, ends[first - 1], 0)
+            place = np.searchsorted(ends, target, side="right")
+            rest = target - np.where(place > 0, ends[place - 1], 0)
+            found[:, self.order[step]] = value[place]
+            state = parent[place]
+        return found
+
+    def _ways_to(self, small: int) -> list[npt.NDArray[Any]]:
+        """Return for each layer's states in how many ways they are reached."""
+        kind: type = np.int64
+        ways: list[npt.NDArray[Any]] = [np.ones(1, dtype=kind)]
+        for (parent, _, child), size in zip(self._steps, self._sizes, strict=True):
+            if kind is np.int64 and float(ways[-1][parent].sum(dtype=np.float64)) > small:
+                kind = object
+            ways.append(_summed(child, ways[-1][parent].astype(kind), size))
+        return [one.astype(kind) for one in ways]
+
+    @cached_property
+    def _backward(self) -> list[npt.NDArray[Any]]:
+        """For each layer's states: in how many ways they are completed."""
+        kind = self._forward[-1].dtype
+        backward: list[npt.NDArray[Any]] = [np.ones(1, dtype=kind)]
+        for (parent, _, child), forward in zip(reversed(self._steps), reversed(self._forward[:-1]), strict=True):
+            # What a state leads to is counted where it counts: some lead to more ways than tables there are.
+            backward.append(_summed(parent, backward[-1][child], len(forward)))
+        return backward[::-1]
+
+    def _first_walk(self, forms: Forms, limit: int) -> bool:
+        """Go through the layers in the order that turns out shortest, or nearly so."""
+        possible = orders(self.domains, forms)
+        # Who sets a small limit wants to know at once: the usually best order alone is tried.
+        if limit <= _QUICK:
+            possible = possible[:1]
+        for budget in (*(one for one in _TRIES if one < limit), limit):
+            for place, self.order in enumerate(possible):
+                try:
+                    return self._walk(forms, budget)
+                except TooLargeError:
+                    if budget == limit and place == len(possible) - 1:
+                        raise
+        raise AssertionError("the last order is either gone through or too large")
+
+    def _walk(self, forms: Forms, limit: int) -> bool:
+        """Go through the layers; return whether the last is reached."""
+        self._steps, self._sizes = [], []
+        taken = 0
+        tracks = [_Track(dict(cells), allowed, self.domains) for cells, allowed in forms]
+        of_cell: list[list[int]] = [[] for _ in self.domains]
+        for number, track in enumerate(tracks):
+            for cell in track.factors:
+                of_cell[cell].append(number)
+        columns: dict[int, Ints] = {}
+        size = 1
+        for cell in self.order:
+            least, most = self.domains[cell]
+            if size * (most - least + 1) > _TRIED * limit:
+                raise TooLargeError(f"over {limit:,} steps")
+            values = np.arange(least, most + 1)
+            fits = np.ones((size, len(values)), dtype=bool)
+            steps, before = {}, {}
+            for number in of_cell[cell]:
+                steps[number] = tracks[number].step(cell, values, limit)
+                before[number] = columns.get(number, np.zeros(size, dtype=np.int64))
+                fits &= (steps[number] >= 0)[before[number]]
+            parent, place = np.nonzero(fits)
+            if not len(parent):
+                return False
+            taken += len(parent)
+            if taken > limit:
+                raise TooLargeError(f"over {limit:,} steps")
+            moved = {number: step[before[number][parent], place] for number, step in steps.items()}
+            kept = {number: column[parent] for number, column in columns.items() if number not in moved}
+            opened = {number: column for number, column in moved.items() if tracks[number].rest}
+            columns, child, size = _merged({**kept, **opened}, len(parent))
+            self._steps.append((_small(parent), _small(values[place]), _small(child)))
+            self._sizes.append(size)
+        return True
+
+
+class _Track:
+    """One form on its way through the layers: partial sums, told apart only as far as the rest can."""
+
+    def __init__(self, factors: dict[int, int], allowed: tuple[int, ...], domains: Domains) -> None:
+        self.factors, self.rest = factors, set(factors)
+        self._domains = domains
+        self._base = min(allowed)
+        marks = np.isin(np.arange(self._base, max(allowed) + 1), allowed)
+        self._bits = int.from_bytes(np.packbits(marks, bitorder="little").tobytes(), "little")
+        #: A partial sum for each class.
+        self._sums = np.zeros(1, dtype=np.int64)
+
+    def step(self, cell: int, values: Ints, limit: int) -> Ints:
+        """Take the cell in; return the class that each class (row) comes to by each value, -1 where it cannot end."""
+        self.rest.discard(cell)
+        sums = self._sums[:, None] + self.factors[cell] * values[None, :]
+        ends = [sorted(self.factors[one] * end for end in self._domains[one]) for one in self.rest]
+        least, most = sum(low for low, _ in ends), sum(high for _, high in ends)
+        first, last = int(sums.min()), int(sums.max())
+        # A set of remainders is a bit each: with cells of many thousands, these alone would fill the memory.
+        if (last - first + 1) * ((most - least) // 64 + 1) > _TRIED * limit:
+            raise TooLargeError(f"over {limit:,} steps")
+        mask = (1 << (most - least + 1)) - 1
+        classes: dict[int, int] = {}
+        found = np.full(last - first + 1, -1, dtype=np.int64)
+        kept: list[int] = []
+        for partial in range(first, last + 1):
+            shift = partial + least - self._base
+            remainders = (self._bits >> shift if shift >= 0 else self._bits << -shift) & mask
+            if remainders:
+                if remainders not in classes:
+                    classes[remainders] = len(kept)
+                    kept.append(partial)
+                found[partial - first] = classes[remainders]
+        self._sums = np.array(kept or [0], dtype=np.int64)
+        return found[sums - first]
+
+
+def _merged(columns: dict[int, Ints], size: int) -> tuple[dict[int, Ints], Ints, int]:
+    """Return the distinct states, and for each row the state that it is."""
+    key = np.zeros(size, dtype=np.int64)
+    span = 1
+    for column in columns.values():
+        width = int(column.max()) + 1
+        if span * width >= 2**62:
+            known, key = np.unique(key, return_inverse=True)
+            span = len(known)
+        key = key * width + column
+        span *= width
+    if span <= _DENSE * size:
+        # Marking what is there is faster than sorting.
+        row = np.full(span, -1, dtype=np.int64)
+        row[key] = np.arange(size)
+        there = np.flatnonzero(row >= 0)
+        first = row[there]
+        row[there] = np.arange(len(there))
+        return {number: column[first] for number, column in columns.items()}, row[key], len(there)
+    _, first, child = np.unique(key, return_index=True, return_inverse=True)
+    return {number: column[first] for number, column in columns.items()}, child, len(first)
+
+
+def _small(numbers: Ints) -> Ints:
+    """Keep numbers of states and values in half the room: there are fewer than 2**31."""
+    return numbers.astype(np.int32)
+
+
+def _summed(places: Ints, counts: npt.NDArray[Any], size: int) -> npt.NDArray[Any]:
+    """Add up counts by place, exactly: below 2**52 floating point is."""
+    if counts.dtype == np.int64:
+        return np.bincount(places, weights=counts, minlength=size).astype(np.int64)
+    sums = np.zeros(size, dtype=object)
+    np.add.at(sums, places, counts)
+    return sums

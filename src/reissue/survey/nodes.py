@@ -1,0 +1,162 @@
+"""Count tables, as products of parts that share no cell and sums of cases that exclude one another."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from math import prod
+
+import numpy as np
+import numpy.typing as npt
+
+from reissue.survey.layers import Ints, Layers
+from reissue.survey.system import Form
+
+Marginals = dict[str, dict[int, int]]
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """Tables of cells that hang together, counted layer by layer."""
+
+    cells: tuple[str, ...]
+    layers: Layers
+
+    @cached_property
+    def own(self) -> frozenset[str]:
+        """Its cells."""
+        return frozenset(self.cells)
+
+    @property
+    def total(self) -> int:
+        """How many tables there are."""
+        return self.layers.total
+
+    def marginals(self) -> Marginals:
+        """Return by cell and value the number of tables."""
+        return dict(zip(self.cells, self.layers.marginals(), strict=True))
+
+    def sums(self, form: Form, limit: int) -> dict[int, int]:
+        """Return by value of a form over its cells the number of tables."""
+        place = {cell: number for number, cell in enumerate(self.cells)}
+        return self.layers.sums({place[cell]: factor for cell, factor in form}, limit)
+
+    def draws(self, k: int, source: np.random.PCG64) -> dict[str, Ints]:
+        """Return `k` tables, uniformly drawn."""
+        table = self.layers.tables(uniform(source, self.total, k))
+        return {cell: table[:, place] for place, cell in enumerate(self.cells)}
+
+
+@dataclass(frozen=True)
+class Product:
+    """Parts that share no cell, and cells that have one value only."""
+
+    fixed: Mapping[str, int]
+    parts: tuple[Node, ...]
+
+    @cached_property
+    def own(self) -> frozenset[str]:
+        """Its cells."""
+        return frozenset(self.fixed).union(*(part.own for part in self.parts))
+
+    @property
+    def total(self) -> int:
+        """How many tables there are."""
+        return prod(part.total for part in self.parts)
+
+    def marginals(self) -> Marginals:
+        """Return by cell and value the number of tables."""
+        total = self.total
+        found: Marginals = {cell: {value: total} for cell, value in self.fixed.items()}
+        for part in self.parts if total else ():
+            others = total // part.total
+            for cell, counts in part.marginals().items():
+                found[cell] = {value: count * others for value, count in counts.items()}
+        return found
+
+    def sums(self, form: Form, limit: int) -> dict[int, int]:
+        """Return by value of a form over its cells the number of tables."""
+        known = sum(factor * self.fixed[cell] for cell, factor in form if cell in self.fixed)
+        found = {known: 1}
+        for part in self.parts:
+            own = tuple(pair for pair in form if pair[0] in part.own)
+            found = convolved(found, part.sums(own, limit) if own else {0: part.total})
+        return found
+
+    def draws(self, k: int, source: np.random.PCG64) -> dict[str, Ints]:
+        """Return `k` tables, uniformly drawn."""
+        found: dict[str, Ints] = {cell: np.full(k, value, dtype=np.int64) for cell, value in self.fixed.items()}
+        for part in self.parts:
+            found |= part.draws(k, source)
+        return found
+
+
+@dataclass(frozen=True)
+class Sum:
+    """Cases over the same cells, of which exactly one holds."""
+
+    cases: tuple[Node, ...]
+
+    @cached_property
+    def own(self) -> frozenset[str]:
+        """Its cells: those of any case."""
+        return self.cases[0].own if self.cases else frozenset()
+
+    @property
+    def total(self) -> int:
+        """How many tables there are."""
+        return sum(case.total for case in self.cases)
+
+    def marginals(self) -> Marginals:
+        """Return by cell and value the number of tables."""
+        found: dict[str, Counter[int]] = {}
+        for case in self.cases:
+            for cell, counts in case.marginals().items():
+                found.setdefault(cell, Counter()).update(counts)
+        return {cell: dict(sorted(counts.items())) for cell, counts in found.items()}
+
+    def sums(self, form: Form, limit: int) -> dict[int, int]:
+        """Return by value of a form over its cells the number of tables."""
+        found: Counter[int] = Counter()
+        for case in self.cases:
+            found.update(case.sums(form, limit))
+        return dict(sorted(found.items()))
+
+    def draws(self, k: int, source: np.random.PCG64) -> dict[str, Ints]:
+        """Return `k` tables, uniformly drawn."""
+        ends = np.cumsum(np.array([case.total for case in self.cases], dtype=object))
+        case = np.searchsorted(ends, uniform(source, self.total, k).astype(object), side="right")
+        found: dict[str, Ints] = {}
+        for number, one in enumerate(self.cases):
+            places = np.flatnonzero(case == number)
+            # Where no table is drawn at all, one case still names the cells.
+            for cell, values in one.draws(len(places), source).items() if len(places) or not k else ():
+                found.setdefault(cell, np.zeros(k, dtype=np.int64))[places] = values
+        return found
+
+
+Node = Leaf | Product | Sum
+NOTHING = Sum(())
+
+
+def convolved(one: Mapping[int, int], other: Mapping[int, int]) -> dict[int, int]:
+    """Return the numbers of tables by the sum of two values that do not depend on each other."""
+    found: Counter[int] = Counter()
+    for first, ways in one.items():
+        for second, more in other.items():
+            found[first + second] += ways * more
+    return dict(sorted(found.items()))
+
+
+def uniform(source: np.random.PCG64, total: int, k: int) -> npt.NDArray[np.generic]:
+    """Return `k` whole numbers from 0 to `total` - 1, each as likely as any other, from the raw bits."""
+    words = max(1, -(-total.bit_length() // 64))
+    mask = (1 << total.bit_length()) - 1
+    found: list[int] = []
+    while len(found) < k:
+        raw = source.random_raw((k - len(found)) * words).reshape(-1, words).tolist()
+        numbers = (sum(word << (64 * place) for place, word in enumerate(row)) & mask for row in raw)
+        found += [number for number in numbers if number < total]
+    return np.array(found, dtype=np.int64 if total < 2**62 else object)

@@ -1,0 +1,181 @@
+"""Taking a system of counts apart until its parts can be counted.
+
+Bounds are propagated; parts that share no cell are counted apart; alternatives, and cells that many forms
+share, are gone through case by case; what remains connected is counted layer by layer. Equal parts are
+counted once.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, OrderedDict
+from collections.abc import Iterable, Iterator
+
+from reissue.survey import layers
+from reissue.survey.layers import Layers, TooLargeError
+from reissue.survey.nodes import NOTHING, Leaf, Node, Product, Sum
+from reissue.survey.orders import Domains
+from reissue.survey.orders import Forms as Normal
+from reissue.survey.propagation import Bounds, Choice, Forms, negated, settled
+
+#: A cell in more forms than this is gone through value by value, which lets the forms fall apart.
+HUB = 3
+#: What going through one more case costs, in steps.
+_CASE = 1_000
+#: Steps of all parts that are kept: about 300 MB.
+_ROOM = 20_000_000
+
+
+class Budget:
+    """The steps that may still be taken: layers and cases share them, so that nothing goes on without end."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = self._left = limit
+
+    def spend(self, steps: int) -> None:
+        """Take steps from what is left.
+
+        Raises
+        ------
+        TooLargeError
+            If so many are not left.
+        """
+        self._left -= steps
+        if self._left < 0:
+            raise TooLargeError(f"over {self.limit:,} steps")
+
+
+def solve(bounds: Bounds, forms: Forms, choices: list[Choice], limit: int | Budget = layers.LIMIT) -> Node:
+    """Return all tables within the bounds that satisfy the forms and one alternative of each choice.
+
+    Raises
+    ------
+    TooLargeError
+        If a part is too large to be counted.
+    """
+    budget = limit if isinstance(limit, Budget) else Budget(limit)
+    narrowed = settled(bounds, forms, choices)
+    if narrowed is None:
+        return NOTHING
+    bounds, forms, choices = narrowed
+    fixed = {cell: least for cell, (least, most) in bounds.items() if least == most}
+    parts = []
+    for cells, own, alternatives in components([cell for cell in bounds if cell not in fixed], forms, choices):
+        inner = {cell: bounds[cell] for cell in cells}
+        part = _cases(inner, own, alternatives, budget) if alternatives else _counted(inner, own, budget)
+        if not part.total:
+            return NOTHING
+        parts.append(part)
+    return Product(fixed, tuple(parts))
+
+
+def _cases(bounds: Bounds, forms: Forms, choices: list[Choice], budget: Budget) -> Node:
+    """Go through the alternatives of the first choice, made to exclude one another."""
+    return _sum(((dict(bounds), [*forms, *case], choices[1:]) for case in _exclusive(choices[0])), budget)
+
+
+def _exclusive(choice: Choice) -> Iterator[Forms]:
+    """Return lists of requirements, of which exactly one holds where any alternative does."""
+    refused: list[Forms] = [[]]
+    for alternative in choice:
+        for earlier in refused:
+            yield [*earlier, *alternative]
+        refused = [
+            [*earlier, *alternative[:place], negated(alternative[place])]
+            for earlier in refused
+            for place in range(len(alternative))
+        ]
+
+
+def _counted(bounds: Bounds, forms: Forms, budget: Budget) -> Node:
+    """Count cells that hang together: by cases of a cell that lets them fall apart, else layer by layer."""
+    degree = Counter(cell for one in forms for cell, _ in one.form)
+    hub, most = max(degree.items(), key=lambda item: item[1], default=("", 0))
+    if most > HUB and _falls_apart(bounds, forms, hub):
+        values = range(bounds[hub][0], bounds[hub][1] + 1)
+        return _sum((({**bounds, hub: (value, value)}, forms, []) for value in values), budget)
+    place = {cell: number for number, cell in enumerate(bounds)}
+    normal = tuple(
+        (tuple((place[cell], factor) for cell, factor in one.form), tuple(sorted(one.allowed))) for one in forms
+    )
+    counted = KEPT.layers(tuple(bounds.values()), normal, budget.limit)
+    budget.spend(counted.steps)
+    return Leaf(tuple(bounds), counted)
+
+
+def _sum(cases: Iterable[tuple[Bounds, Forms, list[Choice]]], budget: Budget) -> Node:
+    """Return the tables of cases that exclude one another."""
+    found = []
+    for bounds, forms, choices in cases:
+        budget.spend(_CASE)
+        case = solve(bounds, forms, choices, budget)
+        if case.total:
+            found.append(case)
+    return Sum(tuple(found))
+
+
+def _falls_apart(bounds: Bounds, forms: Forms, hub: str) -> bool:
+    others = [[cell for cell, _ in one.form if cell != hub] for one in forms]
+    return len(_grouped([cell for cell in bounds if cell != hub], [tie for tie in others if tie])) > 1
+
+
+class _Kept:
+    """Parts that were counted, for the next time; the longest unused go when all together take too much room."""
+
+    def __init__(self) -> None:
+        self._parts: OrderedDict[tuple[Domains, Normal], Layers] = OrderedDict()
+        self._steps = 0
+
+    def layers(self, domains: Domains, forms: Normal, limit: int) -> Layers:
+        """Return the layers of a part, counted if they are not kept."""
+        key = (domains, forms)
+        if key not in self._parts:
+            self._parts[key] = Layers(domains, forms, limit)
+            self._steps += self._parts[key].steps
+        self._parts.move_to_end(key)
+        while self._steps > _ROOM and len(self._parts) > 1:
+            self._steps -= self._parts.popitem(last=False)[1].steps
+        return self._parts[key]
+
+    def forget(self) -> None:
+        """Keep nothing."""
+        self._parts.clear()
+        self._steps = 0
+
+
+KEPT = _Kept()
+
+
+def components(
+    cells: list[str], forms: Forms, choices: list[Choice]
+) -> Iterator[tuple[list[str], Forms, list[Choice]]]:
+    """Return the cells that hang together, each group with its forms and choices; the order is that of the cells."""
+    spoken = [[cell for cell, _ in one.form] for one in forms]
+    chosen = [[cell for alternative in choice for one in alternative for cell, _ in one.form] for choice in choices]
+    groups = _grouped(cells, spoken + chosen)
+    first = {cell: group[0] for group in groups for cell in group}
+    own: dict[str, tuple[Forms, list[Choice]]] = {group[0]: ([], []) for group in groups}
+    for one, named in zip(forms, spoken, strict=True):
+        own[first[named[0]]][0].append(one)
+    for choice, named in zip(choices, chosen, strict=True):
+        own[first[named[0]]][1].append(choice)
+    for group in groups:
+        yield group, *own[group[0]]
+
+
+def _grouped(cells: list[str], ties: list[list[str]]) -> list[list[str]]:
+    """Group cells that are tied together, directly or by others."""
+    root = {cell: cell for cell in cells}
+
+    def find(cell: str) -> str:
+        while root[cell] != cell:
+            root[cell] = root[root[cell]]
+            cell = root[cell]
+        return cell
+
+    for tie in ties:
+        for other in tie[1:]:
+            root[find(other)] = find(tie[0])
+    groups: dict[str, list[str]] = {}
+    for cell in cells:
+        groups.setdefault(find(cell), []).append(cell)
+    return list(groups.values())

@@ -1,0 +1,91 @@
+"""What the survey's statements allow, as the reader sees it: the counts as a file, other readings as a table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import pandas as pd
+
+from reissue.core import paths
+from iucresearch.clean import questionnaire
+from reissue.core.files import write_text
+from reissue.core.language import N_, _
+from reissue.core.datapackage import csv_text
+from reissue.exhibits.show import Shown
+from reissue.survey.results import sensitivity
+from reissue.survey.statements import Reading
+from reissue.survey.verdicts import spans
+from iucresearch.tabulation import data_table
+from iucresearch.titles import count_names, question_titles
+
+#: The columns of `survey/feasible.csv`, and what they are called in the processed table.
+_FEASIBLE = {"options": "option"}
+#: How the engine names another reading; the file keeps its English.
+_SCENARIOS = (
+    N_("percentages rounded by {what}"),
+    N_("bounds read tightly"),
+    N_("without “{what}”"),
+    N_("“{what}” strictly"),
+    N_("with “{what}”"),
+)
+
+
+def fixed_counts(counts: pd.DataFrame, *, reading: str = "literal") -> Shown:
+    """Return the counts that the report fixes, each with the statements that fix it; write all counts as a file.
+
+    In a build, `survey/feasible.csv` has every count: question, option, side, reading, feasible, tables, fixed_by.
+    """
+    columns = ["question", "options", "side", "reading", "feasible", "tables", "fixed_by"]
+    _save("feasible.csv", counts[columns].rename(columns=_FEASIBLE))
+    rows = counts[counts["reading"].isin([reading, "answers"]) & counts["fixed_by"].notna()]
+    shown = pd.DataFrame(
+        {
+            "count": count_names(rows),
+            "side": rows["side"],
+            "respondents": rows["feasible"],
+            "fixed by": rows["fixed_by"].str.replace(";", ", "),
+        }
+    )
+    return _shown(shown, _("Counts that the report fixes, and the statements that do"))
+
+
+def other_readings(raw: Mapping[str, pd.DataFrame], rounding: str = "up_or_down") -> Shown:
+    """Return what would change if the report were read otherwise: totals here, all counts in a file.
+
+    It takes the raw tables: no table that a build makes rests on another reading.
+    """
+    found = sensitivity(questionnaire(raw), Reading(rounding))
+    _save("sensitivity.csv", found)
+    titles = question_titles(raw["questions"])
+    rows: list[tuple[str, str, str, str]] = []
+    for scenario, group in found.groupby("scenario", sort=False):
+        for conflict in group.loc[group["conflict"] != "", "conflict"]:
+            told = _("These cannot hold together: {statements}").format(statements=conflict.replace(";", ", "))
+            rows.append((_scenario(str(scenario)), told, "", ""))
+        for row in group[group["side"] == "all"].to_dict("records"):
+            what = f"{titles[row['question']]}: {_(row['label'])}"
+            before, after = (spans([*map(int, str(row[c]).split(";"))]) for c in ("published", "changed"))
+            rows.append((_scenario(str(scenario)), what, before, after))
+    shown = pd.DataFrame(rows, columns=["read otherwise", "count", "published", "then"])
+    return _shown(shown, _("What other readings of the report would change"))
+
+
+def _scenario(name: str) -> str:
+    """Return the name of another reading in the build's language; the words that it is about are the report's."""
+    for pattern in _SCENARIOS:
+        before, _slot, after = pattern.partition("{what}")
+        found = re.fullmatch(f"{re.escape(before)}(.*){re.escape(after)}", name)
+        if found:
+            return _(pattern).format(what=found[1])
+    return name
+
+
+def _save(name: str, table: pd.DataFrame) -> None:
+    folder = paths.output_folder()
+    if folder is not None:
+        write_text(folder / "survey" / name, csv_text(table))
+
+
+def _shown(table: pd.DataFrame, caption: str) -> Shown:
+    return Shown(str(data_table(table, caption)), f"{caption}\n\n{csv_text(table)}", {})

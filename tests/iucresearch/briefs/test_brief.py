@@ -1,0 +1,148 @@
+"""The whole notebook, cell by cell in this process: every brief, and names that are markup elsewhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import nbformat
+import pandas as pd
+import pytest
+from bs4 import BeautifulSoup
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from markupsafe import Markup
+from nbformat import NotebookNode
+
+from reissue.core import paths
+from iucresearch.briefs import named_values, subjects
+from reissue.build.export import body_of
+from reissue.build.ipynb import read_notebook
+from reissue.build.run import fill_slots
+from reissue.exhibits.show import Shown, save_tables
+from tests.iucresearch.briefs.programme import ODD, programme
+
+Tables = dict[str, pd.DataFrame]
+SOURCE = paths.NOTEBOOKS / "brief.ipynb"
+#: What stands in a section that has nothing to list.
+PLAIN = re.compile(r"not among the pilots|^No box tells of|^No statement|say nothing of|^No count|told apart|is open")
+
+
+@contextmanager
+def build(tables: Tables, folder: Path) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv(paths.OUTPUT_VARIABLE, raising=False)
+        patch.setenv(paths.PROCESSED_VARIABLE, str(folder))
+        save_tables(tables)
+        yield
+
+
+def run(name: str) -> dict[str, Shown]:
+    """Run the code cells; return what each shows."""
+    space: dict[str, object] = {}
+    shown: dict[str, Shown] = {}
+    for cell in read_notebook(SOURCE).cells:
+        if cell.cell_type == "code" and "parameters" not in cell.metadata.get("tags", []):
+            *before, last = cell.source.split("\n")
+            exec("\n".join(before), space)
+            if re.match(r"[\w.]+\(", last):
+                shown[cell.id] = eval(last, space)
+            else:
+                exec(last, space)
+        else:
+            space["name"] = name
+    return shown
+
+
+def page(name: str, tables: Tables, shown: dict[str, Shown]) -> BeautifulSoup:
+    """Return the brief as the exporter writes it, its slots filled."""
+    notebook: NotebookNode = read_notebook(SOURCE)
+    for cell in notebook.cells:
+        if cell.id in shown:
+            data = {"text/html": shown[cell.id].html, "text/plain": shown[cell.id].text}
+            cell.outputs = [nbformat.v4.new_output("execute_result", data, execution_count=1)]
+    values = dict.fromkeys(re.findall(r"\{(\w+)\}", "".join(c.source for c in notebook.cells)), "7")
+    fill_slots(notebook, {**values, **named_values(name, tables)}, "brief")
+    return BeautifulSoup(body_of(notebook), "html.parser")
+
+
+def test_every_pairing_and_country_has_its_page(processed: Tables, tmp_path: Path) -> None:
+    with build(processed, tmp_path):
+        for row in subjects(processed).to_dict("records"):
+            shown = run(row["slug"])
+            assert len(shown) == 9
+            for one in shown.values():
+                tables = BeautifulSoup(one.html, "html.parser").find_all("table")
+                assert tables or PLAIN.search(one.text), one.text
+                for table in tables:
+                    assert table.caption
+                    assert all(head["scope"] for head in table.find_all("th"))
+                    assert table.caption.get_text() in one.text
+            if row["kind"] == "pairing":
+                entry = next(iter(shown.values())).text
+                assert all(name in entry for name in row["title"].split(" and ", 1))
+
+
+def test_a_page_has_one_title_and_sections(processed: Tables, tmp_path: Path) -> None:
+    with build(processed, tmp_path):
+        found = page("colima-extremadura", processed, run("colima-extremadura"))
+    heads = [(h.name, h.get_text().removesuffix("¶")) for h in found.find_all(re.compile("^h[1-6]$"))]
+    assert heads[0] == ("h1", "Colima and Extremadura")
+    assert [name for name, _ in heads[1:]] == ["h2"] * 6
+    assert heads[-1][1] == "Where this comes from"
+    assert "number 17 of the 20 pairings (Annex, page 33)" in found.get_text()
+
+
+def test_nothing_is_saved(processed: Tables, tmp_path: Path) -> None:
+    with build(processed, tmp_path / "data"), pytest.MonkeyPatch.context() as patch:
+        patch.setenv(paths.OUTPUT_VARIABLE, str(tmp_path / "made"))
+        (tmp_path / "made").mkdir()
+        run("peru")
+    assert not list((tmp_path / "made").iterdir())
+
+
+NAMES = st.one_of(
+    st.sampled_from(ODD),
+    st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_size=30),
+    st.text("<>&\"'{}$_*`=|#[]()!\\~-+0x", min_size=1, max_size=30),
+)
+
+
+@example(names=list(ODD[:4]))
+@example(names=list(ODD[3:7]))
+@example(names=list(ODD[6:]))
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(names=st.lists(NAMES, min_size=4, max_size=4, unique=True))
+def test_names_stay_text(processed: Tables, tmp_path: Path, names: list[str]) -> None:
+    tables = programme(processed, 2, names, countries=2)
+    row = tables["pairings"].iloc[0]
+    with build(tables, tmp_path):
+        for name in subjects(tables)["slug"].iloc[[0, 2]]:
+            title = named_values(name, tables)["brief_title"]
+            found = page(name, tables, run(name))
+            assert found.h1 is not None
+            assert found.h1.get_text().removesuffix("¶") == title
+            assert found.img is not None
+            assert f"{row['lac_region']} ({row['lac_country']}) and {row['eu_region']} (" in found.img["alt"]
+            words = [cell.get_text() for cell in found.find_all(["td", "th"])]
+            assert row["lac_region"] in words or f"{row['lac_region']} and {row['eu_region']}" in words
+            assert {tag.name for tag in found.find_all(True)} <= {
+                *("h1", "h2", "p", "a", "div", "table", "caption", "thead", "tbody", "tr", "th", "td", "img"),
+                *("details", "summary", "pre", "code"),
+            }
+            links = [a["href"] for a in found.find_all("a", class_=lambda kind: kind != "anchor-link")]
+            assert all(re.fullmatch(r"[a-z0-9-]+\.html", link) for link in links)
+
+
+def test_a_programme_that_was_written_and_read_again(processed: Tables, tmp_path: Path) -> None:
+    tables = programme(processed, 1000)
+    with build(tables, tmp_path):
+        slugs = subjects()["slug"]
+        for name in (slugs.iloc[0], slugs.iloc[999], slugs.iloc[-1]):
+            shown = run(name)
+            assert named_values(name) == named_values(name, tables)
+            assert str(Markup("{}").format(named_values(name)["brief_title"])) in "".join(
+                s.html for s in shown.values()
+            )

@@ -1,0 +1,185 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pandas as pd
+import pytest
+from bs4 import BeautifulSoup
+
+from iucresearch.briefs import subjects
+from iucresearch.briefs.ledger import naming, statements
+from iucresearch.briefs.subject import Subject, subject
+from tests.iucresearch.briefs.programme import programme
+from tests.pages import table_cells
+
+Tables = dict[str, pd.DataFrame]
+Find = Callable[[str], Subject]
+
+#: The claims on Paraná and Valencia, picked by hand from the ledger.
+PARANA = {"p11-innov-al", "p11-parana-name", "p33-parana", "p33-brazil-order"}
+#: Bound to one row of Chile without naming it, and the row is Chile's: its pilot's year.
+CHILE_BOUND = "p10-red-2011"
+
+
+def words(text: str) -> str:
+    """Return a text's words with one space around each."""
+    return " ".join(["", *re.findall(r"\w+", text), ""])
+
+
+class Words:
+    """Whether a claim's words have a name, told in another way than the code tells it: word by word."""
+
+    def __init__(self, claims: pd.DataFrame) -> None:
+        texts = {
+            row["id"]: [str(row[column]) for column in ("statement", "printed", "value")]
+            for row in claims.to_dict("records")
+        }
+        self.texts = {id_: [(text, words(text)) for text in told] for id_, told in texts.items()}
+
+    def name(self, id_: str, name: str) -> bool:
+        return any(name in text and words(name) in cut for text, cut in self.texts[id_])
+
+
+@pytest.fixture(scope="module")
+def claimed(processed: Tables) -> Words:
+    return Words(processed["claims"])
+
+
+def ids(found: Subject, tables: Tables, kind: str) -> set[str]:
+    rows = naming(found, tables)
+    return set(rows.loc[rows["by"] == kind, "id"])
+
+
+def test_claims_on_a_pairing_are_those_picked_by_hand(processed: Tables, find: Find) -> None:
+    assert ids(find("parana-valencia"), processed, "pairing") == PARANA
+
+
+def test_every_claim_shown_names_the_subject(processed: Tables, claimed: Words) -> None:
+    fixes = processed["corrections"]
+    bound_tables = ("pairings", "countries", "pilots", "uptake", "boxes")
+    for name in subjects(processed)["slug"]:
+        found = subject(name, processed)
+        printed = fixes.loc[fixes["row"].isin(found.pairings["id"]), "printed"]
+        countries = [c for side in found.sides for c in found.countries_of(side)]
+        names = [*found.territories, *printed, *countries]
+        rows = naming(found, processed)
+        assert len(rows), name
+        for row in rows.to_dict("records"):
+            if not any(claimed.name(row["id"], one) for one in names):
+                assert row["table"] in bound_tables, f"{name}: {row['id']}"
+                assert not pd.isna(row["where"])
+
+
+def test_no_claim_with_the_name_is_left_out(processed: Tables, claimed: Words) -> None:
+    for name in subjects(processed)["slug"]:
+        found = subject(name, processed)
+        shown = set(naming(found, processed)["id"])
+        for place in [*found.territories, *(c for side in found.sides for c in found.countries_of(side))]:
+            has = {id_ for id_ in claimed.texts if claimed.name(id_, place)}
+            assert has <= shown, f"{name}: {place}"
+
+
+def test_a_claim_bound_to_a_row_of_the_country_counts(processed: Tables, find: Find, claimed: Words) -> None:
+    assert CHILE_BOUND in ids(find("chile"), processed, "country")
+    assert not claimed.name(CHILE_BOUND, "Chile")
+    assert CHILE_BOUND not in set(naming(find("peru"), processed)["id"])
+
+
+def bound(tables: Tables, table: str, where: str | None) -> Tables:
+    """Return the tables with one claim alone, which is bound to data and names nothing in its words."""
+    one = tables["claims"].iloc[:1].assign(statement="x", printed="y", value="z", table=table, where=where)
+    return {**tables, "claims": one}
+
+
+@pytest.mark.parametrize(
+    ("table", "where", "by"),
+    [
+        ("pairings", "id=P17", ["pairing"]),
+        ("pairings", "eu_region=Extremadura", ["pairing"]),
+        ("boxes", "box=1", ["pairing"]),
+        ("pairings", "lac_country=Mexico", ["country"]),
+        ("pilots", "id=eu-mexico", ["country"]),
+        ("uptake", "id=mexico", ["country"]),
+        ("countries", "country=Spain", ["country"]),
+        ("countries", "side=EU", []),
+        ("boxes", "box=2", []),
+        ("pairings", None, []),
+        ("sections", "id=annex", []),
+    ],
+)
+def test_bound_rows_decide(processed: Tables, find: Find, table: str, where: str | None, by: list[str]) -> None:
+    assert naming(find("colima-extremadura"), bound(processed, table, where))["by"].tolist() == by
+
+
+def test_all_rows_name_nobody_even_where_all_are_of_one(processed: Tables) -> None:
+    one = {**processed, "pairings": processed["pairings"].iloc[:1]}
+    found = subject(subjects(one)["slug"].iloc[0], one)
+    assert naming(found, bound(one, "pairings", None)).empty
+    assert len(naming(found, bound(one, "pairings", "id=P01"))) == 1
+
+
+def test_a_claim_about_all_rows_of_a_table_names_nobody(processed: Tables) -> None:
+    everybody = {"p02-pairings", "p07-several-countries", "p06-several-countries", "p12-survey-sides"}
+    assert everybody <= set(processed["claims"]["id"])
+    for name in subjects(processed)["slug"]:
+        assert not everybody & set(naming(subject(name, processed), processed)["id"])
+
+
+def test_adjectives_and_parts_of_words_are_no_names(processed: Tables, find: Find) -> None:
+    claims = processed["claims"].iloc[:3].assign(
+        id=["p01-a", "p01-b", "p01-c"],
+        statement=["A Chilean plan", "Chiles grow", "Chile's plan"],
+        printed="x", value="y", table=None, where=None,
+    )  # fmt: skip
+    tables = {**processed, "claims": claims}
+    assert naming(find("chile"), tables)["id"].tolist() == ["p01-c"]
+
+
+def test_names_as_the_annex_prints_them_count(processed: Tables, find: Find) -> None:
+    rows = naming(find("piura-emilia-romagna"), processed)
+    (row,) = rows[rows["id"] == "p33-piura"].to_dict("records")
+    assert row["by"] == "pairing"
+    claims = processed["claims"]
+    only = claims[claims["id"] == "p33-piura"].assign(statement="Of Emilia Romagna", printed="x", value="y")
+    assert len(naming(find("piura-emilia-romagna"), {**processed, "claims": only})) == 1
+    bare = {**processed, "claims": only, "corrections": processed["corrections"].iloc[:0]}
+    assert len(naming(find("piura-emilia-romagna"), bare)) == 0
+
+
+class TestShown:
+    def test_a_row_has_key_place_words_verdict_and_evidence(self, processed: Tables, find: Find) -> None:
+        found = find("colima-extremadura")
+        rows = naming(found, processed)
+        page = BeautifulSoup(statements(found, rows).html, "html.parser")
+        near, far = page.find_all("table")
+        head, *cells = table_cells(str(near))
+        assert head == ["Key", "Section", "Page", "Printed", "Verdict", "Evidence"]
+        columns = ["id", "section", "page", "printed", "verdict", "evidence"]
+        assert cells == rows.loc[rows["by"] == "pairing", columns].astype("str").to_numpy().tolist()
+        assert [a["href"] for a in near.find_all("a")] == [f"#claim-{row[0]}" for row in cells]
+        assert far.find_parent("details"), "what names a country alone is folded away"
+        assert near.find_parent("details") is None
+
+    def test_the_caption_counts_by_verdict(self, processed: Tables, find: Find) -> None:
+        found = find("mexico")
+        rows = naming(found, processed)
+        summary = BeautifulSoup(statements(found, rows).html, "html.parser").summary
+        assert summary is not None
+        told = summary.get_text()
+        assert told.startswith(f"{len(rows)} statements on Mexico or its territories: ")
+        for verdict, count in rows["verdict"].value_counts().items():
+            assert f"{count} {verdict}" in told
+
+    def test_one_statement_is_one(self, processed: Tables, find: Find) -> None:
+        found = find("tarapaca-asturias")
+        shown = statements(found, naming(found, processed))
+        assert shown.text.startswith("1 statement on the pairing or its territories: 1 consistent")
+
+    @pytest.mark.parametrize("index", [0, -1])
+    def test_without_claims_a_sentence_says_so(self, processed: Tables, index: int) -> None:
+        tables = programme(processed, 5)
+        found = subject(subjects(tables)["slug"].iloc[index], tables)
+        rows = naming(found, tables)
+        assert rows.empty
+        assert statements(found, rows).text == f"No statement of the report names {found.title}."

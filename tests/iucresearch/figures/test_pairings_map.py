@@ -1,0 +1,369 @@
+from __future__ import annotations
+
+import ast
+import hashlib
+import inspect
+import os
+import re
+import subprocess
+import sys
+import textwrap
+from collections.abc import Callable
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
+
+from reissue.drawing import geo
+from reissue.core import paths
+from iucresearch import style
+from reissue.core.errors import InputError
+from iucresearch.figures import pairings_map
+from reissue.drawing.map_labels import Obstacles, place
+from iucresearch.figures.pairings_map import draw_map, draw_matrix, figure_03, figure_03_alt, figure_03_data
+
+GEOGRAPHY = paths.RAW / "geography"
+
+#: Regions of each country, section 2.2.3 of the report (page 16).
+LAC_COUNTS = {"Argentina": 3, "Brazil": 4, "Chile": 3, "Colombia": 3, "Mexico": 4, "Peru": 3}
+EU_COUNTS = {
+    "Spain": 6, "Italy": 3, "Poland": 3, "Slovenia": 2, "Portugal": 1,
+    "Finland": 1, "Czechia": 1, "Romania": 1, "Sweden": 1, "Austria": 1,
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def pairings() -> pd.DataFrame:
+    places = pd.read_csv(GEOGRAPHY / "places.csv")
+    countries = pd.read_csv(GEOGRAPHY / "iso_countries.csv", dtype=str).set_index("id")["name"]
+    places["country"] = places["code"].str[:2].map(countries)
+    places = places.assign(kind="region").rename(columns={"name": "region"})
+    wide = [
+        places[places["side"] == side]
+        .set_index("pairing")[["region", "country", "kind", "seat", "latitude", "longitude"]]
+        .add_prefix(f"{side.lower()}_")
+        for side in ("LAC", "EU")
+    ]
+    table = pd.concat(wide, axis="columns", verify_integrity=True).reset_index(names="id")
+    return table.assign(slug=table["id"].str.lower())
+
+
+@pytest.fixture(scope="module")
+def data(pairings: pd.DataFrame) -> pd.DataFrame:
+    return figure_03_data(pairings)
+
+
+@pytest.fixture(scope="module")
+def land() -> pd.DataFrame:
+    return geo.land(geo.read_topology(GEOGRAPHY / "countries-50m.json"))
+
+
+@pytest.fixture(scope="module")
+def drawn(data: pd.DataFrame, land: pd.DataFrame) -> Figure:
+    return figure_03(data, land)
+
+
+class TestData:
+    def test_one_row_per_link_with_both_ends(self, pairings: pd.DataFrame, data: pd.DataFrame) -> None:
+        assert data["pairing"].tolist() == [f"P{n:02}" for n in range(1, 21)]
+        ends = ["region", "country", "seat", "latitude", "longitude"]
+        columns = ["pairing", *(f"{side}_{end}" for side in ("lac", "eu") for end in ends), "distance_km"]
+        assert data.columns.tolist() == columns
+        assert data.notna().all(axis=None)
+        assert pd.api.types.is_integer_dtype(data["distance_km"])
+        pd.testing.assert_frame_equal(data[columns[1:-1]], pairings[columns[1:-1]])
+
+    def test_lengths_are_of_the_atlantic(self, data: pd.DataFrame) -> None:
+        assert data["distance_km"].between(8_000, 16_000).all()
+        # Haversine on a sphere of the mean radius 6 371.0088 km (IUGG) differs from the ellipsoid by
+        # less than 0.6 %.
+        lon, lat, to_lon, to_lat = np.radians(
+            data[["lac_longitude", "lac_latitude", "eu_longitude", "eu_latitude"]].to_numpy().T
+        )
+        half = np.sin((to_lat - lat) / 2) ** 2 + np.cos(lat) * np.cos(to_lat) * np.sin((to_lon - lon) / 2) ** 2
+        assert np.allclose(data["distance_km"], 2 * 6371.0088 * np.arcsin(np.sqrt(half)), rtol=6e-3)
+
+    def test_order_of_the_input_does_not_matter_and_it_is_not_changed(
+        self, pairings: pd.DataFrame, data: pd.DataFrame
+    ) -> None:
+        shuffled = pairings.iloc[::-1].reset_index(drop=True)
+        copy = shuffled.copy()
+        pd.testing.assert_frame_equal(figure_03_data(shuffled), data)
+        pd.testing.assert_frame_equal(shuffled, copy)
+
+    def test_a_missing_column_is_named(self, pairings: pd.DataFrame) -> None:
+        with pytest.raises(InputError, match="no column `eu_seat`"):
+            figure_03_data(pairings.drop(columns="eu_seat"))
+
+
+class TestMatrix:
+    def test_totals_are_those_of_the_report(self, drawn: Figure) -> None:
+        table = _table(drawn.axes[2])
+        assert dict(zip(table.index, table["All"], strict=True)) == {**LAC_COUNTS, "All": 20}
+        assert table.loc["All"].drop("All").to_dict() == EU_COUNTS
+        assert table.columns.tolist()[:3] == ["Spain", "Italy", "Poland"]
+
+    def test_cells_add_up_and_zeros_are_dots(self, drawn: Figure) -> None:
+        table = _table(drawn.axes[2])
+        cells = table.drop(index="All", columns="All")
+        assert cells.shape == (6, 10)
+        assert (cells.sum(axis="columns") == table["All"].drop("All")).all()
+        assert (cells.sum() == table.loc["All"].drop("All")).all()
+        assert len([text for text in drawn.axes[2].texts if text.get_text() == "·"]) == (cells == 0).sum(axis=None)
+        assert len(drawn.axes[2].patches) == (cells > 0).sum(axis=None)
+
+    def test_rows_give_the_numbers_on_the_map(self, drawn: Figure) -> None:
+        shown = [text.get_text() for text in drawn.axes[2].texts]
+        assert [runs for runs in shown if "–" in runs] == ["1–3", "4–7", "8–10", "11–13", "14–17", "18–20"]
+
+    @pytest.mark.parametrize(
+        ("numbers", "printed"), [([1, 2, 3], "1–3"), ([5], "5"), ([7, 1, 2, 9], "1–2, 7, 9"), ([], "")]
+    )
+    def test_runs(self, numbers: list[int], printed: str) -> None:
+        assert pairings_map._runs(numbers) == printed
+
+
+class TestMap:
+    def test_all_forty_territories_are_named_with_their_number(self, drawn: Figure, data: pd.DataFrame) -> None:
+        for ax, side in ((drawn.axes[0], "lac"), (drawn.axes[1], "eu")):
+            labels = _labels(ax)
+            named = {number: " ".join(text.get_text() for text in texts) for number, (_, texts) in labels.items()}
+            assert named == {n: f"{n} {name}" for n, name in enumerate(data[f"{side}_region"], start=1)}
+
+    @pytest.mark.parametrize("dpi", [72, 100, style.DPI])
+    def test_no_text_meets_another_or_leaves_its_axes(self, drawn: Figure, dpi: int) -> None:
+        with _at(drawn, dpi):
+            for ax in drawn.axes:
+                frame = ax.get_window_extent()
+                for text in ax.texts:
+                    assert _within(text.get_window_extent(), frame), text
+            shown = [(text, text.get_window_extent()) for ax in drawn.axes for text in ax.texts]
+            for (one, box), (two, other) in combinations(shown, 2):
+                assert not box.padded(-0.5).overlaps(other.padded(-0.5)), f"{one} and {two} at {dpi} dpi"
+
+    def test_texts_keep_to_the_ground_drawn_for_them(self, drawn: Figure) -> None:
+        with _at(drawn, style.DPI):
+            for ax in (drawn.axes[0], drawn.axes[1]):
+                for ground, texts in _labels(ax).values():
+                    box = ground.get_window_extent()
+                    for text in texts:
+                        extent = text.get_window_extent()
+                        assert box.x0 - 3 <= extent.x0
+                        assert extent.x1 <= box.x1 + 3
+                        assert box.y0 - 6 <= extent.y0
+                        assert extent.y1 <= box.y1 + 6
+
+    def test_no_label_covers_a_seat_or_another_label(self, drawn: Figure, data: pd.DataFrame) -> None:
+        for ax, side, projection in (
+            (drawn.axes[0], "lac", pairings_map.OCEAN),
+            (drawn.axes[1], "eu", pairings_map.EUROPE),
+        ):
+            seats = projection.points(data[f"{side}_longitude"].to_numpy(), data[f"{side}_latitude"].to_numpy())
+            seats = ax.transData.transform(seats)
+            grounds = [ground.get_window_extent() for ground, _ in _labels(ax).values()]
+            marker = 2 / 72 * drawn.dpi
+            for ground in grounds:
+                assert not any(ground.padded(marker).contains(x, y) for x, y in seats)
+            for one, two in combinations(grounds, 2):
+                assert not one.overlaps(two)
+
+    def test_the_enlargement_hides_no_label_and_no_link(self, drawn: Figure) -> None:
+        ax, inset = drawn.axes[0], drawn.axes[1].get_window_extent()
+        assert _within(inset, ax.get_window_extent())
+        for ground, _ in _labels(ax).values():
+            assert not ground.get_window_extent().overlaps(inset)
+        (links,) = [c for c in ax.collections if type(c).__name__ == "LineCollection"]
+        for path in links.get_paths():
+            assert not ax.transData.transform_path(path).intersects_bbox(inset, filled=False)
+
+    def test_the_links_join_the_seats(self, drawn: Figure, data: pd.DataFrame) -> None:
+        (links,) = [c for c in drawn.axes[0].collections if type(c).__name__ == "LineCollection"]
+        assert len(links.get_paths()) == len(data)
+        for path, row in zip(links.get_paths(), data.itertuples(), strict=True):
+            ends = pairings_map.OCEAN.points([row.lac_longitude, row.eu_longitude], [row.lac_latitude, row.eu_latitude])
+            assert np.allclose(path.vertices[[0, -1]], ends)
+
+    def test_every_seat_is_in_the_window(self, drawn: Figure, data: pd.DataFrame) -> None:
+        for ax, side, projection in (
+            (drawn.axes[0], "lac", pairings_map.OCEAN),
+            (drawn.axes[0], "eu", pairings_map.OCEAN),
+            (drawn.axes[1], "eu", pairings_map.EUROPE),
+        ):
+            x, y = projection.points(data[f"{side}_longitude"].to_numpy(), data[f"{side}_latitude"].to_numpy()).T
+            assert ((x > ax.get_xlim()[0]) & (x < ax.get_xlim()[1])).all()
+            assert ((y > ax.get_ylim()[0]) & (y < ax.get_ylim()[1])).all()
+
+    def test_text_is_large_enough_at_half_size(self, drawn: Figure) -> None:
+        assert drawn.get_size_inches()[0] == style.WIDTH
+        assert min(text.get_fontsize() for ax in drawn.axes for text in ax.texts) >= 8
+
+    def test_scale_is_the_same_in_both_directions(self, drawn: Figure) -> None:
+        for ax in (drawn.axes[0], drawn.axes[1]):
+            box = ax.get_window_extent()
+            assert np.ptp(ax.get_xlim()) / box.width == pytest.approx(np.ptp(ax.get_ylim()) / box.height)
+
+    def test_a_country_without_a_shape_is_named(self, data: pd.DataFrame, land: pd.DataFrame) -> None:
+        with pytest.raises(InputError, match="no shape for Peru"):
+            figure_03(data, land[land["name"] != "Peru"])
+
+    def test_draws_on_what_is_given(self, data: pd.DataFrame, land: pd.DataFrame) -> None:
+        figure = Figure(figsize=(6, 9))
+        assert figure_03(data.iloc[[2, 9, 19]], land, fig=figure) is figure
+        assert sorted(_labels(figure.axes[0])) == [3, 10, 20]
+
+    def test_parts_draw_alone(self, data: pd.DataFrame, land: pd.DataFrame) -> None:
+        with style.styled():
+            figure = Figure(figsize=(8, 8), layout="none")
+            draw_map(figure.add_axes((0, 0.4, 1, 0.6)), data, land)
+            draw_matrix(figure.add_axes((0, 0, 1, 0.38)), data)
+        assert len(figure.axes) == 3
+
+
+class TestLabels:
+    def test_a_lone_label_stands_beside_its_marker(self) -> None:
+        boxes = _place([(50, 50)], [(20, 10)])
+        assert np.abs(boxes[0, 1::2].mean() - 50) < 3
+        gap = np.maximum(boxes[0, :2] - 50, 50 - boxes[0, 2:]).max()
+        assert 3 < gap < 4
+
+    def test_labels_of_one_place_stand_apart_and_inside(self) -> None:
+        boxes = _place([(50, 50)] * 6, [(30, 10)] * 6)
+        for one, two in combinations(boxes, 2):
+            assert not Bbox(one.reshape(2, 2)).overlaps(Bbox(two.reshape(2, 2)))
+        assert (boxes[:, :2] >= 0).all()
+        assert (boxes[:, 2:] <= 100).all()
+
+    def test_keeps_off_the_markers_of_others(self) -> None:
+        anchors = [(50, 50), (62, 50), (38, 50), (50, 59), (50, 41)]
+        for box in _place(anchors, [(20, 8)] * len(anchors)):
+            assert not any(Bbox(box.reshape(2, 2)).contains(x, y) for x, y in anchors)
+
+    def test_keeps_off_lines_and_boxes(self) -> None:
+        line = np.column_stack([np.linspace(50, 100, 30), np.full(30, 50.0)])
+        (box,) = _place([(50, 50)], [(20, 10)], lines=[line], boxes=[(0, 0, 45, 100)])
+        assert box[0] >= 45
+        assert box[1] > 50 or box[3] < 50
+
+    def test_the_same_each_time(self) -> None:
+        anchors = [(40 + 3 * i, 50 + (-1) ** i * i) for i in range(8)]
+        assert np.array_equal(_place(anchors, [(25, 10)] * 8), _place(anchors, [(25, 10)] * 8))
+
+
+class TestAlt:
+    def test_gives_the_numbers_of_the_data(self, data: pd.DataFrame) -> None:
+        alt = figure_03_alt(data)
+        assert "20 links" in alt
+        for name, count in {**LAC_COUNTS, **EU_COUNTS}.items():
+            assert f"{name} {count}" in alt
+        longest, shortest = data.nlargest(1, "distance_km").iloc[0], data.nsmallest(1, "distance_km").iloc[0]
+        for row in (longest, shortest):
+            assert f"{row['eu_region']} ({row['eu_country']}), {row['distance_km']:,} kilometres" in alt
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            lambda data: data.iloc[1:],
+            lambda data: data.assign(lac_country=data["lac_country"].replace("Peru", "Chile")),
+            lambda data: data.assign(distance_km=data["distance_km"] + 1),
+            lambda data: data.assign(eu_region=data["eu_region"].replace("Ostrobothnia", "Uusimaa")),
+        ],
+    )
+    def test_changes_with_the_data(self, change: Callable[[pd.DataFrame], pd.DataFrame], data: pd.DataFrame) -> None:
+        assert figure_03_alt(change(data)) != figure_03_alt(data)
+
+    def test_no_number_is_typed(self) -> None:
+        for function in (figure_03_alt, pairings_map._tally, pairings_map._link):
+            (tree,) = ast.parse(textwrap.dedent(inspect.getsource(function))).body
+            assert isinstance(tree, ast.FunctionDef)
+            for node in [n for part in tree.body for n in ast.walk(part)]:
+                if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value != function.__doc__:
+                    assert not re.search(r"\d", node.value), node.value
+
+
+SCRIPT = """
+import hashlib, io, json, sys
+import pandas as pd
+from reissue.drawing import geo
+from reissue.core import paths
+from iucresearch import style
+from iucresearch.figures.pairings_map import figure_03
+data = pd.read_csv(io.StringIO(sys.stdin.read()))
+figure = figure_03(data, geo.land(geo.read_topology(paths.RAW / "geography" / "countries-50m.json")))
+print(json.dumps([hashlib.sha256(save(figure)).hexdigest() for save in (style.svg, style.png)]))
+"""
+
+
+def test_the_same_bytes_in_another_process_and_small_enough(drawn: Figure, data: pd.DataFrame) -> None:
+    environment = {**os.environ, "PYTHONHASHSEED": "7", "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT],
+        input=data.to_csv(index=False),
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    svg, png = style.svg(drawn), style.png(drawn)
+    assert ast.literal_eval(done.stdout) == [hashlib.sha256(content).hexdigest() for content in (svg, png)]
+    assert len(svg) < 500_000
+
+
+def _place(
+    anchors: list[tuple[float, float]],
+    sizes: list[tuple[float, float]],
+    lines: list[np.ndarray] | None = None,
+    boxes: list[tuple[float, float, float, float]] | None = None,
+) -> np.ndarray:
+    points = np.array(anchors, dtype=float)
+    obstacles = Obstacles(points, lines or [], boxes or [])
+    return place(points, np.array(sizes, dtype=float), np.array([0.0, 0.0, 100.0, 100.0]), obstacles)
+
+
+def _labels(ax: Axes) -> dict[int, tuple[Rectangle, list[Text]]]:
+    """Return each label of a map by its number: the ground, and the texts that lie on it."""
+    grounds = [patch for patch in ax.patches if str(patch.get_label()).startswith("label ")]
+    found: dict[int, tuple[Rectangle, list[Text]]] = {}
+    for ground in grounds:
+        assert isinstance(ground, Rectangle)
+        (x0, y0), (x1, y1) = ground.get_bbox().get_points()
+        places = [(text, *text.get_position()) for text in ax.texts if text.get_transform() == ax.transData]
+        texts = [text for text, x, y in places if x0 <= x <= x1 and y0 <= y <= y1]
+        found[int(str(ground.get_label()).split()[1])] = (ground, texts)
+    return found
+
+
+def _table(ax: Axes) -> pd.DataFrame:
+    """Read the matrix back from the drawing, row by row and column by column."""
+    placed = [(*text.get_position(), text.get_text()) for text in ax.texts]
+    heads = {round(x): text for x, y, text in placed if y < -0.5 and x > -0.5}
+    rows = {round(y): text for x, y, text in placed if x < -1.25}
+    cells = {
+        (rows[round(y)], heads[round(x)]): 0 if text == "·" else int(text)
+        for x, y, text in placed
+        if y > -0.5 and x > -0.5
+    }
+    return pd.Series(cells).unstack(fill_value=-1).loc[list(rows.values()), list(heads.values())]
+
+
+def _within(box: Bbox, frame: Bbox) -> bool:
+    return bool(box.x0 >= frame.x0 and box.x1 <= frame.x1 and box.y0 >= frame.y0 and box.y1 <= frame.y1)
+
+
+class _at:
+    """Measure the figure at another resolution."""
+
+    def __init__(self, figure: Figure, dpi: int) -> None:
+        self.figure, self.dpi = figure, dpi
+
+    def __enter__(self) -> None:
+        self.before = self.figure.dpi
+        self.figure.set_dpi(self.dpi)
+
+    def __exit__(self, *_: object) -> None:
+        self.figure.set_dpi(self.before)

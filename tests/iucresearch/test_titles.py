@@ -1,0 +1,42 @@
+"""What questions and counts are called tells them apart, in every language."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from iucresearch.exhibits import EXHIBITS
+from reissue.core.language import LANGUAGES, speaking
+from iucresearch.titles import BY_QUESTION, count_names, question_title
+
+Tables = dict[str, pd.DataFrame]
+
+
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_no_two_questions_have_one_title(processed: Tables, locale: str) -> None:
+    with speaking(locale):
+        rows = processed["questions"].to_dict("records")
+        titles = [question_title(row["group"], row["title"]) for row in rows]
+    assert len(set(titles)) == len(titles) > 20
+
+
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_no_two_counts_of_a_side_have_one_name(processed: Tables, locale: str) -> None:
+    counts = processed["survey_counts"]
+    with speaking(locale):
+        names = counts.assign(name=count_names(counts))
+    assert not names.duplicated(["name", "side", "reading"]).any()
+
+
+def test_a_short_title_begins_with_its_exhibits() -> None:
+    assert question_title("phases", "Governance") == "Relevance of each phase of Smart Specialisation, Governance"
+    with speaking("es"):
+        assert (
+            question_title("phases", "Governance")
+            == "Relevancia de cada fase de la Especialización Inteligente, Gobernanza"
+        )
+
+
+def test_groups_of_several_questions_have_an_exhibit(processed: Tables) -> None:
+    size = processed["questions"].groupby("group").size()
+    assert set(size[size > 1].index) == set(BY_QUESTION) <= {item.about for item in EXHIBITS}

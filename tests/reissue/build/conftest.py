@@ -1,0 +1,70 @@
+"""Fixtures of the pipeline's tests: the small project, fresh and built."""
+
+from __future__ import annotations
+
+import fcntl
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Project
+from tests.reissue.build.mini import Mini, copied
+from tests.reissue.build.trials import Trials
+
+
+@pytest.fixture
+def mini(tmp_path: Path) -> Mini:
+    """A small project that was never built."""
+    return Mini(tmp_path / "mini")
+
+
+@pytest.fixture(scope="session")
+def built_mini(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Project:
+    """The small project built; made once for all workers. Do not change it."""
+    base = tmp_path_factory.getbasetemp()
+    base = base if worker_id == "master" else base.parent
+    root = base / "built_mini"
+    with (base / "built_mini.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (base / "built_mini.ok").exists():
+            shutil.rmtree(root, ignore_errors=True)
+            done = Mini(root).make("report")
+            assert done.returncode == 0, done.stdout + done.stderr
+            (base / "built_mini.ok").touch()
+    project = object.__new__(Mini)
+    project.root = root
+    return project
+
+
+@pytest.fixture
+def fresh(built_mini: Project, tmp_path: Path) -> Mini:
+    """The source of `built_mini`, never built."""
+    return _mini(copied(built_mini, tmp_path / "fresh", built=False))
+
+
+@pytest.fixture
+def ready(built_mini: Project, tmp_path: Path) -> Mini:
+    """A copy of `built_mini`, up to date."""
+    return _mini(copied(built_mini, tmp_path / "ready"))
+
+
+@pytest.fixture
+def new_mini(built_mini: Project, tmp_path: Path) -> Callable[[str], Mini]:
+    """Make the source of `built_mini`, never built, in folders of chosen names."""
+    return lambda name: _mini(copied(built_mini, tmp_path / name, built=False))
+
+
+@pytest.fixture
+def trial(record_property: Callable[[str, object], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Trials:
+    """What does harm to a project and sees it mended; its programs have a folder for temporary files of their own."""
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    return Trials(record_property, temporary)
+
+
+def _mini(project: Project) -> Mini:
+    assert isinstance(project, Mini)
+    return project

@@ -1,0 +1,223 @@
+"""Catalogues: in step with the sources, and every translation whole."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from babel.messages.pofile import write_po
+
+from reissue.build import catalogues
+from reissue.core import language
+from reissue.build import translation_gaps
+
+LOCALES = [locale for locale in language.LANGUAGES if locale != language.ENGLISH]
+#: Texts that are the same in English and in a translation: names, and words that the languages share.
+SAME = {"©", "DOI", "IUC-LAC", "LAC", "Python", "no"}
+
+
+@pytest.fixture(scope="module")
+def texts():
+    return catalogues.messages()
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder of catalogues."""
+    monkeypatch.setattr(catalogues, "CATALOGUES", tmp_path)
+    return tmp_path
+
+
+def forms(message):
+    """Return a text, or both of one that a number decides."""
+    return (message,) if isinstance(message, str) else tuple(message)
+
+
+def slots(text):
+    """Return the slots of a text; what is no plain `{name}` is told as it is."""
+    return {name + (f":{form}" if form else "") for _, name, form, _ in Formatter().parse(text) if name is not None}
+
+
+def signs(text):
+    """Return what Markdown reads in a text: heads, where links lead, paragraphs, blanks at either end."""
+    return (
+        re.findall(r"^#+(?= )", text, re.MULTILINE),
+        re.findall(r"\]\(([^)]*)\)", text),
+        text.count("\n\n"),
+        text[: len(text) - len(text.lstrip())],
+        text[len(text.rstrip()) :],
+    )
+
+
+def translated(locale):
+    """Return each text of a catalogue with its translation, form by form; those that have none are left out."""
+    found = [(forms(m.id), forms(m.string)) for m in catalogues.translations(locale) if m.id]
+    return [(own, theirs) for own, theirs in found if all(theirs)]
+
+
+def test_catalogues_are_what_make_catalogues_writes():
+    assert catalogues.drifts() == []
+
+
+def test_sources_of_every_kind_are_read(texts):
+    assert texts["Both ends of every contradiction"] == "src/reissue/ledger/present.py"
+    assert "content hash" in texts, "within an f-string"
+    assert ("{number} statement", "{number} statements") in texts
+    assert texts["Skip to the text"] == "src/reissue/templates/page.html"
+    assert texts["## All pairings"] == "notebooks/07_annex.ipynb"
+    assert texts["Main themes of the pairings"] == "notebooks/03_programme.ipynb"
+    assert {"SWOT analysis", "JRC analysis", "A rebuilt, checkable edition"} <= set(texts)
+    assert {"Funding constraints", "one week", "sub-region", "Very familiar", "Annex"} <= set(texts)
+    assert "Very familiar or broadly familiar" in texts, "answers taken together"
+
+
+def test_countries_are_texts_and_regions_and_numbers_are_not(texts, raw):
+    assert set(raw["countries"]["country"]) <= set(texts)
+    assert not {*raw["pairings"]["lac_name"], *raw["pairings"]["eu_name"]} & set(texts)
+    assert all(re.search("[A-Za-z]", text) for message in texts for text in forms(message))
+
+
+def test_a_text_alone_and_with_a_number_is_one_message(monkeypatch):
+    found = [("a.py", "{n} row"), ("b.py", ("{n} row", "{n} rows")), ("c.py", "{n} row"), ("d.py", "other")]
+    monkeypatch.setattr(catalogues, "_gathered", lambda: iter(found))
+    assert catalogues.messages() == {("{n} row", "{n} rows"): "a.py", "other": "d.py"}
+
+
+def test_translations_are_kept_new_texts_added_and_old_ones_dropped(folder):
+    first = {"one": "a.py", ("{n} row", "{n} rows"): "a.py", "gone": "b.py"}
+    for path, text in catalogues.catalogues(first).items():
+        path.write_text(text, encoding="utf-8")
+    assert sorted(path.name for path in folder.iterdir()) == ["es.po", "iucresearch.pot", "pt.po"]
+    spanish = folder / "es.po"
+    filled = spanish.read_text(encoding="utf-8").replace('"one"\nmsgstr ""', '"one"\nmsgstr "uno"')
+    filled = filled.replace('msgstr[0] ""', 'msgstr[0] "{n} fila"').replace('msgstr[1] ""', 'msgstr[1] "{n} filas"')
+    spanish.write_text(filled, encoding="utf-8")
+    second = {"new": "a.py", **{text: place for text, place in first.items() if text != "gone"}}
+    text = catalogues.catalogues(second)[spanish]
+    assert 'msgid "new"\nmsgstr ""\n' in text
+    assert 'msgid "one"\nmsgstr "uno"\n' in text
+    assert 'msgstr[0] "{n} fila"\nmsgstr[1] "{n} filas"\n' in text
+    assert "gone" not in text
+    spanish.write_text(text, encoding="utf-8")
+    assert catalogues.catalogues(second)[spanish] == text, "the same sources, the same bytes"
+    assert text.startswith('msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n"Language: es\\n"\n')
+
+
+LONG = "Every figure, table and box is made again from transcribed facts, {number} in all.\n\nIt says how far it was."
+LARGO = "Cada figura, tabla y cuadro se hace de nuevo, {number} en total.\n\nDice hasta qué punto."
+
+
+def written(folder, *texts, **translations):
+    """Write the catalogues of some texts; return the Spanish one, its texts translated as they are given."""
+    for path, text in catalogues.catalogues(dict.fromkeys(texts, "a.py")).items():
+        path.write_text(text, encoding="utf-8")
+    spanish = catalogues.translations("es")
+    for message in spanish:
+        message.string = translations.get(forms(message.id)[0], message.string)
+    with (folder / "es.po").open("wb") as file:
+        write_po(file, spanish, width=110)
+    return spanish
+
+
+def test_the_translation_of_a_changed_text_is_kept_and_in_doubt(folder):
+    written(folder, LONG, "other", ("{n} old row", "{n} old rows"), **{LONG: LARGO, "{n} old row": ("a {n}", "b {n}")})
+    changed = LONG.replace("transcribed", "published")
+    texts = dict.fromkeys([changed, "other", ("{n} new row", "{n} new rows")], "a.py")
+    text = catalogues.catalogues(texts)[folder / "es.po"]
+    (folder / "es.po").write_text(text, encoding="utf-8")
+    found = {forms(m.id)[0]: m for m in catalogues.translations("es") if m.id}
+    assert list(found) == [changed, "other", "{n} new row"]
+    assert (found[changed].string, found[changed].fuzzy) == (LARGO, True)
+    assert (found["{n} new row"].string, found["{n} new row"].fuzzy) == (("a {n}", "b {n}"), True)
+    assert (found["other"].string, found["other"].fuzzy) == ("", False)
+    # What the text was before stands beside it.
+    assert found[changed].previous_id == [LONG]
+    assert found["{n} new row"].previous_id == ["{n} old row", "{n} old rows"]
+    assert '#, fuzzy\n#| msgid ""\n#| "Every figure, ' in text
+    assert catalogues.catalogues(texts)[folder / "es.po"] == text, "the same sources, the same bytes"
+
+
+def test_a_translation_that_was_checked_is_in_doubt_no_more(folder):
+    written(folder, LONG, **{LONG: LARGO})
+    changed = LONG.replace("transcribed", "published")
+    text = catalogues.catalogues({changed: "a.py"})[folder / "es.po"]
+    (folder / "es.po").write_text(text.replace("#, fuzzy\n", ""), encoding="utf-8")
+    text = catalogues.catalogues({changed: "a.py"})[folder / "es.po"]
+    assert "fuzzy" not in text
+    assert "#|" not in text
+    assert LARGO.split()[0] in text
+
+
+def test_a_new_text_that_resembles_one_that_stays_has_no_translation(folder):
+    written(folder, LONG, **{LONG: LARGO})
+    changed = LONG.replace("transcribed", "published")
+    text = catalogues.catalogues(dict.fromkeys([LONG, changed], "a.py"))[folder / "es.po"]
+    (folder / "es.po").write_text(text, encoding="utf-8")
+    found = {m.id: (m.string, m.fuzzy) for m in catalogues.translations("es") if m.id}
+    assert found == {LONG: (LARGO, False), changed: ("", False)}
+
+
+def test_a_translation_in_doubt_is_not_shown_and_is_counted(folder, monkeypatch, tmp_path_factory):
+    monkeypatch.setattr(language, "CATALOGUES", folder)
+    monkeypatch.setattr(translation_gaps.paths, "ROOT", tmp_path_factory.mktemp("project"))
+    monkeypatch.setenv(language.VARIABLE, "es")
+    language._catalogue.cache_clear()
+    try:
+        written(folder, "one", one="uno")
+        assert (language._("one"), translation_gaps.describe_gaps("published-es")) == ("uno", "")
+        language._catalogue.cache_clear()
+        written(folder, "one", "two", "three", ("{n} row", "{n} rows"), one="uno", two="dos", three="tres")
+        assert language._("two") == "dos"
+        text = (folder / "es.po").read_text(encoding="utf-8").replace('msgid "two"', '#, fuzzy\nmsgid "two"')
+        (folder / "es.po").write_text(text, encoding="utf-8")
+        language._catalogue.cache_clear()
+        assert [language._(text) for text in ("one", "two", "three")] == ["uno", "two", "tres"]
+        assert language.ngettext("{n} row", "{n} rows", 2) == "{n} rows"
+        told = "es: 2 of 4 texts are not translated (make catalogues lists them in src/iucresearch/locale/es.po)"
+        assert translation_gaps.describe_gaps("published-es") == told
+        # What the file does not have at all counts as well; what has no letters needs no translation.
+        assert [language._(text) for text in ("four", "2019")] == ["four", "2019"]
+        assert translation_gaps.describe_gaps("published-es").startswith("es: 3 of 5 texts are not translated ")
+    finally:
+        language._catalogue.cache_clear()
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_text_has_a_translation(locale):
+    missing = [m.id for m in catalogues.translations(locale) if m.id and not all(forms(m.string))]
+    assert missing == []
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_no_translation_is_in_doubt(locale):
+    assert [m.id for m in catalogues.translations(locale) if m.id and m.fuzzy] == []
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_translation_has_the_slots_of_its_text(locale):
+    wrong = [(own, theirs) for own, theirs in translated(locale) for one in theirs if slots(one) != slots(own[-1])]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_translation_has_as_many_forms_as_the_language(locale):
+    catalogue = catalogues.translations(locale)
+    assert catalogue.num_plurals == 2
+    several = [theirs for own, theirs in translated(locale) if len(own) == 2]
+    assert all(len(theirs) == catalogue.num_plurals for theirs in several)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_translation_has_the_marks_of_its_text(locale):
+    wrong = [(own, theirs) for own, theirs in translated(locale) for one in theirs if signs(one) != signs(own[-1])]
+    assert wrong == []
+
+
+def test_the_checks_of_translations_notice_what_is_wrong():
+    assert slots("a {b} and {c}") == {"b", "c"}
+    assert slots("{b:g}") != slots("{b}")
+    assert signs("# A\n\nb [c](#d)") != signs("A\n\nb [c](#d)")
+    assert signs("# A\n\nb [c](#d)") != signs("# A\n\nb [c](#e)")
+    assert signs("a ") != signs("a")

@@ -1,0 +1,119 @@
+"""The same inputs give the same bytes, whoever builds them, where, when and how."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import TRIALS, Project
+from tests.reissue.build.mini import Mini, assert_same, copied, tree
+from tests.reissue.build.trials import Trials
+
+#: Other users' surroundings. The kernel must not take over what changes its numbers, texts or order.
+SURROUNDINGS = {
+    "TZ": ["Asia/Kolkata", "America/Sao_Paulo", "UTC"],
+    "LANG": ["de_DE.UTF-8", "C", "ja_JP.eucJP"],
+    "LC_ALL": ["tr_TR.UTF-8", "C", "POSIX"],
+    "LANGUAGE": ["de", "es", ""],
+    "PYTHONHASHSEED": ["4711", "random", "0"],
+    "SOURCE_DATE_EPOCH": ["1000000000", "2000000000", "1"],
+    "OMP_NUM_THREADS": ["2", "1", "7"],
+    "COLUMNS": ["40", "200", ""],
+    "NO_COLOR": ["1", ""],
+    "HOME": ["/nonexistent", "/proc"],
+    "USER": ["somebody", ""],
+    # Ordinary kernels, and warm ones.
+    "IUC_WARM": ["0", "1"],
+}
+
+
+def build_elsewhere(project: Project, outside: Path, seed: int, *through: str) -> None:
+    """Build without Make, in surroundings drawn from a seed: 0 is the first of each, which is nobody's usual."""
+    chance = random.Random(seed)
+    drawn = {name: chance.choice(values) if seed else values[0] for name, values in SURROUNDINGS.items()}
+    umask, cores, git = (chance.choice(two) if seed else two[0] for two in (("077", "022"), (1, 2), (True, False)))
+    if git:
+        for arguments in (["init", "-q"], ["add", "notebooks"]):
+            assert project.run("git", *arguments).returncode == 0
+    outside.mkdir()
+    environment = {**drawn, "PYTHONPATH": str(project.root / "src"), "PATH": os.environ["PATH"]}
+    command = f'umask {umask}; cd "{outside}"; exec "{project.root}/.venv/bin/python" -m iucresearch report'
+    on_cores = ["taskset", "-c", f"0-{cores - 1}"] if shutil.which("taskset") else []
+    done = project.run(
+        "env",
+        "-i",
+        *(f"{name}={value}" for name, value in environment.items()),
+        *through,
+        *on_cores,
+        "sh",
+        "-c",
+        command,
+    )
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
+    assert list(outside.iterdir()) == []
+
+
+@pytest.mark.faults
+@pytest.mark.build
+@pytest.mark.parametrize("seed", range(TRIALS))
+def test_two_builds_of_the_report_are_the_same(trial: Trials, built: Project, tmp_path: Path, seed: int) -> None:
+    other = copied(built, tmp_path / "anderer Órdner", built=False)
+    with trial("other surroundings", other, built):
+        build_elsewhere(other, tmp_path / "outside", seed)
+        assert_same(tree(built.root), tree(other.root))
+
+
+@pytest.mark.faults
+@pytest.mark.build
+@pytest.mark.parametrize("seed", range(1, 1 + 2 * TRIALS))
+def test_so_are_those_of_a_small_one(
+    trial: Trials, built_mini: Mini, new_mini: Callable[[str], Mini], tmp_path: Path, seed: int
+) -> None:
+    other = new_mini("anderer Órdner")
+    with trial("other surroundings", other, built_mini):
+        build_elsewhere(other, tmp_path / "outside", seed)
+        assert_same(tree(built_mini.root), tree(other.root))
+
+
+@pytest.mark.faults
+@pytest.mark.build
+@pytest.mark.skipif(not shutil.which("faketime"), reason="Debian's faketime is not here to set a clock")
+def test_so_is_one_of_another_time(
+    trial: Trials, built_mini: Mini, new_mini: Callable[[str], Mini], tmp_path: Path
+) -> None:
+    other = new_mini("anderer Órdner")
+    with trial("another time", other, built_mini):
+        # In the past: faketime sets the clock that timeouts go by, too, and not for all who read it.
+        build_elsewhere(other, tmp_path / "outside", 1, "faketime", "-f", "-7000d")
+        assert_same(tree(built_mini.root), tree(other.root))
+        assert time.time() - (other.root / "reports" / "index.html").stat().st_mtime > 6999 * 86_400
+
+
+@pytest.mark.build
+def test_a_build_by_parts_is_the_same_as_a_whole_one(
+    built_mini: Mini, new_mini: Callable[[str], Mini], tmp_path: Path
+) -> None:
+    other = new_mini("bei Teilen")
+    for goal in ("reports/tables/table-2.csv", "reports/html/04_survey.html", "data/processed/values.csv", "report"):
+        assert other.make(goal).returncode == 0
+    assert_same(tree(built_mini.root), tree(other.root))
+
+
+def test_a_difference_is_shown_with_file_and_place() -> None:
+    one = {"a": b"x", "b.html": b"one\n" + b"-" * 200 + b"left" + b"+" * 200}
+    with pytest.raises(AssertionError) as error:
+        assert_same(one, {**one, "b.html": one["b.html"].replace(b"left", b"right")})
+    assert "b.html, line 2:" in str(error.value)
+    assert "left" in str(error.value)
+    assert "right" in str(error.value)
+    assert len(str(error.value)) < 400
+    with pytest.raises(AssertionError, match=r"only in one: \['a'\]"):
+        assert_same(one, {"b.html": one["b.html"]})
+    with pytest.raises(AssertionError, match=r"b\.html, line 3"):
+        assert_same(one, {**one, "b.html": one["b.html"] + b"\nmore"})

@@ -1,0 +1,180 @@
+"""Whoever is ended at whatever moment, nothing is lost, nothing is left, and the next `make report` is whole."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import TRIALS, Project
+from tests.reissue.build.mini import Mini, assert_same, copied, tree
+from tests.reissue.build.trials import Trials, building, processes, report, wait_until
+
+#: How far a build can be when it happens.
+STAGES: dict[str, Callable[[Path], bool]] = {
+    "start": lambda root: (root / ".cache" / "build.lock").exists(),
+    "first kernel": lambda root: any((root / ".cache").glob("run-01*")),
+    "second notebook": lambda root: (root / "reports" / ".made" / "01_clean.mk").exists(),
+    "third notebook": lambda root: any((root / ".cache").glob("run-05*")),
+    "pages": lambda root: (root / "reports" / "html" / "01_clean.html").exists(),
+}
+INTERRUPTED = "iucresearch: interrupted; the last finished report is untouched."
+
+
+def kernels(root: Path) -> list[int]:
+    """Return the kernels of a build, the last one first."""
+    forked = processes(root, "parent.py")
+    ordinary = processes(root, "ipykernel_launcher")
+    return [pid for pid in reversed(forked + ordinary) if pid in ordinary or parent_of(pid) in forked]
+
+
+def parents(root: Path) -> list[int]:
+    return [pid for pid in processes(root, "parent.py") if pid not in kernels(root)]
+
+
+def runners(root: Path) -> list[int]:
+    return processes(root, "-m\0iucresearch\0report")
+
+
+def parent_of(pid: int) -> int:
+    with contextlib.suppress(OSError):
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    return 0
+
+
+#: Who can be ended, besides Make itself and all in the terminal at once, as Ctrl-C does it.
+VICTIMS: dict[str, Callable[[Path], list[int]]] = {"runner": runners, "parent": parents, "kernel": kernels}
+
+
+@dataclass(frozen=True)
+class End:
+    """One trial: whose end, by which signal, and when; all of it drawn from the seed."""
+
+    seed: int
+    victim: str
+    sent: signal.Signals
+    stage: str
+    delay: float
+
+    @classmethod
+    def drawn(cls, seed: int) -> End:
+        """Draw a trial. Stages take turns; moments after a stage reach into the next one."""
+        chance = random.Random(seed)
+        victim = chance.choice(["terminal", "make", *VICTIMS])
+        sent = chance.choice([signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+        stages = list(STAGES)
+        # There are no kernels any more when there are pages.
+        stage = stages[seed % (len(stages) - (victim == "kernel"))]
+        return cls(seed, victim, sent, stage, chance.uniform(0, 3 if cls.real(seed) else 0.6))
+
+    @staticmethod
+    def real(seed: int) -> bool:
+        """Whether it is the real report, as one in ten: the small one has the same stages and code."""
+        return seed % 10 == 7
+
+    def __str__(self) -> str:
+        return f"seed {self.seed}: {self.victim}, {self.sent.name}, {self.stage} + {self.delay:.2f} s"
+
+    def come(self, root: Path, make: subprocess.Popen[str]) -> None:
+        """Wait for the moment, and send the signal; there may be nobody left to get it."""
+        wait_until(lambda: STAGES[self.stage](root) or make.poll() is not None)
+        time.sleep(self.delay)
+        with contextlib.suppress(ProcessLookupError):
+            if self.victim == "terminal":
+                os.killpg(make.pid, self.sent)
+            elif self.victim == "make":
+                make.send_signal(self.sent)
+            else:
+                found = VICTIMS[self.victim]
+                wait_until(lambda: bool(found(root)) or make.poll() is not None)
+                for pid in found(root)[:1]:
+                    os.kill(pid, self.sent)
+
+
+@pytest.mark.faults
+@pytest.mark.build
+@pytest.mark.parametrize("end", [End.drawn(seed) for seed in range(10 * TRIALS)], ids=str)
+def test_whoever_is_ended_at_whatever_moment(
+    trial: Trials, request: pytest.FixtureRequest, tmp_path: Path, end: End
+) -> None:
+    like: Project = request.getfixturevalue("built" if End.real(end.seed) else "built_mini")
+    project = copied(like, tmp_path / "project", built=False)
+    with building(project) as make, trial("an end at a random moment", project, like):
+        end.come(project.root, make)
+        # An interruption ends the build within two seconds; Make alone, interrupted, waits for it.
+        status = make.wait(timeout=20 if end.victim == "runner" else 120)
+        if end.victim != "make" or status == 0:
+            wait_until(lambda: not processes(project.root), "a process survives")
+            # What is there is whole, and all is there where it says so.
+            there, expected = whole(tree(project.root)), tree(like.root)
+            assert_same(there, expected if status == 0 else {name: expected[name] for name in there})
+            assert make.stderr is not None
+            said = make.stderr.read()
+            assert "Traceback" not in said
+            if end.victim in ("runner", "terminal") and end.sent != signal.SIGKILL and status != 0:
+                # Nothing may be said only where nothing but Make was left to interrupt: then all is there.
+                assert said.splitlines()[:1] == [INTERRUPTED] or (not said and there == expected)
+                assert not list((project.root / ".cache").glob("run-*"))
+
+
+def whole(files: dict[str, bytes]) -> dict[str, bytes]:
+    """Return files without those that are being written: their names tell."""
+    return {name: content for name, content in files.items() if not name.endswith(".part")}
+
+
+class TestInterrupted:
+    def test_ctrl_c_says_one_line(self, ready: Mini) -> None:
+        ready.add("04_survey", "open('../begun', 'w').close()\nimport time\ntime.sleep(300)")
+        with building(ready) as make:
+            wait_until((ready.root / "begun").exists)
+            os.killpg(make.pid, signal.SIGINT)
+            _, said = make.communicate(timeout=60)
+        assert said.splitlines()[0] == INTERRUPTED
+        assert len(said.splitlines()) == 2
+        wait_until(lambda: not processes(ready.root))
+
+    def test_nor_does_it_say_more_while_python_starts(self, ready: Mini) -> None:
+        module = ready.root / "src" / "iucresearch" / "pipeline" / "build.py"
+        begun = "import os, signal, sys\nos.kill(os.getpid(), signal.SIGINT)\n"
+        module.write_text(module.read_text().replace("import sys\n", begun, 1))
+        done = ready.pipeline()
+        assert (done.returncode, done.stdout) == (130, "")
+        assert done.stderr == f"{INTERRUPTED}\n"
+
+    def test_what_was_finished_is_not_run_again(self, fresh: Mini) -> None:
+        with building(fresh) as make:
+            wait_until(lambda: (fresh.root / "reports" / ".made" / "04_survey.mk").exists())
+            for runner in runners(fresh.root):
+                os.kill(runner, signal.SIGKILL)
+            make.wait(timeout=60)
+        assert not {"01_clean", "04_survey"} & set(report(fresh))
+
+    def test_what_a_killed_run_left_is_swept(self, trial: Trials, ready: Mini, built_mini: Mini) -> None:
+        with trial("files of a run that was killed", ready, built_mini):
+            left = [
+                ready.root / ".cache" / "run-04_survey-abc" / "figure-6.svg",
+                ready.root / ".cache" / "run-kernels" / "kernel-abc.json",
+                ready.root / "reports" / "figures" / ".figure-6.svg.abc.part",
+                ready.root / "data" / "processed" / ".x.csv.abc.part",
+            ]
+            for path in left:
+                path.parent.mkdir(exist_ok=True)
+                path.write_text("half")
+            os.utime(ready.root / "notebooks" / "05_outlook.ipynb")
+
+    def test_a_lock_of_fonts_that_no_process_holds_is_removed(
+        self, trial: Trials, fresh: Mini, built_mini: Mini
+    ) -> None:
+        # matplotlib would wait five seconds for it, each time, and then warn.
+        with trial("files of a run that was killed", fresh, built_mini):
+            lock = fresh.root / ".cache" / "matplotlib" / "fontlist-v390.json.matplotlib-lock"
+            lock.parent.mkdir(parents=True, exist_ok=True)
+            lock.touch()

@@ -1,0 +1,312 @@
+"""Whatever a build meets, it says in one line, and once that is mended plain `make report` gives the same report."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import TRIALS, Project
+from tests.reissue.build.mini import Mini, assert_same, copied, ran, tree
+from tests.reissue.build.trials import NOTHING, Trials, building, one_line, ordinary, planned, report, restore, together, truncate
+
+pytestmark = pytest.mark.faults
+ALL = ["01_clean", "04_survey", "05_outlook"]
+
+
+#: What is done to a file of a build, and which notebooks then run again.
+HARMS: dict[str, tuple[Callable[[Path], object], list[str]]] = {
+    "executed notebook truncated": (lambda root: truncate(root / "reports/executed/04_survey.ipynb"), ["04_survey"]),
+    "executed notebook deleted": (lambda root: (root / "reports/executed/04_survey.ipynb").unlink(), ["04_survey"]),
+    "data edited": (lambda root: (root / "data/processed/pairings.csv").write_text("id\nb\n"), ALL),
+    "data deleted": (lambda root: (root / "data/processed/pairings.csv").unlink(), ALL),
+    "all data deleted": (lambda root: shutil.rmtree(root / "data/processed"), ALL),
+    "figure deleted": (lambda root: (root / "reports/figures/figure-6.svg").unlink(), ["04_survey"]),
+    "figure emptied": (lambda root: (root / "reports/figures/figure-6.png").write_bytes(b""), ["04_survey"]),
+    "page deleted": (lambda root: (root / "reports/html/05_outlook.html").unlink(), []),
+    "page truncated": (lambda root: truncate(root / "reports/html/05_outlook.html"), []),
+    "report truncated": (lambda root: truncate(root / "reports/index.html"), []),
+    "report deleted": (lambda root: (root / "reports/index.html").unlink(), []),
+    "list of files deleted": (lambda root: (root / "reports/.made/04_survey.mk").unlink(), ["04_survey"]),
+    "list of files truncated": (lambda root: truncate(root / "reports/.made/04_survey.mk"), ["04_survey"]),
+    "all deleted": (lambda root: shutil.rmtree(root / "reports"), ALL),
+}
+
+
+class TestHarmedFiles:
+    def test_each_is_noticed(self, ready: Mini, built_mini: Mini) -> None:
+        for name, (harm, rerun) in HARMS.items():
+            harm(ready.root)
+            assert planned(ready) == rerun, name
+            assert "--export" in ready.make("-n", "report").stdout, name
+            restore(ready, built_mini)
+            assert ready.make("report").stdout == NOTHING
+
+    @pytest.mark.parametrize("harms", together(name for name, (_, rerun) in HARMS.items() if rerun != ALL))
+    def test_a_report_mends(self, trial: Trials, ready: Mini, built_mini: Mini, harms: list[str]) -> None:
+        with trial("a file of the build truncated, edited or deleted", ready, built_mini):
+            for name in harms:
+                # Another harm may have removed the file that this one would change.
+                with contextlib.suppress(FileNotFoundError):
+                    HARMS[name][0](ready.root)
+            assert set(report(ready)) <= {"04_survey"}
+
+    @pytest.mark.parametrize("harm", [name for name, (_, rerun) in HARMS.items() if rerun == ALL][-TRIALS:])
+    def test_so_does_one_of_which_much_is_gone(self, trial: Trials, ready: Mini, built_mini: Mini, harm: str) -> None:
+        with trial("a file of the build truncated, edited or deleted", ready, built_mini):
+            HARMS[harm][0](ready.root)
+            assert report(ready) == ALL
+
+    @pytest.mark.build
+    def test_a_raw_file_that_is_missing_is_named(self, trial: Trials, built: Project, tmp_path: Path) -> None:
+        project = copied(built, tmp_path / "project")
+        raw, aside = project.root / "data" / "raw" / "pilots.csv", tmp_path / "pilots.csv"
+        with trial("a raw file missing", project, built):
+            before = raw.parent.stat()
+            raw.rename(aside)
+            assert "data/raw/pilots.csv: there is no such file" in one_line(project.make("report"))
+            assert_same(tree(project.root), tree(built.root))
+            aside.rename(raw)
+            # As it was, its time included: nothing is left to make.
+            os.utime(raw.parent, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+#: What a cell does, and what is said then.
+CELLS = {
+    "raises": ("1 / 0", "04_survey, cell 5: ZeroDivisionError: division by zero."),
+    "says what it will, and raises": (
+        "import sys; print('noise', file=sys.stderr); raise KeyError('x')",
+        "04_survey, cell 5: KeyError: 'x'.",
+    ),
+    "ends the kernel": ("import os; os._exit(1)", "04_survey, cell 5: DeadKernelError: Kernel died."),
+    "hangs": (
+        "import time; time.sleep(300)",
+        "04_survey, cell 5: took longer than 2 s: IUCRESEARCH_TIMEOUT=4 would allow more.",
+    ),
+    "prints 100 MB": (
+        "for _ in range(10**6): print('x' * 99)",
+        "04_survey, cell 5: TooMuchOutput: a page holds 20 MB of output at most.",
+    ),
+    "prints 100 MB at once": (
+        "print('x' * 10**8)",
+        "04_survey, cell 5: TooMuchOutput: a page holds 20 MB of output at most.",
+    ),
+}
+
+
+@pytest.mark.parametrize("cells", together(CELLS), ids=" and ".join)
+def test_a_cell_that(trial: Trials, ready: Mini, built_mini: Mini, cells: list[str]) -> None:
+    """It is one line, said again as long as the cell is there; what the cells before it have made is not published."""
+    before = {name: (ready.root / name).read_text() for name in ("notebooks/04_survey.ipynb", "src/mini.py")}
+    with trial(f"a cell that {' or '.join(cells)}", ready, built_mini):
+        for does in cells:
+            cell, line = CELLS[does]
+            ready.replace("src/mini.py", 'f"{kind}: {values}"', 'f"new {kind}: {values}"')
+            ready.add("04_survey", cell)
+            for _ in range(2 if does == "raises" else 1):
+                done = ready.make("report", IUCRESEARCH_TIMEOUT="2" if does == "hangs" else "")
+                assert done.stdout == ""
+                assert one_line(done) == (
+                    f"iucresearch: {line} run a copy cell by cell with make lab; mend notebooks/04_survey.ipynb."
+                )
+                assert_same(tree(ready.root), tree(built_mini.root))
+            for name, text in before.items():
+                (ready.root / name).write_text(text)
+
+
+DISK_IS_FULL = "No space left on device. Make room or change the permissions."
+
+
+@pytest.fixture(scope="module")
+def namespace() -> list[str]:
+    """What a command begins with that may mount something which nobody else sees."""
+    for options in ("-m", "-rm"):
+        command = ["unshare", options]
+        with subprocess.Popen([*command, "mount", "-t", "tmpfs", "tmpfs", "/mnt"], stderr=subprocess.DEVNULL) as tried:
+            pass
+        if tried.returncode == 0:
+            return command
+    pytest.skip("no small disk can be mounted here: it takes root, or user namespaces")
+
+
+def report_on_small_disk(
+    project: Project, namespace: list[str], folder: str, pages: int
+) -> subprocess.CompletedProcess[str]:
+    """Make a report with a folder on a disk of so many pages of 4 KB; what it holds then is moved to a larger one."""
+    place, kept = project.root / folder, project.root.with_name("kept")
+    place.mkdir(exist_ok=True)
+    script = (
+        f'mount -t tmpfs -o size={4 * pages}k tmpfs "$1" && make -o .venv/installed report\n'
+        'status=$?; cp -a "$1" "$2"; exit $status'
+    )
+    done = project.run(*namespace, "sh", "-c", script, "sh", str(place), str(kept))
+    place.rmdir()
+    kept.rename(place)
+    return done
+
+
+def pages_of(root: Path, *patterns: str) -> int:
+    """Return how many pages of 4 KB the files take."""
+    return sum(-(-path.stat().st_size // 4096) for pattern in patterns for path in (root / "reports").glob(pattern))
+
+
+#: What still fits, and what does not.
+RUNS = ("executed/*", "figures/*", "tables/*", ".made/*")
+STAGES = {
+    "the first notebook": ((), 1, r"\.made/01_clean\.mk"),
+    "figures, tables and notebooks": (("executed/01*", ".made/01*"), 3, r"(figures|tables|executed|\.made)/\S+"),
+    "a page": (RUNS, 3, r"html/\S+\.html"),
+    "the whole report": ((*RUNS, "html/*"), 1, r"index\.html"),
+    "the crate": ((*RUNS, "html/*", "index.html"), 2, r"ro-crate-metadata\.json"),
+    "build.json": ((*RUNS, "html/*", "index.html", "order.mk", "ro-crate-metadata.json"), 0, r"build\.json"),
+}
+
+
+BESIDE = [(".cache", 1), (".cache", 4), ("data/processed", 1)]
+
+
+class TestFullDisk:
+    @pytest.mark.parametrize("stages", together(STAGES), ids=" and ".join)
+    def test_one_line_at_each_stage(
+        self, trial: Trials, fresh: Mini, built_mini: Mini, namespace: list[str], stages: list[str]
+    ) -> None:
+        with trial("a full disk: reports/", fresh, built_mini):
+            for stage in stages:
+                fits, more, fails = STAGES[stage]
+                shutil.rmtree(fresh.root / "reports", ignore_errors=True)
+                done = report_on_small_disk(fresh, namespace, "reports", pages_of(built_mini.root, *fits) + more)
+                assert re.fullmatch(rf"iucresearch: reports/{fails}: {re.escape(DISK_IS_FULL)}", one_line(done))
+                made, expected = tree(fresh.root), tree(built_mini.root)
+                assert_same(made, {name: expected[name] for name in made})
+
+    @pytest.mark.parametrize("places", together(BESIDE), ids=str)
+    def test_one_line_beside_the_report(
+        self, trial: Trials, fresh: Mini, built_mini: Mini, namespace: list[str], places: list[tuple[str, int]]
+    ) -> None:
+        with trial("a full disk: .cache/ or data/processed/", fresh, built_mini):
+            for folder, pages in places:
+                shutil.rmtree(fresh.root / folder, ignore_errors=True)
+                done = report_on_small_disk(fresh, namespace, folder, pages)
+                assert one_line(done).endswith(DISK_IS_FULL)
+
+    def test_the_old_report_stays(self, trial: Trials, ready: Mini, built_mini: Mini) -> None:
+        with trial("a full disk: the old report stays", ready, built_mini):
+            os.utime(ready.root / "src" / "iucresearch" / "pipeline" / "template" / "page.css")
+            # The limit of a file's size stands for the disk's: of all files the whole report alone is larger than 8 KB.
+            done = ready.run("bash", "-c", "ulimit -f 8; exec make -o .venv/installed report")
+            assert re.match(r"iucresearch: reports/\S+: File too large\. Make room", one_line(done))
+            assert_same(tree(ready.root), tree(built_mini.root))
+
+
+class TestCannotWrite:
+    @pytest.mark.parametrize("folders", together(["reports", "reports/figures", ".", "data", ".cache"]), ids=" ".join)
+    def test_a_folder_without_permission_is_one_line(
+        self, trial: Trials, fresh: Mini, built_mini: Mini, folders: list[str]
+    ) -> None:
+        with trial("no permission to write", fresh, built_mini):
+            for folder in folders:
+                place = fresh.root / folder
+                for made in (".cache", "reports", "data/processed"):
+                    if folder == "." or made != ".cache":
+                        shutil.rmtree(fresh.root / made, ignore_errors=True)
+                place.mkdir(parents=True, exist_ok=True)
+                place.chmod(0o555)
+                done = fresh.run(*ordinary(), "make", "-o", ".venv/installed", "report")
+                place.chmod(0o755)
+                line = one_line(done)
+                assert line.startswith(f"iucresearch: {folder.removeprefix('.') and f'{folder}/'}")
+                assert line.endswith("Permission denied. Make room or change the permissions.")
+
+    def test_a_file_where_a_folder_should_be_is_one_line(self, trial: Trials, fresh: Mini, built_mini: Mini) -> None:
+        with trial("a file where a folder should be", fresh, built_mini):
+            (fresh.root / "reports").write_text("in the way")
+            assert one_line(fresh.make("report")).startswith("iucresearch: reports")
+            assert (fresh.root / "reports").read_text() == "in the way"
+            (fresh.root / "reports").unlink()
+
+
+@pytest.mark.build
+def test_two_reports_at_once_both_succeed(trial: Trials, fresh: Mini, built_mini: Mini) -> None:
+    with trial("two reports at once", fresh, built_mini):
+        with building(fresh) as first, building(fresh) as second:
+            said = [make.communicate(timeout=120) for make in (first, second)]
+        assert [first.returncode, second.returncode] == [0, 0]
+        assert [errors for _, errors in said] == ["", ""]
+        assert sum("Another build is running; waiting for it to end." in output for output, _ in said) == 1
+
+
+class TestClock:
+    """A clock that was set back leaves files of the future; a report is made, once, without a warning."""
+
+    DAY = 86_400
+
+    def of_the_future(self, *folders: Path) -> None:
+        moment = time.time() + self.DAY
+        for folder in folders:
+            for path in (folder, *folder.rglob("*")):
+                os.utime(path, (moment, moment), follow_symlinks=False)
+
+    def test_files_of_the_future(self, trial: Trials, ready: Mini, built_mini: Mini) -> None:
+        root = ready.root
+        written = [root / "notebooks", root / "data" / "raw", root / "src", root / "requirements.lock"]
+        made = [root / "reports", root / "data" / "processed"]
+        with trial("a clock set back", ready, built_mini):
+            for folders in (written, made, [root]):
+                self.of_the_future(*folders)
+                assert planned(ready) == ALL
+                restore(ready, built_mini)
+            self.of_the_future(root)
+            assert report(ready) == ALL
+            assert ready.make("report").stdout == NOTHING
+
+    def test_a_change_is_seen_although_its_time_is_before_the_last_build(
+        self, trial: Trials, ready: Mini, built_mini: Mini
+    ) -> None:
+        with trial("a clock set back", ready, built_mini):
+            self.of_the_future(ready.root)
+            ready.replace("notebooks/05_outlook.ipynb", "# Outlook", "# Prospects")
+            report(ready)
+            assert "Prospects" in (ready.root / "reports" / "index.html").read_text()
+            ready.replace("notebooks/05_outlook.ipynb", "# Prospects", "# Outlook")
+
+
+class TestPlace:
+    @pytest.mark.build
+    def test_a_folder_with_spaces_and_other_letters(
+        self, trial: Trials, new_mini: Callable[[str], Mini], built_mini: Mini
+    ) -> None:
+        project = new_mini("a fólder  of Ω")
+        with trial("a path with spaces and non-ASCII letters", project, built_mini):
+            assert report(project) == ALL
+
+    @pytest.mark.parametrize("home", ["nowhere", "cannot be written"])
+    def test_a_home_that_cannot_be_written(
+        self, trial: Trials, fresh: Mini, built_mini: Mini, tmp_path: Path, home: str
+    ) -> None:
+        place = tmp_path / "home"
+        if home != "nowhere":
+            place.mkdir(mode=0o555)
+        with trial("a home that cannot be written", fresh, built_mini):
+            done = fresh.run(*ordinary(), "make", "-o", ".venv/installed", "report", HOME=str(place))
+            assert (done.returncode, done.stderr, ran(done.stdout)) == (0, "", ALL)
+            assert not place.exists() or list(place.iterdir()) == []
+
+    def test_no_git(self, trial: Trials, fresh: Mini, built_mini: Mini, tmp_path: Path) -> None:
+        programs = tmp_path / "programs"
+        programs.mkdir()
+        for folder in os.environ["PATH"].split(os.pathsep):
+            for program in Path(folder).glob("*"):
+                if not program.name.startswith("git") and not (programs / program.name).exists():
+                    (programs / program.name).symlink_to(program)
+        assert shutil.which("git", path=programs) is None
+        with trial("no git", fresh, built_mini):
+            done = fresh.make("report", PATH=str(programs))
+            assert (done.returncode, done.stderr, ran(done.stdout)) == (0, "", ALL)
+            assert '"commit": null' in (fresh.root / "reports" / "build.json").read_text()

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import json
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from reissue.core import paths
+from reissue.build import provenance
+from reissue.publication.metadata import metadata
+from tests.conftest import Project
+
+
+def git(folder: Path, *arguments: str) -> str:
+    command = ["git", "-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false", *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout.strip()
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    root = tmp_path / "checkout"
+    root.mkdir()
+    git(root, "init", "-q")
+    (root / "file").write_text("one")
+    git(root, "add", "file")
+    git(root, "commit", "-q", "-m", "First")
+    return root
+
+
+class TestCommit:
+    def test_a_clean_checkout(self, checkout: Path) -> None:
+        assert provenance.commit(checkout) == {"commit": git(checkout, "rev-parse", "HEAD"), "dirty": False}
+
+    def test_a_changed_file_and_a_new_one_are_dirt(self, checkout: Path) -> None:
+        (checkout / "new").write_text("two")
+        assert provenance.commit(checkout)["dirty"] is True
+        (checkout / "new").unlink()
+        (checkout / "file").write_text("two")
+        assert provenance.commit(checkout)["dirty"] is True
+
+    def test_an_archive_has_none(self, tmp_path: Path) -> None:
+        assert provenance.commit(tmp_path) == {"commit": None, "dirty": None}
+
+    def test_an_archive_inside_anothers_checkout_has_none(self, checkout: Path) -> None:
+        (checkout / "archive").mkdir()
+        assert provenance.commit(checkout / "archive") == {"commit": None, "dirty": None}
+
+    def test_a_checkout_without_a_commit_has_none(self, tmp_path: Path) -> None:
+        git(tmp_path, "init", "-q")
+        assert provenance.commit(tmp_path) == {"commit": None, "dirty": None}
+
+    def test_without_git_there_is_none(self, checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("PATH", "")
+        assert provenance.commit(checkout) == {"commit": None, "dirty": None}
+
+    def test_a_hooks_variables_do_not_mislead(
+        self, checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        expected = provenance.commit(checkout)
+        monkeypatch.setenv("GIT_DIR", str(tmp_path / "elsewhere"))
+        assert provenance.commit(checkout) == expected
+
+
+class TestWrite:
+    @pytest.fixture(autouse=True)
+    def _root(self, checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(paths, "ROOT", checkout)
+
+    def read(self) -> dict[str, object]:
+        path = paths.ROOT / "reports" / "builds" / "lac" / "build.json"
+        return dict(json.loads(path.read_text()))
+
+    def test_it_says_commit_date_times_and_machine(self) -> None:
+        provenance.write("lac", {"01_clean": 1.26})
+        about = self.read()
+        assert list(about) == ["commit", "dirty", "date", "times", "machine"]
+        date = datetime.fromisoformat(str(about["date"]))
+        assert abs((datetime.now(UTC) - date).total_seconds()) < 3600
+        assert about["times"] == {"01_clean": 1.3}
+        assert about["machine"] == provenance.machine()
+
+    def test_times_of_notebooks_that_were_not_run_are_kept(self) -> None:
+        provenance.write("lac", {"01_clean": 1.0, "02_context": 2.0})
+        provenance.write("lac", {"02_context": 3.0})
+        assert self.read()["times"] == {"01_clean": 1.0, "02_context": 3.0}
+
+    @pytest.mark.parametrize("text", ["", "[]", "{}", '{"times": 3}', '{"ti'])
+    def test_an_old_file_that_is_broken_is_replaced(self, text: str) -> None:
+        provenance.write("lac", {})
+        (paths.ROOT / "reports" / "builds" / "lac" / "build.json").write_text(text)
+        provenance.write("lac", {"02_context": 3.0})
+        assert self.read()["times"] == {"02_context": 3.0}
+
+
+@pytest.mark.build
+def test_a_build_has_it_and_no_page_repeats_it(built: Project) -> None:
+    about = json.loads((built.root / "reports" / "build.json").read_text())
+    assert sorted(about["times"]) == sorted(path.stem for path in (built.root / "reports" / "executed").iterdir())
+    pages = [built.root / "reports" / "index.html", *(built.root / "reports" / "html").iterdir()]
+    for page in pages:
+        # The edition's own date may be today's; the version of Python stands on every page.
+        text = page.read_text(encoding="utf-8").replace(metadata()["released"], "")
+        assert about["date"][:10] not in text
+        assert about["machine"]["system"] not in text

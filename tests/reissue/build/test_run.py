@@ -1,0 +1,277 @@
+from __future__ import annotations
+
+import getpass
+import re
+import socket
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup
+from markupsafe import escape
+from nbformat import NotebookNode
+
+from reissue.core import paths
+from reissue.core.errors import InputError
+from reissue.build.export import body_of
+from reissue.build.ipynb import read_notebook
+from reissue.build.run import NotebookFailed, check_run, executed, fill_slots, stable
+from reissue.publication.metadata import metadata
+from tests.conftest import Project
+from tests.corpus import TEXTS
+from tests.reissue.build.mini import Mini, assert_same, tree
+
+MARKUP = "<script>alert(1)</script> **b** _i_ `c` [l](javascript:x) ![p](x) ~~s~~ $m$ a|b \"q\" 'q' # & &amp; \\"
+
+
+def code(source: str, **fields: object) -> NotebookNode:
+    return nbformat.v4.new_code_cell(source, **fields)
+
+
+def book(*cells: NotebookNode | str) -> NotebookNode:
+    return nbformat.v4.new_notebook(
+        cells=[
+            nbformat.v4.new_markdown_cell(cell, id=f"m-{n}") if isinstance(cell, str) else cell
+            for n, cell in enumerate(cells)
+        ]
+    )
+
+
+class TestSlots:
+    def test_they_are_filled(self) -> None:
+        notebook = book("{a} of {b_2}, {{no}}", code("f'{a}'"))
+        fill_slots(notebook, {"a": "3", "b_2": "20"}, "x")
+        assert [cell.source for cell in notebook.cells] == ["3 of 20, {no}", "f'{a}'"]
+
+    def test_a_value_stays_text(self) -> None:
+        notebook = book("Before {a} after", "# {a}", "- {a}\n- `{a}`")
+        fill_slots(notebook, {"a": MARKUP}, "x")
+        for cell in notebook.cells[:2]:
+            body = body_of(book(cell.source))
+            shown = re.sub(r"<[^>]+>", "", body.split('<a class="anchor')[0])
+            assert MARKUP in shown.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace(
+                "&amp;", "&"
+            )
+        body = body_of(notebook)
+        assert not re.search(r"<(script|strong|em|img|del|s)\b", body)
+        assert [link for link in re.findall(r'(?:href|src)="([^"]*)"', body) if not link.startswith("#")] == []
+
+    @pytest.mark.parametrize("value", TEXTS.values(), ids=TEXTS)
+    def test_nothing_of_the_corpus_is_markup(self, value: str) -> None:
+        notebook = book("{a}", "Before {a}", "# {a}")
+        fill_slots(notebook, {"a": value}, "x")
+        for cell, around in zip(notebook.cells, ("<p>{}</p>", "<p>Before {}</p>", "{}"), strict=True):
+            page = BeautifulSoup(body_of(book(cell.source)), "html.parser")
+            for link in page.select("a.anchor-link"):
+                link.decompose()
+            plain = BeautifulSoup(around.format(escape(value)), "html.parser")
+            assert page.get_text().split() == plain.get_text().split()
+            assert [tag.name for tag in page.find_all(True)] in (["p"], ["h1"])
+
+    @pytest.mark.parametrize(
+        "slot",
+        ["{nothing}", "{}", "{0}", "{a.__class__}", "{a[0]}", "{a!r}", "{a:>10}", "{ a }", "{a", "a}", "{a:{a}}"],
+    )
+    def test_what_is_no_plain_name_is_one_line(self, slot: str) -> None:
+        with pytest.raises(InputError) as error:
+            fill_slots(book("ok {a}", f"text {slot}"), {"a": "3"}, "04_survey")
+        line = str(error.value)
+        assert line.startswith("notebooks/04_survey.ipynb, cell m-1: slot ")
+        assert "expected a {name} from the table of named values" in line
+        assert "src/iucresearch/values.py" in line
+        assert line.isprintable()
+
+
+class TestStable:
+    def test_times_paths_and_random_ids_go(self) -> None:
+        warned = f"{paths.ROOT}/src/iucresearch/x.py:3: UserWarning: old\n"
+        cell = code(
+            "x",
+            metadata={
+                "execution": {"iopub.execute_input": "2026-01-01T00:00:00Z"},
+                "papermill": {"start_time": "2026-01-01", "duration": 1.5, "exception": False},
+                "tags": ["kept"],
+            },
+            outputs=[
+                nbformat.v4.new_output("stream", name="stderr", text=warned),
+                nbformat.v4.new_output("display_data", {"text/html": f'<a title="{paths.ROOT}/data">x</a>'}),
+            ],
+        )
+        injected = code("side = 'EU'", metadata={"tags": ["injected-parameters"]})
+        notebook = book("# A", cell, injected)
+        notebook.metadata = NotebookNode(
+            papermill={"input_path": f"{paths.ROOT}/x.ipynb", "duration": 2.0},
+            language_info={"name": "python", "version": "3.11.7"},
+            kernelspec={"name": "other", "display_name": "Python of mine"},
+        )
+        text = nbformat.writes(stable(notebook))
+        for word in (
+            "2026",
+            "papermill",
+            "3.11.7",
+            "Python of mine",
+            str(paths.ROOT),
+            injected.id if False else "iopub",
+        ):
+            assert word not in text
+        assert notebook.cells[1].metadata == {"tags": ["kept"]}
+        assert notebook.cells[1].outputs[0].text == "./src/iucresearch/x.py:3: UserWarning: old\n"
+        assert notebook.cells[2].id == "injected-parameters"
+
+    def test_it_is_the_same_whoever_ran_it(self) -> None:
+        def once() -> str:
+            # Ids of injected cells are random, as papermill makes them.
+            return nbformat.writes(stable(book("# A", code("x", metadata={"tags": ["injected-parameters"]}))))
+
+        assert once() == once()
+
+
+class TestCheckRun:
+    def test_a_cell_without_a_count_is_refused(self) -> None:
+        notebook = book("# A", code("1", execution_count=1), code("2"))
+        with pytest.raises(NotebookFailed, match=r"^x, cell 2: was not run$"):
+            check_run(notebook, "x")
+
+    def test_one_that_ended_in_an_error_is_refused(self) -> None:
+        error = nbformat.v4.new_output("error", ename="SystemExit", evalue="", traceback=[])
+        with pytest.raises(NotebookFailed, match=r"^x, cell 1: SystemExit$"):
+            check_run(book(code("exit", execution_count=1, outputs=[error]), code("2")), "x")
+
+    def test_empty_cells_and_text_need_no_count(self) -> None:
+        check_run(book("# A", code(" \n"), code("1", execution_count=1)), "x")
+
+    def test_papermills_own_cell_is_not_counted(self) -> None:
+        injected = code("side = 'EU'", metadata={"tags": ["injected-parameters"]}, execution_count=1)
+        with pytest.raises(NotebookFailed, match=r"^x, cell 1: was not run$"):
+            check_run(book(injected, code("1")), "x")
+
+
+class TestExecuted:
+    """In a kernel: whatever way a cell ends the run, it is one line with notebook, cell and error."""
+
+    @pytest.fixture
+    def run(self, tmp_path: Path) -> Callable[..., NotebookNode]:
+        paths.keep_to_own_cache()
+
+        def run(*cells: NotebookNode | str, **parameters: str) -> NotebookNode:
+            path = tmp_path / "09_x.ipynb"
+            nbformat.write(book(*cells), path)
+            return executed(path, parameters, tmp_path, tmp_path)
+
+        return run
+
+    @pytest.mark.parametrize(
+        ("source", "said"),
+        [
+            ("1 / 0", "09_x, cell 2: ZeroDivisionError: division by zero"),
+            ("raise ValueError('first\\nsecond')", "09_x, cell 2: ValueError: first"),
+            ("raise ValueError", "09_x, cell 2: ValueError"),
+            ("import os; os._exit(0)", "09_x, cell 2: DeadKernelError: Kernel died"),
+            ("import sys; sys.exit()", "09_x, cell 2: SystemExit"),
+            ("raise ValueError('x' * 10**6)", f"09_x, cell 2: ValueError: {'x' * 288} …"),
+            ("raise OSError(2, 'No such file', 'x')", "09_x, cell 2: FileNotFoundError: [Errno 2] No such file: 'x'"),
+        ],
+        ids=["error", "two lines", "no message", "kernel exits", "exit", "long message", "no file"],
+    )
+    def test_a_failure_names_notebook_cell_and_error(
+        self, run: Callable[..., NotebookNode], source: str, said: str, capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        with pytest.raises(NotebookFailed) as error:
+            run("# A", code("1"), code(source), code("3"))
+        assert str(error.value) == said
+        assert capfd.readouterr() == ("", "")
+
+    def test_an_exit_in_the_last_cell_is_no_success(self, run: Callable[..., NotebookNode]) -> None:
+        with pytest.raises(NotebookFailed, match="09_x, cell 1: SystemExit"):
+            run(code("import sys; sys.exit()"))
+
+    def test_the_number_is_jupyterlabs_where_parameters_are_given(self, run: Callable[..., NotebookNode]) -> None:
+        with pytest.raises(NotebookFailed, match="09_x, cell 2: NameError: EU"):
+            run(code('side: str = "all"', metadata={"tags": ["parameters"]}), code("raise NameError(side)"), side="EU")
+
+    def test_bad_input_is_passed_on_as_it_is(self, run: Callable[..., NotebookNode]) -> None:
+        source = "from reissue.core.errors import InputError\nraise InputError('bad', where='a.csv', remedy='mend it')"
+        with pytest.raises(InputError) as error:
+            run(code(source))
+        assert str(error.value) == "a.csv: bad. mend it."
+
+    def test_a_cell_that_is_not_to_be_run_is_refused(self, run: Callable[..., NotebookNode]) -> None:
+        with pytest.raises(NotebookFailed, match="09_x, cell 1: was not run"):
+            run(code("1", metadata={"tags": ["skip-execution"]}), code("2"))
+
+    def test_parameters_that_it_does_not_declare_are_left_out(self, run: Callable[..., NotebookNode]) -> None:
+        declared = code('side: str = "all"', metadata={"tags": ["parameters"]})
+        notebook = run(declared, code("print(side, 'rounding' in globals())"), side="EU", rounding="trunc")
+        assert notebook.cells[-1].outputs[0].text == "EU False\n"
+
+    def test_a_notebook_without_a_kernelspec_runs_in_the_projects(self, run: Callable[..., NotebookNode]) -> None:
+        notebook = run(code("import os\nprint(os.environ['TZ'], os.environ['PYTHONHASHSEED'], os.getcwd())"))
+        assert notebook.cells[0].outputs[0].text == "UTC 0 ./notebooks\n"
+        assert notebook.metadata.kernelspec.name == "iucresearch"
+
+    def test_a_kernel_that_is_not_installed_is_one_line(
+        self, run: Callable[..., NotebookNode], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("reissue.build.run.KERNEL", "nowhere")
+        with pytest.raises(InputError) as error:
+            run(code("1"))
+        assert str(error.value) == "there is no kernel 'nowhere' in .venv. run make install."
+
+    def test_a_broken_notebook_is_one_line(self, tmp_path: Path) -> None:
+        path = tmp_path / "09_x.ipynb"
+        path.write_text('{"cells": [')
+        with pytest.raises(InputError, match=r"/09_x\.ipynb: not a whole notebook\."):
+            executed(path, {}, tmp_path, tmp_path)
+
+
+class TestFailingBuild:
+    """Bad input of a notebook is one line that begins with its name; slots stand for all of it."""
+
+    def test_those_that_ran_before_it_are_kept(self, fresh: Mini) -> None:
+        fresh.add("05_outlook", "1 / 0")
+        done = fresh.make("report")
+        assert done.returncode == 2
+        made = tree(fresh.root)
+        assert "reports/executed/04_survey.ipynb" in made
+        assert not [name for name in made if "05_outlook" in name or "table-2" in name or name.endswith(".html")]
+        assert '--run "05_outlook" --export' in fresh.make("-n", "report").stdout
+
+    def test_a_slot_without_a_value_is_one_line(self, ready: Mini) -> None:
+        before = tree(ready.root)
+        ready.replace("notebooks/04_survey.ipynb", "{pairings}", "{pairing}")
+        done = ready.pipeline("--run", "04_survey")
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr.startswith(
+            "iucresearch: 04_survey: notebooks/04_survey.ipynb, cell 04-00: slot 'pairing' is not filled."
+        )
+        assert len(done.stderr.splitlines()) == 1
+        assert_same(tree(ready.root), before)
+
+
+@pytest.mark.build
+def test_a_build_tells_nothing_of_the_machine_or_the_moment(built: Project) -> None:
+    now = datetime.now(UTC)
+    days = [f"{now:%Y-%m-%d}", f"{now:%d/%m/%Y}", f"{now:%d %B %Y}", f"{now:%B %d, %Y}", f"{now:%b %d, %Y}"]
+    words = [str(built.root), str(paths.ROOT), str(Path.home()), "/tmp/ipykernel", "object at 0x", *days]
+    # Names of machine and user may be parts of words, or words themselves.
+    names = [socket.gethostname(), *({getpass.getuser()} - {"root", "runner", "user"})]
+    said = re.compile("|".join([*map(re.escape, words), *(rf"\b{re.escape(name)}\b" for name in names)]))
+    found = {
+        (name, match[0])
+        for name, content in tree(built.root).items()
+        # The edition's own date may be today's.
+        for match in said.finditer(re.sub(rf"base64,[\w+/=]+|{metadata()['released']}", "", content.decode("latin-1")))
+        if not name.endswith(".png") or match[0] in words
+    }
+    assert found == set()
+
+
+@pytest.mark.build
+def test_every_cell_of_a_build_was_run_and_every_slot_filled(built: Project) -> None:
+    for path in (built.root / "reports" / "executed").iterdir():
+        notebook = read_notebook(path)
+        check_run(notebook, path.stem)
+        assert notebook.nbformat_minor >= 5
+        assert "{" not in "".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")

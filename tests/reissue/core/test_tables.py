@@ -1,0 +1,80 @@
+"""Reading processed tables with their dictionary, and what a reader is told before any build."""
+
+import json
+
+import pandas as pd
+import pytest
+
+import iucresearch
+from reissue.core import datapackage, paths
+from reissue.core.tables import described
+from reissue.core.errors import InputError
+from reissue.exhibits.show import save_tables
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch, processed):
+    monkeypatch.setenv(paths.PROCESSED_VARIABLE, str(tmp_path))
+    save_tables(processed)
+    return tmp_path
+
+
+def test_every_table_is_read_back_as_it_was_saved(folder, processed):
+    assert sorted(iucresearch.tables()["name"]) == sorted(processed)
+    for name, table in processed.items():
+        read = iucresearch.load(name)
+        pd.testing.assert_frame_equal(read, table.reset_index(drop=True), check_dtype=False)
+        assert read.attrs["title"]
+
+
+def test_every_column_is_explained(folder, processed):
+    for name, table in processed.items():
+        words = iucresearch.describe(name)
+        assert words["column"].tolist() == table.columns.tolist()
+        assert words["meaning"].str.len().min() > 2
+        numbers = words[words["type"].isin(["integer", "number"])]
+        assert (numbers["unit"] != "").all(), name
+
+
+def test_processed_values_are_what_their_dictionary_allows(folder):
+    import frictionless
+
+    descriptor = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    for resource in descriptor["resources"]:
+        assert resource.pop("hash") == datapackage.checksum(folder / resource["path"])
+    report = frictionless.Package(descriptor, basepath=str(folder)).validate()
+    assert report.valid, report.flatten(["taskNumber", "rowNumber", "fieldName", "note"])
+
+
+def test_before_any_build_the_command_is_named(tmp_path, monkeypatch):
+    monkeypatch.setenv(paths.PROCESSED_VARIABLE, str(tmp_path))
+    for call in (lambda: iucresearch.load("pairings"), iucresearch.tables, lambda: iucresearch.describe("swot")):
+        with pytest.raises(InputError, match="run `make report` first"):
+            call()
+
+
+def test_a_table_that_is_none_names_those_that_are(folder):
+    with pytest.raises(InputError, match=r"there is no table 'pairing'. expected one of abbreviations"):
+        iucresearch.load("pairing")
+
+
+def test_an_unexplained_column_is_refused(processed):
+    tables = {"swot": processed["swot"].assign(colour="red")}
+    with pytest.raises(InputError, match="column 'colour' of processed table 'swot' is not explained"):
+        described(tables, {"swot.csv": datapackage.csv_text(tables["swot"])})
+
+
+def test_na_and_null_are_values_not_gaps(tmp_path):
+    (tmp_path / "t.csv").write_text("code,word\nNA,null\n,x\n")
+    fields = [{"name": "code", "type": "string"}, {"name": "word", "type": "string"}]
+    frame = datapackage.read_table(tmp_path, {"path": "t.csv", "schema": {"fields": fields}}, "x")
+    assert frame["code"].tolist()[0] == "NA"
+    assert pd.isna(frame["code"].tolist()[1])
+    assert frame["word"].tolist() == ["null", "x"]
+
+
+def test_the_raw_references_are_readable(raw):
+    references = raw["references"].set_index("id")
+    assert len(references) == 8
+    assert references.at["gomez-prieto-2019", "doi"] == "10.2760/962643"
+    assert references["year"].between(2011, 2019).all()

@@ -1,0 +1,136 @@
+"""Bad input: each case is one line that names file, row, column, value, what was expected, what to do."""
+
+import shutil
+
+import pytest
+
+from reissue.core import paths
+from reissue.core.tables import load_raw
+from reissue.core.errors import InputError
+from reissue.core.datapackage import stale_checksums
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return shutil.copytree(paths.RAW, tmp_path / "raw")
+
+
+def edit(path, old, new):
+    text = path.read_text(encoding="utf-8")
+    assert old in text, f"{old!r} is not in {path.name}"
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+#: what is done to which file, and every part that the one line must have
+EDITS = {
+    "wrong type": ("countries.csv", "Brazil,LAC,4", "Brazil,LAC,four", ["row 3", "regions", "'four'", "at least 1"]),
+    "outside the allowed": ("pairings.csv", "Salta,region", "Salta,town", ["row 3", "lac_kind", "'town'", "region"]),
+    "duplicate key": ("pairings.csv", "P02,", "P01,", ["pairings.csv", "row 3", "twice"]),
+    "unknown country": (
+        "pairings.csv",
+        "Argentina,Alentejo",
+        "Atlantis,Alentejo",
+        ["pairings.csv", "row 3", "Atlantis"],
+    ),
+    "country of the other side": (
+        "pairings.csv",
+        "region,Argentina,Alentejo",
+        "region,Portugal,Alentejo",
+        ["row 3", "lac_country", "'Portugal'", "other side"],
+    ),
+    "sides that do not add up": ("survey.csv", ",exactly,17,17,", ",exactly,17,16,", ["16 + 15 is 31, not 32"]),
+    "a percentage above 100": ("survey.csv", ",22%,22,", ",22%,220,", ["survey.csv", "220", "0 to 100"]),
+    "an option that is none": (
+        "survey.csv",
+        "motivation,business,all",
+        "motivation,busyness,all",
+        ["survey.csv", "options", "'busyness'", "options.csv"],
+    ),
+    "an empty cell": ("swot.csv", "strength-1,4.3,26,strength", "strength-1,4.3,26,", ["row 2", "quadrant", "empty"]),
+    "a misspelt column": ("swot.csv", "quadrant", "quadrent", ["swot.csv, row 1", "'quadrant' is missing"]),
+    "a column too many": ("swot.csv", "order,item", "order,item,colour", ["swot.csv, row 1", "'colour'"]),
+    "a cell too many": ("swot.csv", "Political instability", "Political,instability", ["swot.csv", "row 16"]),
+    "a cell too few": ("themes.csv", "tourism,2.2.3,15,3,Tourism", "tourism,2.2.3,15,3", ["themes.csv", "row 4"]),
+    "a page beyond the report": ("swot.csv", "strength-1,4.3,26", "strength-1,4.3,99", ["row 2", "page", "'99'"]),
+    "a box about no pairing": ("boxes.csv", "20,1,1,P17", "20,1,1,P77", ["boxes.csv", "row 2", "P77"]),
+    "latitude beyond the pole": ("geography/places.csv", "-31.40648", "-131.40648", ["places.csv", "latitude", "-131"]),
+    "a control character": ("pairings.csv", "Salta,region", "Salta,re\x1bgion", ["lac_kind", "row 3"]),
+}
+
+
+@pytest.mark.parametrize("case", EDITS)
+def test_a_bad_cell_is_one_line(folder, case):
+    name, old, new, parts = EDITS[case]
+    edit(folder / name, old, new)
+    with pytest.raises(InputError) as caught:
+        load_raw(folder)
+    line = str(caught.value)
+    assert "\n" not in line
+    assert line.isprintable()
+    for part in parts:
+        assert part in line, line
+    assert line.count(". ") >= 1, f"says what is wrong but not what to do: {line}"
+
+
+def test_a_missing_file(folder):
+    (folder / "swot.csv").unlink()
+    with pytest.raises(InputError, match=r"swot\.csv: there is no such file\. restore it"):
+        load_raw(folder)
+
+
+def test_an_empty_file(folder):
+    (folder / "swot.csv").write_text(" \n")
+    with pytest.raises(InputError, match=r"swot\.csv: the file is empty"):
+        load_raw(folder)
+
+
+def test_a_file_that_is_not_utf8(folder):
+    path = folder / "pairings.csv"
+    path.write_bytes(path.read_text(encoding="utf-8").replace("ł", "l").encode("latin-1", "replace"))
+    with pytest.raises(InputError, match=r"pairings\.csv, row 2: byte 0xf3 is not UTF-8.*save the file as CSV UTF-8"):
+        load_raw(folder)
+
+
+def test_a_semicolon_csv_saved_by_a_spreadsheet(folder):
+    path = folder / "countries.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(",", ";"), encoding="utf-8")
+    with pytest.raises(InputError, match=r"countries\.csv, row 1: .*semicolons.*expected commas"):
+        load_raw(folder)
+
+
+def test_a_byte_order_mark_is_no_fault(folder, raw):
+    for path in folder.rglob("*.csv"):
+        path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    for name, table in load_raw(folder).items():
+        assert table.equals(raw[name]), name
+
+
+def test_windows_line_ends_are_no_fault(folder, raw):
+    for path in folder.rglob("*.csv"):
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    for name, table in load_raw(folder).items():
+        assert table.equals(raw[name]), name
+
+
+def test_a_descriptor_that_is_not_json(folder):
+    edit(folder / "datapackage.json", "{", "(")
+    with pytest.raises(InputError, match=r"datapackage\.json, line 1: not JSON"):
+        load_raw(folder)
+
+
+def test_the_published_checksums_fit():
+    assert stale_checksums(paths.RAW) == []
+
+
+def test_a_changed_file_has_a_stale_checksum_but_is_read(folder):
+    edit(folder / "swot.csv", "Funding constraints", "Funding limits")
+    assert stale_checksums(folder) == ["swot.csv"]
+    assert "Funding limits" in set(load_raw(folder)["swot"]["item"])
+
+
+def test_every_raw_file_is_in_the_descriptor():
+    import json
+
+    named = {r["path"] for r in json.loads((paths.RAW / "datapackage.json").read_text(encoding="utf-8"))["resources"]}
+    found = {p.relative_to(paths.RAW).as_posix() for p in paths.RAW.rglob("*") if p.suffix in (".csv", ".json")}
+    assert found - {"datapackage.json"} == named

@@ -1,0 +1,159 @@
+"""Exhibits: the registry, their sections of the page, the files that a build gets."""
+
+import base64
+import re
+
+import pandas as pd
+import pytest
+
+from iucresearch import exhibits, style, tabulation
+from reissue.core import paths
+from reissue.core.errors import InputError
+from iucresearch.figures import survey
+from reissue.exhibits.show import save_tables, show
+from tests.pages import table_cells
+
+
+@pytest.fixture(autouse=True, scope="module")
+def processed_folder(tmp_path_factory, processed):
+    """Exhibits list the judged claims: they read them from the processed tables."""
+    folder = tmp_path_factory.mktemp("processed")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv(paths.OUTPUT_VARIABLE, raising=False)
+        patch.setenv(paths.PROCESSED_VARIABLE, str(folder))
+        save_tables(processed)
+        yield folder
+
+
+@pytest.fixture
+def output(tmp_path, monkeypatch):
+    monkeypatch.setenv(paths.OUTPUT_VARIABLE, str(tmp_path))
+    return tmp_path
+
+
+def files(folder):
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+def test_the_registry_has_every_exhibit_of_the_report():
+    ids = [item.id for item in exhibits.EXHIBITS]
+    assert len(set(ids)) == len(ids)
+    printed = [f"figure-{n}" for n in range(1, 9)] + ["table-1", "table-2", "annex"] + [f"box-{n}" for n in range(1, 5)]
+    assert set(printed) <= set(ids)
+    reports = {item.id for item in exhibits.EXHIBITS if not item.is_added}
+    assert all(id_.startswith("result-") for id_ in reports - set(printed))
+    pages = {item.id: item.page for item in exhibits.EXHIBITS}
+    # The lists at the end of the report (pages 30 and 31).
+    assert [pages[f"figure-{n}"] for n in range(1, 9)] == [13, 14, 15, 16, 16, 17, 18, 19]
+    assert (pages["table-1"], pages["table-2"], pages["annex"]) == (11, 26, 33)
+
+
+def test_a_picture_comes_with_data_alt_text_and_source(processed, output):
+    data = survey.figure_06_data(processed["survey_counts"])
+    shown = show("figure-6", data)
+    assert files(output) == ["figures/figure-6.csv", "figures/figure-6.png", "figures/figure-6.svg"]
+    assert "section 3.1, page 17" in shown.html
+    picture = re.search(r'src="data:image/svg\+xml;base64,([^"]+)"', shown.html)
+    assert picture
+    assert base64.b64decode(picture[1]) == (output / "figures/figure-6.svg").read_bytes()
+    assert survey.alt(data) in shown.text
+    read = pd.read_csv(output / "figures/figure-6.csv")
+    assert read.equals(data)
+    head, *rows = table_cells(shown.html)
+    assert [row[head.index("Least")] for row in rows] == data["least"].astype(str).tolist()
+
+
+def test_nothing_is_written_where_no_build_asks(processed, tmp_path, monkeypatch):
+    monkeypatch.delenv(paths.OUTPUT_VARIABLE, raising=False)
+    monkeypatch.chdir(tmp_path)
+    show("table-2", tabulation.table_02_data(processed["swot"]))
+    assert files(tmp_path) == []
+
+
+def test_a_result_is_a_picture_and_a_table(processed, output):
+    show("result-support", survey.result_support_data(processed["survey_counts"]))
+    assert files(output) == [
+        "figures/result-support.csv",
+        "figures/result-support.png",
+        "figures/result-support.svg",
+        "tables/result-support.csv",
+        "tables/result-support.html",
+    ]
+
+
+def test_values_are_text_never_markup(processed, output):
+    attack = '<script>alert(1)</script><img src=x onerror="alert(1)">'
+    swot = tabulation.table_02_data(processed["swot"]).replace("Funding constraints", attack)
+    shown = show("table-2", swot)
+    page = (output / "tables/table-2.html").read_text(encoding="utf-8")
+    for html in (shown.html, page):
+        assert "<script>" not in html
+        assert "&lt;script&gt;alert(1)" in html
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "word"),
+    [([3, 2], [3, 2], "exact"), ([3, 0], [3, 5], "partly"), ([1, 0], [9, 9], "partly"), ([0, 0], [9, 9], "not")],
+)
+def test_status_is_computed_from_what_is_fixed(least, most, word):
+    data = pd.DataFrame({"least": least, "most": most, "n": 9})
+    assert exhibits.status(exhibits.exhibit("figure-6"), data).word == word
+
+
+def test_an_unknown_exhibit_names_the_known_ones():
+    with pytest.raises(InputError, match=r"there is no exhibit 'figure-9'. expected one of table-1"):
+        show("figure-9", pd.DataFrame({"x": [1]}))
+
+
+def test_an_exhibit_without_data_is_refused(processed):
+    with pytest.raises(InputError, match=r"Figure 6\. Main motivation .*: there is nothing to show"):
+        show("figure-6", survey.figure_06_data(processed["survey_counts"]).iloc[:0])
+
+
+def test_table_1_keeps_every_pilot_under_its_country(processed):
+    data = tabulation.table_01_data(processed["pilots"], processed["uptake"])
+    html = str(tabulation.table_01(data, "Table 1"))
+    head, *rows = table_cells(html)
+    assert head == ["Country", "Pilot activity", "Years", "Empowerment and uptake at nation-wide level"]
+    assert rows == data.to_numpy().tolist()
+    assert 'rowspan="5">Brazil' in html
+
+
+def test_table_2_is_two_by_two(processed):
+    html = str(tabulation.table_02(tabulation.table_02_data(processed["swot"]), "Table 2"))
+    heads = re.findall(r'<th scope="col">(\w+)</th>', html)
+    assert heads == ["Strengths", "Weaknesses", "Opportunities", "Threats"]
+    blocks = re.findall(r"<td><ul>(.*?)</ul></td>", html)
+    assert [block.count("<li>") for block in blocks] == [3, 6, 5, 2]
+
+
+def test_the_roster_has_both_partners_of_every_pairing(processed):
+    roster = tabulation.roster_data(processed["pairings"])
+    assert len(roster) == 40
+    assert set(roster["territory"]) == set(roster["partner"])
+    assert set(tabulation.roster_data(processed["pairings"], side="EU")["side"]) == {"EU"}
+
+
+def test_outcomes_stand_in_the_order_of_mention(processed):
+    outcomes = survey.result_outcomes_data(processed["survey_counts"], side="EU")
+    options = processed["options"].set_index("label")["order"]
+    assert options[outcomes["label"]].tolist() == list(range(1, 8))
+    assert outcomes["label"].iloc[0] == "Regional priorities for cooperation"
+
+
+def test_answers_that_nobody_gave_are_marked_in_picture_text_and_data(processed, tmp_path, monkeypatch):
+    monkeypatch.setattr("reissue.exhibits.show.claims_about", lambda name: [])
+    data = survey.figure_06_data(processed["survey_counts"])
+    plain = show("figure-6", data)
+    monkeypatch.setenv(paths.OUTPUT_VARIABLE, str(tmp_path))
+    monkeypatch.setenv(paths.SYNTHETIC_VARIABLE, "SYNTHETIC")
+    marked = show("figure-6", data)
+    assert "SYNTHETIC" not in plain.html
+    assert 'alt="SYNTHETIC: nobody gave these answers. ' in marked.html
+    assert (tmp_path / "figures" / "figure-6.csv").read_text().splitlines()[1].endswith("SYNTHETIC")
+    assert len((tmp_path / "figures" / "figure-6.svg").read_bytes()) > len(style.svg(drawn_plain(data)))
+
+
+def drawn_plain(data):
+    with style.styled():
+        return survey.draw_counts(data).figure

@@ -1,0 +1,228 @@
+"""The crate of a build: what it holds and what it tells of."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reissue.core import datapackage, paths
+from reissue.core.errors import InputError
+from iucresearch.exhibits import EXHIBITS, WORDS
+from reissue.build.order import read_order
+from reissue.build.provenance_panel import content_hash
+from reissue.publication.crate import NAME, WORKFLOW, described, write
+from reissue.publication.metadata import metadata
+from tests.conftest import Project
+from tests.reissue.publication.validation import NOTICE, Graph, graph, ids
+
+pytestmark = pytest.mark.build
+
+
+class TestContent:
+    def test_every_product_is_a_file_of_it_with_size_and_checksum(self, built: Project, crate: Graph) -> None:
+        folder = built.root / "reports"
+        made = {folder / "index.html", folder / WORKFLOW, *(folder / "html").iterdir()}
+        for listed in (folder / ".made").glob("*.mk"):
+            made |= {built.root / name for name in listed.read_text().split()[2:]}
+        held = {folder / one["@id"]: one for one in crate.values() if "File" in one["@type"]}
+        assert set(held) == {path for path in made if path.is_relative_to(folder)}
+        assert set(ids(crate["./"]["hasPart"])) == {one["@id"] for one in held.values()}
+        for path, one in held.items():
+            assert one["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
+            assert one["contentSize"] == str(path.stat().st_size)
+            assert re.fullmatch(r"[a-z]+/[a-z+.-]+", one["encodingFormat"])
+            assert one["license"]["@id"].startswith("https://")
+        assert set(ids(crate["#run"]["result"])) == {
+            path.relative_to(folder).as_posix()
+            if path.is_relative_to(folder)
+            else f"#{path.relative_to(built.root).as_posix()}"
+            for path in made - {folder / WORKFLOW}
+        }
+
+    def test_every_exhibit_says_how_far_it_is_reproduced_and_from_what(self, crate: Graph) -> None:
+        words = tuple(f"{word}." for word in WORDS.values())
+        for item in EXHIBITS:
+            files = [one for id_, one in crate.items() if re.fullmatch(rf"(figures|tables)/{item.id}\.\w+", id_)]
+            assert {"text/csv"} < {one["encodingFormat"] for one in files}, item.id
+            for one in files:
+                assert one["name"] == item.heading
+                assert one["description"].startswith(words)
+                raw = ids(one["isBasedOn"])
+                assert raw
+                assert set(raw) <= {f"#data/raw/{name}.csv" for name in item.tables}
+
+    def test_exhibits_that_are_known(self, crate: Graph) -> None:
+        assert crate["tables/table-2.html"]["description"] == "Exact."
+        assert crate["tables/table-2.html"]["name"] == "Table 2. SWOT analysis"
+        assert ids(crate["tables/table-2.csv"]["isBasedOn"]) == ["#data/raw/swot.csv"]
+        assert crate["tables/figure-4.csv"]["description"].startswith("Not reproduced. It is a photograph")
+        survey = ["#data/raw/survey.csv", "#data/raw/questions.csv", "#data/raw/options.csv"]
+        assert ids(crate["figures/figure-6.svg"]["isBasedOn"]) == survey
+        assert crate["figures/figure-6.svg"]["encodingFormat"] == "image/svg+xml"
+
+    def test_it_tells_of_the_raw_files_with_source_and_licence(self, built: Project, crate: Graph) -> None:
+        raw = built.root / "data" / "raw"
+        listed = datapackage.read_descriptor(raw, "")["resources"]
+        for item in listed:
+            one = crate[f"#data/raw/{item['path']}"]
+            assert f"sha256:{one['sha256']}" == item["hash"]
+            assert item["description"] in one["description"]
+            assert item["sources"][0]["title"] in one["description"]
+            assert one["encodingFormat"] == item["mediatype"]
+        assert crate["#data/raw/swot.csv"]["isBasedOn"] == crate["./"]["citation"]
+        assert "isBasedOn" not in crate["#data/raw/geography/countries-50m.json"]
+        public = crate["#data/raw/geography/countries-50m.json"]["license"]["@id"]
+        assert crate[public]["identifier"] == "CC0-1.0"
+        read = [one for one in ids(crate["#run"]["object"]) if not one.startswith("#value-")]
+        assert read == [f"#data/raw/{item['path']}" for item in [*listed, {"path": "datapackage.json"}]]
+
+    def test_the_workflow_is_the_order_and_its_parts_the_notebooks(self, built: Project, crate: Graph) -> None:
+        workflow = crate[WORKFLOW]
+        assert ids(crate["./"]["mainEntity"]) == ids(crate["#run"]["instrument"]) == [WORKFLOW]
+        assert set(workflow["@type"]) == {"File", "SoftwareSourceCode", "ComputationalWorkflow"}
+        order = built.root / "notebooks" / "order.mk"
+        assert (built.root / "reports" / WORKFLOW).read_bytes() == order.read_bytes()
+        notebooks = [f"#notebooks/{stem}.ipynb" for stem in read_order().needs]
+        assert ids(workflow["hasPart"]) == [*notebooks, "#src/iucresearch"]
+        for id_ in [*notebooks, "#requirements.lock"]:
+            assert crate[id_]["sha256"] == hashlib.sha256((built.root / id_[1:]).read_bytes()).hexdigest()
+
+    def test_parameters_are_there_as_declared_and_as_they_held(self, crate: Graph) -> None:
+        inputs = [crate[id_] for id_ in ids(crate[WORKFLOW]["input"])]
+        assert {one["name"]: one["defaultValue"] for one in inputs} == {
+            "reading": "literal",
+            "rounding": "up_or_down",
+            "side": "all",
+        }
+        assert crate["#parameter-side"]["description"] == "One of all, EU, LAC"
+        values = [crate[id_] for id_ in ids(crate["#run"]["object"]) if id_.startswith("#value-")]
+        assert [(one["name"], one["value"]) for one in values] == [
+            ("reading", "literal"),
+            ("rounding", "up_or_down"),
+            ("side", "all"),
+        ]
+        for formal, value in zip(inputs, values, strict=True):
+            assert ids(formal["workExample"]) == [value["@id"]]
+            assert ids(value["exampleOfWork"]) == [formal["@id"]]
+
+    def test_the_whole_has_version_date_state_licence_and_the_report(self, crate: Graph, root: Path) -> None:
+        whole, about = crate["./"], metadata()
+        assert (whole["version"], whole["datePublished"]) == (about["version"], about["released"])
+        assert whole["identifier"] == content_hash("")
+        assert whole["identifier"] in (root / "reports" / "index.html").read_text(encoding="utf-8")
+        assert whole["license"]["@id"] == about["licences"]["data"]["address"]
+        report = crate[whole["citation"]["@id"]]
+        assert report["@id"] == "https://doi.org/10.2760/39443"
+        assert [crate[one]["familyName"] for one in ids(report["author"])] == ["Demblans", "Cagnin", "Gómez Prieto"]
+
+    def test_every_reference_leads_to_an_entity_or_the_web(self, crate: Graph) -> None:
+        def referred(value: Any) -> list[str]:
+            if isinstance(value, dict):
+                return [value["@id"]]
+            return [id_ for one in value for id_ in referred(one)] if isinstance(value, list) else []
+
+        for entity in crate.values():
+            for id_ in referred(list(entity.values())):
+                assert id_ in crate or id_.startswith(("https://w3id.org/ro/crate/", "https://bioschemas.org/")), id_
+        assert not [id_ for id_ in crate if ".." in id_ or id_.startswith(("/", "file:"))]
+
+    def test_it_tells_no_place_and_no_moment(self, built: Project, crate: Graph) -> None:
+        text = (built.root / "reports" / NAME).read_text(encoding="utf-8")
+        assert str(built.root) not in text
+        assert set(re.findall(r"\d{4}-\d\d-\d\d", text)) == {metadata()["released"]}
+        assert not {"startTime", "endTime", "agent"} & set(crate["#run"])
+
+
+class TestSameInputs:
+    def test_another_process_elsewhere_writes_the_same_bytes(self, built: Project, root: Path) -> None:
+        (root / "reports" / NAME).unlink()
+        (root / "reports" / WORKFLOW).unlink()
+        write("")
+        for name in (NAME, WORKFLOW):
+            assert (root / "reports" / name).read_bytes() == (built.root / "reports" / name).read_bytes()
+
+    def test_a_changed_raw_file_changes_its_checksum_and_the_state(self, root: Path) -> None:
+        before = graph(described(""))
+        with (root / "data" / "raw" / "swot.csv").open("ab") as file:
+            file.write(b"\n")
+        after = graph(described(""))
+        assert {id_ for id_ in before if before[id_] != after[id_]} == {"#data/raw/swot.csv", "./"}
+        assert before["#data/raw/swot.csv"]["sha256"] != after["#data/raw/swot.csv"]["sha256"]
+        assert before["./"]["identifier"] != after["./"]["identifier"]
+
+    def test_a_changed_product_changes_its_entity_alone(self, root: Path) -> None:
+        before = graph(described(""))
+        with (root / "reports" / "figures" / "figure-6.csv").open("ab") as file:
+            file.write(b"\n")
+        after = graph(described(""))
+        assert {id_ for id_ in before if before[id_] != after[id_]} == {"figures/figure-6.csv"}
+
+
+class TestMissing:
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "figures/figure-6.svg",
+            "tables/table-2.csv",
+            "claims.csv",
+            "html/05_outlook.html",
+            "executed/04_survey.ipynb",
+            "index.html",
+            ".made/04_survey.mk",
+        ],
+    )
+    def test_a_product_that_is_missing_is_named_and_nothing_is_written(self, root: Path, name: str) -> None:
+        before = (root / "reports" / NAME).read_bytes()
+        (root / "reports" / name).unlink()
+        with pytest.raises(InputError, match=rf"^reports/{re.escape(name)}: .*make report\.$"):
+            write("")
+        assert (root / "reports" / NAME).read_bytes() == before
+
+    def test_an_exhibit_that_no_notebook_shows_is_named(self, root: Path) -> None:
+        path = root / "reports" / "executed" / "05_outlook.ipynb"
+        path.write_text(path.read_text(encoding="utf-8").replace('"table-2"', '"table-9"'), encoding="utf-8")
+        with pytest.raises(InputError, match=r"Table 2\. SWOT analysis was not shown"):
+            described("")
+
+
+class TestOtherBuilds:
+    def test_a_variant_tells_its_parameters_and_holds_its_tables(self, rename: Callable[[str], Path]) -> None:
+        folder = rename("lac")
+        write("lac")
+        crate = graph(json.loads((folder / NAME).read_text(encoding="utf-8")))
+        assert crate["#value-side"]["value"] == "LAC"
+        assert crate["#parameter-side"]["defaultValue"] == "all"
+        assert "#params/lac.yaml" in ids(crate["#run"]["object"])
+        assert crate["processed/pairings.csv"]["@type"] == "File"
+        assert crate["processed/pairings.csv"]["description"]
+        assert not [id_ for id_ in crate if id_.startswith("#data/processed")]
+        assert crate["#run"]["name"].endswith("configuration lac")
+
+    def test_a_build_from_answers_is_not_licensed_and_names_the_file_alone(
+        self, rename: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        answers = tmp_path / "geheim" / "our answers.xlsx"
+        answers.parent.mkdir()
+        answers.write_bytes(b"who said what")
+        monkeypatch.setitem(os.environ, paths.SURVEY_VARIABLE, str(answers))
+        folder = rename("answers")
+        write("answers", NOTICE)
+        text = (folder / NAME).read_text(encoding="utf-8")
+        crate = graph(json.loads(text))
+        assert crate["./"]["license"] == crate["index.html"]["license"] == NOTICE
+        assert crate["./"]["description"].endswith(NOTICE)
+        assert crate["#answers"]["name"] == "our answers.xlsx"
+        assert "#answers" in ids(crate["#run"]["object"])
+        assert "geheim" not in text
+        assert hashlib.sha256(b"who said what").hexdigest() not in text
+
+    def test_the_published_build_has_no_answers(self, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setitem(os.environ, paths.SURVEY_VARIABLE, "answers.xlsx")
+        assert "#answers" not in graph(described(""))

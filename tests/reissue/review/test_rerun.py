@@ -1,0 +1,69 @@
+"""A run of a review: under which conditions it builds, what it asks for, what it tells; the builds are stand-ins."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from reissue.core import paths
+from reissue.review.checkout import Failed
+from reissue.build.kernels import forking
+from reissue.review import rerun as module
+from reissue.review.rerun import WAYS, folder, rerun
+from reissue.review.sandbox import Network
+
+CLOSED = Network(("closed", "--"), "closed for a test")
+Asked = list[tuple[tuple[str, ...], int, str, dict[str, str]]]
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
+    """What copies are asked to do: within which command, under which umask, the target, the variables."""
+    asked: Asked = []
+
+    class Copy:
+        def __init__(self, root: Path, *, within: tuple[str, ...] = (), umask: int = -1) -> None:
+            self.root, self.within, self.umask = root, within, umask
+            self.reports, self.processed = root / "reports", root / "processed"
+
+        def make(self, target: str, **variables: str) -> None:
+            asked.append((self.within, self.umask, target, variables))
+            if len(asked) > 1:
+                raise Failed("make ended with 2", f"iucresearch: {self.root}/reports: no room.")
+
+    monkeypatch.setattr(module, "Copy", Copy)
+    return asked
+
+
+def test_both_runs_are_closed_in_and_their_conditions_differ(tmp_path: Path, asked: Asked) -> None:
+    first, second = (rerun(tmp_path, way, CLOSED, {}) for way in WAYS)
+    assert asked == [
+        (CLOSED.within, 0o022, "report", {}),
+        (CLOSED.within, 0o077, "report", {forking.VARIABLE: "0"}),
+    ]
+    assert first.error == ""
+    assert second.error == "./reports: no room.", "what it told of this machine's folders is none of the review"
+    assert " " in WAYS[1].folder
+    assert not WAYS[1].folder.isascii()
+
+
+@pytest.mark.parametrize(
+    ("only", "target"),
+    [("figure-6", "reports/figures/figure-6.csv"), ("table-2", "reports/tables/table-2.csv")],
+)
+def test_one_exhibit_is_asked_for_by_its_file(tmp_path: Path, asked: Asked, only: str, target: str) -> None:
+    rerun(tmp_path, WAYS[0], CLOSED, {}, only)
+    assert [one[2] for one in asked] == [target]
+
+
+def test_what_a_killed_review_left_is_removed_and_nothing_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paths, "CACHE", tmp_path)
+    monkeypatch.setattr(paths, "keep_to_own_cache", lambda: None)
+    (tmp_path / "review-old" / "first").mkdir(parents=True)
+    with folder() as root:
+        assert [path for path in tmp_path.iterdir() if path.is_dir()] == [root]
+        (root / "first").mkdir()
+    assert [path.name for path in tmp_path.iterdir()] == ["review.lock"]

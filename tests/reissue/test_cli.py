@@ -1,0 +1,77 @@
+"""The command line: help for every verb, one line for what is mistyped, the exit codes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from reissue.core import checksums
+from reissue import cli
+from reissue.core.errors import InputError
+
+VERBS = sorted(cli.commands.commands)
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_has_help_with_an_example(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.call([verb, "--help"]) == 0
+    text = " ".join(capsys.readouterr().out.split())
+    assert f"python -m iucresearch {verb}" in text
+    assert f"Example: {verb}" in text
+
+
+def test_without_a_verb_all_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.call([]) == 2
+    listed = capsys.readouterr().err
+    assert [verb for verb in VERBS if f"\n  {verb} " not in listed] == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (["reprot"], "iucresearch: No such command 'reprot'"),
+        (["report", "--varient", "lac"], "iucresearch: No such option '--varient'. Did you mean '--variant'?"),
+        (["trace"], "iucresearch: Missing argument 'SOURCE'."),
+        (["checksums", "more"], "iucresearch: Got unexpected extra argument (more)"),
+        (["draws", "--n"], "iucresearch: Option '--n' requires an argument."),
+    ],
+)
+def test_what_is_mistyped_is_one_line(arguments: list[str], line: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.call(arguments) == cli.NOT_RUN
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.startswith(line)
+    assert "--help` lists what it takes." in printed.err
+    assert printed.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "line"),
+    [
+        (InputError("no such table", where="data/raw"), "iucresearch: data/raw: no such table.\n"),
+        (
+            OSError(28, "No space left on device", "reports/index.html"),
+            "iucresearch: reports/index.html: No space left on device. Make room or change the permissions.\n",
+        ),
+    ],
+)
+def test_what_the_input_or_the_disk_does_not_allow_is_one_line(
+    error: Exception, line: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fails() -> int:
+        raise error
+
+    monkeypatch.setattr(checksums, "renew_checksums", fails)
+    assert cli.call(["checksums"]) == cli.NOT_RUN
+    assert capsys.readouterr().err == line
+
+
+def test_a_verb_imports_nothing_slow_before_it_is_asked_for() -> None:
+    code = (
+        "import sys\nfrom iucresearch import cli\ncli.call(['--help'])\n"
+        "sys.exit(' '.join({'pandas', 'matplotlib', 'nbformat', 'papermill'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stderr == "\n", done.stderr
