@@ -57,9 +57,9 @@ plain = $(foreach file,$(1),$(if $(strip $(foreach sign,$(signs),$(findstring $(
 RAW := data/raw $(wildcard $(call plain,$(filter data/raw/%,$(wildcard data/raw/* data/raw/*/*))))
 LOCK := requirements.lock
 PARAMS := $(if $(VARIANT),params/$(VARIANT).yaml)
-FOUND := $(wildcard src/iucresearch/*.* src/iucresearch/*/*.* src/iucresearch/*/*/*.*)
+FOUND := $(wildcard src/*/*.* src/*/*/*.* src/*/*/*/*.*)
 CODE := $(foreach file,$(FOUND),$(if $(findstring __pycache__,$(file)),,$(file)))
-PAGE_CODE := $(filter src/reissue/build/% src/reissue/templates/page.html,$(CODE))
+PAGE_CODE := $(filter src/reissue/build/% src/reissue/templates/page.html src/reissue/templates/page/%,$(CODE))
 RUN_CODE := $(filter-out $(PAGE_CODE),$(CODE)) src/reissue/build/run.py
 
 # A clock that was set back, or an archive from another time zone, leaves files of the future: what builds made would seem

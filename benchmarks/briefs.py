@@ -16,9 +16,9 @@ from typing import Any
 from benchmarks.peers import nbconvert, papermill
 from benchmarks.scratch import Scratch
 from benchmarks.timing import ROUNDS, NotRun, Refused, Row, Rows, seconds
+from reissue.build.kernels import forking
 from reissue.core import datapackage, paths
 from reissue.review.compare import first_difference
-from reissue.build.kernels import forking
 
 #: Briefs of the stock way: the rest of them would take as long each.
 MEASURED = 10

@@ -19,13 +19,13 @@ from typing import Any
 
 from nbformat import NotebookNode, v4
 
-from reissue.core import paths
-from reissue.core.files import write_text
 from reissue.build import export
 from reissue.build.ipynb import read_notebook
 from reissue.build.order import read_order
 from reissue.build.provenance_panel import panel
 from reissue.build.run import fill_slots, named, stable
+from reissue.core import paths
+from reissue.core.files import write_text
 
 #: Beyond this width, IPython puts each item of a list on a line of its own.
 _WIDTH = 79

@@ -17,9 +17,9 @@ from pathlib import Path
 from benchmarks.report import WholeWay
 from benchmarks.scratch import Scratch
 from benchmarks.timing import Job, NotRun, Row, Rows, Way, compared
-from reissue.core import paths
 from reissue.build.order import Order, read_order
 from reissue.build.run import KERNEL
+from reissue.core import paths
 
 PACKAGES = paths.CACHE / "bench-packages"
 #: ploomber-engine tells nobody that it is used, and asks nobody for newer versions.

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from benchmarks.timing import NotRun, Refused
 from reissue.core import paths
-from reissue.review.compare import contents
 from reissue.review.checkout import Copy, Failed
+from reissue.review.compare import contents
 
 #: What `reports` holds apart from what the notebooks' cells saved.
 _NOT_SAVED = {

@@ -11,19 +11,19 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.timing import Row, Rows, timed
-from reissue.ledger import judge
-from iucresearch.clean import clean, questionnaire
-from reissue.core.tables import load_raw
-from reissue.answers.draws import ALIAS, drawn
+from iucresearch.clean import clean
 from reissue.answers.answers import answers
 from reissue.answers.counts import cell_counts, counted_answers
+from reissue.answers.draws import ALIAS, drawn
 from reissue.answers.export import read_export
 from reissue.answers.mapping import default_mapping
 from reissue.answers.workbook import write_workbook
+from reissue.core.tables import load_raw
+from reissue.ledger import judge
 from reissue.survey import System, feasible, parts, results
 from reissue.survey.counting import InexactWarning
 from reissue.survey.results import counted
-from reissue.survey.statements import Reading
+from reissue.survey.statements import Reading, questionnaire
 from reissue.survey.verdicts import Bench
 
 #: Size of the generated ledgers: the second shows whether time grows with the number of claims.

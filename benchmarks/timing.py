@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from reissue.core import paths
 from reissue.build import provenance
+from reissue.core import paths
 
 #: Rounds that count; one before them, the warm-up, does not.
 ROUNDS = 3

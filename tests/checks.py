@@ -22,13 +22,13 @@ from shapely import Point
 from slugify import slugify
 
 from iucresearch import tabulation
-from reissue.core.tables import boundaries
-from iucresearch.exhibits import exhibit
 from iucresearch.figures import survey as survey_figures
 from iucresearch.figures.key_figures import figure_05_data
 from iucresearch.figures.pairings_map import figure_03_data
 from iucresearch.figures.selection import figure_02_data
+from reissue.core.tables import boundaries
 from reissue.drawing.geo import land, read_topology
+from reissue.exhibits.registry import find_exhibit
 
 Tables = Mapping[str, pd.DataFrame]
 Check = Callable[[Tables, Tables], None]
@@ -406,7 +406,10 @@ def boxes_tell_of_their_pairing(raw: Tables, processed: Tables) -> None:
     """Section 3.4, pages 20 and 21: the pair in a box's title is one of the Annex, page 33, countries and all."""
     pairings = raw["pairings"].set_index("id")
     for number, facts in raw["boxes"].groupby("box"):
-        pair, title = pairings.loc[facts.sort_values("order")["pairing"].iloc[0]], exhibit(f"box-{number}").title
+        pair, title = (
+            pairings.loc[facts.sort_values("order")["pairing"].iloc[0]],
+            find_exhibit(EXHIBITS, f"box-{number}").title,
+        )
         for side in ("lac", "eu"):
             kind = pair[f"{side}_kind"]
             named = rf"{re.escape(pair[f'{side}_name'])} \(({kind} in )?{pair[f'{side}_country']}\)"

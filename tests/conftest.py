@@ -21,11 +21,12 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
+from iucresearch.clean import clean
 from reissue.core import paths
-from iucresearch.clean import clean, questionnaire
-from reissue.review.checkout import link_environment
-from reissue.core.tables import load_raw
 from reissue.core.language import ENGLISH, LANGUAGES
+from reissue.core.tables import load_raw
+from reissue.review.checkout import link_environment
+from reissue.survey.statements import questionnaire
 from reissue.survey.verdicts import Bench
 
 mpl.use("agg")

@@ -16,9 +16,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from reissue.core import datapackage, paths
 from iucresearch.briefs import answers, content, ledger
 from iucresearch.briefs.subject import PAIRING, Subject, subject, subjects
+from reissue.core import datapackage, paths
 
 FILE = Path(__file__).with_name("frozen.sha256")
 #: Of the built ledger the evidence is left out: its wording changes more often than a verdict changes.
@@ -45,7 +45,9 @@ def _items(reports: Path, processed: Path) -> Iterator[tuple[str, str]]:
     with (reports / "claims.csv").open(encoding="utf-8", newline="") as file:
         yield "verdicts", "\n".join(",".join(row[name] for name in VERDICTS) for row in csv.DictReader(file))
     descriptor = datapackage.read_descriptor(processed, "make report")
-    tables = {item["name"]: datapackage.read_table(processed, item, "make report") for item in datapackage.tabular(descriptor)}
+    tables = {
+        item["name"]: datapackage.read_table(processed, item, "make report") for item in datapackage.tabular(descriptor)
+    }
     for slug in subjects(tables)["slug"]:
         yield f"briefs/{slug}", _facts(subject(slug, tables), tables)
 

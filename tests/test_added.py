@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from iucresearch.exhibits import EXHIBITS, KINDS
+from iucresearch.exhibits import EXHIBITS
 from reissue.build.ipynb import read_notebook
+from reissue.exhibits.registry import KINDS
 from tests import added
 from tests.conftest import Project, once
 

@@ -11,8 +11,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from reissue.core.language import ENGLISH, LANGUAGES
 from reissue.build.order import read_order
+from reissue.core.language import ENGLISH, LANGUAGES
 from tests.chromium import LOOKS, Chromium, Visit, chromium
 from tests.conftest import Project
 from tests.reissue.build.mini import copied

@@ -19,8 +19,8 @@ import pytest
 
 from iucresearch import clean
 from reissue.core import datapackage, paths, validation
-from reissue.core.tables import load_raw
 from reissue.core.errors import InputError
+from reissue.core.tables import load_raw
 from tests import checks
 
 CLEANING = "cleaning"

@@ -24,13 +24,13 @@ from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 
 from iucresearch import briefs
-from reissue.core import paths
-from reissue.build import record
 from iucresearch.exhibits import EXHIBITS
+from iucresearch.values import names
+from reissue.build import record
 from reissue.build.order import read_order
 from reissue.build.params import CHOICES, declared_by
 from reissue.build.run import KERNEL
-from iucresearch.values import names
+from reissue.core import paths
 from tests.conftest import Project
 
 STEMS = tuple(record.stems())

@@ -37,7 +37,7 @@ UV = os.path.join(CACHE, "uv")
 BOOTSTRAP = os.path.join(CACHE, "bootstrap")
 LOCK, UV_LOCK, PROJECT = "requirements.lock", "requirements-uv.lock", "pyproject.toml"
 LOCKS = (LOCK, UV_LOCK)
-KERNEL = os.path.join("src", "iucresearch", "pipeline", "kernelspec", "kernel.json")
+KERNEL = os.path.join("src", "reissue", "build", "kernels", "kernelspec", "kernel.json")
 
 
 def bounds(text):

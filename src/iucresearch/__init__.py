@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from reissue.lab import explore
+    from iucresearch import explore
     from reissue import survey
     from reissue.core.tables import describe, load, tables
 
@@ -25,10 +25,12 @@ def __getattr__(name: str) -> object:
         from importlib.metadata import version
 
         return version(__name__)
-    if name in ("explore", "survey"):
-        return import_module(f"{__name__}.{name}")
+    if name == "explore":
+        return import_module("iucresearch.explore")
+    if name == "survey":
+        return import_module("reissue.survey")
     if name in __all__:
-        return getattr(import_module(f"{__name__}.data"), name)
+        return getattr(import_module("reissue.core.tables"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

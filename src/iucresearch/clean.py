@@ -11,14 +11,15 @@ from typing import Literal
 import pandas as pd
 from slugify import slugify
 
-from reissue.ledger import judge
-from reissue.core.errors import InputError
-from iucresearch.exhibits import exhibit_table
-from reissue.answers.counts import cell_counts, changes, counted_answers
-from reissue.survey.results import feasible_table
-from reissue.survey.statements import Questionnaire, Reading
-from reissue.survey.verdicts import Bench
+from iucresearch.exhibits import EXHIBITS
 from iucresearch.values import named_values
+from reissue.answers.counts import cell_counts, changes, counted_answers
+from reissue.core.errors import InputError
+from reissue.exhibits.registry import exhibit_table
+from reissue.ledger import judge
+from reissue.survey.results import feasible_table
+from reissue.survey.statements import Reading, questionnaire
+from reissue.survey.verdicts import Bench
 
 Tables = dict[str, pd.DataFrame]
 
@@ -79,7 +80,7 @@ def clean(
         bench = Bench(report.survey, report.reading, cell_counts(report.survey, answers))
     tables["survey"] = clean_survey(raw["survey"], report)
     tables["survey_counts"] = survey_counts(bench, raw["questions"])
-    tables["exhibits"] = exhibit_table()
+    tables["exhibits"] = exhibit_table(EXHIBITS)
     tables["values"] = named_values(tables)
     tables["claims"] = judge(raw["claims"], tables, raw["readings"], bench)
     if bench is not report:
@@ -214,11 +215,6 @@ def clean_pilots(pilots: pd.DataFrame) -> pd.DataFrame:
             remedy="correct the cell",
         )
     return table
-
-
-def questionnaire(tables: Mapping[str, pd.DataFrame]) -> Questionnaire:
-    """Return the survey's questions and statements with the readings of soft words."""
-    return Questionnaire(tables["survey"], tables["questions"], tables["options"], tables["readings"])
 
 
 def clean_survey(survey: pd.DataFrame, bench: Bench) -> pd.DataFrame:

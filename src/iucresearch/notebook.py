@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pandas as pd
 
-from reissue.core.tables import boundaries, describe, dictionary, load, load_raw, tables
+from iucresearch.exhibits import EXHIBITS
 from reissue.answers.counts import load_answers
-from reissue.core.language import _
 from reissue.core.datapackage import csv_text
-from reissue.exhibits.show import Shown, save_tables, show
-from iucresearch.tabulation import data_table
+from reissue.core.language import _
+from reissue.core.tables import boundaries, describe, dictionary, load, load_raw, tables
+from reissue.exhibits.html_table import data_table
+from reissue.exhibits.registry import find_exhibit
+from reissue.exhibits.show import Shown, save_tables, show_exhibit
 
 __all__ = [
     "Shown",
     "boundaries",
+    "data_table",
     "describe",
     "dictionary",
     "listing",
@@ -24,6 +30,33 @@ __all__ = [
     "show",
     "tables",
 ]
+
+
+def show(name: str, make: Callable[..., Any], data: pd.DataFrame, **context: Any) -> Shown:
+    """Draw or tabulate an exhibit of the registry from the data that it shows.
+
+    Parameters
+    ----------
+    name
+        The exhibit's id, for example `figure-6`.
+    make
+        The function that draws the data, such as `figure_06`, or lists it, such as `data_table`.
+    data
+        What is plotted or listed; it becomes the exhibit's CSV and its data table.
+    **context
+        What else the function needs, such as the land of the map.
+
+    Returns
+    -------
+    Shown
+        Displays itself at the end of a cell.
+
+    Raises
+    ------
+    InputError
+        If there is no exhibit of that name, there is nothing to show, or the picture has no description.
+    """
+    return show_exhibit(find_exhibit(EXHIBITS, name), make, data, **context)
 
 
 def listing(data: pd.DataFrame, caption: str, *, anchor: str = "", english: bool = False) -> Shown:

@@ -1,29 +1,33 @@
-"""One look for every figure; set explicitly, never at import.
+"""This report's colours and the names of its two sides, beside the style of every figure.
 
-Colours are from Okabe and Ito's set for colour-blind readers, chosen so that the two sides also
-differ in lightness (grey print). Text is matplotlib's own DejaVu Sans, drawn as outlines, so that
-a figure looks the same on every machine.
+Colours are from Okabe and Ito's set for colour-blind readers, chosen so that the two sides also differ in lightness
+(grey print).
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import cache
-from io import BytesIO
-from typing import Any
-
-import matplotlib as mpl
-from matplotlib.figure import Figure
-
 from reissue.core.language import N_
+from reissue.drawing.style import DPI, INK, MUTED, PALE, PAPER, RULE, WIDTH, png, styled, svg
 
-INK = "#1b1f24"
-MUTED = "#5b6470"
-RULE = "#c9ced6"
-PALE = "#eef1f5"
-PAPER = "#ffffff"
+__all__ = [
+    "ACCENT",
+    "DPI",
+    "EU",
+    "INK",
+    "LAC",
+    "LAC_TEXT",
+    "MUTED",
+    "PALE",
+    "PAPER",
+    "RULE",
+    "SIDES",
+    "SIDE_NAMES",
+    "WIDTH",
+    "png",
+    "styled",
+    "svg",
+]
+
 EU = "#0b4f8a"
 # Too light for text on white (2.9:1): text of this side is LAC_TEXT.
 LAC = "#d98200"
@@ -31,89 +35,3 @@ LAC_TEXT = "#8a5200"
 ACCENT = "#00795c"
 SIDES = {"EU": EU, "LAC": LAC}
 SIDE_NAMES = {"all": N_("All"), "EU": N_("European Union"), "LAC": N_("Latin America")}
-
-#: Width in inches of a figure that fills the page's column, and the dots per inch of PNG copies.
-WIDTH = 7.2
-DPI = 200
-
-_RC: dict[Any, Any] = {
-    "figure.facecolor": PAPER,
-    "axes.facecolor": PAPER,
-    "axes.edgecolor": RULE,
-    "axes.labelcolor": INK,
-    "axes.titlelocation": "left",
-    "axes.titleweight": "bold",
-    "axes.titlesize": 11.0,
-    "axes.labelsize": 10.0,
-    "text.color": INK,
-    "xtick.color": INK,
-    "ytick.color": INK,
-    "xtick.labelsize": 10.0,
-    "ytick.labelsize": 10.0,
-    "font.family": "DejaVu Sans",
-    "font.size": 10.0,
-    "hatch.linewidth": 0.8,
-    "savefig.facecolor": PAPER,
-    "svg.fonttype": "path",
-    # Words are words, whatever signs they have: between two dollars there is no formula.
-    "text.parse_math": False,
-    "svg.hashsalt": "iucresearch",
-    "path.simplify": True,
-}
-
-_PATH = re.compile(rb'(\bd=")([^"]*)"')
-_BETWEEN = re.compile(rb">(\s|<!--.*?-->)+<", re.DOTALL)
-_DECIMALS = re.compile(rb"-?\d+\.\d{3,}")
-_RECTANGLE = re.compile(rb"M([\d.]+) ([\d.]+)L([\d.]+) \2L\3 ([\d.]+)L\1 \4z")
-#: A stroke without length: its cap is a dot.
-_DOT = re.compile(rb"M(-?[\d.]+ -?[\d.]+)L\1z")
-_COMMAND = re.compile(rb" ?([A-Za-z]) ?")
-
-
-@contextmanager
-def styled() -> Iterator[None]:
-    """Draw and save inside this context; outside it nothing is changed."""
-    import seaborn as sns
-
-    _load_backend()
-    with mpl.rc_context(), sns.axes_style("white"), mpl.rc_context(_RC):
-        yield
-
-
-@cache
-def _load_backend() -> None:
-    """Load matplotlib's backend: inside a context, what a notebook's backend sets for good would be undone."""
-    import matplotlib.pyplot as plt
-
-    plt.switch_backend(mpl.get_backend())
-
-
-def svg(figure: Figure) -> bytes:
-    """Return the figure as SVG without a date or a random id: the same figure, the same bytes.
-
-    Paths keep two decimals, a ten-thousandth of an inch, rectangles are written short, comments left out: a third
-    of the bytes.
-    """
-    drawn = _saved(figure, format="svg", metadata={"Date": None, "Creator": None})
-    return _BETWEEN.sub(b"><", _PATH.sub(_shortened, drawn)) + b"\n"
-
-
-def _shortened(path: re.Match[bytes]) -> bytes:
-    rounded = _DECIMALS.sub(lambda number: (b"%.2f" % float(number[0])).rstrip(b"0").rstrip(b"."), path[2])
-    packed = _COMMAND.sub(rb"\1", b" ".join(rounded.split()))
-    return path[1] + _DOT.sub(rb"M\1z", _RECTANGLE.sub(rb"M\1 \2H\3V\4H\1z", packed)) + b'"'
-
-
-def png(figure: Figure) -> bytes:
-    """Return the figure as PNG at print resolution, without the version of the tool in it.
-
-    Packed lightly: the last tenth of its size would take as long as the drawing.
-    """
-    return _saved(figure, format="png", dpi=DPI, metadata={"Software": None}, pil_kwargs={"compress_level": 2})
-
-
-def _saved(figure: Figure, **options: object) -> bytes:
-    buffer = BytesIO()
-    with styled():
-        figure.savefig(buffer, **options)  # type: ignore[arg-type]
-    return buffer.getvalue()

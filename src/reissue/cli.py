@@ -195,8 +195,7 @@ def review(exhibit: str) -> Command:
         return review(exhibit)
 
     def end() -> None:
-        from reissue.review import checkout
-        from reissue.review import rerun
+        from reissue.review import checkout, rerun
 
         checkout.end_all()
         rerun.sweep()

@@ -7,9 +7,9 @@ import pytest
 from benchmarks import peers, timing
 from benchmarks.report import Whole, WholeWay, limit, made_in
 from benchmarks.scratch import Scratch
+from reissue.build.order import Order
 from reissue.core import paths
 from reissue.review.compare import first_difference
-from reissue.build.order import Order
 from tests.reissue.build.mini import Mini
 
 

@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from iucresearch.exhibits import EXHIBITS
-from reissue.core.language import LANGUAGES, speaking
 from iucresearch.titles import BY_QUESTION, count_names, question_title
+from reissue.core.language import LANGUAGES, speaking
 
 Tables = dict[str, pd.DataFrame]
 

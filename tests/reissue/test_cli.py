@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
-from reissue.core import checksums
 from reissue import cli
+from reissue.core import checksums
 from reissue.core.errors import InputError
 
 VERBS = sorted(cli.commands.commands)

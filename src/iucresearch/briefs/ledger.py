@@ -9,10 +9,10 @@ import pandas as pd
 
 from iucresearch.briefs.shown import sentence, table, together
 from iucresearch.briefs.subject import COUNTRY, PAIRING, SIDES, Subject, Tables
-from reissue.ledger.judge import VERDICTS
-from reissue.ledger.measures import Table
 from reissue.core.language import _, listed, ngettext
 from reissue.exhibits.show import Shown
+from reissue.ledger.judge import VERDICTS
+from reissue.ledger.measures import Table
 
 _SHOWN = ["id", "section", "page", "printed", "verdict", "evidence"]
 #: Where a claim's words stand: what it says, the string as printed, the judged value.

@@ -11,12 +11,12 @@ from iucresearch import style
 from iucresearch.briefs.shown import sentence
 from iucresearch.briefs.subject import Subject, Tables
 from iucresearch.figures.brief_map import LINED, NAMED, brief_map, brief_map_alt, brief_map_data
-from reissue.drawing.geo import Topology
-from reissue.core.language import _
 from reissue.core.datapackage import csv_text
+from reissue.core.language import _
+from reissue.drawing.geo import Topology
+from reissue.exhibits.html_table import data_table
 from reissue.exhibits.rendering import rendered
 from reissue.exhibits.show import Shown
-from iucresearch.tabulation import data_table
 
 
 def place_map(found: Subject, tables: Tables, topology: Topology) -> Shown:

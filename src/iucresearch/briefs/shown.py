@@ -8,9 +8,9 @@ import pandas as pd
 from markupsafe import Markup
 
 from reissue.core.datapackage import csv_text
+from reissue.exhibits.html_table import data_table
 from reissue.exhibits.rendering import rendered
 from reissue.exhibits.show import Shown
-from iucresearch.tabulation import data_table
 
 
 def sentence(text: str) -> Shown:

@@ -8,9 +8,9 @@ from difflib import get_close_matches
 
 import pandas as pd
 
-from reissue.core.tables import load
 from reissue.core.errors import InputError
 from reissue.core.language import N_, _, listed
+from reissue.core.tables import load
 
 Tables = Mapping[str, pd.DataFrame]
 

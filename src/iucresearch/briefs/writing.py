@@ -17,17 +17,17 @@ from typing import Any
 
 import pandas as pd
 
-from reissue.core import language, paths
 from iucresearch.briefs.subject import subject, subjects, title_told
-from reissue.core.tables import load
-from reissue.core.errors import InputError
-from reissue.core.files import write_text
-from reissue.build.interruption import is_interrupted
-from reissue.build.kernels import forking
-from reissue.build.lock import alone
 from reissue.build.batch import Inputs, checked, render
 from reissue.build.build import workers
 from reissue.build.export import page
+from reissue.build.interruption import is_interrupted
+from reissue.build.kernels import forking
+from reissue.build.lock import alone
+from reissue.core import language, paths
+from reissue.core.errors import InputError
+from reissue.core.files import write_text
+from reissue.core.tables import load
 from reissue.exhibits.rendering import rendered
 
 FAILED = 1

@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 
 from iucresearch import style
 from iucresearch.figures import pairings_map as whole
+from reissue.core.language import _, ngettext, thousands
+from reissue.drawing.geo import Topology, Window, great_circle
 from reissue.drawing.map_labels import Floats, Obstacles, draw_labels, to_points
 from reissue.drawing.map_land import draw_frame
 from reissue.drawing.map_outlines import Outlines, draw_on_page
-from reissue.drawing.geo import Topology, Window, great_circle
-from reissue.core.language import _, ngettext, thousands
 
 #: Inches.
 WIDTH = 5.2

@@ -8,8 +8,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from iucresearch import style
-from reissue.drawing.boxes import Box, Words, blank_axes, fill, need_rows, on_line
 from reissue.core.language import _, ngettext
+from reissue.drawing.boxes import Box, Words, blank_axes, fill, need_rows, on_line
+from reissue.drawing.described import described_by
 
 SOURCE = "data/raw/key_figures.csv"
 
@@ -50,6 +51,24 @@ def figure_05_data(key_figures: pd.DataFrame) -> pd.DataFrame:
     return key_figures.sort_values("order", ignore_index=True)[_COLUMNS]
 
 
+def figure_05_alt(data: pd.DataFrame) -> str:
+    """Say what figure 5 shows, from the plotted rows alone.
+
+    Parameters
+    ----------
+    data
+        One row per tile, as `figure_05_data` returns it. Not changed.
+    """
+    need_rows(data, _COLUMNS, source=SOURCE)
+    tiles = [
+        " ".join(part for part in (_limit(tile.qualifier), str(tile.value), str(tile.text)) if part)
+        for tile in data.itertuples()
+    ]
+    told = ngettext("{number} key figures: {tiles}.", "{number} key figures: {tiles}.", len(tiles))
+    return told.format(number=len(tiles), tiles="; ".join(tiles))
+
+
+@described_by(figure_05_alt)
 def figure_05(data: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw the tiles, three across: a numeral, what limits it, and what it counts.
 
@@ -83,23 +102,6 @@ def figure_05(data: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
             boxes += _tile(ax, tile, left, top, width)
         fill(ax, boxes, source=SOURCE)
     return ax
-
-
-def figure_05_alt(data: pd.DataFrame) -> str:
-    """Say what figure 5 shows, from the plotted rows alone.
-
-    Parameters
-    ----------
-    data
-        One row per tile, as `figure_05_data` returns it. Not changed.
-    """
-    need_rows(data, _COLUMNS, source=SOURCE)
-    tiles = [
-        " ".join(part for part in (_limit(tile.qualifier), str(tile.value), str(tile.text)) if part)
-        for tile in data.itertuples()
-    ]
-    told = ngettext("{number} key figures: {tiles}.", "{number} key figures: {tiles}.", len(tiles))
-    return told.format(number=len(tiles), tiles="; ".join(tiles))
 
 
 def _limit(qualifier: object) -> str:

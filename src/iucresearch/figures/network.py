@@ -12,8 +12,9 @@ from matplotlib.path import Path
 
 from iucresearch import style
 from reissue.core.errors import InputError
-from reissue.drawing.boxes import Box, Words, blank_axes, fill, need_rows, width_of
 from reissue.core.language import N_, _
+from reissue.drawing.boxes import Box, Words, blank_axes, fill, need_rows, width_of
+from reissue.drawing.described import described_by
 
 SOURCE = "data/raw/actions.csv"
 HEIGHT = 5.0
@@ -122,6 +123,27 @@ def figure_01_data(actions: pd.DataFrame) -> pd.DataFrame:
     )[_COLUMNS]
 
 
+def figure_01_alt(data: pd.DataFrame) -> str:
+    """Say what figure 1 shows, from the plotted rows alone.
+
+    Parameters
+    ----------
+    data
+        One row per action, as `figure_01_data` returns it. Not changed.
+    """
+    need_rows(data, _COLUMNS, source=SOURCE)
+    partners = {partner: None for links in data["links"] for partner in str(links).split("; ")}
+    opening = _("Network of {actions} actions that link {partners} kinds of partner.")
+    sentences = [opening.format(actions=len(data), partners=len(partners))]
+    for row in data.itertuples():
+        whom = [_(partner) for partner in str(row.links).split("; ")]
+        words = {"first": whom[0], "second": whom[-1], "partners": ", ".join(whom)}
+        told = {"action": row.action, "timing": row.timing, "objective": row.objective}
+        sentences.append(_(_SENTENCES[str(row.direction)]).format(**words, **told))
+    return " ".join(sentences)
+
+
+@described_by(figure_01_alt)
 def figure_01(data: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw the actions as lines between the partners that they link.
 
@@ -158,26 +180,6 @@ def figure_01(data: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         gaps = _write_actions(ax, rows)
         _draw_lines(ax, gaps)
     return ax
-
-
-def figure_01_alt(data: pd.DataFrame) -> str:
-    """Say what figure 1 shows, from the plotted rows alone.
-
-    Parameters
-    ----------
-    data
-        One row per action, as `figure_01_data` returns it. Not changed.
-    """
-    need_rows(data, _COLUMNS, source=SOURCE)
-    partners = {partner: None for links in data["links"] for partner in str(links).split("; ")}
-    opening = _("Network of {actions} actions that link {partners} kinds of partner.")
-    sentences = [opening.format(actions=len(data), partners=len(partners))]
-    for row in data.itertuples():
-        whom = [_(partner) for partner in str(row.links).split("; ")]
-        words = {"first": whom[0], "second": whom[-1], "partners": ", ".join(whom)}
-        told = {"action": row.action, "timing": row.timing, "objective": row.objective}
-        sentences.append(_(_SENTENCES[str(row.direction)]).format(**words, **told))
-    return " ".join(sentences)
 
 
 def _write_actions(ax: Axes, rows: dict[str, dict[str, object]]) -> dict[str, float]:

@@ -15,10 +15,11 @@ from matplotlib.patches import Rectangle
 
 from iucresearch import style
 from reissue.core.errors import InputError
+from reissue.core.language import N_, _, thousands
+from reissue.drawing.described import described_by
+from reissue.drawing.geo import Projection, Window, distance_km, great_circle
 from reissue.drawing.map_labels import Floats, Obstacles, draw_labels
 from reissue.drawing.map_land import draw_frame, draw_land
-from reissue.drawing.geo import Projection, Window, distance_km, great_circle
-from reissue.core.language import N_, _, thousands
 
 OCEAN, EUROPE = Projection(-40, 12), Projection(10, 50)
 #: What the map shows, and where on it the enlargement of Europe lies (metres on the ocean's projection).
@@ -78,6 +79,34 @@ def figure_03_data(pairings: pd.DataFrame) -> pd.DataFrame:
     return data.assign(distance_km=[round(distance_km(*link)) for link in _links(data)])
 
 
+def figure_03_alt(data: pd.DataFrame) -> str:
+    """Return the alternative text of the figure, made from what is plotted.
+
+    Parameters
+    ----------
+    data
+        One row per link, from `figure_03_data`.
+    """
+    pairs = data[["lac_country", "eu_country"]].value_counts(sort=False)
+    often = [_("{lac} with {eu}").format(lac=lac, eu=eu) for lac, eu in pairs.index[pairs == pairs.max()]]
+    ordered = data.sort_values("distance_km", kind="stable")
+    sentences = [
+        _(
+            "A map of the Atlantic with {links} links between territories in Latin America and in the European"
+            " Union, each a great circle, and a matrix that counts the links by country."
+        ).format(links=len(data)),
+        _("Latin America: {countries}.").format(countries=_tally(data["lac_country"])),
+        _("European Union: {countries}.").format(countries=_tally(data["eu_country"])),
+        _("Longest link: {link}.").format(link=_link(ordered.iloc[-1])),
+        _("Shortest: {link}.").format(link=_link(ordered.iloc[0])),
+        _("Most links between two countries, {number}: {pairs}.").format(
+            number=pairs.max(), pairs="; ".join(sorted(often))
+        ),
+    ]
+    return " ".join(sentences)
+
+
+@described_by(figure_03_alt)
 def figure_03(data: pd.DataFrame, land: pd.DataFrame, *, fig: Figure | None = None) -> Figure:
     """Draw the map above the matrix.
 
@@ -169,33 +198,6 @@ def enlargement(ax: Axes) -> Axes:
     inset = figure.add_axes((*corners[0], *(corners[1] - corners[0])), zorder=ax.get_zorder() + 1)
     draw_frame(inset, ENLARGED, style.MUTED)
     return inset
-
-
-def figure_03_alt(data: pd.DataFrame) -> str:
-    """Return the alternative text of the figure, made from what is plotted.
-
-    Parameters
-    ----------
-    data
-        One row per link, from `figure_03_data`.
-    """
-    pairs = data[["lac_country", "eu_country"]].value_counts(sort=False)
-    often = [_("{lac} with {eu}").format(lac=lac, eu=eu) for lac, eu in pairs.index[pairs == pairs.max()]]
-    ordered = data.sort_values("distance_km", kind="stable")
-    sentences = [
-        _(
-            "A map of the Atlantic with {links} links between territories in Latin America and in the European"
-            " Union, each a great circle, and a matrix that counts the links by country."
-        ).format(links=len(data)),
-        _("Latin America: {countries}.").format(countries=_tally(data["lac_country"])),
-        _("European Union: {countries}.").format(countries=_tally(data["eu_country"])),
-        _("Longest link: {link}.").format(link=_link(ordered.iloc[-1])),
-        _("Shortest: {link}.").format(link=_link(ordered.iloc[0])),
-        _("Most links between two countries, {number}: {pairs}.").format(
-            number=pairs.max(), pairs="; ".join(sorted(often))
-        ),
-    ]
-    return " ".join(sentences)
 
 
 def _tally(countries: pd.Series[str]) -> str:

@@ -9,8 +9,9 @@ from matplotlib.path import Path
 
 from iucresearch import style
 from reissue.core.errors import InputError
-from reissue.drawing.boxes import Box, Placed, Words, blank_axes, fill, need_rows
 from reissue.core.language import N_, _, ngettext
+from reissue.drawing.boxes import Box, Placed, Words, blank_axes, fill, need_rows
+from reissue.drawing.described import described_by
 
 SOURCE = "data/raw/criteria.csv"
 HEIGHT = 5.12
@@ -84,6 +85,25 @@ def figure_02_data(criteria: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=_COLUMNS)
 
 
+def figure_02_alt(data: pd.DataFrame) -> str:
+    """Say what figure 2 shows, from the plotted rows alone.
+
+    Parameters
+    ----------
+    data
+        One row per step or criterion, as `figure_02_data` returns it. Not changed.
+    """
+    steps = _steps(data)
+    sentences = [_("Process of {number} steps.").format(number=len(steps))]
+    for step in steps:
+        criteria = _criteria(data, step)["text"]
+        told = _("{stage}. {step}, on {count}: {criteria}.") if len(criteria) else "{stage}. {step}."
+        words = {"count": _count(criteria), "criteria": "; ".join(criteria)}
+        sentences.append(told.format(stage=step["stage"], step=step["text"], **words))
+    return " ".join(sentences)
+
+
+@described_by(figure_02_alt)
 def figure_02(data: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw the process downward, one lane a side, each side's criteria under the step they apply at.
 
@@ -120,24 +140,6 @@ def figure_02(data: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
             _number(ax, side, data, column[2:])
         _draw_flow(ax, [lines[0].baseline - _DISC / 2 for lines in placed[:3]])
     return ax
-
-
-def figure_02_alt(data: pd.DataFrame) -> str:
-    """Say what figure 2 shows, from the plotted rows alone.
-
-    Parameters
-    ----------
-    data
-        One row per step or criterion, as `figure_02_data` returns it. Not changed.
-    """
-    steps = _steps(data)
-    sentences = [_("Process of {number} steps.").format(number=len(steps))]
-    for step in steps:
-        criteria = _criteria(data, step)["text"]
-        told = _("{stage}. {step}, on {count}: {criteria}.") if len(criteria) else "{stage}. {step}."
-        words = {"count": _count(criteria), "criteria": "; ".join(criteria)}
-        sentences.append(told.format(stage=step["stage"], step=step["text"], **words))
-    return " ".join(sentences)
 
 
 def _steps(data: pd.DataFrame) -> list[dict[str, object]]:

@@ -7,18 +7,17 @@ Hatching is what the report does not tell; it is not sampling error. Above 60 re
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 
 from iucresearch import style
-from reissue.drawing.boxes import Words, size_on_line
-from reissue.drawing.squares import bar, key, squares
-from reissue.core.language import N_, _, ngettext
-from reissue.survey.verdicts import spans
 from iucresearch.titles import BY_QUESTION
+from reissue.core.language import N_, _, ngettext
+from reissue.drawing.boxes import Words, size_on_line
+from reissue.drawing.described import described_by
+from reissue.drawing.squares import bar, key, squares
+from reissue.survey.verdicts import spans
 
 _SHORT = {"all": N_("All"), "EU": N_("EU"), "LAC": N_("Latin America")}
 _COLOURS = {"all": style.INK, "EU": style.EU, "LAC": style.LAC}
@@ -136,6 +135,30 @@ def result_satisfaction_data(counts: pd.DataFrame, *, side: str = "all", reading
     return counts_of(counts, "satisfaction", side=side, reading=reading)
 
 
+def counted(feasible: str, n: int) -> str:
+    """Say a count and how far it is open: `3 of 32`, `28 to 30 of 32`, `7 or 21 to 23 of 32`."""
+    return _("{count} of {n}").format(count=spans(_values(feasible)), n=n)
+
+
+def counts_alt(data: pd.DataFrame) -> str:
+    """Return the alt text of a row-of-squares picture, from its data alone."""
+    parts = []
+    for label, rows in data.groupby("label", sort=False):
+        told = [
+            (f"{_(style.SIDE_NAMES[side])} " if side != "all" else "") + counted(feasible, n)
+            for side, n, feasible in zip(rows["side"], rows["n"], rows["feasible"], strict=True)
+        ]
+        parts.append(f"{label}: {', '.join(told)}")
+    opened = int((data["least"] != data["most"]).sum())
+    hatched = ngettext(
+        "{opened} of {shown} counts are open and hatched.", "{opened} of {shown} counts are open and hatched.", opened
+    )
+    closing = hatched.format(opened=opened, shown=len(data)) if opened else _("All counts are certain.")
+    shape = _("Bars.") if int(data["n"].max()) > MOST_SQUARES else _("Rows of squares, one a respondent.")
+    return f"{shape} {'. '.join(parts)}. {closing}"
+
+
+@described_by(counts_alt)
 def draw_counts(data: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw one row of squares per row of the data: as many squares as the side has respondents.
 
@@ -185,45 +208,6 @@ def draw_counts(data: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         ax.text(end + 0.4, place, told.text, va="center", fontsize=size, fontweight=told.weight, color=_TEXTS[side])
     key(ax, rows[-1] + 1.6, gaps)
     return ax
-
-
-figure_06: Callable[..., Axes] = draw_counts
-figure_07: Callable[..., Axes] = draw_counts
-figure_08: Callable[..., Axes] = draw_counts
-result_respondents: Callable[..., Axes] = draw_counts
-result_strategy: Callable[..., Axes] = draw_counts
-result_phases: Callable[..., Axes] = draw_counts
-result_support: Callable[..., Axes] = draw_counts
-result_support_steps: Callable[..., Axes] = draw_counts
-result_satisfaction: Callable[..., Axes] = draw_counts
-result_organisations: Callable[..., Axes] = draw_counts
-result_exchanges: Callable[..., Axes] = draw_counts
-result_sustainability: Callable[..., Axes] = draw_counts
-result_facilitator: Callable[..., Axes] = draw_counts
-result_outcomes: Callable[..., Axes] = draw_counts
-
-
-def counted(feasible: str, n: int) -> str:
-    """Say a count and how far it is open: `3 of 32`, `28 to 30 of 32`, `7 or 21 to 23 of 32`."""
-    return _("{count} of {n}").format(count=spans(_values(feasible)), n=n)
-
-
-def alt(data: pd.DataFrame) -> str:
-    """Return the alt text of a row-of-squares picture, from its data alone."""
-    parts = []
-    for label, rows in data.groupby("label", sort=False):
-        told = [
-            (f"{_(style.SIDE_NAMES[side])} " if side != "all" else "") + counted(feasible, n)
-            for side, n, feasible in zip(rows["side"], rows["n"], rows["feasible"], strict=True)
-        ]
-        parts.append(f"{label}: {', '.join(told)}")
-    opened = int((data["least"] != data["most"]).sum())
-    hatched = ngettext(
-        "{opened} of {shown} counts are open and hatched.", "{opened} of {shown} counts are open and hatched.", opened
-    )
-    closing = hatched.format(opened=opened, shown=len(data)) if opened else _("All counts are certain.")
-    shape = _("Bars.") if int(data["n"].max()) > MOST_SQUARES else _("Rows of squares, one a respondent.")
-    return f"{shape} {'. '.join(parts)}. {closing}"
 
 
 def _values(feasible: str) -> list[int]:

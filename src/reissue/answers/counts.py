@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from reissue.core import paths
-from reissue.core.tables import load_raw
 from reissue.answers.answers import answers
 from reissue.answers.export import read_export
 from reissue.answers.mapping import read_mapping
+from reissue.core import paths
+from reissue.core.tables import load_raw
 from reissue.survey.questions import ALL, SIDES, cell
 from reissue.survey.results import counts, label
 from reissue.survey.statements import Questionnaire

@@ -15,18 +15,17 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from reissue.core import paths
-from iucresearch.clean import questionnaire
-from reissue.core.tables import load_raw
-from reissue.core.errors import InputError
 from reissue.answers.export import SYNTHETIC
 from reissue.answers.mapping import read_mapping
 from reissue.answers.workbook import write_workbook
 from reissue.build.lock import check_place
+from reissue.core import paths
+from reissue.core.errors import InputError
+from reissue.core.tables import load_raw
 from reissue.survey.counting import draw
 from reissue.survey.layers import Ints
 from reissue.survey.questions import RESPONDENTS, SIDES, cell
-from reissue.survey.statements import Questionnaire, Reading
+from reissue.survey.statements import Questionnaire, Reading, questionnaire
 
 ALIAS = (
     f"{SYNTHETIC}: drawn from what the report allows; nobody gave these answers, and links between them are artefacts"

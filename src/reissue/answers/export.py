@@ -12,9 +12,9 @@ from pathlib import Path
 
 import numpy as np
 
-from reissue.core.errors import InputError
 from reissue.answers.columns import Column, Table, is_empty, is_yes_or_no, key
 from reissue.answers.sheets import read_csv, read_workbook
+from reissue.core.errors import InputError
 from reissue.core.paths import SYNTHETIC, shown
 
 __all__ = ["SYNTHETIC", "Column", "Export", "read_columns", "read_export"]

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from reissue.answers.columns import bare, key
 from reissue.core import datapackage
 from reissue.core.errors import InputError
-from reissue.answers.columns import bare, key
 from reissue.core.paths import shown
 
 COLUMNS = ("header", "question", "label", "option")

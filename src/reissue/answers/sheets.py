@@ -15,10 +15,10 @@ from pathlib import Path
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 
-from reissue.core.errors import InputError
 from reissue.answers.columns import MOST_CELLS, MOST_COLUMNS, Column, Table, gather, letter
 from reissue.answers.used_range import reach
 from reissue.core.datapackage import read_text
+from reissue.core.errors import InputError
 from reissue.core.paths import shown
 
 CONTENT = "Content"

@@ -11,11 +11,11 @@ import pandas as pd
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from reissue.core.errors import InputError
-from reissue.core.files import write_bytes
 from reissue.answers.answers import RESPONDENTS, SIDES
 from reissue.answers.mapping import JOINT
 from reissue.answers.sheets import CONTENT, HEADER_ROW
+from reissue.core.errors import InputError
+from reissue.core.files import write_bytes
 from reissue.core.paths import shown
 
 #: So many columns has a sheet; further ones go on in the next.

@@ -22,12 +22,12 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from reissue.core import language, datapackage, paths
-from reissue.core.errors import InputError
 from reissue.build import banner
 from reissue.build.export import body_of, chapter
 from reissue.build.provenance_panel import Panel, code_hash, panel
 from reissue.build.run import NotebookFailed, executed, fill_slots, named
+from reissue.core import datapackage, language, paths
+from reissue.core.errors import InputError
 
 NOTEBOOK = "brief"
 #: Folders of the inputs.
@@ -83,7 +83,10 @@ class Inputs:
         raw = datapackage.resource(datapackage.read_descriptor(paths.RAW, datapackage.RESTORE), "boundaries")["path"]
         places = {
             f"{NOTEBOOK}.ipynb": paths.NOTEBOOKS / f"{NOTEBOOK}.ipynb",
-            **{f"{_PROCESSED}/{name}": processed / name for name in (datapackage.DESCRIPTOR, *(t["path"] for t in tables))},
+            **{
+                f"{_PROCESSED}/{name}": processed / name
+                for name in (datapackage.DESCRIPTOR, *(t["path"] for t in tables))
+            },
             **{f"{_RAW}/{name}": paths.RAW / name for name in (datapackage.DESCRIPTOR, raw)},
         }
         contents = {name: _read(path) for name, path in places.items()}

@@ -12,18 +12,18 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
 
-from reissue.core import datapackage, paths
-from reissue.core.errors import InputError
-from reissue.core.language import ENGLISH
-from reissue.core.datapackage import formulas, stale_checksums
-from reissue.core.paths import SYNTHETIC
 from reissue.build import provenance
-from reissue.build.lock import alone
-from reissue.build.translation_gaps import describe_gaps
 from reissue.build.banner import write as keep_notice
+from reissue.build.lock import alone
 from reissue.build.order import Order, read_order
 from reissue.build.params import SURVEY, read_variant
 from reissue.build.run import NotebookFailed, run_notebook
+from reissue.build.translation_gaps import describe_gaps
+from reissue.core import datapackage, paths
+from reissue.core.datapackage import formulas, stale_checksums
+from reissue.core.errors import InputError
+from reissue.core.language import ENGLISH
+from reissue.core.paths import SYNTHETIC
 from reissue.core.unlisted import PLACEHOLDER, check_listed
 
 T = TypeVar("T")

@@ -21,16 +21,16 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import denormalize, normalize, read_po, write_po
 from jinja2.ext import babel_extract
 
-from reissue.core import paths
-from iucresearch.clean import questionnaire
-from reissue.core.tables import load_raw
 from iucresearch.exhibits import EXHIBITS
-from reissue.core.files import write_text
-from reissue.core.language import CATALOGUES, CODES, ENGLISH, LANGUAGES, WORDS, is_translated
 from reissue.build.ipynb import read_notebook
 from reissue.build.order import read_order
 from reissue.build.record import BESIDE
+from reissue.core import paths
+from reissue.core.files import write_text
+from reissue.core.language import CATALOGUES, CODES, ENGLISH, LANGUAGES, WORDS, is_translated
+from reissue.core.tables import load_raw
 from reissue.survey.results import counts, label
+from reissue.survey.statements import questionnaire
 
 SOURCE = paths.ROOT / "src" / "iucresearch"
 TEMPLATE = "iucresearch.pot"

@@ -14,20 +14,21 @@ from typing import Any
 from markupsafe import Markup
 from nbformat import NotebookNode
 
-from reissue.core import paths
-from reissue.core.errors import InputError
-from iucresearch.exhibits import ADDED, EXHIBITS, KINDS, WORDS
-from reissue.core.files import write_text
-from reissue.core.language import _, current
+from iucresearch.exhibits import EXHIBITS
 from reissue.build.ipynb import read_notebook
 from reissue.build.preface import opening
 from reissue.build.provenance_panel import Panel, panel, passed
+from reissue.core import paths
+from reissue.core.errors import InputError
+from reissue.core.files import write_text
+from reissue.core.language import _, current
+from reissue.exhibits.registry import ADDED, KINDS, WORDS
+from reissue.exhibits.rendering import rendered
 from reissue.publication.bibliography import original_citation
 from reissue.publication.metadata import citation, creators, json_ld, metadata, original_year
-from reissue.exhibits.rendering import rendered
 
 _REMEDY = "delete it and run make report"
-_TEMPLATE = Path(__file__).parent / "template"
+_TEMPLATE = Path(__file__).parents[1] / "templates" / "page"
 _HEADING = re.compile(r"<(/?)h([1-5])\b")
 _SECTION = re.compile(r'<h([12]) id="([^"]+)"[^>]*>(.*?)<a class="anchor-link"', re.DOTALL)
 _ID = re.compile(r'\bid="([^"]+)"')

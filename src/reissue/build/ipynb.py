@@ -7,8 +7,8 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from reissue.core.errors import InputError
 from reissue.core.datapackage import read_text
+from reissue.core.errors import InputError
 from reissue.core.paths import shown
 
 

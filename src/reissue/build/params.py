@@ -10,37 +10,13 @@ from typing import Any
 
 import yaml
 
-from reissue.core import paths
-from reissue.core.errors import InputError
-from reissue.core.language import LANGUAGES, N_, _, listed
-from reissue.core.datapackage import read_text
+from iucresearch.labels import CHOICES
 from reissue.build.ipynb import read_notebook
 from reissue.build.order import read_order
-from reissue.survey.rounding import ROUNDINGS
-
-#: What each parameter may be; a notebook declares those that it takes, with type and default.
-CHOICES: dict[str, tuple[str, ...]] = {
-    "side": ("all", "EU", "LAC"),
-    "rounding": tuple(ROUNDINGS),
-    "reading": ("literal", "tight"),
-}
-
-#: What each choice means, for the readers of a variant's pages.
-_WORDS: dict[str, dict[str, str]] = {
-    "side": {
-        "all": N_("respondents and territories of both sides"),
-        "EU": N_("only respondents and territories of the European Union"),
-        "LAC": N_("only respondents and territories of Latin America"),
-    },
-    "rounding": {
-        "up_or_down": N_("percentages rounded to the nearest, ties either way"),
-        "half_up": N_("percentages rounded to the nearest, ties up"),
-        "half_down": N_("percentages rounded to the nearest, ties down"),
-        "half_even": N_("percentages rounded to the nearest, ties to even"),
-        "trunc": N_("percentages cut off, not rounded"),
-    },
-    "reading": {"literal": N_("bounds read literally"), "tight": N_("bounds read tightly")},
-}
+from reissue.core import paths
+from reissue.core.datapackage import read_text
+from reissue.core.errors import InputError
+from reissue.core.language import LANGUAGES, _, listed
 
 #: The parameter that names the file of true answers.
 SURVEY = "survey"
@@ -94,7 +70,7 @@ def read_variant(name: str) -> dict[str, Any]:
 def describe_variant(name: str) -> str:
     """Return what a variant chooses, in words of the language of this build; empty for the published configuration."""
     chosen = read_variant(name)
-    words = [_(_WORDS[key][value]) if key in _WORDS else f"{key}: {value}" for key, value in sorted(chosen.items())]
+    words = [_(CHOICES[key][value]) if key in CHOICES else f"{key}: {value}" for key, value in sorted(chosen.items())]
     return "; ".join(words)
 
 

@@ -15,18 +15,18 @@ from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
-from reissue.core import language, paths
-from reissue.core.errors import InputError
-from reissue.core.files import write_bytes
-from reissue.core.datapackage import read_text
 from reissue.build.lock import alone
 from reissue.build.print_html import for_print
+from reissue.core import language, paths
+from reissue.core.datapackage import read_text
+from reissue.core.errors import InputError
+from reissue.core.files import write_bytes
 
 NAME = "report.pdf"
 #: What WeasyPrint writes of its wish to be accessible: nobody has certified it.
 VARIANT = "pdf/ua-1"
 
-_STYLE = Path(__file__).parent / "template" / "print.css"
+_STYLE = Path(__file__).parents[1] / "templates" / "page" / "print.css"
 #: The version that the tags, and what may be fetched, were tried with.
 _OLDEST = 70
 _LIBRARIES = (

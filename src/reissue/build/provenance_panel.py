@@ -6,16 +6,17 @@ import hashlib
 import json
 import platform
 from functools import cache
+from importlib import resources
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
 
-from reissue.core import language, datapackage, paths
 from iucresearch.exhibits import EXHIBITS
-from reissue.core.language import _
 from reissue.build.params import defaults, describe_variant, read_variant
+from reissue.core import datapackage, language, paths
+from reissue.core.language import _
 
 #: Names and values, as they stand on the page.
 Panel = list[tuple[str, str]]
@@ -88,10 +89,13 @@ def content_hash(build: str) -> str:
 
 @cache
 def code_hash() -> str:
-    """Return the first letters of a SHA-256 over this datapackage, wherever it is installed."""
-    total, folder = hashlib.sha256(), Path(__file__).parents[1]
-    for path in _files(folder):
-        total.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    """Return the first letters of a SHA-256 over the source of both packages, wherever they are installed."""
+    total = hashlib.sha256()
+    for package in ("iucresearch", "reissue"):
+        folder = Path(str(resources.files(package)))
+        for path in _files(folder):
+            place = path.relative_to(folder.parent).as_posix()
+            total.update(place.encode() + b"\0" + path.read_bytes() + b"\0")
     return total.hexdigest()[:_SHORT]
 
 
@@ -104,7 +108,7 @@ def _digest(found: list[Path]) -> str:
 
 def _inputs(build: str) -> list[Path]:
     found = _files(paths.RAW) + sorted(paths.NOTEBOOKS.glob("*.ipynb")) + [paths.NOTEBOOKS / "order.mk"]
-    found += _files(paths.ROOT / "src" / "iucresearch")
+    found += _files(paths.ROOT / "src")
     parameters = [paths.params_of(build), paths.PARAMS / paths.MAPPING.name]
     found += [path for path in parameters if path is not None and path.exists()]
     return [*found, _lock()]
@@ -130,6 +134,8 @@ def _lock() -> Path:
 
 def _seed() -> str:
     """Return the seed that every kernel gets."""
-    spec: dict[str, Any] = json.loads((Path(__file__).parent / "kernelspec" / "kernel.json").read_text("utf-8"))
+    spec: dict[str, Any] = json.loads(
+        (Path(__file__).parent / "kernels" / "kernelspec" / "kernel.json").read_text("utf-8")
+    )
     seed: str = spec["env"][_SEED]
     return seed

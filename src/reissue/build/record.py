@@ -14,12 +14,12 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from reissue.core import paths
-from reissue.core.errors import InputError
-from reissue.core.files import write_text
 from reissue.build.ipynb import read_notebook
 from reissue.build.order import read_order
 from reissue.build.run import NotebookFailed, executed
+from reissue.core import paths
+from reissue.core.errors import InputError
+from reissue.core.files import write_text
 
 PICTURE = re.compile(r"data:image/svg\+xml;base64,[A-Za-z0-9+/=]*")
 NO_PICTURE = "data:,"

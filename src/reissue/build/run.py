@@ -17,14 +17,14 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from reissue.core import files, language, datapackage, paths
-from reissue.core.errors import InputError
 from iucresearch.exhibits import EXHIBITS
-from reissue.core.language import _
-from reissue.build.lock import APART
-from reissue.build.translation_gaps import keep_missing_texts
 from reissue.build.ipynb import read_notebook
+from reissue.build.lock import APART
 from reissue.build.order import read_order
+from reissue.build.translation_gaps import keep_missing_texts
+from reissue.core import datapackage, files, language, paths
+from reissue.core.errors import InputError
+from reissue.core.language import _
 
 KERNEL = "iucresearch"
 #: Seconds that a cell may take, and the variable by which a user allows another number.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from nbformat import NotebookNode
 
-from reissue.core import language, paths
 from reissue.build.ipynb import read_notebook
+from reissue.core import language, paths
 
 _ABOUT = "iucresearch"
 

@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 
 from reissue.core import datapackage, paths
-from reissue.core.files import write_text
 from reissue.core.datapackage import RESTORE, stale_checksums
+from reissue.core.files import write_text
 from reissue.core.validation import read_raw
 
 

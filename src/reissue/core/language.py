@@ -29,7 +29,7 @@ VARIABLE = "IUCRESEARCH_LOCALE"
 ENGLISH = "en"
 #: Languages with a catalogue, by their own names.
 LANGUAGES: Mapping[str, str] = {ENGLISH: "English", "es": "Español", "pt": "Português"}
-CATALOGUES = Path(__file__).parent / "locale"
+CATALOGUES = Path(__file__).parents[2] / "iucresearch" / "locale"
 
 #: Columns of tables whose cells are words for readers; others hold names, codes and numbers.
 WORDS = frozenset(

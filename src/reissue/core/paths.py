@@ -1,4 +1,4 @@
-"""Where things lie: the only module that knows the folders."""
+"""The folders of a project: no other module knows them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,17 @@ from pathlib import Path
 
 from reissue.core.language import ENGLISH, LANGUAGES
 
-ROOT = Path(__file__).resolve().parents[2]
+#: What the folder of a project holds.
+MARKER = "notebooks/order.mk"
+
+
+def find_root(start: Path) -> Path:
+    """Return the nearest folder, from a folder upwards, that holds a project; the folder itself if none does."""
+    return next((folder for folder in (start, *start.parents) if (folder / MARKER).is_file()), start)
+
+
+#: Programs work on the project that they are started in, wherever this package is installed.
+ROOT = find_root(Path.cwd())
 RAW = ROOT / "data" / "raw"
 NOTEBOOKS = ROOT / "notebooks"
 PARAMS = ROOT / "params"

@@ -11,8 +11,8 @@ from typing import Any
 import pandas as pd
 
 from reissue.core import datapackage, paths
-from reissue.core.errors import InputError
 from reissue.core.datapackage import RESTORE
+from reissue.core.errors import InputError
 from reissue.core.validation import read_raw
 
 MAKE_DATA = "run `make report` first, or notebooks/01_clean.ipynb: either makes it"
@@ -63,7 +63,9 @@ def tables() -> pd.DataFrame:
 
 def describe(name: str) -> pd.DataFrame:
     """Return a processed table's dictionary, one row per column: column, type, unit, allowed, meaning."""
-    return datapackage.dictionary(datapackage.resource(datapackage.read_descriptor(paths.processed_folder(), MAKE_DATA), name))
+    return datapackage.dictionary(
+        datapackage.resource(datapackage.read_descriptor(paths.processed_folder(), MAKE_DATA), name)
+    )
 
 
 def dictionary() -> pd.DataFrame:

@@ -11,8 +11,8 @@ from pathlib import Path, PurePosixPath
 from textwrap import indent
 
 from reissue.core import datapackage
-from reissue.core.errors import InputError
 from reissue.core.datapackage import DESCRIPTOR, RESTORE, Descriptor
+from reissue.core.errors import InputError
 from reissue.core.paths import shown
 
 #: What texts of a proposed entry begin with that only a person can write.

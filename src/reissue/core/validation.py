@@ -13,8 +13,8 @@ from typing import Any
 import pandas as pd
 
 from reissue.core import datapackage
-from reissue.core.errors import InputError
 from reissue.core.datapackage import RESTORE, Descriptor
+from reissue.core.errors import InputError
 from reissue.core.paths import shown
 from reissue.core.unlisted import check_listed
 

@@ -22,8 +22,8 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.text import Text
 
-from iucresearch import style
 from reissue.core.errors import InputError
+from reissue.drawing import style
 
 #: No text is set smaller than this, in points.
 SMALLEST = 8.0

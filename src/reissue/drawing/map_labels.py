@@ -25,7 +25,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.textpath import text_to_path
 from numpy.typing import NDArray
 
-from iucresearch import style
+from reissue.drawing import style
 
 Floats = NDArray[np.float64]
 

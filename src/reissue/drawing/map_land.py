@@ -10,9 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
 from matplotlib.path import Path
 
-from iucresearch import style
-from reissue.drawing.map_labels import to_points
+from reissue.drawing import style
 from reissue.drawing.geo import Projection, Window, clip, generalise
+from reissue.drawing.map_labels import to_points
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry

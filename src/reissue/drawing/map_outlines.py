@@ -19,9 +19,9 @@ from matplotlib.path import Path
 from matplotlib.transforms import Affine2D, Bbox, Transform
 from numpy.typing import NDArray
 
-from iucresearch import style
-from reissue.drawing.map_labels import Floats, to_points
+from reissue.drawing import style
 from reissue.drawing.geo import ANTARCTICA, Projection, Topology, Window, joined
+from reissue.drawing.map_labels import Floats, to_points
 
 #: Bends of less than this are left out, and islands of less than twice this.
 _DETAIL = 1.6

@@ -10,9 +10,9 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
 
-from iucresearch import style
-from reissue.drawing.boxes import SMALLEST, Words, width_of
 from reissue.core.language import _
+from reissue.drawing import style
+from reissue.drawing.boxes import SMALLEST, Words, width_of
 
 #: Side of a square; one stands at each whole number.
 SQUARE = 0.78

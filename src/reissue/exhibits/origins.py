@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from reissue.core.tables import load
 from reissue.core.errors import InputError
-from iucresearch.exhibits import Exhibit
+from reissue.core.tables import load
+from reissue.exhibits.registry import Exhibit
 
 #: More rows than this are told by their table.
 _FEW = 24

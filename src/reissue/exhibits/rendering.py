@@ -14,7 +14,7 @@ from reissue.core import language
 @cache
 def _environment() -> Environment:
     made = Environment(
-        loader=PackageLoader("iucresearch"),
+        loader=PackageLoader("reissue"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=False,

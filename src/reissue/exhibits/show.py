@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 from base64 import b64encode
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,19 +13,23 @@ import pandas as pd
 from markupsafe import Markup
 
 from reissue.core import paths
-from reissue.core.tables import described, load
+from reissue.core.datapackage import csv_text
 from reissue.core.errors import InputError
-from iucresearch.exhibits import WORDS, Exhibit, Status, exhibit, status
 from reissue.core.files import write_bytes, write_text
 from reissue.core.language import MISSING, _, in_words, missed_texts
-from reissue.exhibits.origins import origins
-from reissue.core.datapackage import csv_text
 from reissue.core.paths import SYNTHETIC, SYNTHETIC_VARIABLE
+from reissue.core.tables import described, load
+from reissue.drawing.described import describe
+from reissue.exhibits.html_table import data_table
+from reissue.exhibits.origins import origins
+from reissue.exhibits.registry import WORDS, Exhibit, Status, status
 from reissue.exhibits.rendering import rendered
-from iucresearch.tabulation import data_table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+#: Makes a picture or a table of data.
+Make = Callable[..., Any]
 
 
 @dataclass(frozen=True)
@@ -48,17 +51,21 @@ class Shown:
         return {"text/html": self.html, "text/plain": self.text}, {"iucresearch": about}
 
 
-def show(name: str, data: pd.DataFrame, **context: Any) -> Shown:
+def show_exhibit(item: Exhibit, make: Make, data: pd.DataFrame, **context: Any) -> Shown:
     """Draw or tabulate an exhibit from the data that it shows.
 
     Parameters
     ----------
-    name
-        The exhibit's id, for example `figure-6`.
+    item
+        The exhibit, as the registry has it.
+    make
+        For a picture, the function that draws the data, in the language of the build, and returns axes or a figure; it
+        is `described_by` another. For a table, the function that returns it from the data and a caption, such as
+        `data_table`.
     data
         What is plotted or listed; it becomes the exhibit's CSV and its data table.
     **context
-        What else the exhibit's function needs, such as the coastlines of the map.
+        What else the function needs, such as the coastlines of the map.
 
     Returns
     -------
@@ -68,25 +75,20 @@ def show(name: str, data: pd.DataFrame, **context: Any) -> Shown:
     Raises
     ------
     InputError
-        If there is no exhibit of that name, or it has nothing to show.
+        If there is nothing to show, or the picture has no description.
     """
-    item = exhibit(name)
     if data.empty:
         raise InputError(f"{item.heading}: there is nothing to show", remedy="run make report and look at its data")
     state = status(item, data)
     if _is_synthetic(item):
         data = data.assign(answers=SYNTHETIC)
-    # The data are the same in every language; what is drawn and listed is in this one.
-    told = in_words(data)
     picture, alt, table = b"", "", Markup("")
     files: dict[str, bytes] = {f"{item.id}.csv": csv_text(data).encode()}
     if item.is_picture:
-        picture, copy, alt = _drawn(item, told, context)
-        if not alt.strip():
-            raise InputError(f"{item.heading} has no description", expected="an alt text", remedy="mend its function")
+        picture, copy, alt = _draw(item, make, data, context)
         files |= {f"{item.id}.svg": picture, f"{item.id}.png": copy}
     else:
-        table = _table(item, data, told)
+        table = make(data, item.heading)
     if table or item.kind == "Result":
         listed = table or data_table(data, item.heading)
         files[f"{item.id}.html"] = rendered("document.html", title=item.heading, css=CSS, body=listed).encode()
@@ -94,6 +96,7 @@ def show(name: str, data: pd.DataFrame, **context: Any) -> Shown:
     html = rendered(
         "exhibit.html",
         exhibit=item,
+        function="" if make is data_table else f"{make.__module__}:{make.__name__}",
         status=state,
         words={word: _(text) for word, text in WORDS.items()},
         picture=b64encode(picture).decode() if picture else "",
@@ -123,33 +126,36 @@ def section_of(item: Exhibit) -> str:
     return _("section {number}").format(number=item.section) if item.section[0].isdigit() else _(item.section)
 
 
-def _drawn(item: Exhibit, data: pd.DataFrame, context: dict[str, Any]) -> tuple[bytes, bytes, str]:
+def _draw(item: Exhibit, draw: Make, data: pd.DataFrame, context: dict[str, Any]) -> tuple[bytes, bytes, str]:
     """Return an exhibit's SVG, PNG and alt text."""
     # They take most of a second: a notebook without a picture does not pay for them.
     import matplotlib.pyplot as plt
 
-    from iucresearch import style
+    from reissue.drawing import style
 
-    figure = draw_exhibit(item, data, context)
-    module_name, _, function = item.function.partition(":")
-    module = import_module(f"iucresearch.{module_name}")
-    describe = getattr(module, f"{function}_alt", None) or module.alt
+    # The data are the same in every language; what is drawn and described is in this one.
+    told = in_words(data)
+    figure = draw_exhibit(item, draw, told, context)
     try:
+        alt = describe(draw, told)
+        if not alt.strip():
+            raise InputError(
+                f"{item.heading} has no description", expected="an alt text", remedy="describe it with described_by"
+            )
         marked = f"{synthetic()} " if _is_synthetic(item) else ""
-        return style.svg(figure), style.png(figure), marked + describe(data)
+        return style.svg(figure), style.png(figure), marked + alt
     finally:
         plt.close(figure)
 
 
-def draw_exhibit(item: Exhibit, data: pd.DataFrame, context: dict[str, Any]) -> Figure:
+def draw_exhibit(item: Exhibit, draw: Make, data: pd.DataFrame, context: dict[str, Any]) -> Figure:
     """Return the figure of an exhibit; it is marked where nobody gave the answers."""
     from matplotlib.figure import Figure
 
-    from iucresearch import style
+    from reissue.drawing import style
 
-    module, _, function = item.function.partition(":")
     with style.styled():
-        drawn = getattr(import_module(f"iucresearch.{module}"), function)(data, **context)
+        drawn = draw(data, **context)
         figure = drawn if isinstance(drawn, Figure) else drawn.figure
         if _is_synthetic(item):
             figure.text(0.5, 0.5, SYNTHETIC, size=54, rotation=20, ha="center", va="center", color="#8f1f2d", alpha=0.3)
@@ -164,13 +170,6 @@ def synthetic() -> str:
 def _is_synthetic(item: Exhibit) -> bool:
     """Whether an exhibit shows answers that nobody gave: then its picture, text and data say so."""
     return item.shows_counts and SYNTHETIC_VARIABLE in os.environ
-
-
-def _table(item: Exhibit, data: pd.DataFrame, told: pd.DataFrame) -> Markup:
-    if not item.function:
-        return data_table(data, item.heading)
-    module, _, function = item.function.partition(":")
-    return Markup(getattr(import_module(f"iucresearch.{module}"), function)(told, item.heading))
 
 
 def _plain(item: Exhibit, state: Status, alt: str, data: pd.DataFrame) -> str:

@@ -1,6 +1,6 @@
 """Exploring in JupyterLab: tables, exhibits, other readings of the survey, the ledger.
 
-What `notebooks/explore.ipynb` imports, with the controls of `reissue.lab.controls`. Tables are pandas DataFrames, which
+An edition binds an `Explorer` to its exhibits. Tables are pandas DataFrames, which
 itables lets sort and search; figures are matplotlib Axes. Nothing is written, and nothing is fetched.
 """
 
@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import inspect
 import unicodedata
-from collections.abc import Callable
-from importlib import import_module
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import itables
@@ -20,25 +20,19 @@ from markupsafe import escape
 
 from reissue.core import tables as processed
 from reissue.ledger.judge import VERDICTS
-from reissue.core.tables import boundaries, describe, load
+from reissue.core.tables import describe, load
 from reissue.core.errors import InputError
-from iucresearch.exhibits import EXHIBITS, Exhibit
-from iucresearch.exhibits import exhibit as registered
-from reissue.drawing.geo import land, read_topology
+from reissue.exhibits.registry import Exhibit
+from reissue.exhibits.registry import find_exhibit
 from reissue.core.language import in_words
-from reissue.build.params import CHOICES
 from reissue.lab.reinterpret import Reread, reread, soft_words, with_sets
-from reissue.exhibits.show import draw_exhibit
+from reissue.exhibits.show import Make, draw_exhibit
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["Reread", "ask", "data_of", "describe", "draw", "exhibits", "reread", "start", "table", "words"]
+__all__ = ["Explorer", "Maker", "Reread", "describe", "reread", "start", "table", "words"]
 
-#: Where the data of exhibits come from that are a table alone, by the beginning of their id.
-_LISTED = {"figure": "tabulation:roster", "annex": "tabulation:annex", "box": "tabulation:box"}
-#: What functions call a table that has another name.
-_TABLES = {"counts": "survey_counts"}
 #: How itables shows tables: all rows are there, however many, and a box below each column filters it.
 _OPTIONS: dict[str, Any] = {
     "maxBytes": 0,
@@ -99,129 +93,174 @@ def table(name: str = "") -> pd.DataFrame:
     return with_sets(load(name)) if name else processed.tables()
 
 
-def exhibits() -> pd.DataFrame:
-    """Return one row per exhibit: name, title, section, page, drawn (whether `draw` draws it), choices."""
-    rows = [
-        (
-            item.id,
-            item.title,
-            item.section,
-            item.page,
-            item.is_picture,
-            "; ".join(f"{name}: {', '.join(values)}" for name, values in choices(item).items()),
-        )
-        for item in EXHIBITS
-    ]
-    return pd.DataFrame(rows, columns=["name", "title", "section", "page", "drawn", "choices"])
-
-
-def choices(item: Exhibit) -> dict[str, tuple[str, ...]]:
-    """Return what an exhibit's data can be chosen by, as its function declares it, and what each may be."""
-    parameters = inspect.signature(_data_function(item)).parameters.values()
-    return {p.name: CHOICES[p.name] for p in parameters if p.kind is p.KEYWORD_ONLY and p.name in CHOICES}
-
-
-def draw(name: str, **chosen: str) -> Axes | list[Axes]:
-    """Draw a figure or a result as the report's pages show it.
-
-    Parameters
-    ----------
-    name
-        The exhibit's id, for example `figure-6`.
-    **chosen
-        What its function declares, for example `side="EU"` or `reading="tight"`.
-
-    Returns
-    -------
-    Axes, or list of Axes
-        What it is drawn on; a list for the map, `figure-3`, which has several. The notebook shows it at the end of
-        the cell, with what the cell changes.
-
-    Raises
-    ------
-    InputError
-        If there is no exhibit, choice or value of that name, the exhibit is a table, or no report has been built yet.
-    """
-    item = registered(name)
-    if not item.is_picture:
-        raise InputError(f"{item.name} is a table, not a figure", remedy=f"data_of({item.id!r}) returns its rows")
-    figure = draw_exhibit(item, in_words(make_data(item, **chosen)), find_context(item))
-    return figure.axes if len(figure.axes) > 1 else figure.axes[0]
-
-
-def data_of(name: str, **chosen: str) -> pd.DataFrame:
-    """Return the rows that an exhibit shows, with the choices that `draw` takes; sets of counts as in `table`.
-
-    Raises
-    ------
-    InputError
-        If there is no exhibit, choice or value of that name, or no report has been built yet.
-    """
-    item = registered(name)
-    rows = with_sets(make_data(item, **chosen))
-    rows.attrs["title"] = item.heading
-    return rows
-
-
-def make_data(item: Exhibit, counts: pd.DataFrame | None = None, /, **chosen: str) -> pd.DataFrame:
-    """Return the rows that an exhibit shows, as its function takes them; from other counts where they are given.
-
-    Raises
-    ------
-    InputError
-        If there is no choice or value of that name, or no report has been built yet.
-    """
-    possible = choices(item)
-    for choice, value in chosen.items():
-        if value not in possible.get(choice, ()):
-            known = "; ".join(f"{one}: {', '.join(values)}" for one, values in possible.items())
-            raise InputError(f"{item.name} cannot have {choice}={value!r}", expected=known or "no choice at all")
-    function = _data_function(item)
-    parameters = [p.name for p in inspect.signature(function).parameters.values() if p.kind is not p.KEYWORD_ONLY]
-    given = [counts if name == "counts" and counts is not None else _argument(item, name) for name in parameters]
-    return function(*given, **chosen)
-
-
 def words() -> pd.DataFrame:
     """Return one row per soft word of the survey: word, statements (how many), read, and how `reread` can take it."""
     return soft_words()
 
 
-def ask(*, section: str = "", verdict: str = "", contains: str = "", exhibit: str = "") -> pd.DataFrame:
-    """Return one row per statement of the ledger that is asked for: statement, place, verdict, evidence.
+#: The table of counts of a survey.
+COUNTS = "survey_counts"
 
-    Parameters
+
+@dataclass(frozen=True)
+class Maker:
+    """How an exhibit is made.
+
+    Attributes
     ----------
-    section
-        As printed, with those below it: `3` has `3.1`; or a heading, such as `Annex`.
-    verdict
-        contradicted, undetermined, consistent or unverifiable.
-    contains
-        Words in the statement, in what is printed or in the evidence; capitals and accents do not matter.
-    exhibit
-        The id of the exhibit that statements touch, for example `figure-6`.
-
-    Raises
-    ------
-    InputError
-        If there is no section, verdict or exhibit of that name, or no report has been built yet.
+    make
+        Draws the data, or lists them.
+    data
+        Returns them from processed tables; its keyword-only parameters are what a person may choose.
+    tables
+        The names of these tables, in the order of its parameters.
+    context
+        Returns what else `make` needs.
     """
-    claims = load("claims")
-    if verdict and verdict not in VERDICTS:
-        raise InputError(f"there is no verdict {verdict!r}", expected=f"one of {', '.join(VERDICTS)}")
-    if verdict:
-        claims = claims[claims["verdict"] == verdict]
-    if exhibit:
-        claims = claims[claims["exhibit"] == registered(exhibit).id]
-    if section:
-        claims = claims[claims["section"].isin(_sections(section))]
-    if contains:
-        searched = claims["statement"] + " " + claims["printed"] + " " + claims["evidence"].fillna("")
-        claims = claims[searched.map(_plain).str.contains(_plain(contains), regex=False)]
-    places = [_place(section, page) for section, page in zip(claims["section"], claims["page"], strict=True)]
-    found = claims[["statement", "verdict", "evidence"]].reset_index(drop=True)
-    found.insert(1, "place", pd.Series(places, dtype="str"))
-    return found
+
+    make: Make
+    data: Callable[..., pd.DataFrame]
+    tables: tuple[str, ...]
+    context: Callable[[], dict[str, Any]] = dict
+
+
+@dataclass(frozen=True)
+class Explorer:
+    """The exhibits and the ledger of an edition, to draw and ask.
+
+    Attributes
+    ----------
+    registry
+        The edition's exhibits.
+    makers
+        How each is made, by its id.
+    first
+        The exhibit that controls begin with.
+    chosen
+        What a parameter can be, by its name: each value with its name in a control.
+    """
+
+    registry: Sequence[Exhibit]
+    makers: Mapping[str, Maker]
+    first: str
+    chosen: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def exhibits(self) -> pd.DataFrame:
+        """Return one row per exhibit: name, title, section, page, drawn (whether `draw` draws it), choices."""
+        rows = [
+            (
+                item.id,
+                item.title,
+                item.section,
+                item.page,
+                item.is_picture,
+                "; ".join(f"{name}: {', '.join(values)}" for name, values in self.choices(item).items()),
+            )
+            for item in self.registry
+        ]
+        return pd.DataFrame(rows, columns=["name", "title", "section", "page", "drawn", "choices"])
+
+    def choices(self, item: Exhibit) -> dict[str, tuple[str, ...]]:
+        """Return what an exhibit's data can be chosen by, as its function declares it, and what each may be."""
+        parameters = inspect.signature(self.makers[item.id].data).parameters.values()
+        return {
+            p.name: tuple(self.chosen[p.name]) for p in parameters if p.kind is p.KEYWORD_ONLY and p.name in self.chosen
+        }
+
+    def draw(self, name: str, **chosen: str) -> Axes | list[Axes]:
+        """Draw a figure or a result as the report's pages show it.
+
+        Parameters
+        ----------
+        name
+            The exhibit's id, for example `figure-6`.
+        **chosen
+            What its function declares, for example `side="EU"` or `reading="tight"`.
+
+        Returns
+        -------
+        Axes, or list of Axes
+            What it is drawn on; a list for the map, `figure-3`, which has several. The notebook shows it at the end of
+            the cell, with what the cell changes.
+
+        Raises
+        ------
+        InputError
+            If there is no exhibit, choice or value of that name, the exhibit is a table, or no report has been built yet.
+        """
+        item = find_exhibit(self.registry, name)
+        if not item.is_picture:
+            raise InputError(f"{item.name} is a table, not a figure", remedy=f"data_of({item.id!r}) returns its rows")
+        figure = draw_exhibit(
+            item, self.makers[name].make, in_words(self.make_data(item, **chosen)), self.makers[name].context()
+        )
+        return figure.axes if len(figure.axes) > 1 else figure.axes[0]
+
+    def data_of(self, name: str, **chosen: str) -> pd.DataFrame:
+        """Return the rows that an exhibit shows, with the choices that `draw` takes; sets of counts as in `table`.
+
+        Raises
+        ------
+        InputError
+            If there is no exhibit, choice or value of that name, or no report has been built yet.
+        """
+        item = find_exhibit(self.registry, name)
+        rows = with_sets(self.make_data(item, **chosen))
+        rows.attrs["title"] = item.heading
+        return rows
+
+    def make_data(self, item: Exhibit, counts: pd.DataFrame | None = None, /, **chosen: str) -> pd.DataFrame:
+        """Return the rows that an exhibit shows, as its function takes them; from other counts where they are given.
+
+        Raises
+        ------
+        InputError
+            If there is no choice or value of that name, or no report has been built yet.
+        """
+        possible = self.choices(item)
+        for choice, value in chosen.items():
+            if value not in possible.get(choice, ()):
+                known = "; ".join(f"{one}: {', '.join(values)}" for one, values in possible.items())
+                raise InputError(f"{item.name} cannot have {choice}={value!r}", expected=known or "no choice at all")
+        maker = self.makers[item.id]
+        given = [counts if name == COUNTS and counts is not None else load(name) for name in maker.tables]
+        return maker.data(*given, **chosen)
+
+    def ask(self, *, section: str = "", verdict: str = "", contains: str = "", exhibit: str = "") -> pd.DataFrame:
+        """Return one row per statement of the ledger that is asked for: statement, place, verdict, evidence.
+
+        Parameters
+        ----------
+        section
+            As printed, with those below it: `3` has `3.1`; or a heading, such as `Annex`.
+        verdict
+            contradicted, undetermined, consistent or unverifiable.
+        contains
+            Words in the statement, in what is printed or in the evidence; capitals and accents do not matter.
+        exhibit
+            The id of the exhibit that statements touch, for example `figure-6`.
+
+        Raises
+        ------
+        InputError
+            If there is no section, verdict or exhibit of that name, or no report has been built yet.
+        """
+        claims = load("claims")
+        if verdict and verdict not in VERDICTS:
+            raise InputError(f"there is no verdict {verdict!r}", expected=f"one of {', '.join(VERDICTS)}")
+        if verdict:
+            claims = claims[claims["verdict"] == verdict]
+        if exhibit:
+            claims = claims[claims["exhibit"] == find_exhibit(self.registry, exhibit).id]
+        if section:
+            claims = claims[claims["section"].isin(_sections(section))]
+        if contains:
+            searched = claims["statement"] + " " + claims["printed"] + " " + claims["evidence"].fillna("")
+            claims = claims[searched.map(_plain).str.contains(_plain(contains), regex=False)]
+        places = [_place(section, page) for section, page in zip(claims["section"], claims["page"], strict=True)]
+        found = claims[["statement", "verdict", "evidence"]].reset_index(drop=True)
+        found.insert(1, "place", pd.Series(places, dtype="str"))
+        return found
 
 
 def _sections(asked: str) -> list[str]:
@@ -241,24 +280,3 @@ def _plain(text: str) -> str:
     """Return a text as it is compared: without capitals and accents."""
     apart = unicodedata.normalize("NFKD", text.casefold())
     return "".join(letter for letter in apart if not unicodedata.combining(letter))
-
-
-def _data_function(item: Exhibit) -> Callable[..., pd.DataFrame]:
-    """Return the function that makes the data of an exhibit."""
-    home, _, name = (item.function or _LISTED[item.id.partition("-")[0]]).partition(":")
-    function: Callable[..., pd.DataFrame] = getattr(import_module(f"iucresearch.{home}"), f"{name}_data")
-    return function
-
-
-def _argument(item: Exhibit, name: str) -> pd.DataFrame | int:
-    """Return what a function's parameter stands for: a processed table by its name, or the number of a box."""
-    return int(item.about) if name == "number" else load(_TABLES.get(name, name))
-
-
-def find_context(item: Exhibit) -> dict[str, Any]:
-    """Return what an exhibit's drawing needs besides the data."""
-    if not item.is_picture:
-        return {}
-    home, _, name = item.function.partition(":")
-    drawing = inspect.signature(getattr(import_module(f"iucresearch.{home}"), name))
-    return {"land": land(read_topology(boundaries()))} if "land" in drawing.parameters else {}

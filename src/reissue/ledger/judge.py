@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from reissue.core.errors import InputError
 from reissue.ledger.measures import LedgerError, Measured, Table, Value, indexed
 from reissue.ledger.relations import OPERATORS, Reading, holds, number, readings, text
 from reissue.ledger.rows import Claim, claims_of, refused
-from reissue.core.errors import InputError
 from reissue.survey import verdicts
 from reissue.survey.rounding import allowed_counts
 from reissue.survey.verdicts import Bench

@@ -8,17 +8,17 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from reissue.core import paths
-from reissue.ledger.judge import VERDICTS
-from reissue.ledger.measures import Table
-from reissue.core.tables import load
 from iucresearch.exhibits import EXHIBITS
+from reissue.core import paths
+from reissue.core.datapackage import csv_text
 from reissue.core.files import write_text
 from reissue.core.language import ENGLISH, N_, _, current, ngettext
-from reissue.core.datapackage import csv_text
+from reissue.core.tables import load
+from reissue.exhibits.html_table import data_table
 from reissue.exhibits.rendering import rendered
 from reissue.exhibits.show import Shown
-from iucresearch.tabulation import data_table
+from reissue.ledger.judge import VERDICTS
+from reissue.ledger.measures import Table
 
 #: A claim that picks more rows than this links to their table.
 _FEW = 6

@@ -17,8 +17,8 @@ from pathlib import Path
 import pandas as pd
 
 from reissue.core import datapackage, paths
-from reissue.core.errors import InputError
 from reissue.core.datapackage import RESTORE
+from reissue.core.errors import InputError
 
 FOUND, ELSEWHERE, AMBIGUOUS, MISSING = "found", "elsewhere", "ambiguous", "missing"
 _DROPPED = re.compile(r"[\s\u00ad\u2010-\u2015\u2212-]")

@@ -12,9 +12,9 @@ from markupsafe import Markup, escape
 
 from reissue.core import paths
 from reissue.core.language import current
-from reissue.publication.metadata import metadata
 from reissue.exhibits.rendering import rendered
 from reissue.exhibits.show import Shown
+from reissue.publication.metadata import metadata
 
 #: The style that comes with citeproc-py, and its words in each language.
 STYLE = "harvard-cite-them-right"

@@ -18,14 +18,16 @@ import os
 from pathlib import Path
 from typing import Any
 
-from reissue.core import language, datapackage, paths
+from iucresearch.exhibits import EXHIBITS
+from iucresearch.labels import CHOICES
+from reissue.build.order import read_order
+from reissue.build.params import defaults, read_variant
+from reissue.build.provenance_panel import content_hash
+from reissue.core import datapackage, language, paths
 from reissue.core.errors import InputError
-from iucresearch.exhibits import EXHIBITS, WORDS
 from reissue.core.files import write_bytes, write_text
 from reissue.core.language import _
-from reissue.build.order import read_order
-from reissue.build.provenance_panel import content_hash
-from reissue.build.params import CHOICES, defaults, read_variant
+from reissue.exhibits.registry import WORDS
 from reissue.publication.entities import Entities
 from reissue.publication.metadata import metadata
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from reissue.core.language import _
 
-_FILE = Path(__file__).with_name("metadata.json")
+_FILE = Path(__file__).parents[2] / "iucresearch" / "metadata.json"
 
 
 @cache

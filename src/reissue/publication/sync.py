@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 
 from reissue.core import datapackage, paths
-from reissue.core.files import write_text
 from reissue.core.datapackage import RESTORE, Descriptor
+from reissue.core.files import write_text
 from reissue.publication.cff import citation_cff
 from reissue.publication.metadata import metadata, original_year
 

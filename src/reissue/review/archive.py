@@ -19,12 +19,11 @@ from pathlib import Path
 
 from pathspec import GitIgnoreSpec
 
-from reissue.build import interruption
+from reissue.build import interruption, provenance
+from reissue.build.lock import alone
 from reissue.core import paths
 from reissue.core.errors import InputError
 from reissue.core.files import replacing
-from reissue.build import provenance
-from reissue.build.lock import alone
 
 #: In the archive: the wheels and their list, as `tools/wheels.py` has them.
 WHEELS, LIST = "wheels", "SHA256SUMS"

@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from reissue.core import files, datapackage, paths
-from reissue.review.compare import contents
+from iucresearch.exhibits import EXHIBITS
+from reissue.core import datapackage, files, paths
 from reissue.core.errors import InputError
-from iucresearch.exhibits import EXHIBITS, Exhibit
+from reissue.exhibits.registry import Exhibit
+from reissue.review.compare import contents
 
 FOLDER = paths.ROOT / "reports" / "published"
 INDEX = "published.json"

@@ -7,9 +7,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from reissue.review.compare import DIFFERS, IDENTICAL, MISSING, SAME_VALUES
 from reissue.build.export import page
 from reissue.exhibits.rendering import rendered
+from reissue.review.compare import DIFFERS, IDENTICAL, MISSING, SAME_VALUES
 
 TITLE = "Review of the rebuilt report"
 #: Differences of one exhibit that the page shows; `review.json` has all.

@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from reissue.core import paths
-from reissue.core.errors import InputError
 from iucresearch.exhibits import EXHIBITS
 from reissue.build.provenance_panel import panel
 from reissue.build.record import known_answers
+from reissue.core import paths
+from reissue.core.errors import InputError
 from reissue.review import verdicts
 from reissue.review.baseline import FOLDER, INDEX, Made, made, read, write
 

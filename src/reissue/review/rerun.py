@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from reissue.core import paths
-from reissue.review.checkout import Copy, Failed
-from iucresearch.exhibits import exhibit
+from iucresearch.exhibits import EXHIBITS
 from reissue.build import lock
 from reissue.build.kernels import forking
+from reissue.core import paths
+from reissue.exhibits.registry import find_exhibit
 from reissue.review.baseline import Made, made
+from reissue.review.checkout import Copy, Failed
 from reissue.review.sandbox import Network
 
 #: What the folders of reviews under way begin with.
@@ -113,7 +114,7 @@ def rerun(root: Path, way: Way, network: Network, about: Mapping[str, str], only
 def _target(only: str) -> str:
     if not only:
         return "report"
-    item = exhibit(only)
+    item = find_exhibit(EXHIBITS, only)
     return f"reports/figures/{item.id}.csv" if item.is_picture else f"reports/tables/{item.id}.csv"
 
 

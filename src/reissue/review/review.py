@@ -10,21 +10,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from reissue.core import files, datapackage, paths
-from reissue.review.compare import IDENTICAL, MISSING, VERDICTS, Difference
-from iucresearch.exhibits import EXHIBITS, exhibit
-from reissue.core.language import listed
+from iucresearch.exhibits import EXHIBITS
 from reissue.build import provenance
 from reissue.build.provenance_panel import panel
+from reissue.core import datapackage, files, paths
+from reissue.core.language import listed
+from reissue.core.unlisted import check_listed
+from reissue.exhibits.registry import find_exhibit
 from reissue.publication.metadata import metadata
 from reissue.review import verdicts
+from reissue.review.baseline import Made, is_kept, read
 from reissue.review.codecheck import codecheck
+from reissue.review.compare import IDENTICAL, MISSING, VERDICTS, Difference
 from reissue.review.environment import environment
 from reissue.review.page import review_page
-from reissue.review.baseline import Made, is_kept, read
 from reissue.review.rerun import WAYS, Run, folder, rerun
 from reissue.review.sandbox import Network, network
-from reissue.core.unlisted import check_listed
 
 AGAIN, NOT_AGAIN = 0, 1
 _HASH = "Content hash"
@@ -50,7 +51,7 @@ def review(only: str = "", reports: Path = paths.ROOT / "reports") -> int:
         If there is no such exhibit, nothing was published, the lock cannot be read, or a raw file is not listed.
     """
     if only:
-        exhibit(only)
+        find_exhibit(EXHIBITS, only)
     check_listed(paths.RAW)
     published = read(reports / "published")
     before = {"environment": environment().as_json(), "raw": _raw(), "commit": provenance.commit(paths.ROOT)}

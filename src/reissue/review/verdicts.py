@@ -6,9 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reissue.review.compare import DIFFERS, IDENTICAL, MISSING, SAME_VALUES, WORDS, Compared, Difference, compared, worst
-from iucresearch.exhibits import EXHIBITS, Exhibit
+from iucresearch.exhibits import EXHIBITS
+from reissue.exhibits.registry import Exhibit
 from reissue.review.baseline import CLAIMS, Made, is_kept
+from reissue.review.compare import (
+    DIFFERS,
+    IDENTICAL,
+    MISSING,
+    SAME_VALUES,
+    WORDS,
+    Compared,
+    Difference,
+    compared,
+    worst,
+)
 
 #: The column of a difference in how far an exhibit is reproduced.
 REPRODUCED = "how far it is reproduced"

@@ -7,17 +7,16 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from iucresearch.titles import count_names, question_titles
 from reissue.core import paths
-from iucresearch.clean import questionnaire
+from reissue.core.datapackage import csv_text
 from reissue.core.files import write_text
 from reissue.core.language import N_, _
-from reissue.core.datapackage import csv_text
+from reissue.exhibits.html_table import data_table
 from reissue.exhibits.show import Shown
 from reissue.survey.results import sensitivity
-from reissue.survey.statements import Reading
+from reissue.survey.statements import Reading, questionnaire
 from reissue.survey.verdicts import spans
-from iucresearch.tabulation import data_table
-from iucresearch.titles import count_names, question_titles
 
 #: The columns of `survey/feasible.csv`, and what they are called in the processed table.
 _FEASIBLE = {"options": "option"}

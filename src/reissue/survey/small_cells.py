@@ -6,9 +6,9 @@ from collections.abc import Collection
 
 import pandas as pd
 
+from iucresearch.titles import count_names
 from reissue.core.language import N_, _
 from reissue.survey.verdicts import spans
-from iucresearch.titles import count_names
 
 #: A group of at least so many is not small, unless somebody asks for more.
 SMALLEST = 5

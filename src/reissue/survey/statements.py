@@ -290,3 +290,8 @@ def _compared(row: Row) -> list[tuple[str, list[str]]]:
     """Return the questions and options that a statement compares with."""
     pairs = [part.partition(":") for part in str(row["against"]).split("|") if part]
     return [(question, options.split(";")) for question, _, options in pairs]
+
+
+def questionnaire(tables: Mapping[str, pd.DataFrame]) -> Questionnaire:
+    """Return the survey's questions and statements with the readings of soft words."""
+    return Questionnaire(tables["survey"], tables["questions"], tables["options"], tables["readings"])

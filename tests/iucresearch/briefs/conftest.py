@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
-from reissue.core import paths
 from iucresearch.briefs.subject import Subject, subject
+from reissue.core import paths
 from reissue.drawing.geo import Topology, read_topology
 
 

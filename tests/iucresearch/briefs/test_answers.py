@@ -6,10 +6,10 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
-from reissue.core import paths
 from iucresearch.briefs import answers, subjects
 from iucresearch.briefs.subject import Subject, subject
 from iucresearch.titles import count_names
+from reissue.core import paths
 from tests.iucresearch.briefs.programme import programme
 from tests.pages import table_cells
 

@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 from nbformat import NotebookNode
 
-from reissue.core import paths
 from iucresearch.briefs import named_values, subjects
 from reissue.build.export import body_of
 from reissue.build.ipynb import read_notebook
 from reissue.build.run import fill_slots
+from reissue.core import paths
 from reissue.exhibits.show import Shown, save_tables
 from tests.iucresearch.briefs.programme import ODD, programme
 

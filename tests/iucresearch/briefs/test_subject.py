@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reissue.core import paths
 from iucresearch.briefs import named_values, subjects
 from iucresearch.briefs.subject import PAIRING, TABLES, Subject, _unique, place, read_tables, subject
+from reissue.core import paths
 from reissue.core.errors import InputError
 from reissue.exhibits.show import save_tables
 from tests.iucresearch.briefs.programme import programme

@@ -15,12 +15,12 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.path import Path as Outline
 
-from reissue.drawing import geo
-from reissue.core import paths
 from iucresearch import style
 from iucresearch.figures import brief_map as brief
 from iucresearch.figures import pairings_map as whole
 from iucresearch.figures.brief_map import brief_map, brief_map_alt, brief_map_data
+from reissue.core import paths
+from reissue.drawing import geo
 from reissue.drawing.map_labels import to_points
 
 Tables = dict[str, pd.DataFrame]

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from iucresearch import style
-from reissue.core.errors import InputError
 from iucresearch.figures.key_figures import figure_05, figure_05_alt, figure_05_data
+from reissue.core.errors import InputError
 from tests.iucresearch.figures.drawn import assert_readable, longer, sizes, svg_of_a_fresh_process, texts
 
 SPANISH = [

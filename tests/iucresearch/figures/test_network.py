@@ -9,8 +9,8 @@ import pytest
 from matplotlib.patches import FancyArrowPatch
 
 from iucresearch import style
-from reissue.core.errors import InputError
 from iucresearch.figures.network import figure_01, figure_01_alt, figure_01_data
+from reissue.core.errors import InputError
 from tests.iucresearch.figures.drawn import assert_readable, longer, svg_of_a_fresh_process, texts
 
 COLUMNS = ["id", "section", "page", "order", "action", "objective", "timing"]

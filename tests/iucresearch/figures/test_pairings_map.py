@@ -20,13 +20,13 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
-from reissue.drawing import geo
-from reissue.core import paths
 from iucresearch import style
-from reissue.core.errors import InputError
 from iucresearch.figures import pairings_map
-from reissue.drawing.map_labels import Obstacles, place
 from iucresearch.figures.pairings_map import draw_map, draw_matrix, figure_03, figure_03_alt, figure_03_data
+from reissue.core import paths
+from reissue.core.errors import InputError
+from reissue.drawing import geo
+from reissue.drawing.map_labels import Obstacles, place
 
 GEOGRAPHY = paths.RAW / "geography"
 

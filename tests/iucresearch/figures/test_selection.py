@@ -9,8 +9,8 @@ from matplotlib.colors import to_hex
 from matplotlib.patches import Circle
 
 from iucresearch import style
-from reissue.core.errors import InputError
 from iucresearch.figures.selection import figure_02, figure_02_alt, figure_02_data
+from reissue.core.errors import InputError
 from tests.iucresearch.figures.drawn import assert_readable, longer, svg_of_a_fresh_process, texts
 
 LAC = [

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reissue.core.errors import InputError
 from reissue.answers.answers import answers
 from reissue.answers.columns import Column
 from reissue.answers.export import Export
 from reissue.answers.mapping import default_mapping, read_mapping
+from reissue.core.errors import InputError
 from tests.reissue.answers.exports import HEADERS, OPTIONS, QUESTIONS, ROWS
 
 EU, LAC = "European Union", "Latin America"

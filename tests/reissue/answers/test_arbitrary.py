@@ -13,8 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reissue.core.errors import InputError
 from reissue.answers.export import Export, read_export
+from reissue.core.errors import InputError
 from tests.conftest import TRIALS
 from tests.corpus import TEXTS
 from tests.reissue.answers.exports import PREAMBLE, content, csv_text, ods

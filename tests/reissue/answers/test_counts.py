@@ -3,11 +3,11 @@
 import pandas as pd
 import pytest
 
-from reissue.ledger import judge
 from iucresearch.clean import clean
+from reissue.answers import counts
 from reissue.answers.draws import drawn
 from reissue.core.errors import InputError
-from reissue.answers import counts
+from reissue.ledger import judge
 from reissue.survey.verdicts import Bench
 
 
@@ -82,8 +82,8 @@ def test_the_runner_says_where_the_file_lies(tmp_path, monkeypatch):
 
 
 def test_the_mapping_that_is_shipped_is_the_questionnaires_own(raw):
-    from reissue.core import paths
     from reissue.answers.mapping import default_mapping, read_mapping
+    from reissue.core import paths
 
     own = default_mapping(raw["questions"], raw["options"])
     shipped = read_mapping(paths.MAPPING, raw["questions"], raw["options"])

@@ -7,11 +7,11 @@ import pytest
 
 from reissue import cli
 from reissue.answers import draws
-from reissue.core import paths
 from reissue.answers.answers import answers
 from reissue.answers.counts import cell_counts
 from reissue.answers.export import read_export
 from reissue.answers.mapping import default_mapping
+from reissue.core import paths
 from reissue.survey.statements import Reading
 from reissue.survey.verdicts import Bench
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from reissue.core.errors import InputError
 from reissue.answers import sheets
 from reissue.answers.columns import letter
 from reissue.answers.export import Export, read_export
+from reissue.core.errors import InputError
 from tests.reissue.answers.exports import HEADERS, PREAMBLE, ROWS, content, csv_text, ods, xlsx
 
 METADATA = ["Invitation number", "Contribution ID", "User name", "Creation date", "Last update", "Languages"]

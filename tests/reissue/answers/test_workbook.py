@@ -9,12 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from python_calamine import load_workbook
 
-from reissue.core.errors import InputError
 from reissue.answers.answers import answers
 from reissue.answers.columns import key
 from reissue.answers.export import read_export
 from reissue.answers.mapping import default_mapping
 from reissue.answers.workbook import write_workbook
+from reissue.core.errors import InputError
 from tests.reissue.answers.exports import HEADERS, OPTIONS, QUESTIONS, csv_text, ods
 
 MAPPING = default_mapping(QUESTIONS, OPTIONS)

@@ -96,7 +96,7 @@ class Mini(Project):
 
     def preload(self, *modules: str) -> None:
         """Let the parent of kernels import these modules and no others."""
-        path = self.root / "src" / "iucresearch" / "pipeline" / "parent.py"
+        path = self.root / "src" / "reissue" / "build" / "kernels" / "parent.py"
         text, replaced = re.subn(r"^PRELOADED = \([^)]*\)", f"PRELOADED = {modules!r}", path.read_text(), flags=re.M)
         assert replaced == 1
         path.write_text(text)

@@ -20,14 +20,14 @@ import nbformat
 import pandas as pd
 import pytest
 
-from reissue.core import language, paths
 from iucresearch.briefs import writing as command
-from reissue.core.errors import InputError
-from reissue.core.datapackage import csv_text
 from reissue.build import batch
-from reissue.build.kernels import forking
 from reissue.build.batch import Inputs, brief, checked, render
+from reissue.build.kernels import forking
 from reissue.build.provenance_panel import code_hash
+from reissue.core import language, paths
+from reissue.core.datapackage import csv_text
+from reissue.core.errors import InputError
 from tests.conftest import TRIALS, Project
 from tests.reissue.build.mini import assert_same, copied
 
@@ -234,12 +234,12 @@ class TestCommand:
         assert project.make("briefs").returncode == 0
         assert_same(before, pages_of(folder))
         one = project.make("briefs", f"ONLY={few[0]}")
-        assert one.stdout == "Written: 1 of 1 batch, in reports/briefs\n"
+        assert one.stdout == "Written: 1 of 1 briefs, in reports/briefs\n"
         assert_same(before, pages_of(folder))
         project.replace("notebooks/brief.ipynb", "read_tables()\\n", "read_tables(); assert name != 'peru'\\n")
         failed = project.command("briefs")
         assert failed.returncode == 1
-        assert failed.stdout == f"Written: {len(few) - 1} of {len(few)} batch, in reports/briefs\n"
+        assert failed.stdout == f"Written: {len(few) - 1} of {len(few)} briefs, in reports/briefs\n"
         assert failed.stderr.startswith("iucresearch: peru: peru: brief, cell ")
         assert failed.stderr.count("\n") == 1
         assert not (folder / "peru.html").exists()

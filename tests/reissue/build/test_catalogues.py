@@ -9,9 +9,8 @@ from string import Formatter
 import pytest
 from babel.messages.pofile import write_po
 
-from reissue.build import catalogues
+from reissue.build import catalogues, translation_gaps
 from reissue.core import language
-from reissue.build import translation_gaps
 
 LOCALES = [locale for locale in language.LANGUAGES if locale != language.ENGLISH]
 #: Texts that are the same in English and in a translation: names, and words that the languages share.

@@ -15,11 +15,12 @@ import nbformat
 import pandas as pd
 import pytest
 
-from reissue.core.errors import InputError
-from iucresearch.exhibits import EXHIBITS, KINDS, Exhibit
+from iucresearch.exhibits import EXHIBITS
 from iucresearch.notebook import listing, show
 from reissue.build.export import _check_complete, body_of
 from reissue.build.order import read_order
+from reissue.core.errors import InputError
+from reissue.exhibits.registry import KINDS, Exhibit
 from tests.conftest import Project
 from tests.corpus import MARKUP
 from tests.reissue.build.mini import Mini, tree

@@ -142,7 +142,7 @@ class TestInterrupted:
         wait_until(lambda: not processes(ready.root))
 
     def test_nor_does_it_say_more_while_python_starts(self, ready: Mini) -> None:
-        module = ready.root / "src" / "iucresearch" / "pipeline" / "build.py"
+        module = ready.root / "src" / "reissue" / "build" / "build.py"
         begun = "import os, signal, sys\nos.kill(os.getpid(), signal.SIGINT)\n"
         module.write_text(module.read_text().replace("import sys\n", begun, 1))
         done = ready.pipeline()

@@ -154,7 +154,7 @@ def test_a_command_that_is_meant_to_ignore_interruptions_does_while_it_imports()
 
 MODULES = sorted(
     path.relative_to(paths.ROOT / "src").with_suffix("").as_posix().replace("/", ".").removesuffix(".__init__")
-    for path in (paths.ROOT / "src" / "iucresearch").rglob("*.py")
+    for path in (paths.ROOT / "src").rglob("*.py")
 )
 
 

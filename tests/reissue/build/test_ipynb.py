@@ -5,8 +5,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from reissue.core.errors import InputError
 from reissue.build.ipynb import read_notebook
+from reissue.core.errors import InputError
 
 
 def test_a_notebook_is_read(tmp_path: Path) -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from reissue.build.lock import alone, check_place, locked, sweep_own
 from reissue.core import files, paths
 from reissue.core.errors import InputError
-from reissue.build.lock import alone, check_place, locked, sweep_own
 
 
 @pytest.fixture

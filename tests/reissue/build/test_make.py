@@ -71,9 +71,7 @@ class TestStale:
         touch(ready.root / file)
         assert planned(ready) == ALL
 
-    @pytest.mark.parametrize(
-        "file", ["src/iucresearch/style.py", "src/reissue/build/run.py", "requirements.lock"]
-    )
+    @pytest.mark.parametrize("file", ["src/iucresearch/style.py", "src/reissue/build/run.py", "requirements.lock"])
     def test_what_notebooks_run_on_makes_everything_stale(self, ready: Mini, file: str) -> None:
         touch(ready.root / file)
         assert planned(ready) == ALL
@@ -92,14 +90,14 @@ class TestStale:
         assert after["reports/figures/figure-6.csv"] != before["reports/figures/figure-6.csv"]
         assert report(ready) == []
 
-    @pytest.mark.parametrize("file", ["pipeline/template/page.css", "templates/page.html", "pipeline/export.py"])
+    @pytest.mark.parametrize("file", ["templates/page/page.css", "templates/page.html", "build/export.py"])
     def test_what_only_pages_are_made_of_runs_no_notebook(self, ready: Mini, file: str) -> None:
-        touch(ready.root / "src" / "iucresearch" / file)
+        touch(ready.root / "src" / "reissue" / file)
         assert planned(ready) == []
         assert "--export" in ready.make("-n", "report").stdout
 
     def test_new_style_reaches_every_page(self, ready: Mini) -> None:
-        with (ready.root / "src" / "iucresearch" / "pipeline" / "template" / "page.css").open("a") as style:
+        with (ready.root / "src" / "reissue" / "templates" / "page" / "page.css").open("a") as style:
             style.write("/* new */")
         assert report(ready) == []
         for page in ("html/01_clean.html", "html/04_survey.html", "html/05_outlook.html", "index.html"):

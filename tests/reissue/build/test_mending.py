@@ -15,7 +15,18 @@ import pytest
 
 from tests.conftest import TRIALS, Project
 from tests.reissue.build.mini import Mini, assert_same, copied, ran, tree
-from tests.reissue.build.trials import NOTHING, Trials, building, one_line, ordinary, planned, report, restore, together, truncate
+from tests.reissue.build.trials import (
+    NOTHING,
+    Trials,
+    building,
+    one_line,
+    ordinary,
+    planned,
+    report,
+    restore,
+    together,
+    truncate,
+)
 
 pytestmark = pytest.mark.faults
 ALL = ["01_clean", "04_survey", "05_outlook"]
@@ -198,7 +209,7 @@ class TestFullDisk:
 
     def test_the_old_report_stays(self, trial: Trials, ready: Mini, built_mini: Mini) -> None:
         with trial("a full disk: the old report stays", ready, built_mini):
-            os.utime(ready.root / "src" / "iucresearch" / "pipeline" / "template" / "page.css")
+            os.utime(ready.root / "src" / "reissue" / "templates" / "page" / "page.css")
             # The limit of a file's size stands for the disk's: of all files the whole report alone is larger than 8 KB.
             done = ready.run("bash", "-c", "ulimit -f 8; exec make -o .venv/installed report")
             assert re.match(r"iucresearch: reports/\S+: File too large\. Make room", one_line(done))

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from reissue.core import paths
-from reissue.core.errors import InputError
 from iucresearch.exhibits import EXHIBITS
 from reissue.build.ipynb import read_notebook
 from reissue.build.order import Order, read_order
+from reissue.core import paths
+from reissue.core.errors import InputError
 from tests.conftest import Project
 
 

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from reissue.core import paths
-from reissue.core.errors import InputError
 from reissue.build import params
 from reissue.build.order import read_order
 from reissue.build.params import CHOICES, SURVEY, check, declared_by, read_variant
+from reissue.core import paths
+from reissue.core.errors import InputError
 from reissue.survey.rounding import ROUNDINGS
 from tests.conftest import Project
 from tests.corpus import MARK, PATHS, YAML

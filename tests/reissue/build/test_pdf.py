@@ -24,12 +24,12 @@ import pytest
 from bs4 import BeautifulSoup
 from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, IndirectObject, NameObject
 
-from reissue.core.errors import InputError
 from iucresearch.exhibits import EXHIBITS
 from reissue.build import pdf as command
 from reissue.build.order import read_order
 from reissue.build.pdf import pdf
 from reissue.build.print_html import for_print
+from reissue.core.errors import InputError
 from reissue.publication.metadata import metadata
 from tests.conftest import Project
 from tests.reissue.build.mini import Mini, copied, ran
@@ -306,7 +306,7 @@ class TestMake:
         assert ran(drawn.make("pdf").stdout) == []
         assert made.read_bytes() == first
 
-        with (drawn.root / "src" / "iucresearch" / "pipeline" / "template" / "print.css").open("a") as style:
+        with (drawn.root / "src" / "reissue" / "templates" / "page" / "print.css").open("a") as style:
             style.write("p{color:red}")
         changed = drawn.make("pdf")
         assert (ran(changed.stdout), changed.stderr) == ([], "")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from reissue.core import paths
 from reissue.build import provenance
+from reissue.core import paths
 from reissue.publication.metadata import metadata
 from tests.conftest import Project
 

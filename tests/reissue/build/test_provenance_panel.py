@@ -9,9 +9,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from reissue.core import paths
 from iucresearch.exhibits import EXHIBITS
 from reissue.build.provenance_panel import content_hash, panel, passed
+from reissue.core import paths
 from tests.conftest import Project
 
 

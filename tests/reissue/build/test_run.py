@@ -13,11 +13,11 @@ from bs4 import BeautifulSoup
 from markupsafe import escape
 from nbformat import NotebookNode
 
-from reissue.core import paths
-from reissue.core.errors import InputError
 from reissue.build.export import body_of
 from reissue.build.ipynb import read_notebook
 from reissue.build.run import NotebookFailed, check_run, executed, fill_slots, stable
+from reissue.core import paths
+from reissue.core.errors import InputError
 from reissue.publication.metadata import metadata
 from tests.conftest import Project
 from tests.corpus import TEXTS

@@ -9,8 +9,8 @@ import pytest
 
 from reissue.core import paths
 from reissue.core.checksums import renew
-from reissue.core.errors import InputError
 from reissue.core.datapackage import stale_checksums
+from reissue.core.errors import InputError
 from tests.conftest import Project
 from tests.reissue.build.mini import Mini, ran, tree
 

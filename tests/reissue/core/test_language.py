@@ -15,19 +15,19 @@ from bs4 import BeautifulSoup, NavigableString
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reissue import cli
 from iucresearch import exhibits, tabulation
-from reissue.core import language, paths
 from iucresearch.briefs import answers, content, ledger, places
 from iucresearch.briefs.subject import Subject, subject
-from reissue.ledger import present as claims_present
-from reissue.core.errors import InputError
 from iucresearch.figures import key_figures, network, pairings_map, selection
 from iucresearch.figures import survey as survey_figures
+from iucresearch.notebook import listing, show
+from reissue import cli
+from reissue.core import language, paths
+from reissue.core.errors import InputError
 from reissue.drawing.geo import Topology, land, read_topology
-from iucresearch.notebook import listing
+from reissue.exhibits.show import Shown, save_tables
+from reissue.ledger import present as claims_present
 from reissue.publication.metadata import metadata
-from reissue.exhibits.show import Shown, save_tables, show
 from reissue.survey import present as survey_present
 from reissue.survey.verdicts import spans
 from tests.conftest import Project

@@ -7,8 +7,8 @@ import pytest
 
 import iucresearch
 from reissue.core import datapackage, paths
-from reissue.core.tables import described
 from reissue.core.errors import InputError
+from reissue.core.tables import described
 from reissue.exhibits.show import save_tables
 
 

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from reissue.core import checksums, datapackage, paths
 from reissue import cli
-from reissue.core.tables import load_raw
+from reissue.core import checksums, datapackage, paths
 from reissue.core.errors import InputError
-from reissue.review.review import review
+from reissue.core.tables import load_raw
 from reissue.core.unlisted import PLACEHOLDER, check_listed
+from reissue.review.review import review
 
 HEADER = "id,section,page,code,year,share,open,note,big,empty\n"
 ROWS = "a,3.10,17,032,2019,0.5,true,,1,\nb,3.1,18,x76,2020,-2,false,yes,12345678901234567890,\n"
@@ -58,7 +58,9 @@ def test_an_unlisted_table_is_named_with_what_to_do(folder: Path, name: str) -> 
     (folder / name).parent.mkdir(exist_ok=True)
     (folder / name).write_text(HEADER + ROWS, encoding="utf-8")
     error = refused(folder)
-    assert str(error).startswith(f"{datapackage.shown(folder / name)}: the descriptor does not list this file. expected ")
+    assert str(error).startswith(
+        f"{datapackage.shown(folder / name)}: the descriptor does not list this file. expected "
+    )
     assert "run make checksums" in str(error)
     (entry,) = entries(error)
     assert (entry["name"], entry["path"]) == ("new", name)

@@ -5,9 +5,9 @@ import shutil
 import pytest
 
 from reissue.core import paths
-from reissue.core.tables import load_raw
-from reissue.core.errors import InputError
 from reissue.core.datapackage import stale_checksums
+from reissue.core.errors import InputError
+from reissue.core.tables import load_raw
 
 
 @pytest.fixture

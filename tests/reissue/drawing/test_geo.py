@@ -14,9 +14,9 @@ import shapely
 from pyproj import Geod
 from shapely import Point, Polygon
 
-from reissue.drawing import geo
 from reissue.core import paths
 from reissue.core.errors import InputError
+from reissue.drawing import geo
 
 GEOGRAPHY = paths.RAW / "geography"
 

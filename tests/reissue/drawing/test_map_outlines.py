@@ -12,12 +12,12 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.path import Path
 
-from reissue.drawing import geo
+from iucresearch.figures.pairings_map import ENLARGED, EUROPE, FRAME, OCEAN
 from reissue.core import paths
+from reissue.drawing import geo
 from reissue.drawing.map_labels import to_points
 from reissue.drawing.map_land import draw_frame
 from reissue.drawing.map_outlines import Outlines
-from iucresearch.figures.pairings_map import ENLARGED, EUROPE, FRAME, OCEAN
 
 WINDOWS = {"ocean": (OCEAN, FRAME, 5.2), "europe": (EUROPE, ENLARGED, 2.4)}
 COLOURS = {"": "#cccccc", "LAC": "#ff0000", "EU": "#0000ff"}

@@ -7,10 +7,11 @@ import pandas as pd
 import pytest
 
 from iucresearch import exhibits, style, tabulation
+from iucresearch.figures import survey
+from iucresearch.notebook import show
 from reissue.core import paths
 from reissue.core.errors import InputError
-from iucresearch.figures import survey
-from reissue.exhibits.show import save_tables, show
+from reissue.exhibits.show import save_tables
 from tests.pages import table_cells
 
 

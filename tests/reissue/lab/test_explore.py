@@ -15,12 +15,14 @@ from matplotlib.axes import Axes
 from reissue.lab import controls, explore, reinterpret
 from reissue.core import paths
 from iucresearch import style
-from iucresearch.clean import questionnaire
+from reissue.survey.statements import questionnaire
 from reissue.core.tables import describe, load, tables
 from reissue.core.errors import InputError
-from iucresearch.exhibits import EXHIBITS, exhibit
+from reissue.exhibits.registry import find_exhibit
+from iucresearch.exhibits import EXHIBITS
 from iucresearch.figures import survey
-from reissue.exhibits.show import save_tables, show
+from iucresearch.notebook import show
+from reissue.exhibits.show import save_tables
 from reissue.survey.results import conflict, counted, scenarios
 from reissue.survey.statements import Reading
 from reissue.survey.verdicts import spans
@@ -148,7 +150,7 @@ def test_every_exhibit_has_data_with_every_choice(item):
 
 @pytest.mark.parametrize("name", ["figure-1", "figure-3", "figure-4", "figure-6", "box-2", "table-1", "annex"])
 def test_exhibits_are_drawn_as_their_notebooks_draw_them(name):
-    item = exhibit(name)
+    item = find_exhibit(EXHIBITS, name)
     executed = nbformat.read(paths.NOTEBOOKS / f"{item.notebook}.ipynb", as_version=4)
     stored = [o.data["text/plain"] for c in executed.cells for o in c.get("outputs", []) if "data" in o]
     shown = show(name, explore.make_data(item), **explore.find_context(item))

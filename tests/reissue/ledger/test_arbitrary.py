@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reissue.core.errors import InputError
 from reissue.ledger.judge import CHECKS, VERDICTS, judge
 from reissue.ledger.relations import OPERATORS
-from reissue.core.errors import InputError
 from reissue.survey.verdicts import Bench
 from tests.conftest import TRIALS
 from tests.corpus import TEXTS

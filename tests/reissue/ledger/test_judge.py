@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reissue.ledger import judge
 from reissue.core.errors import InputError
+from reissue.ledger import judge
 
 COLUMNS = [
     "id",

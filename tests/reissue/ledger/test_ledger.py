@@ -7,7 +7,7 @@ import pytest
 
 from reissue.ledger import judge
 from reissue.ledger.measures import Table
-from iucresearch.clean import questionnaire
+from reissue.survey.statements import questionnaire
 from reissue.survey.verdicts import OPEN, Bench
 
 FLIPPED = {

@@ -6,8 +6,8 @@ from matplotlib import rc_context
 from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.figure import Figure
 
-from reissue.ledger import trace as tracing
 from reissue.core.errors import InputError
+from reissue.ledger import trace as tracing
 
 PAGES = [
     "Cover",

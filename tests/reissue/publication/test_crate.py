@@ -12,11 +12,12 @@ from typing import Any
 
 import pytest
 
-from reissue.core import datapackage, paths
-from reissue.core.errors import InputError
-from iucresearch.exhibits import EXHIBITS, WORDS
+from iucresearch.exhibits import EXHIBITS
 from reissue.build.order import read_order
 from reissue.build.provenance_panel import content_hash
+from reissue.core import datapackage, paths
+from reissue.core.errors import InputError
+from reissue.exhibits.registry import WORDS
 from reissue.publication.crate import NAME, WORKFLOW, described, write
 from reissue.publication.metadata import metadata
 from tests.conftest import Project

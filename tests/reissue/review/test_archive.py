@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from reissue.review import archive
 from reissue.core import files, paths
-from reissue.review.archive import Wheels, files_of, pack
 from reissue.core.errors import InputError
+from reissue.review import archive
+from reissue.review.archive import Wheels, files_of, pack
 from tests.conftest import Project
 from tests.wheelhouse import entry, list_wheels, sha, wheel
 

@@ -9,12 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from reissue.review import publish
-from reissue.review.compare import contents
-from reissue.core.errors import InputError
 from iucresearch.exhibits import EXHIBITS
-from reissue.review import baseline, verdicts
+from reissue.core.errors import InputError
+from reissue.review import baseline, publish, verdicts
 from reissue.review.baseline import Made
+from reissue.review.compare import contents
 from tests.conftest import Project
 
 pytestmark = pytest.mark.build
@@ -135,7 +134,7 @@ def _read_from(built: Project, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _replace(folder: Path, place: str, old: str, new: str) -> None:
-    """Change what was baseline, hash and all."""
+    """Change what was published, hash and all."""
     path = folder / place
     text = path.read_text()
     assert old in text

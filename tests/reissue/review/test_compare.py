@@ -7,8 +7,19 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from reissue.review.compare import DIFFERS, IDENTICAL, MISSING, SAME_VALUES, Difference, compared, differing_cells, differing_words, first_difference, worst
 from reissue.core.datapackage import csv_text, digest
+from reissue.review.compare import (
+    DIFFERS,
+    IDENTICAL,
+    MISSING,
+    SAME_VALUES,
+    Difference,
+    compared,
+    differing_cells,
+    differing_words,
+    first_difference,
+    worst,
+)
 
 FIGURE = "label,side,n,most\nnew business,EU,17,3\nnew business,LAC,15,9\nvisits,EU,17,4\n"
 

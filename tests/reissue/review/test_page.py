@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from reissue.review.compare import DIFFERS, Difference
-from reissue.core.datapackage import digest
 from reissue.build.provenance_panel import panel
+from reissue.core.datapackage import digest
 from reissue.review import baseline, review
+from reissue.review.baseline import Made
+from reissue.review.compare import DIFFERS, Difference
 from reissue.review.environment import Package, environment
 from reissue.review.page import review_page
-from reissue.review.baseline import Made
 from reissue.review.rerun import WAYS, Run
 from reissue.review.sandbox import Network
 from reissue.review.verdicts import REPRODUCED
@@ -104,7 +104,7 @@ def test_a_table_counts_as_an_exhibit_does_and_is_named(build: Made) -> None:
     place = "processed/pairings.csv"
     found = reviewed(build, *[replace(build, **_cut(build, place))] * 2)
     assert found["verdict"] == DIFFERS
-    assert found["summary"].endswith(f" identical. Not as baseline, besides: {place}.")
+    assert found["summary"].endswith(f" identical. Not as published, besides: {place}.")
     new = reviewed(without(build, place), build, build)
     assert [(one["id"], one["verdict"]) for one in new["tables"] if one["verdict"] != "identical"] == [(place, DIFFERS)]
 

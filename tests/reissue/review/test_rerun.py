@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from reissue.core import paths
-from reissue.review.checkout import Failed
 from reissue.build.kernels import forking
+from reissue.core import paths
 from reissue.review import rerun as module
+from reissue.review.checkout import Failed
 from reissue.review.rerun import WAYS, folder, rerun
 from reissue.review.sandbox import Network
 

@@ -219,7 +219,7 @@ def _of(root: Path) -> list[str]:
 
 
 def _edit(project: Project, place: str, old: str, new: str) -> None:
-    """Change what was baseline, hash and all."""
+    """Change what was published, hash and all."""
     folder = project.root / "reports" / "published"
     path = folder / place
     assert old in path.read_text(), path.read_text()

@@ -11,7 +11,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reissue.survey import InexactWarning, System, TooLargeError, conflicts, count_tables, draw, feasible, layers, parts, possible, tables
+from reissue.survey import (
+    InexactWarning,
+    System,
+    TooLargeError,
+    conflicts,
+    count_tables,
+    draw,
+    feasible,
+    layers,
+    parts,
+    possible,
+    tables,
+)
 from reissue.survey.counting import is_fixed, outer
 from tests.reissue.survey.small import counted, forms, small_systems, value
 
@@ -24,9 +36,7 @@ some = settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 def by(way):
     hub, tries = way
     parts.KEPT.forget()
-    return patch.multiple("reissue.survey.parts", HUB=hub), patch.multiple(
-        "reissue.survey.layers", _TRIES=tries
-    )
+    return patch.multiple("reissue.survey.parts", HUB=hub), patch.multiple("reissue.survey.layers", _TRIES=tries)
 
 
 def margins(rows, columns):

@@ -2,11 +2,10 @@
 
 import pytest
 
-from iucresearch.clean import questionnaire
 from reissue.survey import TooLargeError, feasible, possible, results
 from reissue.survey.counting import is_fixed
 from reissue.survey.results import conflict, counted, counts, feasible_table, label, scenarios, sensitivity
-from reissue.survey.statements import Reading
+from reissue.survey.statements import Reading, questionnaire
 from tests.reissue.survey.tiny import said, tiny, word
 
 

@@ -2,9 +2,8 @@
 
 import pytest
 
-from iucresearch.clean import questionnaire
 from reissue.survey import conflicts, feasible, possible
-from reissue.survey.statements import Reading
+from reissue.survey.statements import Reading, questionnaire
 from tests.reissue.survey.tiny import EU, LAC, said, tiny, word
 
 N = EU + LAC

@@ -2,10 +2,9 @@
 
 from hypothesis import HealthCheck, example, given, settings
 
-from iucresearch.clean import questionnaire
 from reissue.survey import feasible
 from reissue.survey.results import counts
-from reissue.survey.statements import Reading
+from reissue.survey.statements import Reading, questionnaire
 from tests.reissue.survey.highs import Model
 from tests.reissue.survey.small import Small, small_systems
 

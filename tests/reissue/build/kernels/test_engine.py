@@ -9,9 +9,9 @@ from pathlib import Path
 
 import papermill
 
-from reissue.core import paths
 from reissue.build.kernels import engine
 from reissue.build.run import KERNEL
+from reissue.core import paths
 from tests.reissue.build.kernels.test_kernelspec import figures, pictures
 
 #: Prints which traits of the objects that a kernel takes name their class still, instead of knowing it.

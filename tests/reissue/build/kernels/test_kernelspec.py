@@ -8,8 +8,8 @@ from jupyter_client.manager import KernelManager
 from jupyter_client.provisioning import LocalProvisioner
 from nbclient import NotebookClient
 
-from reissue.core import paths
 from reissue.build.run import KERNEL
+from reissue.core import paths
 
 #: A figure that `plt.show()` shows, and one that is the last expression of its cell.
 FIGURES = (

@@ -18,9 +18,9 @@ import pytest
 from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.manager import KernelManager
 
-from reissue.core import paths
-from reissue.build.kernels import forking, provisioner, parent
+from reissue.build.kernels import forking, parent, provisioner
 from reissue.build.run import KERNEL
+from reissue.core import paths
 from tests.conftest import TRIALS
 from tests.reissue.build.mini import Mini
 
@@ -360,7 +360,7 @@ def test_nothing_outlives_the_client(tmp_path: Path) -> None:
             assert client.stdout is not None
             assert client.stdout.readline() == b"started\n", (then, (folder / "said").read_text())
             if then == KILLED:
-                # The client, its parent of provisioner, two provisioner, and what each of these has started.
+                # The client, its parent of kernels, two kernels, and what each of these has started.
                 assert len(of_this_tree(folder)) == 6
                 client.kill()
             client.communicate()
