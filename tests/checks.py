@@ -28,6 +28,7 @@ from iucresearch.figures.pairings_map import figure_03_data
 from iucresearch.figures.selection import figure_02_data
 from reissue.core.tables import boundaries
 from reissue.drawing.geo import land, read_topology
+from iucresearch.exhibits import EXHIBITS
 from reissue.exhibits.registry import find_exhibit
 
 Tables = Mapping[str, pd.DataFrame]

@@ -1,4 +1,4 @@
-"""This report's colours and the names of its two sides, beside the style of every figure.
+"""Colours of this report and the names of its two sides, beside the style of every figure.
 
 Colours are from Okabe and Ito's set for colour-blind readers, chosen so that the two sides also differ in lightness
 (grey print).
