@@ -39,7 +39,7 @@ class Scratch(Copy):
         except Failed as reason:
             raise NotRun(str(reason)) from None
         # Rows run programs of this folder in the copy.
-        shutil.copytree(source / "benchmarks", self.root / "benchmarks", ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(Path(__file__).parent, self.root / "benchmarks", ignore=shutil.ignore_patterns("__pycache__"))
 
     def run(self, *command: str, **variables: str) -> str:
         """Run a program in the copy's folder; return what it prints.

@@ -22,13 +22,13 @@ from shapely import Point
 from slugify import slugify
 
 from iucresearch import tabulation
+from iucresearch.exhibits import EXHIBITS
 from iucresearch.figures import survey as survey_figures
 from iucresearch.figures.key_figures import figure_05_data
 from iucresearch.figures.pairings_map import figure_03_data
 from iucresearch.figures.selection import figure_02_data
 from reissue.core.tables import boundaries
 from reissue.drawing.geo import land, read_topology
-from iucresearch.exhibits import EXHIBITS
 from reissue.exhibits.registry import find_exhibit
 
 Tables = Mapping[str, pd.DataFrame]

@@ -184,6 +184,25 @@ def translated(shared: Path) -> Project:
     return once(shared, "translated", make)
 
 
+@pytest.fixture(scope="session")
+def with_briefs(built: Project, shared: Path) -> Project:
+    """A copy of the built project with all briefs; made once for all workers. Do not change it."""
+    from tests.reissue.build.mini import copied
+
+    with (shared / "with-briefs.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        root = shared / "with-briefs"
+        if not (shared / "with-briefs.ok").exists():
+            shutil.rmtree(root, ignore_errors=True)
+            done = copied(built, root).make("briefs")
+            assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
+            assert done.stdout == "36 briefs are ready: reports/briefs/index.html\n"
+            (shared / "with-briefs.ok").touch()
+    project = Project.__new__(Project)
+    project.root = root
+    return project
+
+
 @dataclass
 class Poisoned:
     """A build of data that hold the corpus: what was planted, what was written elsewhere, what was said."""

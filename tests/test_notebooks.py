@@ -25,10 +25,11 @@ from nbformat import NotebookNode
 
 from iucresearch import briefs
 from iucresearch.exhibits import EXHIBITS
+from iucresearch.labels import CHOICES
 from iucresearch.values import names
 from reissue.build import record
 from reissue.build.order import read_order
-from reissue.build.params import CHOICES, declared_by
+from reissue.build.params import declared_by
 from reissue.build.run import KERNEL
 from reissue.core import paths
 from tests.conftest import Project
@@ -106,8 +107,8 @@ def too_much_code(source: str) -> list[str]:
     texts = [n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
     found += [text for text in texts if re.search(r"[/\\~]|\.(csv|json|ipynb|svg|png|html|yaml|xlsx)\b", text)]
     imports = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
-    found += [ast.unparse(node) for node in imports if not re.match(r"from iucresearch\b", ast.unparse(node))]
-    found += [ast.unparse(node) for node in imports if re.search(r"\b(paths|pipeline|files)\b", ast.unparse(node))]
+    found += [ast.unparse(node) for node in imports if not re.match(r"from (iucresearch|reissue)\b", ast.unparse(node))]
+    found += [ast.unparse(node) for node in imports if re.search(r"\b(paths|build|files)\b", ast.unparse(node))]
     lines = [
         line for node in tree.body if not isinstance(node, ast.ImportFrom) for line in ast.unparse(node).split("\n")
     ]
@@ -158,7 +159,8 @@ def test_code_cells_are_thin(stem: str) -> None:
 def test_parameters_are_declared_typed_defaulted_and_used(stem: str, processed: dict[str, pd.DataFrame]) -> None:
     notebook = read(stem)
     # The published configuration: no file of answers; and the brief that comes before all others.
-    defaults = {**CHOICES, "name": (briefs.subjects(processed)["slug"].iloc[0],)}
+    first_brief = briefs.subjects(processed)["slug"].iloc[0]
+    defaults = {**{name: next(iter(values)) for name, values in CHOICES.items()}, "name": first_brief}
     tagged = [cell for cell in code_cells(notebook) if is_parameters(cell)]
     assert len(tagged) <= 1
     for cell in tagged:
@@ -168,7 +170,7 @@ def test_parameters_are_declared_typed_defaulted_and_used(stem: str, processed: 
             assert node.value is not None, f"{node.target.id} has no default"
             default = ast.literal_eval(node.value)
             assert type(default).__name__ == ast.unparse(node.annotation)
-            assert default == defaults.get(node.target.id, ("",))[0]
+            assert default == defaults.get(node.target.id, "")
     declared = set(declared_by(paths.NOTEBOOKS / f"{stem}.ipynb"))
     rest = [ast.parse(cell.source) for cell in code_cells(notebook) if not is_parameters(cell)]
     names_used = [node for tree in rest for node in ast.walk(tree) if isinstance(node, ast.Name)]
@@ -352,6 +354,7 @@ def nbval(notebooks: list[Path], built: Project, scratch: Path) -> subprocess.Co
     environment = {
         **inherited,
         **kernel_environment(built),
+        paths.RAW_VARIABLE: str(built.root / "data" / "raw"),
         paths.PROCESSED_VARIABLE: str(built.root / "data" / "processed"),
         paths.OUTPUT_VARIABLE: str(scratch / "made"),
     }

@@ -17,9 +17,9 @@ import json, sys
 import iucresearch
 public = [name for name in dir(iucresearch) if not name.startswith("_")]
 slow = ("pandas", "numpy", "matplotlib", "IPython", "reissue.core.tables")
-counts = reissue.survey.allowed_counts("22%", 32)
+counts = iucresearch.survey.allowed_counts("22%", 32)
 loaded = [name for name in slow if name in sys.modules]
-tables = reissue.lab.explore.table.__name__
+tables = iucresearch.explore.table.__name__
 print(json.dumps([public, iucresearch.__version__, counts, loaded, tables]))
 """
 

@@ -70,7 +70,7 @@ def test_what_the_input_or_the_disk_does_not_allow_is_one_line(
 
 def test_a_verb_imports_nothing_slow_before_it_is_asked_for() -> None:
     code = (
-        "import sys\nfrom iucresearch import cli\ncli.call(['--help'])\n"
+        "import sys\nfrom reissue import cli\ncli.call(['--help'])\n"
         "sys.exit(' '.join({'pandas', 'matplotlib', 'nbformat', 'papermill'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

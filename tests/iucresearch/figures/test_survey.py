@@ -76,11 +76,11 @@ def test_one_side_alone(processed, name, side):
 
 def test_alt_text_tells_every_count_and_follows_the_data(processed):
     data = survey.figure_07_data(processed["survey_counts"])
-    text = survey.alt(data)
+    text = survey.counts_alt(data)
     for label, feasible, n in zip(data["label"], data["feasible"], data["n"], strict=True):
         assert label in text
         assert survey.counted(feasible, n) in text
-    assert survey.alt(data.assign(feasible=data["feasible"].str.replace("28", "27"))) != text
+    assert survey.counts_alt(data.assign(feasible=data["feasible"].str.replace("28", "27"))) != text
 
 
 def test_the_counts_of_figure_7_by_side(processed):
@@ -133,8 +133,8 @@ def test_many_respondents_are_a_bar():
     widths = [patch.get_path().get_extents().width for patch in bars]
     assert [round(width / widths[0] * 40) for width in widths] == [40, 160, 120, 170]
     assert max(text.get_window_extent().x1 for text in ax.texts) <= ax.figure.bbox.x1
-    assert "Bars" in survey.alt(data)
-    assert "40 or 100 to 200 of 320" in survey.alt(data)
+    assert "Bars" in survey.counts_alt(data)
+    assert "40 or 100 to 200 of 320" in survey.counts_alt(data)
 
 
 def test_nothing_to_draw_is_said():

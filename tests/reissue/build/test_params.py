@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from iucresearch.labels import CHOICES
 from reissue.build import params
 from reissue.build.order import read_order
-from reissue.build.params import CHOICES, SURVEY, check, declared_by, read_variant
+from reissue.build.params import SURVEY, check, declared_by, read_variant
 from reissue.core import paths
 from reissue.core.errors import InputError
 from reissue.survey.rounding import ROUNDINGS
@@ -148,7 +149,7 @@ class TestDeclared:
             declared |= declared_by(paths.NOTEBOOKS / f"{stem}.ipynb")
         assert declared == dict.fromkeys([*CHOICES, SURVEY], "str")
         choices = {"side": ("all", "EU", "LAC"), "rounding": tuple(ROUNDINGS), "reading": ("literal", "tight")}
-        assert choices == CHOICES
+        assert choices == {name: tuple(values) for name, values in CHOICES.items()}
 
     def test_defaults_are_among_the_choices(self) -> None:
         for stem in read_order().needs:

@@ -20,7 +20,7 @@ from iucresearch.briefs import answers, content, ledger, places
 from iucresearch.briefs.subject import Subject, subject
 from iucresearch.figures import key_figures, network, pairings_map, selection
 from iucresearch.figures import survey as survey_figures
-from iucresearch.notebook import listing, show
+from iucresearch.notebook import data_table, listing, show
 from reissue import cli
 from reissue.core import language, paths
 from reissue.core.errors import InputError
@@ -249,17 +249,17 @@ def test_evidence_is_data_and_stays_english(in_accents: Callable[[str], None]) -
 def drawn(tables: Tables, topology: Topology) -> Iterator[Shown]:
     """Show exhibits of every kind."""
     s, counts = survey_figures, tables["survey_counts"]
-    yield show("table-1", tabulation.table_01_data(tables["pilots"], tables["uptake"]))
-    yield show("figure-1", network.figure_01_data(tables["actions"]))
-    yield show("figure-2", selection.figure_02_data(tables["criteria"]))
-    yield show("figure-3", pairings_map.figure_03_data(tables["pairings"]), land=land(topology))
-    yield show("figure-4", tabulation.roster_data(tables["pairings"]))
-    yield show("figure-5", key_figures.figure_05_data(tables["key_figures"]))
-    yield show("figure-8", s.figure_08_data(counts))
-    yield show("result-phases", s.result_phases_data(counts, side="LAC"))
-    yield show("box-2", tabulation.box_data(tables["boxes"], tables["pairings"], 2))
-    yield show("table-2", tabulation.table_02_data(tables["swot"]))
-    yield show("annex", tabulation.annex_data(tables["pairings"]))
+    yield show("table-1", tabulation.table_01, tabulation.table_01_data(tables["pilots"], tables["uptake"]))
+    yield show("figure-1", network.figure_01, network.figure_01_data(tables["actions"]))
+    yield show("figure-2", selection.figure_02, selection.figure_02_data(tables["criteria"]))
+    yield show("figure-3", pairings_map.figure_03, pairings_map.figure_03_data(tables["pairings"]), land=land(topology))
+    yield show("figure-4", data_table, tabulation.roster_data(tables["pairings"]))
+    yield show("figure-5", key_figures.figure_05, key_figures.figure_05_data(tables["key_figures"]))
+    yield show("figure-8", s.draw_counts, s.figure_08_data(counts))
+    yield show("result-phases", s.draw_counts, s.result_phases_data(counts, side="LAC"))
+    yield show("box-2", data_table, tabulation.box_data(tables["boxes"], tables["pairings"], 2))
+    yield show("table-2", tabulation.table_02, tabulation.table_02_data(tables["swot"]))
+    yield show("annex", data_table, tabulation.annex_data(tables["pairings"]))
 
 
 def test_an_exhibit_is_translated_fits_and_has_the_same_data(

@@ -11,6 +11,7 @@ from iucresearch.figures import survey
 from iucresearch.notebook import show
 from reissue.core import paths
 from reissue.core.errors import InputError
+from reissue.exhibits import registry
 from reissue.exhibits.show import save_tables
 from tests.pages import table_cells
 
@@ -51,13 +52,13 @@ def test_the_registry_has_every_exhibit_of_the_report():
 
 def test_a_picture_comes_with_data_alt_text_and_source(processed, output):
     data = survey.figure_06_data(processed["survey_counts"])
-    shown = show("figure-6", data)
+    shown = show("figure-6", survey.draw_counts, data)
     assert files(output) == ["figures/figure-6.csv", "figures/figure-6.png", "figures/figure-6.svg"]
     assert "section 3.1, page 17" in shown.html
     picture = re.search(r'src="data:image/svg\+xml;base64,([^"]+)"', shown.html)
     assert picture
     assert base64.b64decode(picture[1]) == (output / "figures/figure-6.svg").read_bytes()
-    assert survey.alt(data) in shown.text
+    assert survey.counts_alt(data) in shown.text
     read = pd.read_csv(output / "figures/figure-6.csv")
     assert read.equals(data)
     head, *rows = table_cells(shown.html)
@@ -67,12 +68,12 @@ def test_a_picture_comes_with_data_alt_text_and_source(processed, output):
 def test_nothing_is_written_where_no_build_asks(processed, tmp_path, monkeypatch):
     monkeypatch.delenv(paths.OUTPUT_VARIABLE, raising=False)
     monkeypatch.chdir(tmp_path)
-    show("table-2", tabulation.table_02_data(processed["swot"]))
+    show("table-2", tabulation.table_02, tabulation.table_02_data(processed["swot"]))
     assert files(tmp_path) == []
 
 
 def test_a_result_is_a_picture_and_a_table(processed, output):
-    show("result-support", survey.result_support_data(processed["survey_counts"]))
+    show("result-support", survey.draw_counts, survey.result_support_data(processed["survey_counts"]))
     assert files(output) == [
         "figures/result-support.csv",
         "figures/result-support.png",
@@ -85,7 +86,7 @@ def test_a_result_is_a_picture_and_a_table(processed, output):
 def test_values_are_text_never_markup(processed, output):
     attack = '<script>alert(1)</script><img src=x onerror="alert(1)">'
     swot = tabulation.table_02_data(processed["swot"]).replace("Funding constraints", attack)
-    shown = show("table-2", swot)
+    shown = show("table-2", tabulation.table_02, swot)
     page = (output / "tables/table-2.html").read_text(encoding="utf-8")
     for html in (shown.html, page):
         assert "<script>" not in html
@@ -98,17 +99,17 @@ def test_values_are_text_never_markup(processed, output):
 )
 def test_status_is_computed_from_what_is_fixed(least, most, word):
     data = pd.DataFrame({"least": least, "most": most, "n": 9})
-    assert exhibits.status(exhibits.exhibit("figure-6"), data).word == word
+    assert registry.status(registry.find_exhibit(exhibits.EXHIBITS, "figure-6"), data).word == word
 
 
 def test_an_unknown_exhibit_names_the_known_ones():
     with pytest.raises(InputError, match=r"there is no exhibit 'figure-9'. expected one of table-1"):
-        show("figure-9", pd.DataFrame({"x": [1]}))
+        show("figure-9", survey.draw_counts, pd.DataFrame({"x": [1]}))
 
 
 def test_an_exhibit_without_data_is_refused(processed):
     with pytest.raises(InputError, match=r"Figure 6\. Main motivation .*: there is nothing to show"):
-        show("figure-6", survey.figure_06_data(processed["survey_counts"]).iloc[:0])
+        show("figure-6", survey.draw_counts, survey.figure_06_data(processed["survey_counts"]).iloc[:0])
 
 
 def test_table_1_keeps_every_pilot_under_its_country(processed):
@@ -145,10 +146,10 @@ def test_outcomes_stand_in_the_order_of_mention(processed):
 def test_answers_that_nobody_gave_are_marked_in_picture_text_and_data(processed, tmp_path, monkeypatch):
     monkeypatch.setattr("reissue.exhibits.show.claims_about", lambda name: [])
     data = survey.figure_06_data(processed["survey_counts"])
-    plain = show("figure-6", data)
+    plain = show("figure-6", survey.draw_counts, data)
     monkeypatch.setenv(paths.OUTPUT_VARIABLE, str(tmp_path))
     monkeypatch.setenv(paths.SYNTHETIC_VARIABLE, "SYNTHETIC")
-    marked = show("figure-6", data)
+    marked = show("figure-6", survey.draw_counts, data)
     assert "SYNTHETIC" not in plain.html
     assert 'alt="SYNTHETIC: nobody gave these answers. ' in marked.html
     assert (tmp_path / "figures" / "figure-6.csv").read_text().splitlines()[1].endswith("SYNTHETIC")

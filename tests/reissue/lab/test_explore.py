@@ -12,7 +12,9 @@ import pytest
 from bs4 import BeautifulSoup
 from matplotlib.axes import Axes
 
-from reissue.lab import controls, explore, reinterpret
+from iucresearch import explore
+from reissue.lab import explore as lab_explore
+from reissue.lab import reinterpret
 from reissue.core import paths
 from iucresearch import style
 from reissue.survey.statements import questionnaire
@@ -50,7 +52,7 @@ def no_report(tmp_path, monkeypatch):
 @pytest.fixture
 def started(monkeypatch):
     """The notebook's first cell was run."""
-    for name in explore._OPTIONS:
+    for name in lab_explore._OPTIONS:
         monkeypatch.setattr(itables.options, name, getattr(itables.options, name))
     explore.start()
     yield
@@ -96,7 +98,7 @@ def test_every_table_is_a_frame_that_is_shown_whole(started):
         frame, raw = explore.table(name), load(name)
         assert type(frame) is pd.DataFrame
         assert frame.drop(columns=sets.get(name, [])).equals(raw.drop(columns=sets.get(name, []))), name
-        text = explore.to_html(frame)
+        text = lab_explore.to_html(frame)
         assert "downsampled" not in text, name
         assert not OUTSIDE.search(text), name
         # Where no script runs, the first rows are there, under the table's title.
@@ -127,7 +129,7 @@ def _words(text):
 
 
 def test_two_runs_give_the_same_output_but_for_random_ids(started):
-    one, other = (re.sub(r"itables_[0-9a-f_]{36}", "", explore.to_html(explore.ask(section="3"))) for _ in range(2))
+    one, other = (re.sub(r"itables_[0-9a-f_]{36}", "", lab_explore.to_html(explore.ask(section="3"))) for _ in range(2))
     assert one == other
 
 
@@ -135,7 +137,7 @@ def test_two_runs_give_the_same_output_but_for_random_ids(started):
 
 
 def test_choices_are_those_that_functions_declare():
-    declared = {item.id: explore.choices(item) for item in EXHIBITS}
+    declared = {item.id: explore.EXPLORER.choices(item) for item in EXHIBITS}
     assert set(declared["figure-6"]) == {"side", "reading"}
     assert set(declared["figure-4"]) == {"side"}
     assert declared["figure-3"] == declared["table-2"] == declared["box-1"] == {}
@@ -143,17 +145,17 @@ def test_choices_are_those_that_functions_declare():
 
 @pytest.mark.parametrize("item", EXHIBITS, ids=lambda item: item.id)
 def test_every_exhibit_has_data_with_every_choice(item):
-    for name, values in {**explore.choices(item), "": ("",)}.items():
+    for name, values in {**explore.EXPLORER.choices(item), "": ("",)}.items():
         for value in values:
-            assert len(explore.make_data(item, **({name: value} if name else {}))), (name, value)
+            assert len(explore.EXPLORER.make_data(item, **({name: value} if name else {}))), (name, value)
 
 
 @pytest.mark.parametrize("name", ["figure-1", "figure-3", "figure-4", "figure-6", "box-2", "table-1", "annex"])
 def test_exhibits_are_drawn_as_their_notebooks_draw_them(name):
-    item = find_exhibit(EXHIBITS, name)
+    item, maker = find_exhibit(EXHIBITS, name), explore.MAKERS[name]
     executed = nbformat.read(paths.NOTEBOOKS / f"{item.notebook}.ipynb", as_version=4)
     stored = [o.data["text/plain"] for c in executed.cells for o in c.get("outputs", []) if "data" in o]
-    shown = show(name, explore.make_data(item), **explore.find_context(item))
+    shown = show(name, maker.make, explore.EXPLORER.make_data(item), **maker.context())
     assert shown.text in stored
     if item.is_picture:
         axes = explore.draw(name)
@@ -188,10 +190,10 @@ def test_what_cannot_be_chosen_is_named_with_what_can():
 
 
 def test_the_exhibits_panel_draws_what_is_chosen():
-    panel = controls.exhibit_controls()
+    panel = explore.exhibit_controls()
     assert "Figure 6" in shown_in(panel)
     control(panel, "Side").value = "EU"
-    assert survey.alt(survey.figure_06_data(load("survey_counts"), side="EU")) in shown_in(panel)
+    assert survey.counts_alt(survey.figure_06_data(load("survey_counts"), side="EU")) in shown_in(panel)
     control(panel, "Exhibit").value = "table-2"
     assert "Strengths" in shown_in(panel)
     assert [getattr(w, "description", "") for w in walk(panel)].count("Side") == 0, "it has no choice"
@@ -257,7 +259,7 @@ def test_readings_that_there_are_not_are_refused(chosen, words):
 
 
 def test_the_readings_panel_moves_with_every_control():
-    panel = controls.reading_controls()
+    panel = explore.reading_controls()
     assert "Nothing changes" in shown_in(panel)
     assert shown_in(panel).count("<img") == 1, "one picture until a reading changes it"
     control(panel, "Rounding").value = "trunc"
@@ -278,7 +280,7 @@ def test_the_readings_panel_moves_with_every_control():
 
 
 def test_every_soft_word_has_a_control():
-    panel = controls.reading_controls()
+    panel = explore.reading_controls()
     for word, otherwise in reinterpret.soft_words()[["word", "otherwise"]].itertuples(index=False):
         assert [value for _, value in control(panel, word).options] == ["published", *otherwise.split(", ")]
 
@@ -321,7 +323,7 @@ def test_questions_about_what_there_is_not_are_refused(question, words):
 
 
 def test_the_ledger_panel_answers_as_one_types(processed):
-    panel = controls.ledger_controls()
+    panel = explore.ledger_controls()
     claims = processed["claims"]
     assert f"{len(claims)} of {len(claims)} statements" in shown_in(panel)
     control(panel, "Verdict").value = "contradicted"
@@ -346,9 +348,9 @@ def test_the_ledger_panel_answers_as_one_types(processed):
         explore.reread,
         explore.words,
         explore.ask,
-        controls.exhibit_controls,
-        controls.reading_controls,
-        controls.ledger_controls,
+        explore.exhibit_controls,
+        explore.reading_controls,
+        explore.ledger_controls,
     ],
 )
 def test_without_a_report_one_line_says_what_to_run(no_report, call):

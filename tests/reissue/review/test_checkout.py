@@ -86,7 +86,7 @@ def test_what_runs_is_ended_with_what_it_started(copy: Copy, monkeypatch: pytest
 
 def test_who_is_interrupted_ends_what_it_waits_for(copy: Copy) -> None:
     code = (
-        "import sys\nfrom pathlib import Path\nfrom iucresearch import copies\n"
+        "import sys\nfrom pathlib import Path\nfrom reissue.review import checkout\n"
         "copy = checkout.Copy(Path(sys.argv[1]), Path(sys.argv[2]))\nprint('ready', flush=True)\n"
         "try:\n    copy.run('sleep', '985')\nexcept KeyboardInterrupt:\n    print('interrupted')"
     )
