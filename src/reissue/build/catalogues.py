@@ -32,7 +32,7 @@ from reissue.core.tables import load_raw
 from reissue.survey.results import counts, label
 from reissue.survey.statements import questionnaire
 
-SOURCE = paths.ROOT / "src" / "iucresearch"
+SOURCE = paths.ROOT / "src"
 TEMPLATE = "iucresearch.pot"
 #: Functions that mark texts, each with how many: one for one and one for many where a number decides.
 KEYWORDS = {"_": 1, "N_": 1, "ngettext": 2}
@@ -103,7 +103,7 @@ def _gathered() -> Iterator[tuple[str, Message]]:
     for item in EXHIBITS:
         words = [item.title, item.source, item.reason, item.section if not item.section[0].isdigit() else ""]
         yield from (("src/iucresearch/exhibits.py", text) for text in words if text)
-    metadata = SOURCE / "publication" / "metadata.json"
+    metadata = SOURCE / "iucresearch" / "metadata.json"
     about = json.loads(metadata.read_text(encoding="utf-8"))
     yield from ((paths.shown(metadata), about[name]) for name in ("subtitle", "description"))
     yield from _of_tables(load_raw())
