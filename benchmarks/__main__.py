@@ -27,4 +27,4 @@ def bench(only: str) -> cli.Command:
 
 if __name__ == "__main__":
     interruption.exit_on_signal()
-    sys.exit(cli.run(sys.argv[1:], bench, PROGRAM))
+    sys.exit(cli.run_program(bench, sys.argv[1:], PROGRAM))

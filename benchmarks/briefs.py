@@ -16,6 +16,7 @@ from typing import Any
 from benchmarks.peers import nbconvert, papermill
 from benchmarks.scratch import Scratch
 from benchmarks.timing import ROUNDS, NotRun, Refused, Row, Rows, seconds
+from iucresearch.edition import EDITION
 from reissue.build.kernels import forking
 from reissue.core import datapackage, paths
 from reissue.review.compare import first_difference
@@ -200,7 +201,7 @@ def main(arguments: list[str] | None = None) -> int:
     paths.keep_to_own_cache()
     processed = Path(os.environ[paths.PROCESSED_VARIABLE])
     names = _names(processed)[: options.count]
-    inputs = Inputs.of(processed, "")
+    inputs = Inputs.of(EDITION, processed, "")
     times: list[float] = []
     memory: list[float] = []
     pages: dict[str, str] = {}

@@ -19,6 +19,7 @@ from typing import Any
 
 from nbformat import NotebookNode, v4
 
+from iucresearch.edition import EDITION
 from reissue.build import export
 from reissue.build.ipynb import read_notebook
 from reissue.build.order import read_order
@@ -70,7 +71,7 @@ def _shown(value: Any) -> tuple[dict[str, str], dict[str, Any]]:
 def pages(notebooks: dict[str, NotebookNode], written: list[str], order: tuple[str, ...]) -> dict[str, str]:
     """Return the named notebooks' own pages and that of the whole report."""
     # Only a build from true answers has changes to tell.
-    return export.pages(notebooks, written, panel(""), order)
+    return export.pages(EDITION, notebooks, written, panel(EDITION, ""), order)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -89,7 +90,7 @@ def main(arguments: list[str] | None = None) -> int:
     notebooks = {stem: executed(stem) for stem in run}
     values = named(processed)
     for stem, notebook in notebooks.items():
-        fill_slots(notebook, values, stem)
+        fill_slots(notebook, values, stem, EDITION.exhibits)
     for stem in order.page:
         if stem not in notebooks:
             notebooks[stem] = read_notebook(paths.build_folder() / "executed" / f"{stem}.ipynb")

@@ -11,16 +11,18 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.timing import Row, Rows, timed
+from iucresearch.analysis import analyse
 from iucresearch.clean import clean
+from iucresearch.notebook import load_raw
 from reissue.answers.answers import answers
-from reissue.answers.counts import cell_counts, counted_answers
+from reissue.answers.counts import cell_counts
 from reissue.answers.draws import ALIAS, drawn
 from reissue.answers.export import read_export
 from reissue.answers.mapping import default_mapping
 from reissue.answers.workbook import write_workbook
-from reissue.core.tables import load_raw
 from reissue.ledger import judge
 from reissue.survey import System, feasible, parts, results
+from reissue.survey.answered import counted_answers
 from reissue.survey.counting import InexactWarning
 from reissue.survey.results import counted
 from reissue.survey.statements import Reading, questionnaire
@@ -106,7 +108,7 @@ def _forget() -> None:
 
 def _ledger(name: str, size: int | None) -> Row:
     raw = _raw()
-    tables, survey = clean(raw), Bench(questionnaire(raw))
+    tables, survey = analyse(raw, clean(raw)), Bench(questionnaire(raw))
     claims = generated(raw["claims"], size) if size else raw["claims"]
     seconds = timed(lambda: judge(claims, tables, raw["readings"], survey))
     return Row(name, f"{len(claims)} claims judged, statements about the survey once before", seconds)

@@ -13,17 +13,12 @@ MODULE = '''"""Volunteers by side."""
 
 import matplotlib.pyplot as plt
 
+from reissue.drawing.described import described_by
+
 
 def figure_09_data(table):
     """Return one row per side: side, volunteers."""
     return table[["side", "volunteers"]]
-
-
-def figure_09(data, *, ax=None):
-    """Draw a bar per side."""
-    ax = ax or plt.subplots()[1]
-    ax.barh(data["side"], data["volunteers"])
-    return ax
 
 
 def figure_09_alt(data):
@@ -31,15 +26,22 @@ def figure_09_alt(data):
     return "Bars: " + ", ".join(f"{side} {n}" for side, n in zip(data["side"], data["volunteers"]))
 
 
-result_volunteers, result_volunteers_alt = figure_09, figure_09_alt
+@described_by(figure_09_alt)
+def figure_09(data, *, ax=None):
+    """Draw a bar per side."""
+    ax = ax or plt.subplots()[1]
+    ax.barh(data["side"], data["volunteers"])
+    return ax
+
+
 '''
-#: Ids of the added exhibits, with the lines of the registry. Each would be the last of its kind, or one more of a
-#: section, if it were the report's.
+#: Ids of the added exhibits, with title, section, page, and whether each is a picture. Each would be the last of its
+#: kind, or one more of a section, if it were the report's.
 EXHIBITS = {
-    "figure-9": '"Volunteers on a stage", "2.2.2", 14, "This edition", "03_programme", "figures.volunteers:figure_09"',
-    "table-3": '"Volunteers in a table", "2.2.2", 14, "This edition", "03_programme", ""',
-    "box-5": '"Volunteers in a box", "2.2.2", 14, "This edition", "03_programme", ""',
-    "result-volunteers": '"Volunteers told", "3.1", 17, "This edition", "03_programme", "figures.volunteers:figure_09"',
+    "figure-9": ("Volunteers on a stage", "2.2.2", 14, True),
+    "table-3": ("Volunteers in a table", "2.2.2", 14, False),
+    "box-5": ("Volunteers in a box", "2.2.2", 14, False),
+    "result-volunteers": ("Volunteers told", "3.1", 17, True),
 }
 
 
@@ -61,13 +63,21 @@ def add_exhibits(project: Project) -> None:
     project.replace("src/iucresearch/clean.py", "_UNCHANGED = (\n", f'_UNCHANGED = (\n    "{TABLE}",\n')
     module = project.root / "src" / "iucresearch" / "figures" / f"{TABLE}.py"
     module.write_text(MODULE, encoding="utf-8")
-    lines = "".join(f'    Exhibit("{id_}", {line}, ("{TABLE}",), "added"),\n' for id_, line in EXHIBITS.items())
+    lines = "".join(
+        f'    Exhibit("{id_}", "{title}", "{section}", {page}, "This edition", "03_programme", ("{TABLE}",), "added",'
+        f" is_picture={is_picture}),\n"
+        for id_, (title, section, page, is_picture) in EXHIBITS.items()
+    )
     registry = "EXHIBITS: tuple[Exhibit, ...] = (\n"
     project.replace("src/iucresearch/exhibits.py", registry, registry + lines)
     path = project.root / "notebooks" / "03_programme.ipynb"
     notebook = json.loads(path.read_text(encoding="utf-8"))
-    code = f"from iucresearch.figures.{TABLE} import figure_09_data"
-    for number, source in enumerate([code, *(f'show("{id_}", figure_09_data(load("{TABLE}")))' for id_ in EXHIBITS)]):
+    code = f"from iucresearch.figures.{TABLE} import figure_09, figure_09_data"
+    shown = [
+        f'show("{id_}", {"figure_09" if is_picture else "data_table"}, figure_09_data(load("{TABLE}")))'
+        for id_, (*_, is_picture) in EXHIBITS.items()
+    ]
+    for number, source in enumerate([code, *shown]):
         cell = {"cell_type": "code", "id": f"added-{number}", "metadata": {}, "outputs": [], "execution_count": None}
         notebook["cells"].append({**cell, "source": source})
     prose = {"cell_type": "markdown", "id": "added-prose", "metadata": {}, "source": "See {figure_9} of volunteers."}

@@ -21,10 +21,11 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
+from iucresearch.analysis import analyse
 from iucresearch.clean import clean
+from iucresearch.notebook import load_raw
 from reissue.core import paths
 from reissue.core.language import ENGLISH, LANGUAGES
-from reissue.core.tables import load_raw
 from reissue.review.checkout import link_environment
 from reissue.survey.statements import questionnaire
 from reissue.survey.verdicts import Bench
@@ -68,7 +69,7 @@ def raw() -> dict[str, pd.DataFrame]:
 
 @pytest.fixture(scope="session")
 def processed(raw: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    return clean(raw)
+    return analyse(raw, clean(raw))
 
 
 @pytest.fixture(autouse=True)

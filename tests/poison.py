@@ -139,7 +139,8 @@ def files_around(project: Project) -> dict[str, tuple[int, int]]:
     top = project.root.parent
     return {
         path.relative_to(top).as_posix(): (path.lstat().st_size, path.lstat().st_mtime_ns)
-        for path in _walk(top, {project.root / one for one in WRITTEN})
+        # The other worker waits for the fixture at its lock.
+        for path in _walk(top, {*(project.root / one for one in WRITTEN), top / f"{project.root.name}.lock"})
         if not path.is_dir()
     }
 

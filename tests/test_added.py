@@ -24,18 +24,19 @@ PUBLISH = """
 import sys
 from pathlib import Path
 from typing import Any
+from iucresearch.edition import EDITION
 from reissue.review.publish import changes
 from reissue.review import review, verdicts
 from reissue.review.baseline import made, read, write
 before, build, folder = (Path(word) for word in sys.argv[1:])
-old = made(before / "reports", before / "data" / "processed", {})
-new = made(build, build / "processed", {})
-print("\\n".join(changes(old, new)))
+old = made(EDITION.exhibits, before / "reports", before / "data" / "processed", {})
+new = made(EDITION.exhibits, build, build / "processed", {})
+print("\\n".join(changes(EDITION.exhibits, old, new)))
 write(new, folder)
-found = verdicts.exhibits(read(folder), [new])
+found = verdicts.exhibits(EDITION.exhibits, read(folder), [new])
 print("verdicts:", sorted({one.verdict for one in found}), len(found))
 print("names:", [one.name for one in found if "added" in one.name])
-print("summary:", review._summary(found, [], []))
+print("summary:", review._summary(EDITION.exhibits, found, [], []))
 """
 
 

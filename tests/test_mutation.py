@@ -17,7 +17,9 @@ from typing import NamedTuple
 import pandas as pd
 import pytest
 
-from iucresearch import clean
+from iucresearch.analysis import analyse
+from iucresearch.clean import clean
+from iucresearch.edition import EDITION
 from reissue.core import datapackage, paths, validation
 from reissue.core.errors import InputError
 from reissue.core.tables import load_raw
@@ -203,8 +205,8 @@ def near(descriptor: datapackage.Descriptor, file: str) -> datapackage.Descripto
 def who_notices(folder: Path, first: Callable[..., None] | str) -> dict[str, str]:
     """Clean a folder's data and run the check that must notice, then others until one does; return what it says."""
     try:
-        raw = load_raw(folder)
-        processed = clean.clean(raw)
+        raw = load_raw(EDITION.check, folder)
+        processed = analyse(raw, clean(raw))
     except (InputError, ValueError) as error:
         return {CLEANING: str(error)}
     noticed: dict[str, str] = {}

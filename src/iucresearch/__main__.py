@@ -10,9 +10,10 @@ from reissue.build import interruption
 def main() -> None:
     """Run a command and exit with its code."""
     interruption.exit_on_signal()
+    from iucresearch.edition import EDITION
     from reissue import cli
 
-    sys.exit(cli.run(sys.argv[1:]))
+    sys.exit(cli.run(EDITION, sys.argv[1:]))
 
 
 if __name__ == "__main__":

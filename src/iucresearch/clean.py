@@ -1,4 +1,4 @@
-"""From facts as printed to tidy tables: names, codes, coordinates, years, whole counts.
+"""From facts as printed to tidy tables: names, codes, coordinates and years; nothing is counted or judged here.
 
 Every function takes frames and returns new ones; nothing here touches the disk.
 """
@@ -12,19 +12,10 @@ import pandas as pd
 from slugify import slugify
 
 from iucresearch.exhibits import EXHIBITS
-from iucresearch.values import named_values
-from reissue.answers.counts import cell_counts, changes, counted_answers
 from reissue.core.errors import InputError
 from reissue.exhibits.registry import exhibit_table
-from reissue.ledger import judge
-from reissue.survey.results import feasible_table
-from reissue.survey.statements import Reading, questionnaire
-from reissue.survey.verdicts import Bench
 
 Tables = dict[str, pd.DataFrame]
-
-#: In `allowed`: no whole count can be printed this way under the rounding rule.
-NO_COUNT = "none"
 
 _SIDE_COLUMNS = {"LAC": "lac", "EU": "eu"}
 _UNCHANGED = (
@@ -46,45 +37,24 @@ _UNCHANGED = (
 )
 
 
-def clean(
-    raw: Mapping[str, pd.DataFrame],
-    *,
-    rounding: str = "up_or_down",
-    answers: pd.DataFrame | None = None,
-) -> Tables:
-    """Return every processed table, by name.
+def clean(raw: Mapping[str, pd.DataFrame]) -> Tables:
+    """Return the tidy tables that need no analysis, by name.
 
     Parameters
     ----------
     raw
         The raw tables, already validated.
-    rounding
-        How printed percentages were rounded (see `reissue.survey.allowed_counts`).
-    answers
-        The true answers, where somebody has them (see `reissue.answers`): then counts are theirs, claims about
-        the survey are held against them, and a table `changes` says what they change.
 
     Raises
     ------
     InputError
-        If two tables that belong together do not fit row by row, or statements about the survey cannot
-        hold together.
+        If two tables that belong together do not fit row by row.
     """
     tables: Tables = {name: raw[name].copy() for name in _UNCHANGED}
     tables["pairings"] = clean_pairings(raw["pairings"], raw["corrections"], raw["places"])
     tables["countries"] = clean_countries(raw["countries"], raw["iso_countries"], tables["pairings"])
     tables["pilots"] = clean_pilots(raw["pilots"])
-    report = Bench(questionnaire(raw), Reading(rounding))
-    bench = report
-    if answers is not None:
-        bench = Bench(report.survey, report.reading, cell_counts(report.survey, answers))
-    tables["survey"] = clean_survey(raw["survey"], report)
-    tables["survey_counts"] = survey_counts(bench, raw["questions"])
     tables["exhibits"] = exhibit_table(EXHIBITS)
-    tables["values"] = named_values(tables)
-    tables["claims"] = judge(raw["claims"], tables, raw["readings"], bench)
-    if bench is not report:
-        tables["changes"] = changes(judge(raw["claims"], tables, raw["readings"], report), tables["claims"])
     return tables
 
 
@@ -215,58 +185,3 @@ def clean_pilots(pilots: pd.DataFrame) -> pd.DataFrame:
             remedy="correct the cell",
         )
     return table
-
-
-def clean_survey(survey: pd.DataFrame, bench: Bench) -> pd.DataFrame:
-    """Return one row per published statement, with the whole counts of respondents that it allows.
-
-    `n` is the number of respondents of the statement's side. `allowed` holds counts joined by `;`;
-    it is missing where the statement is not about one count, and `none` where no count can be printed that
-    way under the rounding rule.
-    """
-    sizes = survey[(survey["question"] == "respondents") & (survey["unit"] == "count")]
-    n = dict(zip(sizes["side"], sizes["value"], strict=True))
-    table = survey.copy()
-    table["n"] = table["side"].map(n).astype("int64")
-    allowed = [_allowed(bench, id_, n) for id_, n in zip(table["id"], table["n"], strict=True)]
-    table["allowed"] = pd.Series(allowed, dtype="str", index=table.index)
-    return table
-
-
-def survey_counts(bench: Bench, questions: pd.DataFrame) -> pd.DataFrame:
-    """Return one row per count of the survey and reading of bounds: what the statements allow, or the answers tell.
-
-    Columns question, group, title, options, label, side, reading, n, least, most, feasible, tables, fixed_by.
-
-    Raises
-    ------
-    InputError
-        If the statements cannot hold together.
-    """
-    try:
-        if bench.answers is None:
-            counts = feasible_table(bench.survey, bench.reading)
-        else:
-            counts = counted_answers(bench.survey, bench.answers)
-    except ValueError as error:
-        raise InputError(
-            str(error),
-            where="data/raw/survey.csv",
-            expected="statements that some answers satisfy",
-            remedy=f"correct a value, or choose another rounding than {bench.reading.rounding}",
-        ) from None
-    about = questions.rename(columns={"id": "question"})[["question", "group", "title"]]
-    joined = counts.merge(about, on="question", how="left", validate="many_to_one")
-    first = ["question", "group", "title"]
-    return joined[[*first, *(column for column in counts.columns if column != "question")]]
-
-
-def _allowed(bench: Bench, id_: str, n: int) -> str | None:
-    """Return the counts that a statement about one count allows."""
-    row = bench.survey.statements[id_]
-    if row["unit"] == "count" and row["bound"] == "all":
-        return str(n)
-    if row["unit"] not in ("count", "percent", "label"):
-        return None
-    counts = sorted(bench.survey.said(id_, bench.reading)[0][0][1])
-    return ";".join(map(str, counts)) if counts else NO_COUNT

@@ -1,12 +1,12 @@
-"""What parameters may be, and what their values are called."""
+"""What the two sides are called, what parameters may be, and what their values are called."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from iucresearch.style import SIDE_NAMES
 from reissue.core.language import N_
 
+SIDE_NAMES = {"all": N_("All"), "EU": N_("European Union"), "LAC": N_("Latin America")}
 #: What each parameter may be, and what each value means for the readers of a variant's pages. A notebook declares the
 #: parameters that it takes, with type and default.
 CHOICES: Mapping[str, Mapping[str, str]] = {

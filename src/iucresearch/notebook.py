@@ -7,14 +7,16 @@ from typing import Any
 
 import pandas as pd
 
+from iucresearch.checks import check_tables
 from iucresearch.exhibits import EXHIBITS
-from reissue.answers.counts import load_answers
+from reissue.core import tables as core_tables
 from reissue.core.datapackage import csv_text
 from reissue.core.language import _
-from reissue.core.tables import boundaries, describe, dictionary, load, load_raw, tables
+from reissue.core.tables import boundaries, describe, dictionary, load, tables
 from reissue.exhibits.html_table import data_table
 from reissue.exhibits.registry import find_exhibit
 from reissue.exhibits.show import Shown, save_tables, show_exhibit
+from reissue.survey.answered import load_counts
 
 __all__ = [
     "Shown",
@@ -24,12 +26,23 @@ __all__ = [
     "dictionary",
     "listing",
     "load",
-    "load_answers",
+    "load_counts",
     "load_raw",
     "save_tables",
     "show",
     "tables",
 ]
+
+
+def load_raw() -> dict[str, pd.DataFrame]:
+    """Return every raw table by name, validated and checked, and the report's references.
+
+    Raises
+    ------
+    InputError
+        For the first fault in the raw files.
+    """
+    return core_tables.load_raw(check_tables)
 
 
 def show(name: str, make: Callable[..., Any], data: pd.DataFrame, **context: Any) -> Shown:

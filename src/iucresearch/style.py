@@ -1,4 +1,4 @@
-"""Colours of this report and the names of its two sides, beside the style of every figure.
+"""Colours of this report, beside the style of every figure and the names of its two sides.
 
 Colours are from Okabe and Ito's set for colour-blind readers, chosen so that the two sides also differ in lightness
 (grey print).
@@ -6,7 +6,7 @@ Colours are from Okabe and Ito's set for colour-blind readers, chosen so that th
 
 from __future__ import annotations
 
-from reissue.core.language import N_
+from iucresearch.labels import SIDE_NAMES
 from reissue.drawing.style import DPI, INK, MUTED, PALE, PAPER, RULE, WIDTH, png, styled, svg
 
 __all__ = [
@@ -34,4 +34,3 @@ LAC = "#d98200"
 LAC_TEXT = "#8a5200"
 ACCENT = "#00795c"
 SIDES = {"EU": EU, "LAC": LAC}
-SIDE_NAMES = {"all": N_("All"), "EU": N_("European Union"), "LAC": N_("Latin America")}

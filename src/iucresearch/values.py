@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
+from iucresearch.titles import count_names
 from reissue.survey.small_cells import SMALLEST, small_groups
 
 Tables = Mapping[str, pd.DataFrame]
@@ -208,7 +209,7 @@ _VALUES: tuple[tuple[str, str, str, int, str, Callable[[Tables], int | str]], ..
         "3",
         17,
         "Small groups that the numbers let one infer",
-        lambda t: len(small_groups(t["survey_counts"])),
+        lambda t: len(small_groups(t["survey_counts"], count_names(t["survey_counts"]))),
     ),
     ("small_limit", "respondents", "3.1", 17, "Size from which this edition calls no group small", lambda t: SMALLEST),
 )

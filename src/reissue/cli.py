@@ -1,4 +1,4 @@
-"""Every command in one place: `python -m iucresearch VERB`.
+"""Every command in one place: `python -m PACKAGE VERB`, for the package of an edition.
 
 A command says what it does and what an interruption leaves. Nothing slow is imported before it is asked for.
 
@@ -21,9 +21,9 @@ from reissue.core import paths
 from reissue.core.errors import InputError
 from reissue.core.files import refusal
 from reissue.core.language import ENGLISH, LANGUAGES
+from reissue.exhibits.edition import Edition
 
 NOT_RUN = 2
-_PROGRAM = "python -m iucresearch"
 
 
 @dataclass(frozen=True)
@@ -49,12 +49,18 @@ class Command:
     ending: Callable[[], object] = lambda: None
 
 
-def run(arguments: Sequence[str], commands: click.Command | None = None, program: str = _PROGRAM) -> int:
-    """Run a command as an entry point does, and return its exit code; a signal ends it with 130 and one line.
+def run(edition: Edition, arguments: Sequence[str]) -> int:
+    """Run a command of an edition as its entry point does, and return the exit code."""
+    return run_command(_parse(commands, arguments, f"python -m {edition.package}", edition))
 
-    `commands` are this package's unless given; `program` is what the user typed before the arguments.
-    """
-    command = _parse(arguments, commands, program)
+
+def run_program(program: click.Command, arguments: Sequence[str], name: str) -> int:
+    """Run a program of its own, such as the benchmarks, as `run` does; `name` is what a user types."""
+    return run_command(_parse(program, arguments, name))
+
+
+def run_command(command: Command | int) -> int:
+    """Run a command and return its exit code; a signal ends it with 130 and one line."""
     if not isinstance(command, Command):
         return command
     if command.threaded:
@@ -64,21 +70,23 @@ def run(arguments: Sequence[str], commands: click.Command | None = None, program
     return interruption.run_in_main_thread(lambda: _exit_code(command.work), interrupted=command.interrupted)
 
 
-def call(arguments: Sequence[str], commands: click.Command | None = None, program: str = _PROGRAM) -> int:
+def call(edition: Edition, arguments: Sequence[str]) -> int:
     """Run a command within another program, which keeps its own signal handlers; return the exit code."""
-    command = _parse(arguments, commands, program)
+    command = _parse(commands, arguments, f"python -m {edition.package}", edition)
     return _exit_code(command.work) if isinstance(command, Command) else command
 
 
-def _parse(arguments: Sequence[str], group: click.Command | None, program: str) -> Command | int:
+def _parse(
+    program: click.Command, arguments: Sequence[str], name: str, edition: Edition | None = None
+) -> Command | int:
     """Return the command that is typed; an exit code where there is none to run."""
     try:
-        command: Command | int = (group or commands).main([*arguments], prog_name=program, standalone_mode=False)
+        command: Command | int = program.main([*arguments], prog_name=name, standalone_mode=False, obj=edition)
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         return NOT_RUN
     except click.ClickException as error:
-        where = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else program
+        where = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else name
         print(f"iucresearch: {error.format_message()} `{where} --help` lists what it takes.", file=sys.stderr)
         return NOT_RUN
     return command
@@ -113,7 +121,8 @@ def commands() -> None:
 @_locale
 @click.option("--run", metavar="STEMS", help="Notebooks to run, separated by spaces; all unless given.")
 @click.option("--export", metavar="STEMS", help="Notebooks whose pages to write; all that were run unless given.")
-def report(variant: str, survey: str, locale: str, run: str | None, export: str | None) -> Command:
+@click.pass_obj
+def report(edition: Edition, variant: str, survey: str, locale: str, run: str | None, export: str | None) -> Command:
     """Run notebooks and write their pages. Example: report --variant lac --run "01_clean 04_survey"."""
 
     def work() -> int:
@@ -129,7 +138,13 @@ def report(variant: str, survey: str, locale: str, run: str | None, export: str 
             forking.warm_up()
         from reissue.build.build import build
 
-        build(variant, stems, pages, survey, locale)
+        answers = None
+        if survey:
+            # It takes pandas and a reader of workbooks: only a build from answers pays for them.
+            from reissue.answers.counts import count_answers
+
+            answers = count_answers(Path(survey))
+        build(edition, variant, stems, pages, answers, locale)
         return 0
 
     return Command(work, "the last finished report is untouched.", threaded=True)
@@ -138,13 +153,14 @@ def report(variant: str, survey: str, locale: str, run: str | None, export: str 
 @commands.command()
 @_build
 @_locale
-def pdf(build: str, locale: str) -> Command:
+@click.pass_obj
+def pdf(edition: Edition, build: str, locale: str) -> Command:
     """Write the PDF of a build. Example: pdf --build lac."""
 
     def work() -> int:
         from reissue.build.pdf import write_pdf
 
-        return write_pdf(build, locale)
+        return write_pdf(edition, build, locale)
 
     return Command(work, "the last finished PDF is untouched.", threaded=True)
 
@@ -154,13 +170,14 @@ def pdf(build: str, locale: str) -> Command:
 @_locale
 @click.option("--only", default="", metavar="SLUGS", help="Briefs to make, separated by spaces; all unless given.")
 @click.option("--scheduler", default="", metavar="ADDRESS", help="A Dask scheduler, as tcp://host:8786.")
-def briefs(build: str, locale: str, only: str, scheduler: str) -> Command:
+@click.pass_obj
+def briefs(edition: Edition, build: str, locale: str, only: str, scheduler: str) -> Command:
     """Write a page for every pairing and country. Example: briefs --only argentina."""
 
     def work() -> int:
-        from iucresearch.briefs.writing import write_briefs
+        from reissue.build.briefs import write_briefs
 
-        return write_briefs(build, locale, only.split(), scheduler)
+        return write_briefs(edition, build, locale, only.split(), scheduler)
 
     def discard() -> None:
         # What was not imported yet has started nothing.
@@ -186,13 +203,14 @@ def record() -> Command:
 
 @commands.command()
 @click.option("--exhibit", default="", metavar="ID", help="Reviews one exhibit alone, such as figure-6.")
-def review(exhibit: str) -> Command:
+@click.pass_obj
+def review(edition: Edition, exhibit: str) -> Command:
     """Build everything twice in new folders and compare it with what was published. Example: review."""
 
     def work() -> int:
         from reissue.review.review import review
 
-        return review(exhibit)
+        return review(edition, exhibit)
 
     def end() -> None:
         from reissue.review import checkout, rerun
@@ -204,13 +222,14 @@ def review(exhibit: str) -> Command:
 
 
 @commands.command()
-def publish() -> Command:
+@click.pass_obj
+def publish(edition: Edition) -> Command:
     """Let the report that is built here be what reruns are compared with. Example: publish."""
 
     def work() -> int:
         from reissue.review.publish import publish
 
-        return publish()
+        return publish(edition)
 
     return Command(work)
 
@@ -231,49 +250,53 @@ def trace(source: Path) -> Command:
 @commands.command()
 @click.option("--n", default="100", metavar="N", help="How many datasets; 100 unless given.")
 @click.option("--seed", default="1", metavar="SEED", help="Seed of the draws; 1 unless given.")
-def draws(n: str, seed: str) -> Command:
+@click.pass_obj
+def draws(edition: Edition, n: str, seed: str) -> Command:
     """Write synthetic datasets that satisfy every statement about the survey. Example: draws --n 10 --seed 3."""
 
     def work() -> int:
         from reissue.answers.draws import write_datasets
 
-        return write_datasets(n, seed)
+        return write_datasets(edition.check, n, seed)
 
     return Command(work, "the datasets that were there stay.")
 
 
 @commands.command()
-def checksums() -> Command:
+@click.pass_obj
+def checksums(edition: Edition) -> Command:
     """Renew the checksums of data/raw after a correction. Example: checksums."""
 
     def work() -> int:
         from reissue.core.checksums import renew_checksums
 
-        return renew_checksums()
+        return renew_checksums(edition.check)
 
     return Command(work)
 
 
 @commands.command()
-def metadata() -> Command:
+@click.pass_obj
+def metadata(edition: Edition) -> Command:
     """Renew CITATION.cff and the data package from the edition's metadata. Example: metadata."""
 
     def work() -> int:
         from reissue.publication.sync import renew_metadata
 
-        return renew_metadata()
+        return renew_metadata(edition.metadata)
 
     return Command(work)
 
 
 @commands.command()
-def catalogues() -> Command:
+@click.pass_obj
+def catalogues(edition: Edition) -> Command:
     """Update the catalogues of translations from the sources. Example: catalogues."""
 
     def work() -> int:
         from reissue.build.catalogues import update_catalogues
 
-        return update_catalogues()
+        return update_catalogues(edition)
 
     return Command(work)
 

@@ -15,7 +15,7 @@ from reissue import cli
 
 
 def test_an_unknown_row_is_one_line_with_the_rows(capsys):
-    assert cli.call(["--only", "nothing"], bench, PROGRAM) == 2
+    assert cli.run_program(bench, ["--only", "nothing"], PROGRAM) == 2
     said = capsys.readouterr()
     assert said.out == ""
     assert said.err.startswith("iucresearch: there is no row 'nothing'. expected one of report-limit, ")

@@ -5,8 +5,6 @@ import pytest
 
 from iucresearch import clean
 from reissue.core.errors import InputError
-from reissue.survey.statements import Reading
-from reissue.survey.verdicts import Bench
 
 
 def test_names_change_only_where_a_correction_says_so(raw, processed):
@@ -93,26 +91,3 @@ def test_statements_as_whole_counts(processed, row, allowed):
 @pytest.mark.parametrize("row", ["exchange-workshops", "motivation-tick-1", "outcomes-swot", "strategy-has-countries"])
 def test_what_bounds_no_count_is_left_open(processed, row):
     assert pd.isna(processed["survey"].set_index("id").at[row, "allowed"])
-
-
-def test_the_rounding_rule_decides_what_a_percentage_allows(raw):
-    bench = Bench(clean.questionnaire(raw), Reading("trunc"))
-    cut_off = clean.clean_survey(raw["survey"], bench).set_index("id")
-    assert cut_off.at["salience-label-1", "allowed"] == "none"
-    assert cut_off.at["salience-marginal", "allowed"] == "2"
-
-
-def test_statements_that_cannot_hold_together_are_named_in_one_line(raw):
-    with pytest.raises(
-        InputError, match=r"no count is as the statement salience-label-1 says\. .*another rounding than trunc"
-    ):
-        clean.clean(raw, rounding="trunc")
-    survey = raw["survey"].copy()
-    survey.loc[survey["id"] == "familiarity-vaguely", "value"] = 4
-    with pytest.raises(InputError, match=r"respondents, familiarity-very-or-broadly, familiarity-not, familiarity-vag"):
-        clean.clean({**raw, "survey": survey})
-    survey = raw["survey"].copy()
-    survey.loc[survey["id"] == "support-analysis-high", "value"] = 70
-    said = "where bounds are read tightly, no count is as the statement support-analysis-high says"
-    with pytest.raises(InputError, match=said):
-        clean.clean({**raw, "survey": survey})

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 import iucresearch
-from reissue.publication.metadata import metadata
+from iucresearch.edition import EDITION
 
 #: What a new Python has of the package once it is imported.
 CODE = """
@@ -28,7 +28,7 @@ def test_public_names_are_listed_and_imported_late() -> None:
     done = subprocess.run([sys.executable, "-c", CODE], capture_output=True, text=True, check=True)
     public, version, counts, loaded, tables = json.loads(done.stdout)
     assert public == ["describe", "explore", "load", "survey", "tables"]
-    assert version == metadata()["version"]
+    assert version == EDITION.metadata["version"]
     assert counts == [7]
     assert loaded == []
     assert tables == "table"

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from iucresearch.edition import EDITION
 from reissue import cli
 from reissue.core import checksums
 from reissue.core.errors import InputError
@@ -16,14 +17,14 @@ VERBS = sorted(cli.commands.commands)
 
 @pytest.mark.parametrize("verb", VERBS)
 def test_every_verb_has_help_with_an_example(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.call([verb, "--help"]) == 0
+    assert cli.call(EDITION, [verb, "--help"]) == 0
     text = " ".join(capsys.readouterr().out.split())
     assert f"python -m iucresearch {verb}" in text
     assert f"Example: {verb}" in text
 
 
 def test_without_a_verb_all_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.call([]) == 2
+    assert cli.call(EDITION, []) == 2
     listed = capsys.readouterr().err
     assert [verb for verb in VERBS if f"\n  {verb} " not in listed] == []
 
@@ -39,7 +40,7 @@ def test_without_a_verb_all_are_listed(capsys: pytest.CaptureFixture[str]) -> No
     ],
 )
 def test_what_is_mistyped_is_one_line(arguments: list[str], line: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.call(arguments) == cli.NOT_RUN
+    assert cli.call(EDITION, arguments) == cli.NOT_RUN
     printed = capsys.readouterr()
     assert printed.out == ""
     assert printed.err.startswith(line)
@@ -64,13 +65,13 @@ def test_what_the_input_or_the_disk_does_not_allow_is_one_line(
         raise error
 
     monkeypatch.setattr(checksums, "renew_checksums", fails)
-    assert cli.call(["checksums"]) == cli.NOT_RUN
+    assert cli.call(EDITION, ["checksums"]) == cli.NOT_RUN
     assert capsys.readouterr().err == line
 
 
 def test_a_verb_imports_nothing_slow_before_it_is_asked_for() -> None:
     code = (
-        "import sys\nfrom reissue import cli\ncli.call(['--help'])\n"
+        "import sys\nfrom iucresearch.edition import EDITION\nfrom reissue import cli\ncli.call(EDITION, ['--help'])\n"
         "sys.exit(' '.join({'pandas', 'matplotlib', 'nbformat', 'papermill'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

@@ -60,7 +60,7 @@ class Subject:
     @property
     def name(self) -> str:
         """Its title in the build's language."""
-        return title_told(self.kind, self.title)
+        return heading(self.kind, self.title)
 
     @property
     def sides_told(self) -> str:
@@ -185,7 +185,18 @@ def values_of(found: Subject) -> dict[str, str]:
     }
 
 
-def title_told(kind: str, title: str) -> str:
+def check_slug(name: str) -> None:
+    """Check that a brief has this slug.
+
+    Raises
+    ------
+    InputError
+        If none has; it names the nearest.
+    """
+    subject(name, {table: load(table) for table in _LIST})
+
+
+def heading(kind: str, title: str) -> str:
     """Return the title of a brief in the build's language: both territories of a pairing, or the country."""
     if kind == COUNTRY:
         return _(title)

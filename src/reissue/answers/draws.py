@@ -22,6 +22,7 @@ from reissue.build.lock import check_place
 from reissue.core import paths
 from reissue.core.errors import InputError
 from reissue.core.tables import load_raw
+from reissue.core.validation import Check
 from reissue.survey.counting import draw
 from reissue.survey.layers import Ints
 from reissue.survey.questions import RESPONDENTS, SIDES, cell
@@ -170,7 +171,7 @@ def _keys(shape: tuple[int, ...], source: np.random.PCG64) -> npt.NDArray[np.uin
     return source.random_raw(int(np.prod(shape))).reshape(shape)
 
 
-def write_datasets(n_text: str, seed_text: str) -> int:
+def write_datasets(check: Check, n_text: str, seed_text: str) -> int:
     """Write `N` datasets from a seed into `reports/survey/synthetic`; return 0.
 
     Raises
@@ -181,7 +182,7 @@ def write_datasets(n_text: str, seed_text: str) -> int:
     n = _whole(n_text, "N", 1, MOST)
     seed = _whole(seed_text, "SEED", 0, 2**31)
     check_place("")
-    raw = load_raw()
+    raw = load_raw(check)
     mapping = read_mapping(paths.MAPPING, raw["questions"], raw["options"])
     folder = paths.build_folder() / "survey" / "synthetic"
     found = drawn(questionnaire(raw), n, seed)

@@ -28,6 +28,7 @@ from reissue.build.provenance_panel import Panel, code_hash, panel
 from reissue.build.run import NotebookFailed, executed, fill_slots, named
 from reissue.core import datapackage, language, paths
 from reissue.core.errors import InputError
+from reissue.exhibits.edition import Edition
 
 NOTEBOOK = "brief"
 #: Folders of the inputs.
@@ -37,22 +38,25 @@ _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 @dataclass(frozen=True)
 class Inputs:
-    """All that a brief is made from, apart from its name and the code of this package.
+    """All that a brief is made from, apart from its name and the code of both packages.
 
     Attributes
     ----------
+    edition
+        Of which report.
     files
         Processed tables, boundaries and the notebook: content by path.
     panel
         What every page says of its making.
     code
-        Hash of the package that whoever makes a brief must have.
+        Hash of the packages that whoever makes a brief must have.
     locale
         The language of the pages.
     notice
         What stands at the top of every page.
     """
 
+    edition: Edition
     files: Mapping[str, bytes]
     panel: Panel
     code: str
@@ -60,7 +64,7 @@ class Inputs:
     notice: str = ""
 
     @classmethod
-    def read(cls, build: str = "") -> Inputs:
+    def read(cls, edition: Edition, build: str = "") -> Inputs:
         """Return the inputs of a build.
 
         Raises
@@ -68,10 +72,10 @@ class Inputs:
         InputError
             If its processed tables, the boundaries or the notebook are missing.
         """
-        return cls.of(paths.processed_of(build), build)
+        return cls.of(edition, paths.processed_of(build), build)
 
     @classmethod
-    def of(cls, processed: Path, build: str) -> Inputs:
+    def of(cls, edition: Edition, processed: Path, build: str) -> Inputs:
         """Return inputs with the processed tables of a folder.
 
         Raises
@@ -90,7 +94,9 @@ class Inputs:
             **{f"{_RAW}/{name}": paths.RAW / name for name in (datapackage.DESCRIPTOR, raw)},
         }
         contents = {name: _read(path) for name, path in places.items()}
-        return cls(contents, panel(build), code_hash(), language.current(), banner.read(build))
+        return cls(
+            edition, contents, panel(edition, build), code_hash(edition.package), language.current(), banner.read(build)
+        )
 
     @cached_property
     def key(self) -> str:
@@ -134,8 +140,8 @@ def _brief(inputs: Inputs, name: str) -> str:
 
 def page_of(notebook: NotebookNode, inputs: Inputs, processed: Path) -> str:
     """Return the page of an executed notebook, whose slots are filled in place."""
-    fill_slots(notebook, {**named(processed), **_told(notebook.cells)}, NOTEBOOK)
-    return chapter(notebook, body_of(notebook, code=False), inputs.panel, inputs.notice)
+    fill_slots(notebook, {**named(processed), **_told(notebook.cells)}, NOTEBOOK, inputs.edition.exhibits)
+    return chapter(inputs.edition, notebook, body_of(notebook, code=False), inputs.panel, inputs.notice)
 
 
 def render(inputs: Any, names: Iterable[str], executor: Executor) -> Iterator[tuple[str, str | Exception]]:
@@ -173,7 +179,7 @@ def checked(slugs: Iterable[str]) -> list[str]:
                 f"{slug!r} cannot be the name of a brief",
                 where="processed pairings and countries, column slug",
                 expected="small letters and digits joined by hyphens, each once",
-                remedy="mend it in src/iucresearch/clean.py",
+                remedy="correct it where the tables are cleaned",
             )
         found.append(slug)
     return found
@@ -190,9 +196,9 @@ def _unpacked(inputs: Inputs) -> Path:
         if _leaving.is_set():
             raise InterruptedError("no brief is made any more")
         if inputs.key not in _FOLDERS:
-            if inputs.code != code_hash():
+            if inputs.code != (own := code_hash(inputs.edition.package)):
                 raise InputError(
-                    f"this worker's iucresearch is {code_hash()}",
+                    f"this worker's {inputs.edition.package} is {own}",
                     expected=inputs.code,
                     remedy="install the same version on every worker",
                 )

@@ -9,33 +9,38 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from graphlib import TopologicalSorter
 from importlib import import_module
-from pathlib import Path
 from typing import Any, TypeVar
 
 from reissue.build import provenance
 from reissue.build.banner import write as keep_notice
-from reissue.build.lock import alone
+from reissue.build.lock import APART, alone
 from reissue.build.order import Order, read_order
-from reissue.build.params import SURVEY, read_variant
+from reissue.build.params import ANSWERS, read_variant
 from reissue.build.run import NotebookFailed, run_notebook
 from reissue.build.translation_gaps import describe_gaps
 from reissue.core import datapackage, paths
 from reissue.core.datapackage import formulas, stale_checksums
 from reissue.core.errors import InputError
+from reissue.core.files import write_text
 from reissue.core.language import ENGLISH
 from reissue.core.paths import SYNTHETIC
 from reissue.core.unlisted import PLACEHOLDER, check_listed
+from reissue.exhibits.edition import Edition
+from reissue.survey.answered import Answers
 
 T = TypeVar("T")
+#: The counts of true answers, for the kernels of a build; the lock's sweep removes it when the build has ended.
+_COUNTS = paths.CACHE / f"{APART}counts" / "cells.csv"
 #: What is said of builds that are made from the answers themselves.
 _NOT_FOR_RELEASE = "Not for release."
 
 
 def build(
+    edition: Edition,
     variant: str,
     run: list[str] | None,
     pages: list[str] | None,
-    survey: str = "",
+    answers: Answers | None = None,
     locale: str = ENGLISH,
 ) -> None:
     """Run the named notebooks in order, then write the named pages; without any name, all of them.
@@ -45,12 +50,14 @@ def build(
 
     Parameters
     ----------
+    edition
+        Of which report.
     variant
         Whose parameters are read.
     run, pages
         Stems of notebooks.
-    survey
-        The file of true answers: then the build is one apart from all others.
+    answers
+        What is known of true answers: then the build is one apart from all others.
     locale
         The language of the build; kernels and pages take it from the environment.
 
@@ -59,15 +66,14 @@ def build(
     InputError
         If a parameter, a file or a cell's input is wrong, or a cell failed.
     """
-    parameters = read_variant(variant)
-    name = paths.build_name(variant, survey, locale)
+    parameters = read_variant(edition, variant)
+    name = paths.build_name(variant, answers is not None, locale)
     notice = ""
-    if survey:
-        # What is wrong with the file is said before anything is made.
-        notice = _notice(survey)
-        parameters |= {SURVEY: paths.name_of(survey)}
-        os.environ[paths.SURVEY_VARIABLE] = str(Path(survey).resolve())
-        if notice.startswith(SYNTHETIC):
+    if answers:
+        notice = _notice(answers)
+        parameters |= {ANSWERS: answers.file}
+        os.environ[paths.COUNTS_VARIABLE] = str(_COUNTS)
+        if answers.synthetic:
             os.environ[paths.SYNTHETIC_VARIABLE] = SYNTHETIC
     order = read_order()
     executed = paths.build_folder(name) / "executed"
@@ -75,41 +81,42 @@ def build(
     written = order.sorted(pages or [])
     with alone(name):
         keep_notice(name, notice)
+        if answers:
+            write_text(_COUNTS, answers.csv())
         _check_raw()
         seconds: dict[str, float] = {}
-        for stem, took in side_by_side(runs, order, lambda stem: _run(stem, name, parameters), meanwhile=_load_export):
+        for stem, took in side_by_side(
+            runs, order, lambda stem: _run(edition, stem, name, parameters), meanwhile=lambda: _load_export(edition)
+        ):
             seconds[stem] = took
             print(f"  {stem:<14} {took:5.1f} s", flush=True)
         if pages is None:
             written = [stem for stem in order.needs if (executed / f"{stem}.ipynb").exists()]
         if written:
+            from reissue.build.crate import write as write_crate
             from reissue.build.export import export
-            from reissue.publication.crate import write as write_crate
 
             whole = len(written) == len(order.needs)
-            export(written, name, order.page if whole else (), notice)
+            export(edition, written, name, order.page if whole else (), notice)
             if whole:
-                write_crate(name, notice)
+                write_crate(edition, name, notice, answers.file if answers else "")
         provenance.write(name, seconds)
         if locale != ENGLISH and (gaps := describe_gaps(name)):
             print(gaps, flush=True)
 
 
-def _notice(survey: str) -> str:
-    """Return what pages say of a build from this file, once it can be read and fits the mapping."""
-    # It takes pandas and a reader of workbooks: only a build from answers pays for them.
-    from reissue.answers.counts import read_answers
-
-    if read_answers(Path(survey)).attrs["synthetic"]:
+def _notice(answers: Answers) -> str:
+    """Return what pages say of a build from answers."""
+    if answers.synthetic:
         return f"{SYNTHETIC}: nobody gave these answers, and links between them are artefacts. {_NOT_FOR_RELEASE}"
     return f"Made from the survey's answers, it may tell who said what. {_NOT_FOR_RELEASE}"
 
 
-def _run(stem: str, variant: str, parameters: Mapping[str, Any]) -> float:
+def _run(edition: Edition, stem: str, variant: str, parameters: Mapping[str, Any]) -> float:
     """Run a notebook; return the seconds that it took."""
     started = time.monotonic()
     try:
-        run_notebook(stem, variant, parameters)
+        run_notebook(edition, stem, variant, parameters)
     except InputError as error:
         raise InputError(str(error), where=stem) from None
     except NotebookFailed as error:
@@ -119,11 +126,11 @@ def _run(stem: str, variant: str, parameters: Mapping[str, Any]) -> float:
     return time.monotonic() - started
 
 
-def _load_export() -> None:
+def _load_export(edition: Edition) -> None:
     """Import what pages and crate are made with while the first kernel works: it takes most of a second."""
     from reissue.build.export import prepare
 
-    prepare()
+    prepare(edition)
     import_module("rocrate.rocrate")
 
 

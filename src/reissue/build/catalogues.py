@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import ast
 import io
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -21,7 +20,6 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import denormalize, normalize, read_po, write_po
 from jinja2.ext import babel_extract
 
-from iucresearch.exhibits import EXHIBITS
 from reissue.build.ipynb import read_notebook
 from reissue.build.order import read_order
 from reissue.build.record import BESIDE
@@ -29,6 +27,7 @@ from reissue.core import paths
 from reissue.core.files import write_text
 from reissue.core.language import CATALOGUES, CODES, ENGLISH, LANGUAGES, WORDS, is_translated
 from reissue.core.tables import load_raw
+from reissue.exhibits.edition import Edition
 from reissue.survey.results import counts, label
 from reissue.survey.statements import questionnaire
 
@@ -47,10 +46,10 @@ Message = str | tuple[str, str]
 _WIDTH = 110
 
 
-def messages() -> dict[Message, str]:
+def messages(edition: Edition) -> dict[Message, str]:
     """Return every text that pages show, with the file where it appears first, in the order of appearance."""
     found: dict[str, tuple[Message, str]] = {}
-    for place, message in _gathered():
+    for place, message in _gathered(edition):
         key = message if isinstance(message, str) else message[0]
         before = found.get(key)
         # The same words alone and with a number are one message of both.
@@ -59,9 +58,9 @@ def messages() -> dict[Message, str]:
     return dict(found.values())
 
 
-def catalogues(texts: Mapping[Message, str] | None = None) -> dict[Path, str]:
+def catalogues(texts: Mapping[Message, str]) -> dict[Path, str]:
     """Return the files as they should be, by their path: translations are those of the files as they are."""
-    template = _template(messages() if texts is None else texts)
+    template = _template(texts)
     made = {CATALOGUES / TEMPLATE: _written(template)}
     for locale in LANGUAGES:
         if locale != ENGLISH:
@@ -83,16 +82,16 @@ def translations(locale: str) -> Catalog:
     return catalogue
 
 
-def drifts() -> list[str]:
+def drifts(edition: Edition) -> list[str]:
     """Return one line for each catalogue that is not what `make catalogues` writes; none where all is well."""
     return [
         f"{paths.shown(path)} is not in step with the sources: run make catalogues"
-        for path, text in catalogues().items()
+        for path, text in catalogues(messages(edition)).items()
         if not path.exists() or path.read_text(encoding="utf-8") != text
     ]
 
 
-def _gathered() -> Iterator[tuple[str, Message]]:
+def _gathered(edition: Edition) -> Iterator[tuple[str, Message]]:
     """Yield the place and text of each message."""
     for path in sorted(SOURCE.rglob("*.py")):
         yield from ((paths.shown(path), message) for message in _of_module(path.read_text(encoding="utf-8")))
@@ -100,13 +99,12 @@ def _gathered() -> Iterator[tuple[str, Message]]:
         yield from ((paths.shown(path), message) for message in _of_template(path))
     for stem in (*read_order().needs, *BESIDE):
         yield from _of_notebook(paths.NOTEBOOKS / f"{stem}.ipynb")
-    for item in EXHIBITS:
+    for item in edition.exhibits:
         words = [item.title, item.source, item.reason, item.section if not item.section[0].isdigit() else ""]
-        yield from (("src/iucresearch/exhibits.py", text) for text in words if text)
-    metadata = SOURCE / "iucresearch" / "metadata.json"
-    about = json.loads(metadata.read_text(encoding="utf-8"))
-    yield from ((paths.shown(metadata), about[name]) for name in ("subtitle", "description"))
-    yield from _of_tables(load_raw())
+        yield from ((f"src/{edition.package}/exhibits.py", text) for text in words if text)
+    for name in ("subtitle", "description"):
+        yield f"src/{edition.package}/metadata.json", edition.metadata[name]
+    yield from _of_tables(load_raw(edition.check))
 
 
 def _of_module(text: str) -> Iterator[Message]:
@@ -222,7 +220,7 @@ def _texts_before(comments: list[str]) -> list[str]:
     return [denormalize(text) for text in re.split(r"^msgid(?:_plural)? ", lines, flags=re.MULTILINE)[1:]]
 
 
-def update_catalogues() -> int:
+def update_catalogues(edition: Edition) -> int:
     """Write the files, and print how many texts of each language are not translated; return 0.
 
     Raises
@@ -230,7 +228,7 @@ def update_catalogues() -> int:
     InputError
         If a source cannot be read.
     """
-    texts = messages()
+    texts = messages(edition)
     for path, text in catalogues(texts).items():
         # A file that stays as it is makes no build stale.
         if not path.exists() or path.read_text(encoding="utf-8") != text:

@@ -14,7 +14,6 @@ from typing import Any
 from markupsafe import Markup
 from nbformat import NotebookNode
 
-from iucresearch.exhibits import EXHIBITS
 from reissue.build.ipynb import read_notebook
 from reissue.build.preface import opening
 from reissue.build.provenance_panel import Panel, panel, passed
@@ -22,10 +21,11 @@ from reissue.core import paths
 from reissue.core.errors import InputError
 from reissue.core.files import write_text
 from reissue.core.language import _, current
+from reissue.exhibits.edition import Edition
 from reissue.exhibits.registry import ADDED, KINDS, WORDS
 from reissue.exhibits.rendering import rendered
 from reissue.publication.bibliography import original_citation
-from reissue.publication.metadata import citation, creators, json_ld, metadata, original_year
+from reissue.publication.metadata import citation, creators, json_ld, original_year
 
 _REMEDY = "delete it and run make report"
 _TEMPLATE = Path(__file__).parents[1] / "templates" / "page"
@@ -36,10 +36,8 @@ _LINK = re.compile(r'\bhref="#([^"]+)"')
 _ANCHOR = re.compile(r'<a class="anchor-link"[^>]*>.*?</a>', re.DOTALL)
 _SCRIPT = re.compile(r"<script\b", re.IGNORECASE)
 
-TITLE: str = metadata()["title"]
 
-
-def export(stems: list[str], variant: str, page: tuple[str, ...] = (), notice: str = "") -> None:
+def export(edition: Edition, stems: list[str], variant: str, page: tuple[str, ...] = (), notice: str = "") -> None:
     """Write the page of each notebook, and with `page` the whole report in that order.
 
     Pages carry the time at which their writing began: what was changed meanwhile is newer.
@@ -62,16 +60,17 @@ def export(stems: list[str], variant: str, page: tuple[str, ...] = (), notice: s
         from the whole report, or there twice.
     """
     began = time.time_ns()
-    about = panel(variant)
+    about = panel(edition, variant)
     build = paths.build_folder(variant)
     wanted = dict.fromkeys([*stems, *page])
     notebooks = {stem: read_notebook(build / "executed" / f"{stem}.ipynb", _REMEDY) for stem in wanted}
     begin = opening(variant) if page else Markup("")
-    for name, text in pages(notebooks, stems, about, page, notice, begin).items():
+    for name, text in pages(edition, notebooks, stems, about, page, notice, begin).items():
         write_text(build / name, text, time_ns=began)
 
 
 def pages(
+    edition: Edition,
     notebooks: Mapping[str, NotebookNode],
     stems: list[str],
     about: Panel,
@@ -100,21 +99,21 @@ def pages(
         If an exhibit of the registry is missing from the whole report, or there twice.
     """
     bodies = {stem: body_of(notebook) for stem, notebook in notebooks.items()}
-    made = {f"html/{stem}.html": chapter(notebooks[stem], bodies[stem], about, notice) for stem in stems}
+    made = {f"html/{stem}.html": chapter(edition, notebooks[stem], bodies[stem], about, notice) for stem in stems}
     if order:
         shown = [exhibit for stem in order for exhibit in _shown(notebooks[stem])]
-        checks = passed([notebooks[stem] for stem in order], [exhibit["exhibit"] for exhibit in shown])
-        made["index.html"] = _whole([bodies[stem] for stem in order], shown, about, notice, changes, checks)
+        checks = passed(edition, [notebooks[stem] for stem in order], [exhibit["exhibit"] for exhibit in shown])
+        made["index.html"] = _whole(edition, [bodies[stem] for stem in order], shown, about, notice, changes, checks)
     return made
 
 
-def prepare() -> None:
+def prepare(edition: Edition) -> None:
     """Load what exporting takes, while there is nothing to export yet."""
     _exporter(True)
-    original_citation()
+    original_citation(edition)
 
 
-def chapter(notebook: NotebookNode, body: str, about: Panel, notice: str = "") -> str:
+def chapter(edition: Edition, notebook: NotebookNode, body: str, about: Panel, notice: str = "") -> str:
     """Return the page of one notebook; it stands in a folder of the build.
 
     Parameters
@@ -129,26 +128,27 @@ def chapter(notebook: NotebookNode, body: str, about: Panel, notice: str = "") -
         What stands at the top of it.
     """
     # A value that filled a slot is escaped there already.
-    return page(unescape(_first_heading(notebook)), _elsewhere(_ANCHOR.sub("", body)), about, notice)
+    title = unescape(_first_heading(notebook, edition.metadata["title"]))
+    return page(edition, title, _elsewhere(_ANCHOR.sub("", body)), about, notice)
 
 
-def page(title: str, body: str, about: Panel, notice: str = "", home: str = "../index.html") -> str:
+def page(edition: Edition, title: str, body: str, about: Panel, notice: str = "", home: str = "../index.html") -> str:
     """Return a page that leads back to the whole report; title is text, body HTML."""
-    return _filled(title, [Markup(body)], about, home=home, notice=notice)
+    return _filled(edition, title, [Markup(body)], about, home=home, notice=notice)
 
 
-def _filled(title: str, chapters: list[Markup], about: Panel, **own: Any) -> str:
+def _filled(edition: Edition, title: str, chapters: list[Markup], about: Panel, **own: Any) -> str:
     """Return the page's template filled with what all pages say, and what is this one's own."""
-    edition = metadata()
+    metadata = edition.metadata
     variant, _colon, words = dict(about).get(_("Variant"), "").partition(": ")
     common: dict[str, Any] = {
         "title": title,
         "variant": variant,
         "variant_words": words,
         "css": _css(),
-        "about": edition,
-        "original": edition["original"],
-        "creators": creators(),
+        "about": metadata,
+        "original": metadata["original"],
+        "creators": creators(metadata),
         "chapters": chapters,
         "panel": about,
         "words": WORDS,
@@ -171,21 +171,29 @@ def _elsewhere(body: str) -> str:
 
 
 def _whole(
-    bodies: list[str], shown: list[dict[str, str]], about: Panel, notice: str, changes: Markup, checks: list[str]
+    edition: Edition,
+    bodies: list[str],
+    shown: list[dict[str, str]],
+    about: Panel,
+    notice: str,
+    changes: Markup,
+    checks: list[str],
 ) -> str:
     """Return the page of the report: cover, contents, lists of exhibits, every chapter, panel."""
-    _check_complete([exhibit["exhibit"] for exhibit in shown])
+    metadata = edition.metadata
+    _check_complete(edition, [exhibit["exhibit"] for exhibit in shown])
     hash_ = dict(about).get(_("Content hash"), "")
-    linked = json.dumps(json_ld(hash_, current()), ensure_ascii=False).replace("<", "\\u003c")
+    linked = json.dumps(json_ld(metadata, hash_, current()), ensure_ascii=False).replace("<", "\\u003c")
     return _filled(
-        TITLE,
+        edition,
+        metadata["title"],
         [Markup(_ANCHOR.sub("", _HEADING.sub(_lowered, body))) for body in bodies],
         about,
         contents=[entry for body in bodies for entry in _contents(body)],
-        lists=_lists(shown),
-        year=original_year(),
-        citation=citation(hash_),
-        report=original_citation(),
+        lists=_lists(edition, shown),
+        year=original_year(metadata),
+        citation=citation(metadata, hash_),
+        report=original_citation(edition),
         linked=Markup(linked),
         checks=checks,
         cover=True,
@@ -215,14 +223,14 @@ def body_of(notebook: NotebookNode, *, code: bool = True) -> str:
     return body.strip() + "\n"
 
 
-def _lists(shown: list[dict[str, str]]) -> list[dict[str, Any]]:
+def _lists(edition: Edition, shown: list[dict[str, str]]) -> list[dict[str, Any]]:
     """Return the lists of exhibits: one for each kind of the report's, then one of those that this edition adds."""
     states = {exhibit["exhibit"]: exhibit["status"] for exhibit in shown}
     lists = [
-        (_(heading), False, [e for e in EXHIBITS if e.kind == kind and not e.is_added])
+        (_(heading), False, [e for e in edition.exhibits if e.kind == kind and not e.is_added])
         for kind, heading in KINDS.items()
     ]
-    lists.append((_(WORDS[ADDED]), True, [e for e in EXHIBITS if e.is_added]))
+    lists.append((_(WORDS[ADDED]), True, [e for e in edition.exhibits if e.is_added]))
     return [
         {"heading": heading, "added": added, "rows": [{"exhibit": e, "state": states[e.id]} for e in exhibits]}
         for heading, added, exhibits in lists
@@ -236,8 +244,8 @@ def _shown(notebook: NotebookNode) -> list[dict[str, str]]:
     return [dict(one) for one in about if one.get("exhibit")]
 
 
-def _check_complete(names: list[str]) -> None:
-    for item in EXHIBITS:
+def _check_complete(edition: Edition, names: list[str]) -> None:
+    for item in edition.exhibits:
         if names.count(item.id) != 1:
             raise InputError(
                 f"{item.heading} is shown {names.count(item.id)} times",
@@ -259,11 +267,11 @@ def _lowered(match: re.Match[str]) -> str:
     return f"<{match[1]}h{int(match[2]) + 1}"
 
 
-def _first_heading(notebook: NotebookNode) -> str:
+def _first_heading(notebook: NotebookNode, otherwise: str) -> str:
     for cell in notebook.cells:
         if cell.cell_type == "markdown" and cell.source.startswith("# "):
             return str(cell.source.splitlines()[0][2:])
-    return TITLE
+    return otherwise
 
 
 @cache

@@ -10,23 +10,23 @@ from typing import Any
 
 import yaml
 
-from iucresearch.labels import CHOICES
 from reissue.build.ipynb import read_notebook
 from reissue.build.order import read_order
 from reissue.core import paths
 from reissue.core.datapackage import read_text
 from reissue.core.errors import InputError
 from reissue.core.language import LANGUAGES, _, listed
+from reissue.exhibits.edition import Edition
 
 #: The parameter that names the file of true answers.
-SURVEY = "survey"
+ANSWERS = "answers"
 
 _NAME = re.compile(r"[a-z0-9-]+")
 #: What names of builds begin with that are no variants.
 _RESERVED = (paths.ANSWERS, paths.PUBLISHED)
 
 
-def read_variant(name: str) -> dict[str, Any]:
+def read_variant(edition: Edition, name: str) -> dict[str, Any]:
     """Return the parameters of `params/NAME.yaml`; none for the published configuration.
 
     Raises
@@ -64,17 +64,17 @@ def read_variant(name: str) -> dict[str, Any]:
             where=paths.shown(path) + (f", line {mark.line + 1}" if mark else ""),
             remedy="write `name: value` lines",
         ) from None
-    return check(content, paths.shown(path))
+    return check(edition, content, paths.shown(path))
 
 
-def describe_variant(name: str) -> str:
+def describe_variant(edition: Edition, name: str) -> str:
     """Return what a variant chooses, in words of the language of this build; empty for the published configuration."""
-    chosen = read_variant(name)
-    words = [_(CHOICES[key][value]) if key in CHOICES else f"{key}: {value}" for key, value in sorted(chosen.items())]
+    chosen, choices = read_variant(edition, name), edition.choices
+    words = [_(choices[key][value]) if key in choices else f"{key}: {value}" for key, value in sorted(chosen.items())]
     return "; ".join(words)
 
 
-def check(parameters: object, where: str) -> dict[str, Any]:
+def check(edition: Edition, parameters: object, where: str) -> dict[str, Any]:
     """Return the parameters once every one is declared by a notebook, typed and among its choices.
 
     Raises
@@ -91,10 +91,10 @@ def check(parameters: object, where: str) -> dict[str, Any]:
             raise InputError(
                 f"{_told(name)} is no name of a parameter", where=where, expected="an identifier", remedy="mend it"
             )
-        if name == SURVEY:
-            raise InputError("the survey's file is no matter of a variant", where=where, remedy="type SURVEY=file")
+        if name == ANSWERS:
+            raise InputError("a variant cannot choose the file of answers", where=where, remedy="type SURVEY=file")
         if name not in declared:
-            known = ", ".join(sorted(set(declared) - {SURVEY}))
+            known = ", ".join(sorted(set(declared) - {ANSWERS}))
             raise InputError(
                 f"no notebook declares parameter {_told(name)}",
                 where=where,
@@ -108,8 +108,8 @@ def check(parameters: object, where: str) -> dict[str, Any]:
                 expected=f"a {declared[name]}",
                 remedy="quote text in YAML: NO and 010 are not text",
             )
-        if name in CHOICES and value not in CHOICES[name]:
-            choices = ", ".join(CHOICES[name])
+        if name in edition.choices and value not in edition.choices[name]:
+            choices = ", ".join(edition.choices[name])
             raise InputError(
                 f"parameter {name!r} is {_told(value)}",
                 where=where,
@@ -132,7 +132,7 @@ def defaults() -> dict[str, Any]:
     for stem in read_order().needs:
         for node in _declarations(paths.NOTEBOOKS / f"{stem}.ipynb"):
             found[node.target.id] = ast.literal_eval(node.value) if node.value else None  # type: ignore[union-attr]
-    found.pop(SURVEY, None)
+    found.pop(ANSWERS, None)
     return found
 
 

@@ -21,6 +21,7 @@ from reissue.core import language, paths
 from reissue.core.datapackage import read_text
 from reissue.core.errors import InputError
 from reissue.core.files import write_bytes
+from reissue.exhibits.edition import Edition
 
 NAME = "report.pdf"
 #: What WeasyPrint writes of its wish to be accessible: nobody has certified it.
@@ -35,7 +36,7 @@ _LIBRARIES = (
 )
 
 
-def write_pdf(build: str, locale: str) -> int:
+def write_pdf(edition: Edition, build: str, locale: str) -> int:
     """Write the PDF of a build; return 0.
 
     Raises
@@ -51,7 +52,7 @@ def write_pdf(build: str, locale: str) -> int:
         began = time.time_ns()
         folder = paths.build_folder(build)
         page = read_text(folder / "index.html", "run make report")
-        write_bytes(folder / NAME, pdf(for_print(page)), time_ns=began)
+        write_bytes(folder / NAME, pdf(for_print(edition.metadata, page)), time_ns=began)
     return 0
 
 

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 from urllib.parse import unquote
 
 from reissue.core.language import _
-from reissue.publication.metadata import metadata
+from reissue.publication.metadata import Metadata
 
 #: Elements and classes that paper has no use for: the page's own style, what is behind an exhibit, code, raw rows.
 _LEFT_OUT = {
@@ -35,7 +35,7 @@ _NOTICE = re.compile(r'<p class="notice"[^>]*>.*?</p>', re.DOTALL)
 _Piece = str | tuple[str, str, str]
 
 
-def for_print(page: str) -> str:
+def for_print(about: Metadata, page: str) -> str:
     """Return the page of the report as it is printed; what is kept is copied as it is written.
 
     Left out are the page's style and all that it has folded away or behind an exhibit, with a line where a chapter
@@ -46,12 +46,14 @@ def for_print(page: str) -> str:
 
     Parameters
     ----------
+    about
+        Metadata of the edition.
     page
         HTML of the whole report, well nested.
     """
     if notice := _NOTICE.search(page):
         page = page.replace(notice[0], "", 1).replace("<header>", f"<header>{notice[0]}", 1)
-    printed = _Printed()
+    printed = _Printed(about)
     printed.feed(page)
     printed.close()
     return printed.text()
@@ -60,8 +62,9 @@ def for_print(page: str) -> str:
 class _Printed(HTMLParser):
     """Copies a page tag by tag."""
 
-    def __init__(self) -> None:
+    def __init__(self, about: Metadata) -> None:
         super().__init__(convert_charrefs=False)
+        self._about = about
         #: What is written: text, or for a link its target, and what is written where that is there and where not.
         self._out: list[_Piece] = []
         self._ids: set[str] = set()
@@ -104,7 +107,7 @@ class _Printed(HTMLParser):
         if tag == "tr" and self._within("overview"):
             self._out.append(self._page_cell())
         elif tag == "head":
-            self._out.append(_dates())
+            self._out.append(_dates(self._about))
         elif tag == "header":
             self._out.append(_only_on_the_page())
         self._out.append(self._open.pop()[2])
@@ -175,9 +178,8 @@ class _Printed(HTMLParser):
         return any(name in classes for _tag, classes, _end in self._open)
 
 
-def _dates() -> str:
+def _dates(about: Metadata) -> str:
     """Return what the head says besides: the edition's own date, since a clock's would differ with every run."""
-    about = metadata()
     kept = {"dcterms.created": about["released"], "dcterms.modified": about["released"]}
     kept["keywords"] = ", ".join(about["keywords"])
     return "".join(f'<meta name="{name}" content="{escape(value, quote=True)}">\n' for name, value in kept.items())

@@ -13,10 +13,10 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from iucresearch.exhibits import EXHIBITS
 from reissue.build.params import defaults, describe_variant, read_variant
 from reissue.core import datapackage, language, paths
 from reissue.core.language import _
+from reissue.exhibits.edition import Edition
 
 #: Names and values, as they stand on the page.
 Panel = list[tuple[str, str]]
@@ -27,15 +27,15 @@ _SEED = "PYTHONHASHSEED"
 _SHORT = 16
 
 
-def panel(build: str) -> Panel:
+def panel(edition: Edition, build: str) -> Panel:
     """Return what the pages of a build say of their making."""
     raw = datapackage.read_descriptor(paths.RAW, datapackage.RESTORE)["resources"]
     stale = datapackage.stale_checksums(paths.RAW)
     variant = paths.variant_of(build)
-    chosen = {**defaults(), **read_variant(variant)}
+    chosen = {**defaults(), **read_variant(edition, variant)}
     return [
         (_("Configuration"), build or _("published")),
-        *([(_("Variant"), f"{variant}: {describe_variant(variant)}")] if variant else []),
+        *([(_("Variant"), f"{variant}: {describe_variant(edition, variant)}")] if variant else []),
         (_("Parameters"), ", ".join(f"{name}: {value}" for name, value in sorted(chosen.items()))),
         (_("Language"), language.LANGUAGES[language.current()]),
         (_("Content hash"), content_hash(build)),
@@ -53,11 +53,13 @@ def panel(build: str) -> Panel:
     ]
 
 
-def passed(notebooks: list[NotebookNode], shown: list[str]) -> list[str]:
+def passed(edition: Edition, notebooks: list[NotebookNode], shown: list[str]) -> list[str]:
     """Return the checks that the whole report has passed; one that fails stops the build before this.
 
     Parameters
     ----------
+    edition
+        Whose exhibits are counted.
     notebooks
         The executed ones, of all chapters.
     shown
@@ -66,7 +68,7 @@ def passed(notebooks: list[NotebookNode], shown: list[str]) -> list[str]:
     cells = [c for n in notebooks for c in n.cells if c.cell_type == "code" and c.source.strip()]
     run = sum(cell.execution_count is not None for cell in cells)
     raw = datapackage.tabular(datapackage.read_descriptor(paths.RAW, datapackage.RESTORE))
-    own = {item.id for item in EXHIBITS if not item.is_added}
+    own = {item.id for item in edition.exhibits if not item.is_added}
     return [
         _("{number} raw tables hold what their schema allows").format(number=len(raw)),
         _("{run} of {number} cells ran to their end, each notebook in a fresh process").format(
@@ -88,11 +90,11 @@ def content_hash(build: str) -> str:
 
 
 @cache
-def code_hash() -> str:
-    """Return the first letters of a SHA-256 over the source of both packages, wherever they are installed."""
+def code_hash(package: str) -> str:
+    """Return the first letters of a SHA-256 over the source of an edition and of this package, wherever they are."""
     total = hashlib.sha256()
-    for package in ("iucresearch", "reissue"):
-        folder = Path(str(resources.files(package)))
+    for name in sorted((package, "reissue")):
+        folder = Path(str(resources.files(name)))
         for path in _files(folder):
             place = path.relative_to(folder.parent).as_posix()
             total.update(place.encode() + b"\0" + path.read_bytes() + b"\0")

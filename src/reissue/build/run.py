@@ -9,7 +9,7 @@ import os
 import re
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -17,7 +17,6 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from iucresearch.exhibits import EXHIBITS
 from reissue.build.ipynb import read_notebook
 from reissue.build.lock import APART
 from reissue.build.order import read_order
@@ -25,6 +24,8 @@ from reissue.build.translation_gaps import keep_missing_texts
 from reissue.core import datapackage, files, language, paths
 from reissue.core.errors import InputError
 from reissue.core.language import _
+from reissue.exhibits.edition import Edition
+from reissue.exhibits.registry import Exhibit
 
 KERNEL = "iucresearch"
 #: Seconds that a cell may take, and the variable by which a user allows another number.
@@ -41,7 +42,7 @@ class NotebookFailed(Exception):
     """A cell raised: the message names notebook, cell and error."""
 
 
-def run_notebook(stem: str, variant: str, parameters: Mapping[str, Any]) -> None:
+def run_notebook(edition: Edition, stem: str, variant: str, parameters: Mapping[str, Any]) -> None:
     """Execute a notebook and publish what it made into the build.
 
     The list of its files comes last: while it is missing, or older than what the notebook is made
@@ -59,7 +60,7 @@ def run_notebook(stem: str, variant: str, parameters: Mapping[str, Any]) -> None
         made = Path(name)
         notebook = executed(paths.NOTEBOOKS / f"{stem}.ipynb", parameters, made, paths.processed_of(variant))
         keep_missing_texts(notebook)
-        fill_slots(notebook, _values(made, stem, variant), stem)
+        fill_slots(notebook, _values(made, stem, variant), stem, edition.exhibits)
         contents = {path.relative_to(made): path.read_bytes() for path in sorted(made.rglob("*")) if path.is_file()}
     contents[Path("executed", f"{stem}.ipynb")] = (nbformat.writes(notebook) + "\n").encode()
     published = [_place(inside, variant) for inside in contents]
@@ -237,7 +238,7 @@ def named(processed: Path) -> dict[str, str]:
     return {row["name"]: row["value"] for row in values}
 
 
-def fill_slots(notebook: NotebookNode, values: Mapping[str, str], stem: str) -> None:
+def fill_slots(notebook: NotebookNode, values: Mapping[str, str], stem: str, exhibits: Iterable[Exhibit]) -> None:
     """Fill every `{name}` of the markdown cells in place, in the build's language; values are text, never markup.
 
     Raises
@@ -247,7 +248,7 @@ def fill_slots(notebook: NotebookNode, values: Mapping[str, str], stem: str) -> 
     """
     text = {name: _escaped(value) for name, value in values.items()}
     # Besides, `{figure_6}` is a link to that exhibit.
-    text |= {item.id.replace("-", "_"): f"[{_escaped(item.name)}](#{item.id})" for item in EXHIBITS}
+    text |= {item.id.replace("-", "_"): f"[{_escaped(item.name)}](#{item.id})" for item in exhibits}
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             try:

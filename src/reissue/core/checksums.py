@@ -8,10 +8,10 @@ from pathlib import Path
 from reissue.core import datapackage, paths
 from reissue.core.datapackage import RESTORE, stale_checksums
 from reissue.core.files import write_text
-from reissue.core.validation import read_raw
+from reissue.core.validation import Check, read_raw
 
 
-def renew(folder: Path = paths.RAW) -> list[str]:
+def renew(check: Check, folder: Path = paths.RAW) -> list[str]:
     """Write the checksums of a folder's files into its descriptor; return the files that had another.
 
     Raises
@@ -19,7 +19,7 @@ def renew(folder: Path = paths.RAW) -> list[str]:
     InputError
         If the content is not in order: then nothing is written.
     """
-    read_raw(folder)
+    read_raw(folder, check)
     stale = stale_checksums(folder)
     descriptor = datapackage.read_descriptor(folder, RESTORE)
     for item in descriptor["resources"]:
@@ -29,7 +29,7 @@ def renew(folder: Path = paths.RAW) -> list[str]:
     return stale
 
 
-def renew_checksums() -> int:
+def renew_checksums(check: Check) -> int:
     """Renew the checksums of data/raw and print which; return 0.
 
     Raises
@@ -37,6 +37,6 @@ def renew_checksums() -> int:
     InputError
         If the content is not in order.
     """
-    stale = renew()
+    stale = renew(check)
     print("\n".join(f"Renewed: data/raw/{name}" for name in stale) or "All checksums are up to date.")
     return 0

@@ -29,8 +29,8 @@ OUTPUT_VARIABLE = "IUCRESEARCH_OUTPUT"
 PROCESSED_VARIABLE = "IUCRESEARCH_PROCESSED"
 #: Set by the runner: the raw files that a notebook reads, where they are not the project's.
 RAW_VARIABLE = "IUCRESEARCH_RAW"
-#: Set by the runner: the respondent-level export that a build is made from.
-SURVEY_VARIABLE = "IUCRESEARCH_SURVEY"
+#: Set by the runner: the table of counts that a build from true answers is made from.
+COUNTS_VARIABLE = "IUCRESEARCH_COUNTS"
 #: Set by the runner where nobody gave the answers that a build is made from.
 SYNTHETIC_VARIABLE = "IUCRESEARCH_SYNTHETIC"
 #: The word that such builds, and the files they are made from, carry everywhere.
@@ -62,9 +62,9 @@ def build_folder(variant: str = "") -> Path:
     return ROOT / "reports" / "builds" / variant if variant else ROOT / "reports"
 
 
-def build_name(variant: str, survey: str, locale: str = ENGLISH) -> str:
+def build_name(variant: str, from_answers: bool, locale: str = ENGLISH) -> str:
     """Return the name of a build: of its variant and language; apart if made from true answers."""
-    name = "-".join(filter(None, [ANSWERS if survey else "", variant]))
+    name = "-".join(filter(None, [ANSWERS if from_answers else "", variant]))
     return name if locale == ENGLISH else f"{name or PUBLISHED}-{locale}"
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 from reissue.core import datapackage, paths
 from reissue.core.datapackage import RESTORE
 from reissue.core.errors import InputError
-from reissue.core.validation import read_raw
+from reissue.core.validation import Check, no_check, read_raw
 
 MAKE_DATA = "run `make report` first, or notebooks/01_clean.ipynb: either makes it"
 _READ: dict[Path, tuple[list[tuple[int, int]], pd.DataFrame]] = {}
@@ -77,15 +77,22 @@ def dictionary() -> pd.DataFrame:
     ]
 
 
-def load_raw(folder: Path = paths.RAW) -> dict[str, pd.DataFrame]:
+def load_raw(check: Check = no_check, folder: Path = paths.RAW) -> dict[str, pd.DataFrame]:
     """Return every raw table by name, validated, and the report's references.
+
+    Parameters
+    ----------
+    check
+        Checks what the report implies, given the tables and their folder.
+    folder
+        The raw files.
 
     Raises
     ------
     InputError
         For the first fault in the raw files.
     """
-    return {**read_raw(folder), "references": _references(folder / "references.json")}
+    return {**read_raw(folder, check), "references": _references(folder / "references.json")}
 
 
 def boundaries(folder: Path | None = None) -> Path:

@@ -6,22 +6,22 @@ Each function returns widgets that show at once what `reissue.lab.explore` makes
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, cast
 
 import ipywidgets as widgets
 import pandas as pd
 from markupsafe import Markup
 
+from reissue.core.errors import InputError
 from reissue.drawing import style
 from reissue.drawing.described import describe
-from reissue.ledger.judge import VERDICTS
-from reissue.core.errors import InputError
+from reissue.exhibits.html_table import data_table
 from reissue.exhibits.registry import find_exhibit
+from reissue.exhibits.show import Make, show_exhibit
 from reissue.lab.explore import Explorer
 from reissue.lab.reinterpret import STRICT, USED, WITHOUT, reread, soft_words, without_sets
-from reissue.exhibits.show import Make, show_exhibit
-from reissue.exhibits.html_table import data_table
+from reissue.ledger.judge import VERDICTS
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -37,7 +37,10 @@ def exhibit_controls(explorer: Explorer) -> widgets.VBox:
     """Choose any exhibit, and what its function lets be chosen."""
     names = [(item.heading, item.id) for item in explorer.registry]
     chosen = widgets.Dropdown(description="Exhibit", options=names, value=explorer.first, layout={"width": "42rem"})
-    own = {name: _choice(explorer, name) for name in dict.fromkeys(name for item in explorer.registry for name in explorer.choices(item))}
+    own = {
+        name: _choice(explorer, name)
+        for name in dict.fromkeys(name for item in explorer.registry for name in explorer.choices(item))
+    }
     row = widgets.HBox()
 
     def shown() -> Markup:

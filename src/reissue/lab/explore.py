@@ -19,14 +19,13 @@ from IPython.display import HTML, display
 from markupsafe import escape
 
 from reissue.core import tables as processed
-from reissue.ledger.judge import VERDICTS
-from reissue.core.tables import describe, load
 from reissue.core.errors import InputError
-from reissue.exhibits.registry import Exhibit
-from reissue.exhibits.registry import find_exhibit
 from reissue.core.language import in_words
-from reissue.lab.reinterpret import Reread, reread, soft_words, with_sets
+from reissue.core.tables import describe, load
+from reissue.exhibits.registry import Exhibit, find_exhibit
 from reissue.exhibits.show import Make, draw_exhibit
+from reissue.lab.reinterpret import Reread, reread, soft_words, with_sets
+from reissue.ledger.judge import VERDICTS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -186,7 +185,8 @@ class Explorer:
         Raises
         ------
         InputError
-            If there is no exhibit, choice or value of that name, the exhibit is a table, or no report has been built yet.
+            If there is no exhibit, choice or value of that name, the exhibit is a table, or no report has been
+            built yet.
         """
         item = find_exhibit(self.registry, name)
         if not item.is_picture:

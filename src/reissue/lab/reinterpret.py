@@ -9,15 +9,14 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from reissue.survey.statements import questionnaire
-from reissue.core.tables import load
-from reissue.core.errors import InputError
 from reissue.core.datapackage import csv_text
+from reissue.core.errors import InputError
+from reissue.core.tables import load
+from reissue.exhibits.html_table import data_table
 from reissue.survey.results import Count, conflict, counted, label
 from reissue.survey.rounding import ROUNDINGS
-from reissue.survey.statements import Questionnaire, Reading
+from reissue.survey.statements import Questionnaire, Reading, questionnaire
 from reissue.survey.verdicts import spans
-from reissue.exhibits.html_table import data_table
 
 PUBLISHED = Reading()
 #: Columns of sets of counts, and what text they have in the CSV files: counts joined by a semicolon.

@@ -8,7 +8,6 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from iucresearch.exhibits import EXHIBITS
 from reissue.core import paths
 from reissue.core.datapackage import csv_text
 from reissue.core.files import write_text
@@ -44,15 +43,21 @@ def verdict_counts(claims: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"verdict": list(VERDICTS), "statements": counts.to_list(), "meaning": meanings})
 
 
-def with_verdict(claims: pd.DataFrame, verdict: str) -> Shown:
-    """Return the claims of one verdict as a table; each links to its row in the whole ledger."""
+def with_verdict(claims: pd.DataFrame, verdict: str, names: Mapping[str, str]) -> Shown:
+    """Return the claims of one verdict as a table; each links to its row in the whole ledger.
+
+    `names` has what each exhibit is called, by its id.
+    """
     rows = claims[claims["verdict"] == verdict]
     what = _(_CAPTIONS[verdict])
-    return _shown([_group(rows, what)], what, rows)
+    return _shown([_group(rows, what)], what, rows, names)
 
 
-def whole_ledger(claims: pd.DataFrame) -> Shown:
-    """Return all claims, one table per section, and write `claims.csv` where a build asks for files."""
+def whole_ledger(claims: pd.DataFrame, names: Mapping[str, str]) -> Shown:
+    """Return all claims, one table per section, and write `claims.csv` where a build asks for files.
+
+    `names` has what each exhibit is called, by its id.
+    """
     folder = paths.output_folder()
     if folder is not None:
         write_text(folder / "claims.csv", csv_text(claims))
@@ -61,7 +66,7 @@ def whole_ledger(claims: pd.DataFrame) -> Shown:
         _group(rows, _of(str(section)), _heading(str(section)), str(section))
         for section, rows in claims.groupby(sections, sort=False)
     ]
-    return _shown(groups, _("The ledger"), claims)
+    return _shown(groups, _("The ledger"), claims, names)
 
 
 def raw_rows(raw: Mapping[str, pd.DataFrame]) -> Shown:
@@ -123,6 +128,6 @@ def _rows_of(number: int, table: str) -> str:
     return ngettext("{number} row of {table}", "{number} rows of {table}", number).format(number=number, table=table)
 
 
-def _shown(groups: list[dict[str, Any]], caption: str, rows: pd.DataFrame) -> Shown:
-    html: Markup = rendered("claims.html", groups=groups, names={item.id: item.name for item in EXHIBITS})
+def _shown(groups: list[dict[str, Any]], caption: str, rows: pd.DataFrame, names: Mapping[str, str]) -> Shown:
+    html: Markup = rendered("claims.html", groups=groups, names=names)
     return Shown(str(html), f"{caption}\n\n{csv_text(rows[['id', 'verdict', 'evidence']])}", {})

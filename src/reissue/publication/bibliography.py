@@ -12,9 +12,9 @@ from markupsafe import Markup, escape
 
 from reissue.core import paths
 from reissue.core.language import current
+from reissue.exhibits.edition import Edition
 from reissue.exhibits.rendering import rendered
 from reissue.exhibits.show import Shown
-from reissue.publication.metadata import metadata
 
 #: The style that comes with citeproc-py, and its words in each language.
 STYLE = "harvard-cite-them-right"
@@ -49,9 +49,9 @@ def bibliography(items: list[dict[str, Any]]) -> list[tuple[str, Markup]]:
 
 
 @cache
-def original_citation() -> Markup:
+def original_citation(edition: Edition) -> Markup:
     """Return the report that this edition is of, as an entry of the bibliography."""
-    return bibliography([metadata()["original"]])[0][1]
+    return bibliography([edition.metadata["original"]])[0][1]
 
 
 def references() -> Shown:

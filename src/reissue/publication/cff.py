@@ -6,14 +6,13 @@ from typing import Any
 
 import yaml
 
-from reissue.publication.metadata import metadata, original_year
+from reissue.publication.metadata import Metadata, original_year
 
 _MESSAGE = "Cite this edition and the report whose facts it rebuilds."
 
 
-def citation_cff() -> str:
+def citation_cff(about: Metadata) -> str:
     """Return the text of CITATION.cff: one work, this edition, and one reference, the report that it is of."""
-    about = metadata()
     content = {
         "cff-version": "1.2.0",
         "message": _MESSAGE,
@@ -25,19 +24,20 @@ def citation_cff() -> str:
         "license": about["licences"]["code"]["id"],
         "authors": [{"name": one["name"]} for one in about["creators"]],
         "keywords": about["keywords"],
-        "references": [_report(about["original"])],
+        "references": [_report(about)],
     }
     # What would be read as a number, a date or a list is quoted by the library.
     return yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=100)
 
 
-def _report(item: dict[str, Any]) -> dict[str, Any]:
-    """Return a report in CFF's terms; `item` is CSL-JSON."""
+def _report(about: Metadata) -> dict[str, Any]:
+    """Return the report in CFF's terms."""
+    item = about["original"]
     return {
         "type": "report",
         "title": item["title"],
         "authors": [{"family-names": one["family"], "given-names": one["given"]} for one in item["author"]],
-        "year": original_year(),
+        "year": original_year(about),
         "number": item["number"],
         "publisher": {"name": item["publisher"], "city": item["publisher-place"]},
         "doi": item["DOI"],

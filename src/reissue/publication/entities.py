@@ -9,7 +9,7 @@ from typing import Any
 
 from reissue.core import paths
 from reissue.core.errors import InputError
-from reissue.publication.metadata import metadata, original_year
+from reissue.publication.metadata import Metadata, original_year
 
 #: The version of RO-Crate that the profiles of runs are of.
 VERSION = "1.1"
@@ -38,15 +38,17 @@ class Entities:
     ----------
     folder
         The crate's root.
+    about
+        Metadata of the edition.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, about: Metadata) -> None:
         # It takes 0.2 s to import, which only whole builds pay.
         from rocrate.rocrate import ROCrate
 
         self.crate = ROCrate(version=VERSION)
         self.crate.metadata.extra_terms.update(_TERMS)
-        self._folder = folder
+        self._folder, self._about = folder, about
 
     def tell(self, id_: str, kind: str, **properties: Any) -> Any:
         """Add what the crate does not hold, and return it."""
@@ -98,23 +100,23 @@ class Entities:
         """Licences by their SPDX ids."""
         return {
             one["id"]: self.tell(one["address"], "CreativeWork", name=one["name"], identifier=one["id"])
-            for one in metadata()["licences"].values()
+            for one in self._about["licences"].values()
         }
 
     def licence(self, of: str) -> Any:
         """Return the licence of `code` or `data`."""
-        return self.licences[metadata()["licences"][of]["id"]]
+        return self.licences[self._about["licences"][of]["id"]]
 
     @cached_property
     def creators(self) -> list[Any]:
         """Those who made this edition."""
-        found = enumerate(metadata()["creators"], start=1)
+        found = enumerate(self._about["creators"], start=1)
         return [self.tell(f"#creator-{number}", "Organization", **one) for number, one in found]
 
     @cached_property
     def report(self) -> Any:
         """The report that this is an edition of."""
-        original = metadata()["original"]
+        original = self._about["original"]
         authors = [
             self.tell(
                 f"#author-{number}",
@@ -130,7 +132,7 @@ class Entities:
             "Report",
             name=original["title"],
             author=authors,
-            datePublished=str(original_year()),
+            datePublished=str(original_year(self._about)),
             publisher=self.tell("#publisher", "Organization", name=original["publisher"]),
             reportNumber=original["number"],
         )

@@ -2,54 +2,45 @@
 
 from __future__ import annotations
 
-import json
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from reissue.core.language import _
 
-_FILE = Path(__file__).parents[2] / "iucresearch" / "metadata.json"
+#: What `metadata.json` holds.
+Metadata = dict[str, Any]
 
 
-@cache
-def metadata() -> dict[str, Any]:
-    """Return the metadata: name, title, version, date, creators, licences, and the original as a CSL-JSON item."""
-    found: dict[str, Any] = json.loads(_FILE.read_text(encoding="utf-8"))
-    return found
-
-
-def creators() -> list[str]:
+def creators(about: Metadata) -> list[str]:
     """Return the names of those who made this edition."""
-    return [one["name"] for one in metadata()["creators"]]
+    return [one["name"] for one in about["creators"]]
 
 
-def citation(content_hash: str) -> str:
+def citation(about: Metadata, content_hash: str) -> str:
     """Return how to cite this edition in plain words; the content hash says which of its states was read."""
-    about = metadata()
     return (
-        f"{', '.join(creators())} ({about['released'][:4]}). {about['title']}: {_(about['subtitle']).lower()} "
+        f"{', '.join(creators(about))} ({about['released'][:4]}). {about['title']}: {_(about['subtitle']).lower()} "
         f"({_('version')} {about['version']}, {_('content hash')} {content_hash})."
     )
 
 
-def original_year() -> int:
+def original_year(about: Metadata) -> int:
     """Return the year in which the report appeared."""
-    year: int = metadata()["original"]["issued"]["date-parts"][0][0]
+    year: int = about["original"]["issued"]["date-parts"][0][0]
     return year
 
 
-def json_ld(content_hash: str, locale: str) -> dict[str, Any]:
+def json_ld(about: Metadata, content_hash: str, locale: str) -> dict[str, Any]:
     """Return a page's description of itself in schema.org's terms.
 
     Parameters
     ----------
+    about
+        Metadata of the edition.
     content_hash
         Of the build.
     locale
         The page's language.
     """
-    about = metadata()
     original = about["original"]
     return {
         "@context": "https://schema.org",
@@ -63,7 +54,7 @@ def json_ld(content_hash: str, locale: str) -> dict[str, Any]:
         "inLanguage": locale,
         "keywords": about["keywords"],
         "license": about["licences"]["data"]["address"],
-        "creator": [{"@type": "Organization", "name": name} for name in creators()],
+        "creator": [{"@type": "Organization", "name": name} for name in creators(about)],
         "isBasedOn": {
             "@type": "Report",
             "name": original["title"],
@@ -71,7 +62,7 @@ def json_ld(content_hash: str, locale: str) -> dict[str, Any]:
                 {"@type": "Person", "familyName": one["family"], "givenName": one["given"]}
                 for one in original["author"]
             ],
-            "datePublished": str(original_year()),
+            "datePublished": str(original_year(about)),
             "publisher": {"@type": "Organization", "name": original["publisher"]},
             "reportNumber": original["number"],
             "sameAs": f"https://doi.org/{original['DOI']}",

@@ -9,17 +9,19 @@ from reissue.core import datapackage, paths
 from reissue.core.datapackage import RESTORE, Descriptor
 from reissue.core.files import write_text
 from reissue.publication.cff import citation_cff
-from reissue.publication.metadata import metadata, original_year
+from reissue.publication.metadata import Metadata, original_year
 
 #: What a resource may repeat of its package.
 _SHARED = ("licenses", "sources")
 
 
-def repeated(root: Path) -> dict[Path, str]:
+def repeated(about: Metadata, root: Path) -> dict[Path, str]:
     """Return each file that repeats the metadata, as it should read.
 
     Parameters
     ----------
+    about
+        Metadata of the edition.
     root
         The project's folder.
 
@@ -31,23 +33,22 @@ def repeated(root: Path) -> dict[Path, str]:
     raw = root / paths.RAW.relative_to(paths.ROOT)
     found = datapackage.read_descriptor(raw, RESTORE)
     return {
-        root / "CITATION.cff": citation_cff(),
-        raw / datapackage.DESCRIPTOR: json.dumps(described(found), ensure_ascii=False, indent=2) + "\n",
+        root / "CITATION.cff": citation_cff(about),
+        raw / datapackage.DESCRIPTOR: json.dumps(described(about, found), ensure_ascii=False, indent=2) + "\n",
     }
 
 
-def described(found: Descriptor) -> Descriptor:
+def described(about: Metadata, found: Descriptor) -> Descriptor:
     """Return the descriptor of the raw tables with what the metadata says of them.
 
     That is name, title, description, licence and source of the package; licence and source of a resource
     follow where they were the package's. All else, and the order, stays.
     """
-    about = metadata()
     original, licence = about["original"], about["licences"]["data"]
     said = {
         **about["data"],
         "licenses": [{"name": licence["id"], "title": licence["name"]}],
-        "sources": [{"title": f"{original['number']} ({original_year()})", "doi": original["DOI"]}],
+        "sources": [{"title": f"{original['number']} ({original_year(about)})", "doi": original["DOI"]}],
     }
     resources = [
         {**item, **{name: said[name] for name in _SHARED if name in item and item[name] == found.get(name)}}
@@ -56,11 +57,13 @@ def described(found: Descriptor) -> Descriptor:
     return {**found, **said, "resources": resources}
 
 
-def renew(root: Path) -> list[Path]:
+def renew(about: Metadata, root: Path) -> list[Path]:
     """Write the files that are not in step with the metadata; return them.
 
     Parameters
     ----------
+    about
+        Metadata of the edition.
     root
         The project's folder.
 
@@ -69,7 +72,7 @@ def renew(root: Path) -> list[Path]:
     InputError
         If the descriptor of the raw tables is missing or is not JSON.
     """
-    stale = {path: text for path, text in repeated(root).items() if not _reads(path, text)}
+    stale = {path: text for path, text in repeated(about, root).items() if not _reads(path, text)}
     for path, text in stale.items():
         write_text(path, text)
     return list(stale)
@@ -79,7 +82,7 @@ def _reads(path: Path, text: str) -> bool:
     return path.exists() and path.read_bytes() == text.encode()
 
 
-def renew_metadata() -> int:
+def renew_metadata(about: Metadata) -> int:
     """Renew the files of this project that repeat the metadata, and print which; return 0.
 
     Raises
@@ -87,6 +90,6 @@ def renew_metadata() -> int:
     InputError
         As `renew` does.
     """
-    renewed = [paths.shown(path) for path in renew(paths.ROOT)]
+    renewed = [paths.shown(path) for path in renew(about, paths.ROOT)]
     print("\n".join(f"Renewed: {path}" for path in renewed) or "CITATION.cff and the data package are up to date.")
     return 0

@@ -9,12 +9,11 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from iucresearch.exhibits import EXHIBITS
 from reissue.core import datapackage, files, paths
 from reissue.core.errors import InputError
 from reissue.exhibits.registry import Exhibit
@@ -74,18 +73,20 @@ class Made:
         return [place for place in self.hashes if place.startswith(_PAGES)]
 
 
-def made(reports: Path, processed: Path, about: Mapping[str, str]) -> Made:
+def made(exhibits: Iterable[Exhibit], reports: Path, processed: Path, about: Mapping[str, str]) -> Made:
     """Return what a build made: nothing of what it lacks.
 
     Parameters
     ----------
+    exhibits
+        The registry.
     reports, processed
         The build's folders.
     about
         What it was made from.
     """
     found: dict[str, bytes] = {}
-    names = [exhibit.id for exhibit in EXHIBITS]
+    names = [exhibit.id for exhibit in exhibits]
     for folder in ("figures", "tables"):
         inside = contents(reports / folder)
         found |= {f"{folder}/{place}": text for place, text in inside.items() if place.rpartition(".")[0] in names}

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from reissue.publication.metadata import metadata
+from reissue.publication.metadata import Metadata
 from reissue.review.verdicts import Verdict
 
 _HEAD = """---
@@ -20,11 +20,13 @@ _HEAD = """---
 _VERSION = "https://codecheck.org.uk/spec/config/2.0/"
 
 
-def codecheck(found: Sequence[Verdict], places: Sequence[str], summary: str, day: str) -> str:
+def codecheck(about: Metadata, found: Sequence[Verdict], places: Sequence[str], summary: str, day: str) -> str:
     """Return the text of `codecheck.yml`, as it stands beside the folder `published`.
 
     Parameters
     ----------
+    about
+        Metadata of the edition.
     found
         The verdict on each exhibit.
     places
@@ -34,7 +36,7 @@ def codecheck(found: Sequence[Verdict], places: Sequence[str], summary: str, day
     day
         Of the check: `2026-11-24`.
     """
-    original = metadata()["original"]
+    original = about["original"]
     told: dict[str, Any] = {
         "version": _VERSION,
         "paper": {

@@ -8,6 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from reissue.build.export import page
+from reissue.exhibits.edition import Edition
 from reissue.exhibits.rendering import rendered
 from reissue.review.compare import DIFFERS, IDENTICAL, MISSING, SAME_VALUES
 
@@ -18,7 +19,7 @@ _SHOWN = 40
 _BADGES = {IDENTICAL: "exact", SAME_VALUES: "exact", DIFFERS: "not", MISSING: "not"}
 
 
-def review_page(review: Mapping[str, Any]) -> str:
+def review_page(edition: Edition, review: Mapping[str, Any]) -> str:
     """Return the page of a review, given as `review.json` has it."""
     body = rendered(
         "review.html",
@@ -31,4 +32,4 @@ def review_page(review: Mapping[str, Any]) -> str:
             for one in review["runs"]
         ],
     )
-    return page(TITLE, Markup(body), list(review["made_from"]["rebuilt"].items()), home="index.html")
+    return page(edition, TITLE, Markup(body), list(review["made_from"]["rebuilt"].items()), home="index.html")

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
-from iucresearch.exhibits import EXHIBITS
 from reissue.build.provenance_panel import panel
 from reissue.build.record import known_answers
 from reissue.core import paths
 from reissue.core.errors import InputError
+from reissue.exhibits.edition import Edition
+from reissue.exhibits.registry import Exhibit
 from reissue.review import verdicts
 from reissue.review.baseline import FOLDER, INDEX, Made, made, read, write
 
 FAILED = 1
 
 
-def publish(folder: Path = FOLDER) -> int:
+def publish(edition: Edition, folder: Path = FOLDER) -> int:
     """Print what changes, and write it; return 0, or 1 where known answers fail and nothing is written.
 
     Raises
@@ -24,14 +26,14 @@ def publish(folder: Path = FOLDER) -> int:
     InputError
         If the build lacks an exhibit, or what was published is damaged.
     """
-    build = made(paths.build_folder(), paths.processed_of(), dict(panel("")))
-    lacking = [exhibit.id for exhibit in EXHIBITS if not build.of_exhibit(exhibit.id)]
-    lacking += [place for exhibit in EXHIBITS if exhibit.id not in lacking for place in build.lacking(exhibit)]
+    build = made(edition.exhibits, paths.build_folder(), paths.processed_of(), dict(panel(edition, "")))
+    lacking = [exhibit.id for exhibit in edition.exhibits if not build.of_exhibit(exhibit.id)]
+    lacking += [place for exhibit in edition.exhibits if exhibit.id not in lacking for place in build.lacking(exhibit)]
     if lacking:
         raise InputError(f"the build has no {', '.join(lacking)}", where="reports", remedy="run make report")
     if (folder / INDEX).exists():
         before = read(folder)
-        print("\n".join([*(changes(before, build) or ["No value changes."]), *_pages(before, build)]))
+        print("\n".join([*(changes(edition.exhibits, before, build) or ["No value changes."]), *_pages(before, build)]))
     else:
         print("Nothing was published before.")
     wrong = known_answers()
@@ -44,9 +46,9 @@ def publish(folder: Path = FOLDER) -> int:
     return 0
 
 
-def changes(before: Made, build: Made) -> list[str]:
+def changes(registry: Iterable[Exhibit], before: Made, build: Made) -> list[str]:
     """Return each value that publishing this build would change, and each exhibit whose bytes alone are others."""
-    found = [*verdicts.exhibits(before, [build]), *verdicts.tables(before, [build])]
+    found = [*verdicts.exhibits(registry, before, [build]), *verdicts.tables(before, [build])]
     lines = [line for one in found for line in one.told()]
     return lines + [f"{one.name}: {one.verdict}, {one.note}" for one in found if not one.differences and one.note]
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from iucresearch.exhibits import EXHIBITS
 from reissue.build import lock
 from reissue.build.kernels import forking
 from reissue.core import paths
+from reissue.exhibits.edition import Edition
 from reissue.exhibits.registry import find_exhibit
 from reissue.review.baseline import Made, made
 from reissue.review.checkout import Copy, Failed
@@ -83,13 +83,15 @@ def sweep() -> None:
             shutil.rmtree(left, ignore_errors=True)
 
 
-def rerun(root: Path, way: Way, network: Network, about: Mapping[str, str], only: str = "") -> Run:
+def rerun(edition: Edition, root: Path, way: Way, network: Network, about: Mapping[str, str], only: str = "") -> Run:
     """Build the report, or one exhibit of it, in a new folder.
 
     A build that fails is a run, too: it has made less, and says why.
 
     Parameters
     ----------
+    edition
+        Of which report.
     root
         Where the folder is made.
     way
@@ -105,16 +107,18 @@ def rerun(root: Path, way: Way, network: Network, about: Mapping[str, str], only
     began = time.monotonic()
     error = ""
     try:
-        copy.make(_target(only), **way.variables)
+        copy.make(_target(edition, only), **way.variables)
     except Failed as reason:
         error = reason.said.removeprefix("iucresearch: ").replace(str(copy.root), ".")
-    return Run(way, time.monotonic() - began, _times(copy), made(copy.reports, copy.processed, about), error)
+    return Run(
+        way, time.monotonic() - began, _times(copy), made(edition.exhibits, copy.reports, copy.processed, about), error
+    )
 
 
-def _target(only: str) -> str:
+def _target(edition: Edition, only: str) -> str:
     if not only:
         return "report"
-    item = find_exhibit(EXHIBITS, only)
+    item = find_exhibit(edition.exhibits, only)
     return f"reports/figures/{item.id}.csv" if item.is_picture else f"reports/tables/{item.id}.csv"
 
 

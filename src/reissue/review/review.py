@@ -10,14 +10,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from iucresearch.exhibits import EXHIBITS
 from reissue.build import provenance
 from reissue.build.provenance_panel import panel
 from reissue.core import datapackage, files, paths
 from reissue.core.language import listed
 from reissue.core.unlisted import check_listed
-from reissue.exhibits.registry import find_exhibit
-from reissue.publication.metadata import metadata
+from reissue.exhibits.edition import Edition
+from reissue.exhibits.registry import Exhibit, find_exhibit
 from reissue.review import verdicts
 from reissue.review.baseline import Made, is_kept, read
 from reissue.review.codecheck import codecheck
@@ -35,11 +34,13 @@ _TOLD = 20
 _NAMED = 4
 
 
-def review(only: str = "", reports: Path = paths.ROOT / "reports") -> int:
+def review(edition: Edition, only: str = "", reports: Path = paths.ROOT / "reports") -> int:
     """Review this checkout; return 0 where all came out again, 1 where not.
 
     Parameters
     ----------
+    edition
+        Of which report.
     only
         The id of one exhibit; empty for the whole report.
     reports
@@ -51,22 +52,22 @@ def review(only: str = "", reports: Path = paths.ROOT / "reports") -> int:
         If there is no such exhibit, nothing was published, the lock cannot be read, or a raw file is not listed.
     """
     if only:
-        find_exhibit(EXHIBITS, only)
+        find_exhibit(edition.exhibits, only)
     check_listed(paths.RAW)
     published = read(reports / "published")
     before = {"environment": environment().as_json(), "raw": _raw(), "commit": provenance.commit(paths.ROOT)}
-    about = dict(panel(""))
+    about = dict(panel(edition, ""))
     closed = network()
     print(f"Network: {closed.told}.", flush=True)
     runs = []
     with folder() as root:
         for way in WAYS:
             print(f"The {way.name} run: {way.told} ...", flush=True)
-            runs.append(rerun(root, way, closed, about, only))
+            runs.append(rerun(edition, root, way, closed, about, only))
             print(f"  {runs[-1].seconds:.1f} s{', ' * bool(runs[-1].error)}{runs[-1].error}", flush=True)
-    found = {**_compared(published, runs, only), **before, **_how(closed, runs)}
+    found = {**_compared(edition, published, runs, only), **before, **_how(closed, runs)}
     found["again"] = _is_reproduced(found)
-    _write(found, published, reports)
+    _write(edition, found, published, reports)
     _tell(found, reports)
     return AGAIN if found["again"] else NOT_AGAIN
 
@@ -84,19 +85,19 @@ def _raw() -> dict[str, Any]:
     return {"checked": len(resources), "unlike": unlike}
 
 
-def _compared(published: Made, runs: Sequence[Run], only: str) -> dict[str, Any]:
+def _compared(edition: Edition, published: Made, runs: Sequence[Run], only: str) -> dict[str, Any]:
     """Return the verdicts, what they add up to, and what was compared."""
     made = [run.made for run in runs]
-    shown = verdicts.exhibits(published, made, only)
+    shown = verdicts.exhibits(edition.exhibits, published, made, only)
     tables = [] if only else verdicts.tables(published, made)
     between = verdicts.between(*made)
     verdict = verdicts.together([*shown, *tables])
     rebuilt = dict(made[0].about)
     return {
-        "package": {name: metadata()[name] for name in ("name", "version")},
+        "package": {name: edition.metadata[name] for name in ("name", "version")},
         "made_from": {"published": dict(published.about), "rebuilt": rebuilt},
         "verdict": verdict,
-        "summary": _summary(shown, tables, runs),
+        "summary": _summary(edition.exhibits, shown, tables, runs),
         "exhibits": [one.as_json() for one in shown],
         "tables": [one.as_json() for one in tables],
         "claims": verdicts.claims(tables),
@@ -116,14 +117,19 @@ def _how(closed: Network, runs: Sequence[Run]) -> dict[str, Any]:
     }
 
 
-def _summary(shown: Sequence[verdicts.Verdict], tables: Sequence[verdicts.Verdict], runs: Sequence[Run]) -> str:
+def _summary(
+    registry: Sequence[Exhibit],
+    shown: Sequence[verdicts.Verdict],
+    tables: Sequence[verdicts.Verdict],
+    runs: Sequence[Run],
+) -> str:
     """Say in a sentence or two what came out."""
     of = Counter(one.verdict for one in shown)
     parts = [f"{of[verdict]} {verdict}" for verdict in VERDICTS if of[verdict]]
-    added = {item.id for item in EXHIBITS if item.is_added}
+    added = {item.id for item in registry if item.is_added}
     rebuilt = [one.id for one in shown if one.verdict != MISSING]
     own, ours = (sum((name in added) == is_added for name in rebuilt) for is_added in (False, True))
-    told = f"{own} of {len(EXHIBITS) - len(added)} exhibits "
+    told = f"{own} of {len(registry) - len(added)} exhibits "
     told += f"and {ours} of {len(added)} that this edition adds " if added else ""
     told += "rebuilt twice and compared with what was published: "
     told += f"{listed(parts, english=True)}."
@@ -179,13 +185,13 @@ def _memory() -> str:
     return f"{total / 2**30:.1f} GiB"
 
 
-def _write(found: dict[str, Any], published: Made, reports: Path) -> None:
+def _write(edition: Edition, found: dict[str, Any], published: Made, reports: Path) -> None:
     places = [place for place in published.hashes if is_kept(place)]
     shown = [verdicts.Verdict(one["id"], one["name"], one["verdict"]) for one in found["exhibits"]]
     texts = {
         "review.json": json.dumps(found, ensure_ascii=False, indent=2) + "\n",
-        "codecheck.yml": codecheck(shown, places, found["summary"], found["date"][:10]),
-        "review.html": review_page(found),
+        "codecheck.yml": codecheck(edition.metadata, shown, places, found["summary"], found["date"][:10]),
+        "review.html": review_page(edition, found),
     }
     for name, text in texts.items():
         files.write_text(reports / name, text)

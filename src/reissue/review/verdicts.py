@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from iucresearch.exhibits import EXHIBITS
 from reissue.exhibits.registry import Exhibit
 from reissue.review.baseline import CLAIMS, Made, is_kept
 from reissue.review.compare import (
@@ -47,9 +46,9 @@ class Verdict:
         return [f"{self.name}, {one}" for one in self.differences]
 
 
-def exhibits(published: Made, runs: Sequence[Made], only: str = "") -> list[Verdict]:
+def exhibits(registry: Iterable[Exhibit], published: Made, runs: Sequence[Made], only: str = "") -> list[Verdict]:
     """Return the verdict on every exhibit of the registry, and on any other that was published; or on one alone."""
-    known = {exhibit.id: exhibit for exhibit in EXHIBITS}
+    known = {exhibit.id: exhibit for exhibit in registry}
     names = [only] if only else [*known, *(name for name in published.states if name not in known)]
     return [_exhibit(name, known.get(name), published, runs) for name in names]
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from iucresearch.titles import count_names, question_titles
 from reissue.core import paths
 from reissue.core.datapackage import csv_text
 from reissue.core.files import write_text
@@ -30,17 +29,27 @@ _SCENARIOS = (
 )
 
 
-def fixed_counts(counts: pd.DataFrame, *, reading: str = "literal") -> Shown:
+def fixed_counts(counts: pd.DataFrame, names: Sequence[str], *, reading: str = "literal") -> Shown:
     """Return the counts that the report fixes, each with the statements that fix it; write all counts as a file.
 
     In a build, `survey/feasible.csv` has every count: question, option, side, reading, feasible, tables, fixed_by.
+
+    Parameters
+    ----------
+    counts
+        Processed table `survey_counts`.
+    names
+        What each of its counts is called.
+    reading
+        How bounds such as "more than" are read: `literal` or `tight`.
     """
     columns = ["question", "options", "side", "reading", "feasible", "tables", "fixed_by"]
     _save("feasible.csv", counts[columns].rename(columns=_FEASIBLE))
+    counts = counts.assign(name=names)
     rows = counts[counts["reading"].isin([reading, "answers"]) & counts["fixed_by"].notna()]
     shown = pd.DataFrame(
         {
-            "count": count_names(rows),
+            "count": rows["name"],
             "side": rows["side"],
             "respondents": rows["feasible"],
             "fixed by": rows["fixed_by"].str.replace(";", ", "),
@@ -49,14 +58,20 @@ def fixed_counts(counts: pd.DataFrame, *, reading: str = "literal") -> Shown:
     return _shown(shown, _("Counts that the report fixes, and the statements that do"))
 
 
-def other_readings(raw: Mapping[str, pd.DataFrame], rounding: str = "up_or_down") -> Shown:
+def other_readings(raw: Mapping[str, pd.DataFrame], titles: Mapping[str, str], rounding: str = "up_or_down") -> Shown:
     """Return what would change if the report were read otherwise: totals here, all counts in a file.
 
-    It takes the raw tables: no table that a build makes rests on another reading.
+    Parameters
+    ----------
+    raw
+        The raw tables: no table that a build makes is based on another reading.
+    titles
+        What each question is called, by its id.
+    rounding
+        How printed percentages were rounded.
     """
     found = sensitivity(questionnaire(raw), Reading(rounding))
     _save("sensitivity.csv", found)
-    titles = question_titles(raw["questions"])
     rows: list[tuple[str, str, str, str]] = []
     for scenario, group in found.groupby("scenario", sort=False):
         for conflict in group.loc[group["conflict"] != "", "conflict"]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import pandas as pd
 
-from iucresearch.titles import count_names
 from reissue.core.language import N_, _
 from reissue.survey.verdicts import spans
 
@@ -21,13 +20,15 @@ def is_small(counts: Collection[int], smallest: int = SMALLEST) -> bool:
     return bool(counts) and all(0 < count < smallest for count in counts)
 
 
-def small_groups(counts: pd.DataFrame, smallest: int = SMALLEST) -> pd.DataFrame:
+def small_groups(counts: pd.DataFrame, names: Sequence[str], smallest: int = SMALLEST) -> pd.DataFrame:
     """Return one row per small group that the counts let one infer.
 
     Parameters
     ----------
     counts
         Processed table `survey_counts`.
+    names
+        What each of its counts is called.
     smallest
         The size from which a group is not small.
 
@@ -39,7 +40,7 @@ def small_groups(counts: pd.DataFrame, smallest: int = SMALLEST) -> pd.DataFrame
         where several are left).
     """
     rows: dict[tuple[str, str, str, bool], dict[str, str]] = {}
-    for name, row in zip(count_names(counts), counts.to_dict("records"), strict=True):
+    for name, row in zip(names, counts.to_dict("records"), strict=True):
         values = [int(value) for value in str(row["feasible"]).split(";")]
         for gave, group in ((True, values), (False, sorted(row["n"] - value for value in values))):
             # Of those who answered, the one side is who the other is not.

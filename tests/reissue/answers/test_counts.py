@@ -3,11 +3,14 @@
 import pandas as pd
 import pytest
 
+from iucresearch.analysis import analyse
 from iucresearch.clean import clean
 from reissue.answers import counts
 from reissue.answers.draws import drawn
-from reissue.core.errors import InputError
 from reissue.ledger import judge
+from reissue.ledger.changes import changes
+from reissue.survey.answered import counted_answers
+from reissue.survey.statements import questionnaire
 from reissue.survey.verdicts import Bench
 
 
@@ -29,7 +32,7 @@ def test_cells_are_counted_one_by_one(survey_bench, given):
 
 
 def test_counts_are_exact_and_add_up(survey_bench, given):
-    table = counts.counted_answers(survey_bench.survey, counts.cell_counts(survey_bench.survey, given))
+    table = counted_answers(survey_bench.survey, counts.cell_counts(survey_bench.survey, given))
     assert (table["least"] == table["most"]).all()
     assert set(table["fixed_by"]) == {"answers"}
     whole = table[(table["question"] == "salience") & ~table["options"].str.contains(";")]
@@ -38,7 +41,7 @@ def test_counts_are_exact_and_add_up(survey_bench, given):
 
 def test_a_question_that_is_not_in_the_file_stays_open(survey_bench, given):
     without = given[given["question"] != "salience"]
-    table = counts.counted_answers(survey_bench.survey, counts.cell_counts(survey_bench.survey, without))
+    table = counted_answers(survey_bench.survey, counts.cell_counts(survey_bench.survey, without))
     own = table[(table["question"] == "salience") & (table["side"] == "EU")]
     assert set(zip(own["least"], own["most"], strict=True)) == {(0, 17)}
     assert own["fixed_by"].isna().all()
@@ -49,7 +52,7 @@ def test_a_question_that_is_not_in_the_file_stays_open(survey_bench, given):
 
 
 def test_answers_that_satisfy_the_report_contradict_nothing(raw, processed, given):
-    tables = clean(raw, answers=given)
+    tables = analyse(raw, clean(raw), answers=counts.cell_counts(questionnaire(raw), given))
     before, after = processed["claims"].set_index("id"), tables["claims"].set_index("id")
     consistent = before.index[before["verdict"] == "consistent"]
     assert (after.loc[consistent, "verdict"] == "consistent").all()
@@ -65,20 +68,10 @@ def test_one_answer_changed_is_told_with_its_count(raw, processed, survey_bench,
     moved.loc[business, "option"] = "sharing"
     bench = Bench(survey_bench.survey, answers=counts.cell_counts(survey_bench.survey, moved))
     after = judge(raw["claims"], processed, raw["readings"], bench)
-    told = counts.changes(processed["claims"], after).set_index("id")
+    told = changes(processed["claims"], after).set_index("id")
     assert told.at["p17-business-motivation", "effect"] == "contradicted"
     assert told.at["p17-business-motivation", "evidence"] == "counted in the answers: 2 answered so"
     assert told["effect"].iloc[0] == "contradicted", "contradictions come first"
-
-
-def test_no_file_no_answers():
-    assert counts.load_answers("") is None
-
-
-def test_the_runner_says_where_the_file_lies(tmp_path, monkeypatch):
-    monkeypatch.setenv("IUCRESEARCH_SURVEY", str(tmp_path / "else.xlsx"))
-    with pytest.raises(InputError, match=r"else\.xlsx: there is no such file|there is no such file.*else\.xlsx"):
-        counts.load_answers("name.xlsx")
 
 
 def test_the_mapping_that_is_shipped_is_the_questionnaires_own(raw):

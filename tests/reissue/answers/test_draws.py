@@ -5,6 +5,7 @@ import hashlib
 import numpy as np
 import pytest
 
+from iucresearch.edition import EDITION
 from reissue import cli
 from reissue.answers import draws
 from reissue.answers.answers import answers
@@ -73,15 +74,15 @@ def test_the_command_writes_the_same_files_each_time_and_removes_older_ones(tmp_
     def digests() -> list[str]:
         return [hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())]
 
-    assert draws.write_datasets("3", "5") == 0
+    assert draws.write_datasets(EDITION.check, "3", "5") == 0
     three = digests()
     (folder / "mine.xlsx").touch()
-    assert draws.write_datasets("2", "5") == 0
+    assert draws.write_datasets(EDITION.check, "2", "5") == 0
     assert sorted(path.name for path in folder.iterdir()) == ["0001.xlsx", "0002.xlsx", "mine.xlsx"]
     assert [path.name for path in folder.parent.iterdir()] == ["synthetic"]
     (folder / "mine.xlsx").unlink()
     assert len(set(three)) == 3
-    assert draws.write_datasets("3", "5") == 0
+    assert draws.write_datasets(EDITION.check, "3", "5") == 0
     assert digests() == three
     assert "3 SYNTHETIC datasets, seed 5" in capsys.readouterr().out
 
@@ -89,7 +90,7 @@ def test_the_command_writes_the_same_files_each_time_and_removes_older_ones(tmp_
 def test_interrupted_it_leaves_the_datasets_that_were_there(tmp_path, monkeypatch):
     monkeypatch.setattr(paths, "ROOT", tmp_path)
     folder = tmp_path / "reports" / "survey" / "synthetic"
-    assert draws.write_datasets("3", "5") == 0
+    assert draws.write_datasets(EDITION.check, "3", "5") == 0
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     write = draws.write_workbook
 
@@ -100,7 +101,7 @@ def test_interrupted_it_leaves_the_datasets_that_were_there(tmp_path, monkeypatc
 
     monkeypatch.setattr(draws, "write_workbook", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        draws.write_datasets("3", "6")
+        draws.write_datasets(EDITION.check, "3", "6")
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
     assert [path.name for path in folder.parent.iterdir()] == ["synthetic"]
 
@@ -116,7 +117,7 @@ def test_interrupted_it_leaves_the_datasets_that_were_there(tmp_path, monkeypatc
     ],
 )
 def test_bad_numbers_are_one_line(arguments, said, capsys):
-    assert cli.call(["draws", *arguments]) == 2
+    assert cli.call(EDITION, ["draws", *arguments]) == 2
     message = capsys.readouterr().err
     assert said in message
     assert message.count("\n") == 1

@@ -20,8 +20,9 @@ import nbformat
 import pandas as pd
 import pytest
 
-from iucresearch.briefs import writing as command
+from iucresearch.edition import EDITION
 from reissue.build import batch
+from reissue.build import briefs as command
 from reissue.build.batch import Inputs, brief, checked, render
 from reissue.build.kernels import forking
 from reissue.build.provenance_panel import code_hash
@@ -52,7 +53,7 @@ def small(*cells: str) -> Inputs:
         "processed/datapackage.json": json.dumps({"resources": [table]}).encode(),
         "processed/values.csv": b"name,value\npairings,20\n",
     }
-    return Inputs(files, [("Configuration", "small")], code_hash())
+    return Inputs(EDITION, files, [("Configuration", "small")], code_hash(EDITION.package))
 
 
 WITHIN = (
@@ -143,7 +144,7 @@ def test_a_kernel_that_dies_fails_alone() -> None:
 
 def test_another_version_of_the_package_is_refused() -> None:
     inputs = small("1")
-    other = Inputs(inputs.files, inputs.panel, "0" * 16)
+    other = Inputs(EDITION, inputs.files, inputs.panel, "0" * 16)
     with pytest.raises(InputError, match=r"this worker's iucresearch is .*expected 0{16}. install the same version"):
         brief(other, "x")
 
@@ -163,10 +164,12 @@ def test_its_language_is_the_inputs_whatever_the_process_speaks(monkeypatch: pyt
 def test_the_key_changes_with_every_part() -> None:
     inputs = small("1")
     others = [
-        Inputs({**inputs.files, "processed/values.csv": b"name,value\npairings,21\n"}, inputs.panel, inputs.code),
-        Inputs({**inputs.files, "raw/x": b""}, inputs.panel, inputs.code),
-        Inputs(inputs.files, [("Configuration", "lac")], inputs.code),
-        Inputs(inputs.files, inputs.panel, "0" * 16),
+        Inputs(
+            EDITION, {**inputs.files, "processed/values.csv": b"name,value\npairings,21\n"}, inputs.panel, inputs.code
+        ),
+        Inputs(EDITION, {**inputs.files, "raw/x": b""}, inputs.panel, inputs.code),
+        Inputs(EDITION, inputs.files, [("Configuration", "lac")], inputs.code),
+        Inputs(EDITION, inputs.files, inputs.panel, "0" * 16),
         replace(inputs, locale="es"),
     ]
     assert len({one.key for one in [inputs, *others]}) == 6

@@ -9,6 +9,7 @@ from string import Formatter
 import pytest
 from babel.messages.pofile import write_po
 
+from iucresearch.edition import EDITION
 from reissue.build import catalogues, translation_gaps
 from reissue.core import language
 
@@ -19,7 +20,7 @@ SAME = {"©", "DOI", "IUC-LAC", "LAC", "Python", "no"}
 
 @pytest.fixture(scope="module")
 def texts():
-    return catalogues.messages()
+    return catalogues.messages(EDITION)
 
 
 @pytest.fixture
@@ -57,7 +58,7 @@ def translated(locale):
 
 
 def test_catalogues_are_what_make_catalogues_writes():
-    assert catalogues.drifts() == []
+    assert catalogues.drifts(EDITION) == []
 
 
 def test_sources_of_every_kind_are_read(texts):
@@ -80,8 +81,8 @@ def test_countries_are_texts_and_regions_and_numbers_are_not(texts, raw):
 
 def test_a_text_alone_and_with_a_number_is_one_message(monkeypatch):
     found = [("a.py", "{n} row"), ("b.py", ("{n} row", "{n} rows")), ("c.py", "{n} row"), ("d.py", "other")]
-    monkeypatch.setattr(catalogues, "_gathered", lambda: iter(found))
-    assert catalogues.messages() == {("{n} row", "{n} rows"): "a.py", "other": "d.py"}
+    monkeypatch.setattr(catalogues, "_gathered", lambda edition: iter(found))
+    assert catalogues.messages(EDITION) == {("{n} row", "{n} rows"): "a.py", "other": "d.py"}
 
 
 def test_translations_are_kept_new_texts_added_and_old_ones_dropped(folder):

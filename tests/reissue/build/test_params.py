@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from iucresearch.edition import EDITION
 from iucresearch.labels import CHOICES
 from reissue.build import params
 from reissue.build.order import read_order
-from reissue.build.params import SURVEY, check, declared_by, read_variant
+from reissue.build.params import ANSWERS, check, declared_by, read_variant
 from reissue.core import paths
 from reissue.core.errors import InputError
 from reissue.survey.rounding import ROUNDINGS
@@ -88,15 +89,15 @@ def line_of(error: pytest.ExceptionInfo[InputError]) -> str:
 
 class TestReadVariant:
     def test_the_published_configuration_has_none(self) -> None:
-        assert read_variant("") == {}
+        assert read_variant(EDITION, "") == {}
 
     def test_values_are_read(self, folder: Path) -> None:
         (folder / "a-1.yaml").write_text("# A comment\nside: EU\nrounding: half_even\n")
-        assert read_variant("a-1") == {"side": "EU", "rounding": "half_even"}
+        assert read_variant(EDITION, "a-1") == {"side": "EU", "rounding": "half_even"}
 
     def test_a_byte_order_mark_is_no_complaint(self, folder: Path) -> None:
         (folder / "bom.yaml").write_bytes(b"\xef\xbb\xbfside: LAC\r\n")
-        assert read_variant("bom") == {"side": "LAC"}
+        assert read_variant(EDITION, "bom") == {"side": "LAC"}
 
     @pytest.mark.parametrize(("content", "what", "remedy"), BAD.values(), ids=BAD)
     def test_a_fault_is_one_line_with_file_and_remedy(
@@ -104,7 +105,7 @@ class TestReadVariant:
     ) -> None:
         (folder / "bad.yaml").write_bytes(content)
         with pytest.raises(InputError) as error:
-            read_variant("bad")
+            read_variant(EDITION, "bad")
         line = line_of(error)
         assert len(line) < 1_000
         assert not Path(MARK).exists()
@@ -116,14 +117,14 @@ class TestReadVariant:
         for name in ("eu", "lac"):
             (folder / f"{name}.yaml").write_text("side: EU\n")
         with pytest.raises(InputError) as error:
-            read_variant("us")
+            read_variant(EDITION, "us")
         assert "/us.yaml: there is no such file" in line_of(error)
         assert "choose another variant: eu, lac" in line_of(error)
 
     def test_a_folder_is_no_file(self, folder: Path) -> None:
         (folder / "dir.yaml").mkdir()
         with pytest.raises(InputError, match=r"/dir.yaml: cannot be read: Is a directory"):
-            read_variant("dir")
+            read_variant(EDITION, "dir")
 
     @pytest.mark.parametrize("name", NO_NAMES)
     def test_a_name_outside_the_letters_is_refused_before_any_file_is_opened(self, folder: Path, name: str) -> None:
@@ -132,14 +133,14 @@ class TestReadVariant:
         if "/" not in name:
             beside.write_text("side: EU\n")
         with pytest.raises(InputError) as error:
-            read_variant(name)
+            read_variant(EDITION, name)
         assert line_of(error).startswith(f"VARIANT: {name!r} is no name of a variant".replace("\n", r"\n"))
         assert "small letters, digits and hyphens" in line_of(error)
 
     def test_the_projects_own_variants_are_in_order(self) -> None:
         names = [path.stem for path in paths.PARAMS.glob("*.yaml")]
         assert "lac" in names
-        assert all(read_variant(name) for name in names)
+        assert all(read_variant(EDITION, name) for name in names)
 
 
 class TestDeclared:
@@ -147,7 +148,7 @@ class TestDeclared:
         declared: dict[str, str] = {}
         for stem in read_order().needs:
             declared |= declared_by(paths.NOTEBOOKS / f"{stem}.ipynb")
-        assert declared == dict.fromkeys([*CHOICES, SURVEY], "str")
+        assert declared == dict.fromkeys([*CHOICES, ANSWERS], "str")
         choices = {"side": ("all", "EU", "LAC"), "rounding": tuple(ROUNDINGS), "reading": ("literal", "tight")}
         assert choices == {name: tuple(values) for name, values in CHOICES.items()}
 
@@ -159,7 +160,7 @@ class TestDeclared:
                     exec("".join(cell["source"]), values)
                     own = {name: values[name] for name in CHOICES if name in values}
                     assert own
-                    assert check(own, "defaults") == own
+                    assert check(EDITION, own, "defaults") == own
 
     def test_a_cell_that_is_no_python_is_one_line(self, tmp_path: Path) -> None:
         cell = {"cell_type": "code", "id": "a", "metadata": {"tags": ["parameters"]}, "source": "side: str = ("}

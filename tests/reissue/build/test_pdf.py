@@ -24,13 +24,13 @@ import pytest
 from bs4 import BeautifulSoup
 from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, IndirectObject, NameObject
 
+from iucresearch.edition import EDITION
 from iucresearch.exhibits import EXHIBITS
 from reissue.build import pdf as command
 from reissue.build.order import read_order
 from reissue.build.pdf import pdf
 from reissue.build.print_html import for_print
 from reissue.core.errors import InputError
-from reissue.publication.metadata import metadata
 from tests.conftest import Project
 from tests.reissue.build.mini import Mini, copied, ran
 
@@ -51,7 +51,7 @@ def page(body: str, head: str = "") -> str:
 class TestForPrint:
     def test_what_is_kept_is_copied_letter_by_letter(self) -> None:
         body = "<p title='a &amp; \"b\"'>1 &lt; 2 &#8211; <em>so</em><br>&nbsp;é<br/></p>"
-        assert body in for_print(page(body))
+        assert body in for_print(EDITION.metadata, page(body))
 
     @pytest.mark.parametrize(
         "left",
@@ -65,16 +65,17 @@ class TestForPrint:
         ],
     )
     def test_what_paper_has_no_use_for_is_left_out(self, left: str) -> None:
-        printed = for_print(page(f"<p>Before</p>{left}<p>After</p>"))
+        printed = for_print(EDITION.metadata, page(f"<p>Before</p>{left}<p>After</p>"))
         assert "<p>Before</p><p>After</p>" in printed
         assert "away" not in printed
 
     def test_contents_and_ledger_are_opened(self) -> None:
         printed = for_print(
+            EDITION.metadata,
             page(
                 '<details class="toc" open><summary>Contents</summary><ol><li><a href="#a">A</a></li></ol></details>'
                 '<p id="a">A</p><details class="ledger"><summary>3 statements</summary><p>One</p></details>'
-            )
+            ),
         )
         assert "<h2>Contents</h2><ol><li>" in printed
         assert '<a href="#a">A</a><span class="here" data-to="#a"></span></li></ol></section>' in printed
@@ -83,19 +84,20 @@ class TestForPrint:
 
     def test_raw_rows_and_dictionary_are_said_to_be_on_the_page_once(self) -> None:
         rows = '<details class="rows" id="rows-{0}"><summary>away</summary></details>\n'
-        printed = for_print(page(f"<h3>Rows</h3>{rows.format('a')}{rows.format('b')}<h3>Next</h3>"))
+        printed = for_print(EDITION.metadata, page(f"<h3>Rows</h3>{rows.format('a')}{rows.format('b')}<h3>Next</h3>"))
         assert printed.count('<p class="left-out">On the page, not in this PDF.</p>') == 1
         dictionary = '<div class="scroll" aria-label="Every column of every table"><table></table></div>'
-        printed = for_print(page(dictionary))
+        printed = for_print(EDITION.metadata, page(dictionary))
         assert '<p class="left-out">' in printed
         assert "<table>" not in printed
 
     def test_links_to_what_was_left_out_are_text(self) -> None:
         printed = for_print(
+            EDITION.metadata,
             page(
                 '<a class="to" href="#row-a">row</a> <a href="#h%C3%A9re">later</a> <a href="https://doi.org/x">doi</a>'
                 '<p id="hére">here</p><details class="rows" id="row-a"><p>away</p></details>'
-            )
+            ),
         )
         assert '<span class="to">row</span>' in printed
         assert '<a href="#h%C3%A9re">later</a>' in printed
@@ -104,25 +106,28 @@ class TestForPrint:
     def test_the_lists_say_on_which_page_an_exhibit_stands(self) -> None:
         row = '<tr><th scope="row"><a href="#box-1">Box 1</a></th></tr>'
         table = f'<table><thead><tr><th scope="col">Exhibit</th></tr></thead><tbody>{row}</tbody></table>'
-        printed = for_print(page(f'<section class="overview">{table}</section><section id="box-1">{table}</section>'))
+        printed = for_print(
+            EDITION.metadata, page(f'<section class="overview">{table}</section><section id="box-1">{table}</section>')
+        )
         assert printed.count('<td class="number"><span class="here" data-to="#box-1"></span></td></tr></tbody>') == 1
         assert printed.count('<th scope="col" class="number">In this PDF</th></tr></thead>') == 1
 
     def test_its_header_and_dates_are_the_editions(self) -> None:
-        printed = for_print(page(""))
+        printed = for_print(EDITION.metadata, page(""))
         assert '<h1 data-short="Small">Small, but whole</h1>' in printed
-        assert f'<meta name="dcterms.created" content="{metadata()["released"]}">' in printed
+        assert f'<meta name="dcterms.created" content="{EDITION.metadata["released"]}">' in printed
 
     def test_what_is_not_for_release_says_so_on_the_cover(self) -> None:
         notice = '<p class="notice" role="note">Not for release.</p>'
-        printed = for_print(page(f"<main>{notice}<p>Text</p></main>"))
+        printed = for_print(EDITION.metadata, page(f"<main>{notice}<p>Text</p></main>"))
         assert printed.count(notice) == 1
         assert printed.index("<header>") < printed.index(notice) < printed.index("</header>")
 
     def test_hostile_text_stays_text(self) -> None:
         text, title = escape(HOSTILE), escape(HOSTILE, quote=False)
         printed = for_print(
-            page(f'<p class="{text}">{text}</p><a class="{text}" href="#{text}">x</a>').replace("Small", title)
+            EDITION.metadata,
+            page(f'<p class="{text}">{text}</p><a class="{text}" href="#{text}">x</a>').replace("Small", title),
         )
         tags: list[str] = []
 
@@ -152,7 +157,7 @@ def text_of(made: bytes) -> str:
 @pytest.mark.usefixtures("engine")
 class TestSmall:
     def test_hostile_text_stays_text(self) -> None:
-        made = pdf(for_print(page(f"<p>{escape(HOSTILE)}</p>").replace("Small", r"A \) (title", 1)))
+        made = pdf(for_print(EDITION.metadata, page(f"<p>{escape(HOSTILE)}</p>").replace("Small", r"A \) (title", 1)))
         assert HOSTILE in text_of(made).replace("\n", "")
         assert pypdf.PdfReader(BytesIO(made)).metadata.title == r"A \) (title, but whole"
         assert_inert(made)
@@ -206,12 +211,14 @@ class TestSmall:
 
     def test_what_is_not_for_release_says_so_on_every_page(self) -> None:
         body = '<p class="notice">Not for release.</p><nav><p>One</p></nav><article><p>Two</p></article>'
-        texts = [one.extract_text() for one in pypdf.PdfReader(BytesIO(pdf(for_print(page(body))))).pages]
+        texts = [
+            one.extract_text() for one in pypdf.PdfReader(BytesIO(pdf(for_print(EDITION.metadata, page(body))))).pages
+        ]
         assert len(texts) == 3
         assert ["Not for release." in text for text in texts] == [True, True, True]
 
     def test_its_style_says_nothing_that_is_not_understood(self, caplog: pytest.LogCaptureFixture) -> None:
-        pdf(for_print(page('<p class="notice">Not for release.</p>')))
+        pdf(for_print(EDITION.metadata, page('<p class="notice">Not for release.</p>')))
         assert [record.getMessage() for record in caplog.records if record.name.startswith("weasyprint")] == []
 
 
@@ -424,7 +431,7 @@ class TestReport:
         assert {one["/Tabs"] for one in report.reader.pages} == {"/S"}
 
     def test_its_metadata_are_the_editions(self, report: Report) -> None:
-        about, told = metadata(), report.reader.metadata
+        about, told = EDITION.metadata, report.reader.metadata
         assert told.title == about["title"]
         assert told.author == ", ".join(one["name"] for one in about["creators"])
         assert told.subject == about["description"]
@@ -465,7 +472,7 @@ class TestReport:
             assert squeezed(unescape(title)) in squeezed(report.texts[number - 1])
 
     def test_pages_are_numbered_and_say_where_they_are(self, report: Report) -> None:
-        short = metadata()["title"].split(",")[0]
+        short = EDITION.metadata["title"].split(",")[0]
         for number, text in enumerate(report.texts[1:], start=2):
             lines = [line.strip() for line in text.splitlines() if line.strip()]
             assert str(number) in (lines[0], lines[1], lines[2], lines[-1]), lines[:3]

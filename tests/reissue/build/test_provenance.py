@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from iucresearch.edition import EDITION
 from reissue.build import provenance
 from reissue.core import paths
-from reissue.publication.metadata import metadata
 from tests.conftest import Project
 
 
@@ -101,6 +101,6 @@ def test_a_build_has_it_and_no_page_repeats_it(built: Project) -> None:
     pages = [built.root / "reports" / "index.html", *(built.root / "reports" / "html").iterdir()]
     for page in pages:
         # The edition's own date may be today's; the version of Python stands on every page.
-        text = page.read_text(encoding="utf-8").replace(metadata()["released"], "")
+        text = page.read_text(encoding="utf-8").replace(EDITION.metadata["released"], "")
         assert about["date"][:10] not in text
         assert about["machine"]["system"] not in text

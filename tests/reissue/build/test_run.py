@@ -13,12 +13,12 @@ from bs4 import BeautifulSoup
 from markupsafe import escape
 from nbformat import NotebookNode
 
+from iucresearch.edition import EDITION
 from reissue.build.export import body_of
 from reissue.build.ipynb import read_notebook
 from reissue.build.run import NotebookFailed, check_run, executed, fill_slots, stable
 from reissue.core import paths
 from reissue.core.errors import InputError
-from reissue.publication.metadata import metadata
 from tests.conftest import Project
 from tests.corpus import TEXTS
 from tests.reissue.build.mini import Mini, assert_same, tree
@@ -42,12 +42,12 @@ def book(*cells: NotebookNode | str) -> NotebookNode:
 class TestSlots:
     def test_they_are_filled(self) -> None:
         notebook = book("{a} of {b_2}, {{no}}", code("f'{a}'"))
-        fill_slots(notebook, {"a": "3", "b_2": "20"}, "x")
+        fill_slots(notebook, {"a": "3", "b_2": "20"}, "x", EDITION.exhibits)
         assert [cell.source for cell in notebook.cells] == ["3 of 20, {no}", "f'{a}'"]
 
     def test_a_value_stays_text(self) -> None:
         notebook = book("Before {a} after", "# {a}", "- {a}\n- `{a}`")
-        fill_slots(notebook, {"a": MARKUP}, "x")
+        fill_slots(notebook, {"a": MARKUP}, "x", EDITION.exhibits)
         for cell in notebook.cells[:2]:
             body = body_of(book(cell.source))
             shown = re.sub(r"<[^>]+>", "", body.split('<a class="anchor')[0])
@@ -61,7 +61,7 @@ class TestSlots:
     @pytest.mark.parametrize("value", TEXTS.values(), ids=TEXTS)
     def test_nothing_of_the_corpus_is_markup(self, value: str) -> None:
         notebook = book("{a}", "Before {a}", "# {a}")
-        fill_slots(notebook, {"a": value}, "x")
+        fill_slots(notebook, {"a": value}, "x", EDITION.exhibits)
         for cell, around in zip(notebook.cells, ("<p>{}</p>", "<p>Before {}</p>", "{}"), strict=True):
             page = BeautifulSoup(body_of(book(cell.source)), "html.parser")
             for link in page.select("a.anchor-link"):
@@ -76,7 +76,7 @@ class TestSlots:
     )
     def test_what_is_no_plain_name_is_one_line(self, slot: str) -> None:
         with pytest.raises(InputError) as error:
-            fill_slots(book("ok {a}", f"text {slot}"), {"a": "3"}, "04_survey")
+            fill_slots(book("ok {a}", f"text {slot}"), {"a": "3"}, "04_survey", EDITION.exhibits)
         line = str(error.value)
         assert line.startswith("notebooks/04_survey.ipynb, cell m-1: slot ")
         assert "expected a {name} from the table of named values" in line
@@ -262,7 +262,9 @@ def test_a_build_tells_nothing_of_the_machine_or_the_moment(built: Project) -> N
         (name, match[0])
         for name, content in tree(built.root).items()
         # The edition's own date may be today's.
-        for match in said.finditer(re.sub(rf"base64,[\w+/=]+|{metadata()['released']}", "", content.decode("latin-1")))
+        for match in said.finditer(
+            re.sub(rf"base64,[\w+/=]+|{EDITION.metadata['released']}", "", content.decode("latin-1"))
+        )
         if not name.endswith(".png") or match[0] in words
     }
     assert found == set()

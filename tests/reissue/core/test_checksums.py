@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from iucresearch.edition import EDITION
 from reissue.core import paths
 from reissue.core.checksums import renew
 from reissue.core.datapackage import stale_checksums
@@ -20,7 +21,7 @@ def folder(tmp_path: Path) -> Path:
     """A copy of data/raw whose checksums are in order."""
     folder = tmp_path / "raw"
     shutil.copytree(paths.RAW, folder)
-    renew(folder)
+    renew(EDITION.check, folder)
     return folder
 
 
@@ -31,7 +32,7 @@ def content(folder: Path) -> dict[str, bytes]:
 def test_checksums_in_order_change_no_byte(folder: Path) -> None:
     before = content(folder)
     time = (folder / "datapackage.json").stat().st_mtime_ns
-    assert renew(folder) == []
+    assert renew(EDITION.check, folder) == []
     assert content(folder) == before
     assert (folder / "datapackage.json").stat().st_mtime_ns == time
 
@@ -41,7 +42,7 @@ def test_a_changed_file_gets_its_checksum_and_nothing_else_changes(folder: Path)
     text = (folder / "swot.csv").read_text(encoding="utf-8").replace("Funding constraints", "Little money")
     (folder / "swot.csv").write_text(text, encoding="utf-8")
     assert stale_checksums(folder) == ["swot.csv"]
-    assert renew(folder) == ["swot.csv"]
+    assert renew(EDITION.check, folder) == ["swot.csv"]
     assert stale_checksums(folder) == []
 
     after = content(folder)
@@ -71,20 +72,20 @@ def test_content_that_is_not_in_order_keeps_its_old_checksums(
     (folder / file).write_text(text.replace(old, new), encoding="utf-8")
     before = content(folder)
     with pytest.raises(InputError, match=said):
-        renew(folder)
+        renew(EDITION.check, folder)
     assert content(folder) == before
 
 
 def test_a_file_that_is_gone_is_named(folder: Path) -> None:
     (folder / "swot.csv").unlink()
     with pytest.raises(InputError, match=r"swot\.csv: there is no such file"):
-        renew(folder)
+        renew(EDITION.check, folder)
 
 
 class TestCommandLine:
     @pytest.fixture(autouse=True)
     def _in_order(self, project: Project) -> None:
-        renew(project.root / "data" / "raw")
+        renew(EDITION.check, project.root / "data" / "raw")
 
     def test_it_says_what_it_renewed_and_then_nothing_more(self, project: Project) -> None:
         project.replace("data/raw/swot.csv", "Funding constraints", "Little money")
@@ -114,7 +115,7 @@ class TestBuild:
     @pytest.fixture
     def mini(self, tmp_path: Path) -> Mini:
         mini = Mini(tmp_path / "mini")
-        renew(mini.root / "data" / "raw")
+        renew(EDITION.check, mini.root / "data" / "raw")
         return mini
 
     def test_it_warns_once_and_is_finished(self, mini: Mini) -> None:

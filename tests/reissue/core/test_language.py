@@ -15,9 +15,10 @@ from bs4 import BeautifulSoup, NavigableString
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iucresearch import exhibits, tabulation
+from iucresearch import exhibits, listings, tabulation
 from iucresearch.briefs import answers, content, ledger, places
 from iucresearch.briefs.subject import Subject, subject
+from iucresearch.edition import EDITION
 from iucresearch.figures import key_figures, network, pairings_map, selection
 from iucresearch.figures import survey as survey_figures
 from iucresearch.notebook import data_table, listing, show
@@ -27,8 +28,6 @@ from reissue.core.errors import InputError
 from reissue.drawing.geo import Topology, land, read_topology
 from reissue.exhibits.show import Shown, save_tables
 from reissue.ledger import present as claims_present
-from reissue.publication.metadata import metadata
-from reissue.survey import present as survey_present
 from reissue.survey.verdicts import spans
 from tests.conftest import Project
 from tests.reissue.build.test_catalogues import SAME, catalogues, forms
@@ -58,7 +57,7 @@ def barred(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("catalogues")
     for locale in ("es", "pt"):
         catalogue = Catalog(locale=locale)
-        for message in catalogues.messages():
+        for message in catalogues.messages(EDITION):
             told = tuple(longer(text) for text in forms(message))
             catalogue.add(message, told[0] if isinstance(message, str) else told)
         with (folder / f"{locale}.po").open("wb") as file:
@@ -126,7 +125,7 @@ def _stays(within: list) -> bool:
 
 def names_of(tables: Tables, raw: Tables) -> set[str]:
     """Return the names and codes of the data: what may be the same in every language."""
-    found = {metadata()["title"], *language.LANGUAGES.values(), *metadata()["creators"][0].values()}
+    found = {EDITION.metadata["title"], *language.LANGUAGES.values(), *EDITION.metadata["creators"][0].values()}
     for side in ("lac", "eu"):
         for what in ("region", "country", "seat", "code"):
             found |= set(tables["pairings"][f"{side}_{what}"])
@@ -151,7 +150,7 @@ def untranslated(theirs: str, english: str, names: set[str]) -> list[str]:
 def test_a_language_that_there_is_not_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(InputError, match=r"^LOCALE: there is no language 'fr'\. expected one of en, es, pt\. .*\.$"):
         language.checked("fr")
-    assert cli.call(["report", "--locale", "fr"]) == 2
+    assert cli.call(EDITION, ["report", "--locale", "fr"]) == 2
     told = capsys.readouterr().err
     assert told.startswith("iucresearch: LOCALE: there is no language 'fr'")
     assert told.count("\n") == 1
@@ -294,9 +293,9 @@ def listed(tables: Tables, raw: Tables) -> Iterator[Shown]:
     yield listing(tables["corrections"][["printed", "cleaned", "reason"]], "Names that cleaning changed")
     yield listing(tables["abbreviations"][["abbreviation", "meaning", "listed"]], "Abbreviations", english=True)
     yield listing(claims_present.verdict_counts(tables["claims"]), "Statements by verdict")
-    yield survey_present.fixed_counts(tables["survey_counts"])
-    yield claims_present.with_verdict(tables["claims"], "contradicted")
-    yield claims_present.whole_ledger(tables["claims"])
+    yield listings.fixed_counts(tables["survey_counts"])
+    yield listings.with_verdict(tables["claims"], "contradicted")
+    yield listings.whole_ledger(tables["claims"])
     yield claims_present.raw_rows(raw)
 
 

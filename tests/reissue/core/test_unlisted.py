@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from iucresearch.edition import EDITION
 from reissue import cli
 from reissue.core import checksums, datapackage, paths
 from reissue.core.errors import InputError
@@ -108,9 +110,9 @@ def test_the_pasted_entries_are_in_order_and_what_they_leave_to_write_is_found(f
     pasted(folder, error.detail)
     names = [item["name"] for item in datapackage.read_descriptor(folder, "")["resources"]]
     assert len(names) == len(set(names))
-    assert checksums.renew(folder) == []
-    assert load_raw(folder)["new"].shape == (2, 10)
-    assert load_raw(folder)["geography_new"].shape == (1, 2)
+    assert checksums.renew(EDITION.check, folder) == []
+    assert load_raw(EDITION.check, folder)["new"].shape == (2, 10)
+    assert load_raw(EDITION.check, folder)["geography_new"].shape == (1, 2)
 
 
 @pytest.mark.parametrize("name", ["data.tsv", "data.xlsx", "geography/data.ods"])
@@ -159,12 +161,12 @@ def test_a_listed_file_that_is_gone_is_told_first(folder: Path) -> None:
     (folder / "swot.csv").rename(folder / "swot-2.csv")
     check_listed(folder)
     with pytest.raises(InputError, match=r"swot\.csv: there is no such file"):
-        load_raw(folder)
+        load_raw(EDITION.check, folder)
 
 
 @pytest.mark.parametrize(
     "use",
-    [load_raw, checksums.renew, lambda folder: review()],
+    [partial(load_raw, EDITION.check), partial(checksums.renew, EDITION.check), lambda folder: review(EDITION)],
     ids=["reading", "make checksums", "make review"],
 )
 def test_whoever_uses_the_folder_says_so(

@@ -4,6 +4,7 @@ import shutil
 
 import pytest
 
+from iucresearch.edition import EDITION
 from reissue.core import paths
 from reissue.core.datapackage import stale_checksums
 from reissue.core.errors import InputError
@@ -63,7 +64,7 @@ def test_a_bad_cell_is_one_line(folder, case):
     name, old, new, parts = EDITS[case]
     edit(folder / name, old, new)
     with pytest.raises(InputError) as caught:
-        load_raw(folder)
+        load_raw(EDITION.check, folder)
     line = str(caught.value)
     assert "\n" not in line
     assert line.isprintable()
@@ -75,47 +76,47 @@ def test_a_bad_cell_is_one_line(folder, case):
 def test_a_missing_file(folder):
     (folder / "swot.csv").unlink()
     with pytest.raises(InputError, match=r"swot\.csv: there is no such file\. restore it"):
-        load_raw(folder)
+        load_raw(EDITION.check, folder)
 
 
 def test_an_empty_file(folder):
     (folder / "swot.csv").write_text(" \n")
     with pytest.raises(InputError, match=r"swot\.csv: the file is empty"):
-        load_raw(folder)
+        load_raw(EDITION.check, folder)
 
 
 def test_a_file_that_is_not_utf8(folder):
     path = folder / "pairings.csv"
     path.write_bytes(path.read_text(encoding="utf-8").replace("ł", "l").encode("latin-1", "replace"))
     with pytest.raises(InputError, match=r"pairings\.csv, row 2: byte 0xf3 is not UTF-8.*save the file as CSV UTF-8"):
-        load_raw(folder)
+        load_raw(EDITION.check, folder)
 
 
 def test_a_semicolon_csv_saved_by_a_spreadsheet(folder):
     path = folder / "countries.csv"
     path.write_text(path.read_text(encoding="utf-8").replace(",", ";"), encoding="utf-8")
     with pytest.raises(InputError, match=r"countries\.csv, row 1: .*semicolons.*expected commas"):
-        load_raw(folder)
+        load_raw(EDITION.check, folder)
 
 
 def test_a_byte_order_mark_is_no_fault(folder, raw):
     for path in folder.rglob("*.csv"):
         path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
-    for name, table in load_raw(folder).items():
+    for name, table in load_raw(EDITION.check, folder).items():
         assert table.equals(raw[name]), name
 
 
 def test_windows_line_ends_are_no_fault(folder, raw):
     for path in folder.rglob("*.csv"):
         path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
-    for name, table in load_raw(folder).items():
+    for name, table in load_raw(EDITION.check, folder).items():
         assert table.equals(raw[name]), name
 
 
 def test_a_descriptor_that_is_not_json(folder):
     edit(folder / "datapackage.json", "{", "(")
     with pytest.raises(InputError, match=r"datapackage\.json, line 1: not JSON"):
-        load_raw(folder)
+        load_raw(EDITION.check, folder)
 
 
 def test_the_published_checksums_fit():
@@ -125,7 +126,7 @@ def test_the_published_checksums_fit():
 def test_a_changed_file_has_a_stale_checksum_but_is_read(folder):
     edit(folder / "swot.csv", "Funding constraints", "Funding limits")
     assert stale_checksums(folder) == ["swot.csv"]
-    assert "Funding limits" in set(load_raw(folder)["swot"]["item"])
+    assert "Funding limits" in set(load_raw(EDITION.check, folder)["swot"]["item"])
 
 
 def test_every_raw_file_is_in_the_descriptor():

@@ -12,21 +12,19 @@ import pytest
 from bs4 import BeautifulSoup
 from matplotlib.axes import Axes
 
-from iucresearch import explore
-from reissue.lab import explore as lab_explore
-from reissue.lab import reinterpret
-from reissue.core import paths
-from iucresearch import style
-from reissue.survey.statements import questionnaire
-from reissue.core.tables import describe, load, tables
-from reissue.core.errors import InputError
-from reissue.exhibits.registry import find_exhibit
+from iucresearch import explore, style
 from iucresearch.exhibits import EXHIBITS
 from iucresearch.figures import survey
 from iucresearch.notebook import show
+from reissue.core import paths
+from reissue.core.errors import InputError
+from reissue.core.tables import describe, load, tables
+from reissue.exhibits.registry import find_exhibit
 from reissue.exhibits.show import save_tables
+from reissue.lab import explore as lab_explore
+from reissue.lab import reinterpret
 from reissue.survey.results import conflict, counted, scenarios
-from reissue.survey.statements import Reading
+from reissue.survey.statements import Reading, questionnaire
 from reissue.survey.verdicts import spans
 from tests.pages import table_cells
 

@@ -12,8 +12,8 @@ from typing import Any
 import nbformat
 import pytest
 
-from reissue.lab import lab
 from reissue.core import paths
+from reissue.lab import lab
 from tests.conftest import Project
 
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 import yaml
 
+from iucresearch.edition import EDITION
 from reissue.publication import cff
 from reissue.publication.cff import citation_cff
-from reissue.publication.metadata import metadata
 
 #: What version 1.2.0 of the format requires, of the whole and of a reference, and the keys of both that are used here.
 REQUIRED = {"cff-version", "message", "title", "authors"}
@@ -19,14 +19,14 @@ OF_REFERENCE = {"authors", "title", "type", "doi", "number", "publisher", "year"
 
 
 def read() -> dict[str, Any]:
-    content: dict[str, Any] = yaml.safe_load(citation_cff())
+    content: dict[str, Any] = yaml.safe_load(citation_cff(EDITION.metadata))
     return content
 
 
 @pytest.fixture
 def about(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """Metadata that may be changed."""
-    changed = copy.deepcopy(metadata())
+    changed = copy.deepcopy(EDITION.metadata)
     monkeypatch.setattr(cff, "metadata", lambda: changed)
     return changed
 
@@ -51,8 +51,8 @@ def test_it_cites_this_edition_and_the_report() -> None:
 
 
 def test_letters_stand_as_they_are() -> None:
-    assert "Gómez Prieto" in citation_cff()
-    assert citation_cff().endswith("\n")
+    assert "Gómez Prieto" in citation_cff(EDITION.metadata)
+    assert citation_cff(EDITION.metadata).endswith("\n")
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 import shutil
@@ -13,33 +14,29 @@ from typing import Any
 
 import pytest
 
+from iucresearch.edition import EDITION
 from reissue import cli
 from reissue.core import paths
 from reissue.core.errors import InputError
-from reissue.publication import metadata as module
-from reissue.publication.metadata import citation, creators, json_ld, metadata
+from reissue.publication.metadata import citation, creators, json_ld
 from reissue.publication.sync import described, renew, repeated
 
 Edit = Callable[..., None]
 
 
 @pytest.fixture
-def edit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+def edit(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Let the metadata say something else: `edit("original", number="X")`."""
 
     def edited(*place: str, **values: Any) -> None:
-        content = json.loads(module._FILE.read_text(encoding="utf-8"))
+        content = copy.deepcopy(EDITION.metadata)
         target = content
         for name in place:
             target = target[name]
         target.update(values)
-        path = tmp_path / "metadata.json"
-        path.write_text(json.dumps(content), encoding="utf-8")
-        monkeypatch.setattr(module, "_FILE", path)
-        metadata.cache_clear()
+        monkeypatch.setitem(EDITION.__dict__, "metadata", content)
 
-    yield edited
-    metadata.cache_clear()
+    return edited
 
 
 @pytest.fixture
@@ -60,28 +57,28 @@ def changed_lines(before: str, after: str) -> list[str]:
 class TestMetadata:
     def test_pyproject_says_the_same(self) -> None:
         project = tomllib.loads((paths.ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-        about = metadata()
+        about = EDITION.metadata
         assert project["name"] == about["name"]
         assert project["version"] == about["version"]
         assert project["description"] == about["summary"]
         assert project["license"] == about["licences"]["code"]["id"]
-        assert [one["name"] for one in project["authors"]] == creators()
+        assert [one["name"] for one in project["authors"]] == creators(EDITION.metadata)
 
     def test_its_date_is_a_day_and_its_version_has_three_parts(self) -> None:
-        assert date.fromisoformat(metadata()["released"]).isoformat() == metadata()["released"]
-        assert re.fullmatch(r"\d+\.\d+\.\d+", metadata()["version"])
+        assert date.fromisoformat(EDITION.metadata["released"]).isoformat() == EDITION.metadata["released"]
+        assert re.fullmatch(r"\d+\.\d+\.\d+", EDITION.metadata["version"])
 
     def test_the_changelog_knows_the_version(self) -> None:
-        assert metadata()["version"] in (paths.ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+        assert EDITION.metadata["version"] in (paths.ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 
     def test_a_citation_names_version_and_state(self) -> None:
-        told = citation("0123456789abcdef")
-        assert metadata()["version"] in told
+        told = citation(EDITION.metadata, "0123456789abcdef")
+        assert EDITION.metadata["version"] in told
         assert "0123456789abcdef" in told
-        assert told.startswith(f"{creators()[0]} ({metadata()['released'][:4]}). ")
+        assert told.startswith(f"{creators(EDITION.metadata)[0]} ({EDITION.metadata['released'][:4]}). ")
 
     def test_a_page_says_what_it_is_based_on(self) -> None:
-        told = json_ld("0123456789abcdef", "es")
+        told = json_ld(EDITION.metadata, "0123456789abcdef", "es")
         assert told["inLanguage"] == "es"
         assert told["identifier"] == "0123456789abcdef"
         assert told["isBasedOn"]["sameAs"] == "https://doi.org/10.2760/39443"
@@ -89,41 +86,41 @@ class TestMetadata:
 
 
 class TestRepeated:
-    @pytest.mark.parametrize("place", repeated(paths.ROOT), ids=lambda path: path.name)
+    @pytest.mark.parametrize("place", repeated(EDITION.metadata, paths.ROOT), ids=lambda path: path.name)
     def test_the_file_is_in_step(self, place: Path) -> None:
-        assert place.read_bytes() == repeated(paths.ROOT)[place].encode(), "run make metadata"
+        assert place.read_bytes() == repeated(EDITION.metadata, paths.ROOT)[place].encode(), "run make metadata"
 
     def test_it_renews_nothing_that_is_in_step(self, root: Path) -> None:
-        times = {path: path.stat().st_mtime_ns for path in repeated(root)}
-        assert renew(root) == []
-        assert {path: path.stat().st_mtime_ns for path in repeated(root)} == times
+        times = {path: path.stat().st_mtime_ns for path in repeated(EDITION.metadata, root)}
+        assert renew(EDITION.metadata, root) == []
+        assert {path: path.stat().st_mtime_ns for path in repeated(EDITION.metadata, root)} == times
 
     def test_what_the_metadata_says_reaches_both_files(self, root: Path, edit: Edit) -> None:
         edit("original", DOI="10.1234/5678")
-        assert renew(root) == list(repeated(root))
-        assert renew(root) == []
-        for path in repeated(root):
+        assert renew(EDITION.metadata, root) == list(repeated(EDITION.metadata, root))
+        assert renew(EDITION.metadata, root) == []
+        for path in repeated(EDITION.metadata, root):
             text = path.read_text(encoding="utf-8")
             assert "10.1234/5678" in text
             assert "10.2760/39443" not in text
 
     def test_a_file_that_is_missing_is_made(self, root: Path) -> None:
         (root / "CITATION.cff").unlink()
-        assert renew(root) == [root / "CITATION.cff"]
+        assert renew(EDITION.metadata, root) == [root / "CITATION.cff"]
         assert (root / "CITATION.cff").read_bytes() == (paths.ROOT / "CITATION.cff").read_bytes()
 
     def test_a_title_changes_one_line_of_the_data_package(self, root: Path, edit: Edit) -> None:
         path = root / "data" / "raw" / "datapackage.json"
         before = path.read_text(encoding="utf-8")
         edit("data", title="Facts: “new”")
-        renew(root)
+        renew(EDITION.metadata, root)
         assert changed_lines(before, path.read_text(encoding="utf-8")) == ['"title": "Facts: “new”",']
 
     def test_resources_follow_where_they_had_the_packages_licence_and_source(self, edit: Edit) -> None:
         before = json.loads((paths.RAW / "datapackage.json").read_text(encoding="utf-8"))
         edit("licences", data={"id": "CC0-1.0", "name": "No rights", "address": "https://example.org/"})
         edit("original", number="EUR 1")
-        after = described(before)
+        after = described(EDITION.metadata, before)
         licence = [{"name": "CC0-1.0", "title": "No rights"}]
         assert after["licenses"] == licence
         for old, new in zip(before["resources"], after["resources"], strict=True):
@@ -137,11 +134,11 @@ class TestRepeated:
         assert {tuple(source) for item in after["resources"] for source in item["sources"]} > {("title",)}
 
     def test_what_a_resource_lacks_it_is_not_given(self) -> None:
-        assert described({"resources": [{"name": "bare"}]})["resources"] == [{"name": "bare"}]
+        assert described(EDITION.metadata, {"resources": [{"name": "bare"}]})["resources"] == [{"name": "bare"}]
 
     def test_every_licence_and_source_of_a_resource_is_known(self) -> None:
         package = json.loads((paths.RAW / "datapackage.json").read_text(encoding="utf-8"))
-        known = [{"name": one["id"], "title": one["name"]} for one in metadata()["licences"].values()]
+        known = [{"name": one["id"], "title": one["name"]} for one in EDITION.metadata["licences"].values()]
         for item in package["resources"]:
             assert all(one in known for one in item["licenses"]), item["name"]
             assert all(source in package["sources"] for source in item["sources"] if "doi" in source), item["name"]
@@ -155,15 +152,15 @@ class TestProgram:
 
     def test_it_says_what_it_renewed(self, edit: Edit, capsys: pytest.CaptureFixture[str]) -> None:
         edit(version="9.9.9")
-        assert cli.call(["metadata"]) == 0
+        assert cli.call(EDITION, ["metadata"]) == 0
         assert capsys.readouterr().out == "Renewed: CITATION.cff\n"
-        assert cli.call(["metadata"]) == 0
+        assert cli.call(EDITION, ["metadata"]) == 0
         assert capsys.readouterr().out == "CITATION.cff and the data package are up to date.\n"
 
     def test_a_broken_data_package_is_told_in_one_line(self, root: Path, capsys: pytest.CaptureFixture[str]) -> None:
         before = (root / "CITATION.cff").read_bytes()
         (root / "data" / "raw" / "datapackage.json").write_text("{")
-        assert cli.call(["metadata"]) == 2
+        assert cli.call(EDITION, ["metadata"]) == 2
         told = capsys.readouterr().err
         assert told.startswith("iucresearch: data/raw/datapackage.json, line 1: not JSON")
         assert told.count("\n") == 1
@@ -172,4 +169,4 @@ class TestProgram:
     def test_it_needs_the_data_package(self, root: Path) -> None:
         (root / "data" / "raw" / "datapackage.json").unlink()
         with pytest.raises(InputError, match="there is no such file"):
-            renew(root)
+            renew(EDITION.metadata, root)

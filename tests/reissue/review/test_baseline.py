@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from iucresearch.edition import EDITION
 from iucresearch.exhibits import EXHIBITS
 from reissue.core.errors import InputError
 from reissue.review import baseline, publish, verdicts
@@ -21,7 +22,9 @@ pytestmark = pytest.mark.build
 
 @pytest.fixture(scope="module")
 def build(built: Project) -> Made:
-    return baseline.made(built.root / "reports", built.root / "data" / "processed", {"Content hash": "0"})
+    return baseline.made(
+        EDITION.exhibits, built.root / "reports", built.root / "data" / "processed", {"Content hash": "0"}
+    )
 
 
 @pytest.fixture
@@ -32,7 +35,7 @@ def folder(build: Made, tmp_path: Path) -> Path:
 
 def test_the_committed_values_are_what_the_build_makes(build: Made) -> None:
     committed = baseline.read()
-    found = [*verdicts.exhibits(committed, [build]), *verdicts.tables(committed, [build])]
+    found = [*verdicts.exhibits(EDITION.exhibits, committed, [build]), *verdicts.tables(committed, [build])]
     off = [line for one in found if not verdicts.well([one]) for line in (one.told() or [f"{one.name}: {one.note}"])]
     assert not off, "make publish, if this is meant:\n" + "\n".join(off[:20])
     assert len(found) > len(EXHIBITS)
@@ -50,7 +53,7 @@ def test_it_has_every_exhibit_with_its_state_and_files(build: Made) -> None:
 def test_what_is_written_is_read(build: Made, folder: Path) -> None:
     again = baseline.read(folder)
     assert (again.about, again.states, again.hashes) == (build.about, build.states, build.hashes)
-    assert not [one for one in verdicts.exhibits(again, [build]) if one.verdict != "identical"]
+    assert not [one for one in verdicts.exhibits(EDITION.exhibits, again, [build]) if one.verdict != "identical"]
 
 
 def test_it_is_small_text_alone(folder: Path) -> None:
@@ -78,7 +81,7 @@ def test_a_file_that_is_gone_and_an_index_that_is_broken_are_one_line(folder: Pa
     with pytest.raises(InputError, match=r"claims\.csv: there is no such file\. restore it"):
         baseline.read(tmp_path / "copy")
     for text, said in (("{", "not JSON"), ("[]", "is not whole"), ('{"about": {}}', "is not whole")):
-        (folder / "baseline.json").write_text(text)
+        (folder / "published.json").write_text(text)
         with pytest.raises(InputError, match=said):
             baseline.read(folder)
     with pytest.raises(InputError, match=r"there is no such file\. restore it from the repository, or publish anew"):
@@ -92,7 +95,7 @@ class TestPublish:
         before = contents(folder)
         _read_from(built, monkeypatch)
         monkeypatch.setattr(publish, "known_answers", lambda: "FAILED test_known.py::countries")
-        assert publish.publish(folder) == 1
+        assert publish.publish(EDITION, folder) == 1
         assert "FAILED test_known.py::countries" in capsys.readouterr().err
         assert contents(folder) == before
 
@@ -101,23 +104,23 @@ class TestPublish:
     ) -> None:
         _replace(folder, "figures/figure-6.csv", "EU,17,14,17", "EU,17,13,17")
         _replace(folder, "claims.csv", "p02-name-iuc,consistent", "p02-name-iuc,contradicted")
-        index = json.loads((folder / "baseline.json").read_text())
+        index = json.loads((folder / "published.json").read_text())
         index["files"]["figures/figure-1.svg"] = "another"
-        (folder / "baseline.json").write_text(json.dumps(index))
+        (folder / "published.json").write_text(json.dumps(index))
         _read_from(built, monkeypatch)
         monkeypatch.setattr(publish, "known_answers", lambda: "")
-        assert publish.publish(folder) == 0
+        assert publish.publish(EDITION, folder) == 0
         said = capsys.readouterr().out
         assert ", EU, least: 13 → 14" in said
         assert "claims.csv, p02-name-iuc, verdict: contradicted → consistent\n" in said
         assert "Figure 1: same values, other bytes: figures/figure-1.svg\n" in said
         assert "EU,17,14,17" in (folder / "figures" / "figure-6.csv").read_text()
-        assert publish.publish(folder) == 0
+        assert publish.publish(EDITION, folder) == 0
         assert capsys.readouterr().out.startswith("No value changes.\nPublished")
-        index = json.loads((folder / "baseline.json").read_text())
+        index = json.loads((folder / "published.json").read_text())
         index["files"]["index.html"] = "another"
-        (folder / "baseline.json").write_text(json.dumps(index))
-        assert publish.publish(folder) == 0
+        (folder / "published.json").write_text(json.dumps(index))
+        assert publish.publish(EDITION, folder) == 0
         said = capsys.readouterr().out
         assert re.match(r"No value changes\.\nOf \d+ pages and executed notebooks 1 have other bytes\.\n", said)
 
@@ -125,7 +128,7 @@ class TestPublish:
         monkeypatch.setattr(publish.paths, "build_folder", lambda: tmp_path)
         monkeypatch.setattr(publish.paths, "processed_of", lambda: tmp_path)
         with pytest.raises(InputError, match=r"reports: the build has no table-1, .*\. run make report"):
-            publish.publish(tmp_path / "published")
+            publish.publish(EDITION, tmp_path / "published")
 
 
 def _read_from(built: Project, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -139,6 +142,6 @@ def _replace(folder: Path, place: str, old: str, new: str) -> None:
     text = path.read_text()
     assert old in text
     path.write_text(text.replace(old, new, 1))
-    index = json.loads((folder / "baseline.json").read_text())
+    index = json.loads((folder / "published.json").read_text())
     index["files"][place] = baseline.package.checksum(path)
-    (folder / "baseline.json").write_text(json.dumps(index))
+    (folder / "published.json").write_text(json.dumps(index))

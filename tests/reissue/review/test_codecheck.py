@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import yaml
 
+from iucresearch.edition import EDITION
 from reissue.review.codecheck import codecheck
 from reissue.review.verdicts import Verdict
 
@@ -17,7 +18,7 @@ def test_each_file_has_the_verdict_on_its_own_exhibit() -> None:
         "tables/table-2.csv",
         "tables/table-2.html",
     ]
-    told = yaml.safe_load(codecheck(found, places, "Two: one identical.", "2026-11-24"))
+    told = yaml.safe_load(codecheck(EDITION.metadata, found, places, "Two: one identical.", "2026-11-24"))
     assert [(one["file"], one["comment"]) for one in told["manifest"]] == [
         ("published/figures/figure-1.csv", "Figure 1: identical"),
         ("published/tables/table-2.csv", "Table 2: <x>: differs"),

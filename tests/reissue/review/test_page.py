@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from iucresearch.edition import EDITION
 from reissue.build.provenance_panel import panel
 from reissue.core.datapackage import digest
 from reissue.review import baseline, review
@@ -54,7 +55,7 @@ def _cut(build: Made, place: str) -> dict[str, Any]:
 def reviewed(before: Made, *builds: Made, error: str = "") -> dict[str, Any]:
     """Return a review of builds that are at hand."""
     runs = [Run(way, 12.3, {"01_clean": 5.0}, build, error) for way, build in zip(WAYS, builds, strict=True)]
-    found = review._compared(before, runs, "") | review._how(Network((), "not closed: it is a test"), runs)
+    found = review._compared(EDITION, before, runs, "") | review._how(Network((), "not closed: it is a test"), runs)
     return found | {
         "environment": environment().as_json() | {"unlike": [vars(Package("pandas", "3.1.1", "3.0.0"))]},
         "raw": {"checked": 25, "unlike": []},
@@ -64,7 +65,9 @@ def reviewed(before: Made, *builds: Made, error: str = "") -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def build(built: Project) -> Made:
-    return baseline.made(built.root / "reports", built.root / "data" / "processed", dict(panel("")))
+    return baseline.made(
+        EDITION.exhibits, built.root / "reports", built.root / "data" / "processed", dict(panel(EDITION, ""))
+    )
 
 
 @pytest.fixture(scope="module")
@@ -182,7 +185,7 @@ def test_of_other_sources_no_page_is_compared(build: Made) -> None:
 
 def test_statements_whose_verdict_changed_are_listed(faulty: dict[str, Any]) -> None:
     assert faulty["claims"] == [{"id": "p02-name-iuc", "published": "consistent", "rebuilt": "contradicted"}]
-    assert "p02-name-iuc" in review_page(faulty)
+    assert "p02-name-iuc" in review_page(EDITION, faulty)
 
 
 def test_a_statement_that_is_gone_is_listed_as_none(build: Made) -> None:
@@ -216,7 +219,7 @@ def test_of_a_run_that_stopped_no_value_is_told_to_be_gone(
 
 
 def test_the_page_shows_values_as_text(faulty: dict[str, Any]) -> None:
-    page = review_page(faulty)
+    page = review_page(EDITION, faulty)
     assert "&lt;script&gt;document.title" in page
     assert EVIL not in page
     for said in ("What is missing", "not made: tables/annex.csv", "no room", "locked 3.1.1, here 3.0.0"):
@@ -226,7 +229,7 @@ def test_the_page_shows_values_as_text(faulty: dict[str, Any]) -> None:
 @pytest.fixture(scope="module")
 def page(faulty: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("page") / "review.html"
-    path.write_text(review_page(faulty), encoding="utf-8")
+    path.write_text(review_page(EDITION, faulty), encoding="utf-8")
     return path
 
 
@@ -257,6 +260,6 @@ class TestInABrowser:
 
 
 def test_every_link_of_the_page_lands(faulty: dict[str, Any]) -> None:
-    page = review_page(faulty)
+    page = review_page(EDITION, faulty)
     ids = set(re.findall(r'\bid="([^"]+)"', page))
     assert set(re.findall(r'href="#([^"]+)"', page)) <= ids

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from iucresearch.edition import EDITION
 from reissue.build.kernels import forking
 from reissue.core import paths
 from reissue.review import rerun as module
@@ -37,7 +38,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
 
 
 def test_both_runs_are_closed_in_and_their_conditions_differ(tmp_path: Path, asked: Asked) -> None:
-    first, second = (rerun(tmp_path, way, CLOSED, {}) for way in WAYS)
+    first, second = (rerun(EDITION, tmp_path, way, CLOSED, {}) for way in WAYS)
     assert asked == [
         (CLOSED.within, 0o022, "report", {}),
         (CLOSED.within, 0o077, "report", {forking.VARIABLE: "0"}),
@@ -53,7 +54,7 @@ def test_both_runs_are_closed_in_and_their_conditions_differ(tmp_path: Path, ask
     [("figure-6", "reports/figures/figure-6.csv"), ("table-2", "reports/tables/table-2.csv")],
 )
 def test_one_exhibit_is_asked_for_by_its_file(tmp_path: Path, asked: Asked, only: str, target: str) -> None:
-    rerun(tmp_path, WAYS[0], CLOSED, {}, only)
+    rerun(EDITION, tmp_path, WAYS[0], CLOSED, {}, only)
     assert [one[2] for one in asked] == [target]
 
 

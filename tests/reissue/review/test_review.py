@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
+from iucresearch.edition import EDITION
 from reissue.review import baseline
 from reissue.review.review import _is_reproduced
 from tests.conftest import Project
@@ -33,7 +34,9 @@ def mini(ready: Mini) -> Mini:
 
 
 def _publish(project: Project) -> None:
-    build = baseline.made(project.root / "reports", project.root / "data" / "processed", {"Content hash": "0"})
+    build = baseline.made(
+        EDITION.exhibits, project.root / "reports", project.root / "data" / "processed", {"Content hash": "0"}
+    )
     baseline.write(build, project.root / "reports" / "published")
 
 
@@ -224,6 +227,6 @@ def _edit(project: Project, place: str, old: str, new: str) -> None:
     path = folder / place
     assert old in path.read_text(), path.read_text()
     path.write_text(path.read_text().replace(old, new, 1))
-    index = json.loads((folder / "baseline.json").read_text())
+    index = json.loads((folder / "published.json").read_text())
     index["files"][place] = baseline.package.checksum(path)
-    (folder / "baseline.json").write_text(json.dumps(index))
+    (folder / "published.json").write_text(json.dumps(index))

@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from reissue.survey.small_cells import is_small, small_groups
+from iucresearch.listings import small_groups
+from reissue.survey.small_cells import is_small
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -12,16 +11,16 @@ from typing import Any
 
 import pytest
 
+from iucresearch.edition import EDITION
 from iucresearch.exhibits import EXHIBITS
+from reissue.build.crate import NAME, WORKFLOW, described, write
 from reissue.build.order import read_order
 from reissue.build.provenance_panel import content_hash
-from reissue.core import datapackage, paths
+from reissue.core import datapackage
 from reissue.core.errors import InputError
 from reissue.exhibits.registry import WORDS
-from reissue.publication.crate import NAME, WORKFLOW, described, write
-from reissue.publication.metadata import metadata
 from tests.conftest import Project
-from tests.reissue.publication.validation import NOTICE, Graph, graph, ids
+from tests.reissue.build.crate.validation import NOTICE, Graph, graph, ids
 
 pytestmark = pytest.mark.build
 
@@ -91,7 +90,7 @@ class TestContent:
         order = built.root / "notebooks" / "order.mk"
         assert (built.root / "reports" / WORKFLOW).read_bytes() == order.read_bytes()
         notebooks = [f"#notebooks/{stem}.ipynb" for stem in read_order().needs]
-        assert ids(workflow["hasPart"]) == [*notebooks, "#src/iucresearch"]
+        assert ids(workflow["hasPart"]) == [*notebooks, "#src/iucresearch", "#src/reissue"]
         for id_ in [*notebooks, "#requirements.lock"]:
             assert crate[id_]["sha256"] == hashlib.sha256((built.root / id_[1:]).read_bytes()).hexdigest()
 
@@ -114,7 +113,7 @@ class TestContent:
             assert ids(value["exampleOfWork"]) == [formal["@id"]]
 
     def test_the_whole_has_version_date_state_licence_and_the_report(self, crate: Graph, root: Path) -> None:
-        whole, about = crate["./"], metadata()
+        whole, about = crate["./"], EDITION.metadata
         assert (whole["version"], whole["datePublished"]) == (about["version"], about["released"])
         assert whole["identifier"] == content_hash("")
         assert whole["identifier"] in (root / "reports" / "index.html").read_text(encoding="utf-8")
@@ -137,7 +136,7 @@ class TestContent:
     def test_it_tells_no_place_and_no_moment(self, built: Project, crate: Graph) -> None:
         text = (built.root / "reports" / NAME).read_text(encoding="utf-8")
         assert str(built.root) not in text
-        assert set(re.findall(r"\d{4}-\d\d-\d\d", text)) == {metadata()["released"]}
+        assert set(re.findall(r"\d{4}-\d\d-\d\d", text)) == {EDITION.metadata["released"]}
         assert not {"startTime", "endTime", "agent"} & set(crate["#run"])
 
 
@@ -145,24 +144,24 @@ class TestSameInputs:
     def test_another_process_elsewhere_writes_the_same_bytes(self, built: Project, root: Path) -> None:
         (root / "reports" / NAME).unlink()
         (root / "reports" / WORKFLOW).unlink()
-        write("")
+        write(EDITION, "")
         for name in (NAME, WORKFLOW):
             assert (root / "reports" / name).read_bytes() == (built.root / "reports" / name).read_bytes()
 
     def test_a_changed_raw_file_changes_its_checksum_and_the_state(self, root: Path) -> None:
-        before = graph(described(""))
+        before = graph(described(EDITION, ""))
         with (root / "data" / "raw" / "swot.csv").open("ab") as file:
             file.write(b"\n")
-        after = graph(described(""))
+        after = graph(described(EDITION, ""))
         assert {id_ for id_ in before if before[id_] != after[id_]} == {"#data/raw/swot.csv", "./"}
         assert before["#data/raw/swot.csv"]["sha256"] != after["#data/raw/swot.csv"]["sha256"]
         assert before["./"]["identifier"] != after["./"]["identifier"]
 
     def test_a_changed_product_changes_its_entity_alone(self, root: Path) -> None:
-        before = graph(described(""))
+        before = graph(described(EDITION, ""))
         with (root / "reports" / "figures" / "figure-6.csv").open("ab") as file:
             file.write(b"\n")
-        after = graph(described(""))
+        after = graph(described(EDITION, ""))
         assert {id_ for id_ in before if before[id_] != after[id_]} == {"figures/figure-6.csv"}
 
 
@@ -183,20 +182,20 @@ class TestMissing:
         before = (root / "reports" / NAME).read_bytes()
         (root / "reports" / name).unlink()
         with pytest.raises(InputError, match=rf"^reports/{re.escape(name)}: .*make report\.$"):
-            write("")
+            write(EDITION, "")
         assert (root / "reports" / NAME).read_bytes() == before
 
     def test_an_exhibit_that_no_notebook_shows_is_named(self, root: Path) -> None:
         path = root / "reports" / "executed" / "05_outlook.ipynb"
         path.write_text(path.read_text(encoding="utf-8").replace('"table-2"', '"table-9"'), encoding="utf-8")
         with pytest.raises(InputError, match=r"Table 2\. SWOT analysis was not shown"):
-            described("")
+            described(EDITION, "")
 
 
 class TestOtherBuilds:
     def test_a_variant_tells_its_parameters_and_holds_its_tables(self, rename: Callable[[str], Path]) -> None:
         folder = rename("lac")
-        write("lac")
+        write(EDITION, "lac")
         crate = graph(json.loads((folder / NAME).read_text(encoding="utf-8")))
         assert crate["#value-side"]["value"] == "LAC"
         assert crate["#parameter-side"]["defaultValue"] == "all"
@@ -206,24 +205,15 @@ class TestOtherBuilds:
         assert not [id_ for id_ in crate if id_.startswith("#data/processed")]
         assert crate["#run"]["name"].endswith("configuration lac")
 
-    def test_a_build_from_answers_is_not_licensed_and_names_the_file_alone(
-        self, rename: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        answers = tmp_path / "geheim" / "our answers.xlsx"
-        answers.parent.mkdir()
-        answers.write_bytes(b"who said what")
-        monkeypatch.setitem(os.environ, paths.SURVEY_VARIABLE, str(answers))
+    def test_a_build_from_answers_is_not_licensed_and_names_the_file_alone(self, rename: Callable[[str], Path]) -> None:
         folder = rename("answers")
-        write("answers", NOTICE)
+        write(EDITION, "answers", NOTICE, "our answers.xlsx")
         text = (folder / NAME).read_text(encoding="utf-8")
         crate = graph(json.loads(text))
         assert crate["./"]["license"] == crate["index.html"]["license"] == NOTICE
         assert crate["./"]["description"].endswith(NOTICE)
         assert crate["#answers"]["name"] == "our answers.xlsx"
         assert "#answers" in ids(crate["#run"]["object"])
-        assert "geheim" not in text
-        assert hashlib.sha256(b"who said what").hexdigest() not in text
 
-    def test_the_published_build_has_no_answers(self, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setitem(os.environ, paths.SURVEY_VARIABLE, "answers.xlsx")
-        assert "#answers" not in graph(described(""))
+    def test_the_published_build_has_no_answers(self, root: Path) -> None:
+        assert "#answers" not in graph(described(EDITION, ""))

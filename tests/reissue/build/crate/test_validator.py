@@ -9,9 +9,10 @@ from typing import ClassVar
 
 import pytest
 
-from reissue.publication.crate import NAME, WORKFLOW, write
+from iucresearch.edition import EDITION
+from reissue.build.crate import NAME, WORKFLOW, write
 from tests.conftest import Project
-from tests.reissue.publication.validation import NOTICE, Graph, graph, issues
+from tests.reissue.build.crate.validation import NOTICE, Graph, graph, issues
 
 pytestmark = pytest.mark.build
 
@@ -50,7 +51,7 @@ class TestValidator:
 
     def test_other_builds_have_it_too(self, rename: Callable[[str], Path], cache: Path) -> None:
         folder = rename("answers-lac")
-        write("answers-lac", NOTICE)
+        write(EDITION, "answers-lac", NOTICE)
         assert issues(folder, "workflow-run-crate", cache) == []
 
     def test_it_finds_what_is_wrong(self, root: Path, cache: Path) -> None:

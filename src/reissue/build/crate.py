@@ -14,12 +14,10 @@ no agent and no times, which the profile only recommends.
 from __future__ import annotations
 
 import json
-import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from iucresearch.exhibits import EXHIBITS
-from iucresearch.labels import CHOICES
 from reissue.build.order import read_order
 from reissue.build.params import defaults, read_variant
 from reissue.build.provenance_panel import content_hash
@@ -27,9 +25,10 @@ from reissue.core import datapackage, language, paths
 from reissue.core.errors import InputError
 from reissue.core.files import write_bytes, write_text
 from reissue.core.language import _
-from reissue.exhibits.registry import WORDS
+from reissue.exhibits.edition import Edition
+from reissue.exhibits.registry import WORDS, Exhibit
 from reissue.publication.entities import Entities
-from reissue.publication.metadata import metadata
+from reissue.publication.metadata import Metadata
 
 NAME = "ro-crate-metadata.json"
 #: The workflow: which notebooks there are, and what each needs.
@@ -47,7 +46,7 @@ _DATATYPES = {"str": "Text", "int": "Integer", "float": "Float", "bool": "Boolea
 _REMEDY = "run make report"
 
 
-def write(build: str, notice: str = "") -> None:
+def write(edition: Edition, build: str, notice: str = "", answers: str = "") -> None:
     """Write a build's crate, and the copy of the workflow that it holds, into the build's folder.
 
     Parameters
@@ -56,6 +55,8 @@ def write(build: str, notice: str = "") -> None:
         Name of the build; all its products and pages are there.
     notice
         What stands at the top of every page.
+    answers
+        The name of the file of true answers, where the build is made from them.
 
     Raises
     ------
@@ -64,11 +65,11 @@ def write(build: str, notice: str = "") -> None:
     """
     folder = paths.build_folder(build)
     write_bytes(folder / WORKFLOW, (paths.NOTEBOOKS / WORKFLOW).read_bytes())
-    text = json.dumps(described(build, notice), ensure_ascii=False, indent=2, sort_keys=True)
+    text = json.dumps(described(edition, build, notice, answers), ensure_ascii=False, indent=2, sort_keys=True)
     write_text(folder / NAME, text + "\n")
 
 
-def described(build: str, notice: str = "") -> dict[str, Any]:
+def described(edition: Edition, build: str, notice: str = "", answers: str = "") -> dict[str, Any]:
     """Return a build's crate as JSON-LD.
 
     Parameters
@@ -77,17 +78,19 @@ def described(build: str, notice: str = "") -> dict[str, Any]:
         Name of the build; all its products and pages are there, and the copy of the workflow.
     notice
         What stands at the top of every page. Of what is not for release, it takes the place of the products' licence.
+    answers
+        The name of the file of true answers, where the build is made from them.
 
     Raises
     ------
     InputError
         If a product is missing.
     """
-    crate = Entities(paths.build_folder(build))
-    about = metadata()
+    about = edition.metadata
+    crate = Entities(paths.build_folder(build), about)
     terms = notice or crate.licence("data")
-    raw, parameters = _raw(crate), _parameters(crate, build)
-    notebooks = _notebooks(crate)
+    raw, parameters = _raw(crate, about), _parameters(edition, crate, build)
+    notebooks = _notebooks(crate, about["version"])
     workflow = crate.run(
         paths.build_folder(build) / WORKFLOW,
         _MAKE,
@@ -95,7 +98,7 @@ def described(build: str, notice: str = "") -> dict[str, Any]:
         version=about["version"],
         creator=crate.creators,
         license=crate.licence("code"),
-        hasPart=[*notebooks.values(), _source(crate)],
+        hasPart=[*notebooks.values(), *_sources(edition, crate)],
         input=[formal for formal, _value in parameters],
         softwareRequirements=crate.outside(paths.ROOT / "requirements.lock"),
         conformsTo={"@id": f"{_BIOSCHEMAS}/ComputationalWorkflow/1.0-RELEASE"},
@@ -106,8 +109,8 @@ def described(build: str, notice: str = "") -> dict[str, Any]:
         name=f"Build of the report, configuration {build or paths.PUBLISHED}",
         description="Each notebook was run in a process of its own, after those that it needs; then pages were made",
         instrument=workflow,
-        object=[*raw.values(), *_choices(crate, build, notice), *(value for _formal, value in parameters)],
-        result=_products(crate, build, terms, notebooks, raw),
+        object=[*raw.values(), *_choices(crate, build, notice, answers), *(value for _formal, value in parameters)],
+        result=_products(edition, crate, build, terms, notebooks, raw),
     )
     return crate.describe(
         name=f"{about['title']}: {_(about['subtitle']).lower()}",
@@ -128,12 +131,12 @@ def described(build: str, notice: str = "") -> dict[str, Any]:
     )
 
 
-def _raw(crate: Entities) -> dict[str, Any]:
+def _raw(crate: Entities, about: Metadata) -> dict[str, Any]:
     """Tell of the raw files, each with its licence and source, and of their descriptor; by name."""
     found = {}
     for item in datapackage.read_descriptor(paths.RAW, datapackage.RESTORE)["resources"]:
         sources, licences = item.get("sources", []), item.get("licenses", [])
-        of_report = any(source.get("doi") == metadata()["original"]["DOI"] for source in sources)
+        of_report = any(source.get("doi") == about["original"]["DOI"] for source in sources)
         found[item["name"]] = crate.outside(
             paths.RAW / item["path"],
             description=f"{item['title']}. {item['description']}. Source: {', '.join(s['title'] for s in sources)}",
@@ -145,28 +148,27 @@ def _raw(crate: Entities) -> dict[str, Any]:
     return found
 
 
-def _choices(crate: Entities, build: str, notice: str) -> list[Any]:
+def _choices(crate: Entities, build: str, notice: str, answers: str) -> list[Any]:
     """Tell of the files that make a build another than the published one: parameters, and true answers."""
     parameters = paths.params_of(build)
     found = [] if parameters is None else [crate.outside(parameters, license=crate.licence("code"))]
-    answers = os.environ.get(paths.SURVEY_VARIABLE)
-    if answers and build.split("-")[0] == paths.ANSWERS:
+    if answers:
         # By name alone: whoever guesses what is in the file could check the guess against its checksum.
-        found.append(crate.tell("#answers", "CreativeWork", name=paths.name_of(answers), description=notice))
+        found.append(crate.tell("#answers", "CreativeWork", name=answers, description=notice))
     return found
 
 
-def _parameters(crate: Entities, build: str) -> list[tuple[Any, Any]]:
+def _parameters(edition: Edition, crate: Entities, build: str) -> list[tuple[Any, Any]]:
     """Tell of the parameters as they are declared, each with the value that held."""
     declared = defaults()
-    chosen = {**declared, **read_variant(paths.variant_of(build))}
+    chosen = {**declared, **read_variant(edition, paths.variant_of(build))}
     return [
         (
             crate.tell(
                 f"#parameter-{name}",
                 "FormalParameter",
                 name=name,
-                description=f"One of {', '.join(CHOICES[name])}" if name in CHOICES else "",
+                description=f"One of {', '.join(edition.choices[name])}" if name in edition.choices else "",
                 additionalType=_DATATYPES[type(declared[name]).__name__],
                 defaultValue=declared[name],
                 valueRequired=False,
@@ -181,7 +183,7 @@ def _parameters(crate: Entities, build: str) -> list[tuple[Any, Any]]:
     ]
 
 
-def _notebooks(crate: Entities) -> dict[str, Any]:
+def _notebooks(crate: Entities, version: str) -> dict[str, Any]:
     """Tell of the notebooks' sources, by stem: the parts of the workflow."""
     python = crate.tell(_PYTHON[0], "ComputerLanguage", name=_PYTHON[1], url=_PYTHON[0])
     return {
@@ -190,33 +192,42 @@ def _notebooks(crate: Entities) -> dict[str, Any]:
             "SoftwareSourceCode",
             license=[crate.licence("code"), crate.licence("data")],
             programmingLanguage=python,
-            version=metadata()["version"],
+            version=version,
         )
         for stem in read_order().needs
     }
 
 
-def _source(crate: Entities) -> Any:
-    """Tell of the package that notebooks import and that runs them."""
-    return crate.tell(
-        "#src/iucresearch",
-        "SoftwareSourceCode",
-        name=metadata()["name"],
-        description="What the notebooks import, and what runs them; the crate's identifier is a hash that covers it",
-        license=crate.licence("code"),
-        programmingLanguage={"@id": _PYTHON[0]},
-        version=metadata()["version"],
-    )
+def _sources(edition: Edition, crate: Entities) -> list[Any]:
+    """Tell of the two packages: what the notebooks import, and what runs them."""
+    told = {
+        edition.package: "What the notebooks import; the crate's identifier is a hash that covers it",
+        "reissue": "What runs the notebooks; the crate's identifier is a hash that covers it",
+    }
+    return [
+        crate.tell(
+            f"#src/{package}",
+            "SoftwareSourceCode",
+            name=package,
+            description=description,
+            license=crate.licence("code"),
+            programmingLanguage={"@id": _PYTHON[0]},
+            version=edition.metadata["version"],
+        )
+        for package, description in told.items()
+    ]
 
 
-def _products(crate: Entities, build: str, terms: Any, notebooks: dict[str, Any], raw: dict[str, Any]) -> list[Any]:
+def _products(
+    edition: Edition, crate: Entities, build: str, terms: Any, notebooks: dict[str, Any], raw: dict[str, Any]
+) -> list[Any]:
     """Hold what came out: what each notebook made, and the pages; processed tables may lie elsewhere."""
     folder, processed = paths.build_folder(build), paths.processed_of(build)
     titles = {item["path"]: item for item in datapackage.read_descriptor(processed, _REMEDY)["resources"]}
     shown: dict[str, dict[str, Any]] = {}
     found: list[Any] = []
     for stem, source in notebooks.items():
-        shown |= _shown(folder / "executed" / f"{stem}.ipynb", raw)
+        shown |= _shown(folder / "executed" / f"{stem}.ipynb", raw, edition.exhibits)
         for path in _made(folder, stem):
             about = {"license": terms, "isBasedOn": source}
             if path.is_relative_to(processed):
@@ -225,13 +236,13 @@ def _products(crate: Entities, build: str, terms: Any, notebooks: dict[str, Any]
             elif path.parent.name in ("figures", "tables"):
                 about |= shown.get(path.stem, {})
             found.append(crate.hold(path, **about) if path.is_relative_to(folder) else crate.outside(path, **about))
-    missing = [item for item in EXHIBITS if item.id not in shown]
+    missing = [item for item in edition.exhibits if item.id not in shown]
     if missing:
         raise InputError(f"{missing[0].heading} was not shown by any notebook", remedy=_REMEDY)
     pages = [folder / "html" / f"{stem}.html" for stem in notebooks]
     found += [crate.hold(page, license=terms, isBasedOn={"@id": f"executed/{page.stem}.ipynb"}) for page in pages]
     order = [{"@id": f"executed/{stem}.ipynb"} for stem in read_order().page]
-    return [crate.hold(folder / "index.html", name=metadata()["title"], license=terms, isBasedOn=order), *found]
+    return [crate.hold(folder / "index.html", name=edition.metadata["title"], license=terms, isBasedOn=order), *found]
 
 
 def _made(folder: Path, stem: str) -> list[Path]:
@@ -240,7 +251,7 @@ def _made(folder: Path, stem: str) -> list[Path]:
     return [paths.ROOT / name for name in text.partition(":=")[2].split()]
 
 
-def _shown(executed: Path, raw: dict[str, Any]) -> dict[str, dict[str, Any]]:
+def _shown(executed: Path, raw: dict[str, Any], exhibits: Iterable[Exhibit]) -> dict[str, dict[str, Any]]:
     """Return what is said of the exhibits that a notebook has shown, by id: how far each could be reproduced."""
     notebook = json.loads(datapackage.read_text(executed, _REMEDY))
     outputs = [output for cell in notebook["cells"] for output in cell.get("outputs", [])]
@@ -252,6 +263,6 @@ def _shown(executed: Path, raw: dict[str, Any]) -> dict[str, dict[str, Any]]:
             "description": f"{_(WORDS[states[item.id]['status']])}. {states[item.id]['reason']}".strip(),
             "isBasedOn": [raw[table] for table in item.tables if table in raw],
         }
-        for item in EXHIBITS
+        for item in exhibits
         if item.id in states
     }

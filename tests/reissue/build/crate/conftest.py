@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from reissue.build.crate import NAME
 from reissue.core import paths
-from reissue.publication.crate import NAME
 from tests.conftest import Project
+from tests.reissue.build.crate.validation import Graph, graph, seeded
 from tests.reissue.build.mini import copied
-from tests.reissue.publication.validation import Graph, graph, seeded
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,6 @@ from typing import Any
 
 import pandas as pd
 
-from iucresearch.briefs.subject import subject, subjects, title_told
 from reissue.build.batch import Inputs, checked, render
 from reissue.build.build import workers
 from reissue.build.export import page
@@ -27,7 +26,7 @@ from reissue.build.lock import alone
 from reissue.core import language, paths
 from reissue.core.errors import InputError
 from reissue.core.files import write_text
-from reissue.core.tables import load
+from reissue.exhibits.edition import Edition
 from reissue.exhibits.rendering import rendered
 
 FAILED = 1
@@ -36,20 +35,20 @@ _PATIENCE = 15
 _ADDRESS = re.compile(r"(tcp|tls|ws|wss)://[^\s/]+:\d+")
 
 
-def write_briefs(build: str, locale: str, only: list[str], scheduler: str = "") -> int:
+def write_briefs(edition: Edition, build: str, locale: str, only: list[str], scheduler: str = "") -> int:
     """Write briefs as `write` does; return 0, or 1 where one failed, with a line for each."""
     os.environ[language.VARIABLE] = language.checked(locale)
     paths.keep_to_own_cache()
     if not scheduler:
         forking.warm_up()
     with alone(build):
-        failed = write(build, only, scheduler)
+        failed = write(edition, build, only, scheduler)
     for name, reason in failed.items():
         print(f"iucresearch: {name}: {reason}", file=sys.stderr)
     return FAILED if failed else 0
 
 
-def write(build: str, only: list[str], scheduler: str = "") -> dict[str, Exception]:
+def write(edition: Edition, build: str, only: list[str], scheduler: str = "") -> dict[str, Exception]:
     """Write the briefs of a build, and the index where all are there; return by name what failed.
 
     Parameters
@@ -68,11 +67,12 @@ def write(build: str, only: list[str], scheduler: str = "") -> dict[str, Excepti
     """
     began = time.time_ns()
     os.environ[paths.PROCESSED_VARIABLE] = str(paths.processed_of(build))
-    inputs = Inputs.read(build)
-    listed = subjects()
+    inputs = Inputs.read(edition, build)
+    about = edition.briefs_module
+    listed = about.subjects()
     known = checked(listed["slug"])
     for name in only:
-        subject(name, {table: load(table) for table in ("pairings", "countries")})
+        about.check_slug(name)
     names = list(dict.fromkeys(only)) or known
     folder = paths.build_folder(build) / "briefs"
     if not only:
@@ -101,9 +101,16 @@ def write(build: str, only: list[str], scheduler: str = "") -> dict[str, Excepti
 
 def index(listed: pd.DataFrame, inputs: Inputs) -> str:
     """Return the page that lists all briefs: pairings, then countries."""
-    titles = [title_told(kind, title) for kind, title in zip(listed["kind"], listed["title"], strict=True)]
+    heading = inputs.edition.briefs_module.heading
+    titles = [heading(kind, title) for kind, title in zip(listed["kind"], listed["title"], strict=True)]
     body = rendered("briefs.html", briefs=listed.assign(title=titles).to_dict("records"))
-    return page(language._("Briefs: one page for every pairing and country"), str(body), inputs.panel, inputs.notice)
+    return page(
+        inputs.edition,
+        language._("Briefs: one page for every pairing and country"),
+        str(body),
+        inputs.panel,
+        inputs.notice,
+    )
 
 
 @contextmanager

@@ -1,0 +1,62 @@
+"""An edition of a report: what the machinery needs to know of it, and receives as one argument."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources import files
+from pkgutil import resolve_name
+from typing import Any
+
+from reissue.exhibits.registry import Exhibit
+
+
+@dataclass(frozen=True, eq=False)
+class Edition:
+    """An edition of a report.
+
+    Functions and modules are named, not imported, so that a command starts quickly: `package.module:function`.
+
+    Attributes
+    ----------
+    package
+        The package of the edition, which has its `metadata.json`; `python -m package` is the entry point.
+    exhibits
+        The registry: every exhibit once.
+    choices
+        What each parameter of a notebook may be, and what each value means.
+    check_tables
+        The function that checks what this report implies of its raw tables, given the tables and their folder.
+    briefs
+        The module of briefs, with `subjects`, `subject` and `heading`; empty where there are none.
+    """
+
+    package: str
+    exhibits: tuple[Exhibit, ...]
+    choices: Mapping[str, Mapping[str, str]]
+    check_tables: str
+    briefs: str = ""
+
+    @cached_property
+    def metadata(self) -> dict[str, Any]:
+        """Name, title, version, date, creators, licences, and the original as a CSL-JSON item."""
+        text = (files(self.package) / "metadata.json").read_text(encoding="utf-8")
+        found: dict[str, Any] = json.loads(text)
+        return found
+
+    def check(self, tables: Any, folder: Any) -> None:
+        """Check what this report implies of its raw tables.
+
+        Raises
+        ------
+        InputError
+            For the first fault.
+        """
+        resolve_name(self.check_tables)(tables, folder)
+
+    @property
+    def briefs_module(self) -> Any:
+        """The module of briefs."""
+        return resolve_name(self.briefs)

@@ -1,0 +1,36 @@
+"""What true answers change in the ledger."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from reissue.survey.verdicts import COUNTED
+
+
+def changes(published: pd.DataFrame, answered: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per claim whose verdict the answers change or bear out: what they do to it.
+
+    Parameters
+    ----------
+    published, answered
+        The ledger as judged by the report alone, and with the answers.
+
+    Returns
+    -------
+    DataFrame
+        Columns id, section, page, statement, before, after, effect (contradicted, settled, confirmed), evidence;
+        contradictions first.
+    """
+    own = answered[answered["check"] == "survey"].merge(
+        published[["id", "verdict"]].rename(columns={"verdict": "before"}), on="id", validate="one_to_one"
+    )
+    own = own.rename(columns={"verdict": "after"})
+    effects = {"contradicted": "contradicted", "consistent": "confirmed"}
+    own["effect"] = own["after"].map(effects)
+    own.loc[(own["after"] == "consistent") & (own["before"] == "undetermined"), "effect"] = "settled"
+    # Where the report contradicts itself, the answers have nothing to do with it.
+    told = own["evidence"].str.startswith(COUNTED) | (own["before"] != own["after"])
+    own = own[own["effect"].notna() & told]
+    own["place"] = own["effect"].map({"contradicted": 0, "settled": 1, "confirmed": 2})
+    columns = ["id", "section", "page", "statement", "before", "after", "effect", "evidence"]
+    return own.sort_values("place", kind="stable")[columns].reset_index(drop=True)

@@ -1,0 +1,38 @@
+"""Counting and judging what the report states."""
+
+from __future__ import annotations
+
+import pytest
+
+from iucresearch import analysis
+from iucresearch.clean import clean
+from reissue.core.errors import InputError
+from reissue.survey.statements import Reading, questionnaire
+from reissue.survey.verdicts import Bench
+
+
+def analyse(raw, **options):
+    return analysis.analyse(raw, clean(raw), **options)
+
+
+def test_the_rounding_rule_decides_what_a_percentage_allows(raw):
+    bench = Bench(questionnaire(raw), Reading("trunc"))
+    cut_off = analysis.survey_statements(raw["survey"], bench).set_index("id")
+    assert cut_off.at["salience-label-1", "allowed"] == "none"
+    assert cut_off.at["salience-marginal", "allowed"] == "2"
+
+
+def test_statements_that_cannot_hold_together_are_named_in_one_line(raw):
+    with pytest.raises(
+        InputError, match=r"no count is as the statement salience-label-1 says\. .*another rounding than trunc"
+    ):
+        analyse(raw, rounding="trunc")
+    survey = raw["survey"].copy()
+    survey.loc[survey["id"] == "familiarity-vaguely", "value"] = 4
+    with pytest.raises(InputError, match=r"respondents, familiarity-very-or-broadly, familiarity-not, familiarity-vag"):
+        analyse({**raw, "survey": survey})
+    survey = raw["survey"].copy()
+    survey.loc[survey["id"] == "support-analysis-high", "value"] = 70
+    said = "where bounds are read tightly, no count is as the statement support-analysis-high says"
+    with pytest.raises(InputError, match=said):
+        analyse({**raw, "survey": survey})
