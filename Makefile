@@ -203,10 +203,11 @@ test-browser: .venv/installed ## run the tests that need Chromium
 lab: .venv/installed ## open JupyterLab on copies of the notebooks: lab/explore.ipynb
 	@exec $(BIN)/python -m iucresearch lab
 
-lint: .venv/installed ## check style and types
+lint: .venv/installed ## check style, types and who may import whom
 	@exec $(BIN)/ruff check .
 	@exec $(BIN)/ruff format --check .
 	@exec $(BIN)/mypy
+	@exec $(BIN)/lint-imports --cache-dir .cache/import-linter
 
 record: .venv/installed ## record the notebooks' reference outputs again
 	@exec $(BIN)/python -m iucresearch record
