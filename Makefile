@@ -192,10 +192,10 @@ endif
 .PRECIOUS: $(BUILD)/index.html $(BUILD)/report.pdf $(PAGES) $(EXECUTED) $(BUILD)/figures/% $(BUILD)/tables/% $(BUILD)/survey/% $(PROCESSED)/%
 
 test: .venv/installed ## run all tests
-	@exec $(BIN)/python -m pytest -n 2 --dist worksteal
+	@exec $(BIN)/python -m pytest -n 2 --dist load
 
 test-faults: .venv/installed ## run the trials of faults, ten times as many, and count them
-	@IUCRESEARCH_TRIALS=10 exec $(BIN)/python -m pytest -n 2 --dist worksteal -m faults
+	@IUCRESEARCH_TRIALS=10 exec $(BIN)/python -m pytest -n 2 --dist load -m faults
 
 test-browser: .venv/installed ## run the tests that need Chromium
 	@exec $(BIN)/python -m pytest -m browser

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import pandas as pd
 import pytest
 
-from iucresearch.analysis import analyse
+from iucresearch import analysis
 from iucresearch.clean import clean
 from iucresearch.edition import EDITION
 from reissue.core import datapackage, paths, validation
@@ -206,7 +206,7 @@ def who_notices(folder: Path, first: Callable[..., None] | str) -> dict[str, str
     """Clean a folder's data and run the check that must notice, then others until one does; return what it says."""
     try:
         raw = load_raw(EDITION.check, folder)
-        processed = analyse(raw, clean(raw))
+        processed = analysis.analyse(raw, clean(raw))
     except (InputError, ValueError) as error:
         return {CLEANING: str(error)}
     noticed: dict[str, str] = {}
@@ -225,8 +225,8 @@ def test_a_changed_cell_is_noticed(
     mutation: Mutation, processed: dict[str, pd.DataFrame], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if mutation.file not in BEHIND_BOUNDS or mutation.noticed_by not in READS_BOUNDS:
-        monkeypatch.setattr(clean, "survey_counts", lambda *_: processed["survey_counts"].copy())
-    monkeypatch.setattr(clean, "judge", lambda *tables: processed["claims"].copy())
+        monkeypatch.setattr(analysis, "survey_counts", lambda *_: processed["survey_counts"].copy())
+    monkeypatch.setattr(analysis, "judge", lambda *tables: processed["claims"].copy())
     whole = validation._check_schema
     monkeypatch.setattr(validation, "_check_schema", lambda folder, of: whole(folder, near(of, mutation.file)))
     noticed = who_notices(copy_with(mutation, tmp_path / "raw"), mutation.noticed_by)

@@ -61,7 +61,7 @@ def test_what_is_mistyped_is_one_line(arguments: list[str], line: str, capsys: p
 def test_what_the_input_or_the_disk_does_not_allow_is_one_line(
     error: Exception, line: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def fails() -> int:
+    def fails(check: object) -> int:
         raise error
 
     monkeypatch.setattr(checksums, "renew_checksums", fails)

@@ -77,7 +77,7 @@ def dictionary() -> pd.DataFrame:
     ]
 
 
-def load_raw(check: Check = no_check, folder: Path = paths.RAW) -> dict[str, pd.DataFrame]:
+def load_raw(check: Check = no_check, folder: Path | None = None) -> dict[str, pd.DataFrame]:
     """Return every raw table by name, validated, and the report's references.
 
     Parameters
@@ -85,13 +85,14 @@ def load_raw(check: Check = no_check, folder: Path = paths.RAW) -> dict[str, pd.
     check
         Checks what the report implies, given the tables and their folder.
     folder
-        The raw files.
+        The raw files; those that this process reads unless it is given.
 
     Raises
     ------
     InputError
         For the first fault in the raw files.
     """
+    folder = folder or paths.raw_folder()
     return {**read_raw(folder, check), "references": _references(folder / "references.json")}
 
 
@@ -117,7 +118,7 @@ def described(tables_: dict[str, pd.DataFrame], contents: dict[str, str]) -> str
     InputError
         If a column has no entry in the dictionary.
     """
-    raw = datapackage.read_descriptor(paths.RAW, RESTORE)
+    raw = datapackage.read_descriptor(paths.raw_folder(), RESTORE)
     resources = [_described(name, frame, contents[f"{name}.csv"], raw) for name, frame in sorted(tables_.items())]
     descriptor = {
         "profile": "data-package",

@@ -17,6 +17,7 @@ from markupsafe import Markup
 from nbformat import NotebookNode
 
 from iucresearch.briefs import named_values, subjects
+from iucresearch.exhibits import EXHIBITS
 from reissue.build.export import body_of
 from reissue.build.ipynb import read_notebook
 from reissue.build.run import fill_slots
@@ -65,7 +66,7 @@ def page(name: str, tables: Tables, shown: dict[str, Shown]) -> BeautifulSoup:
             data = {"text/html": shown[cell.id].html, "text/plain": shown[cell.id].text}
             cell.outputs = [nbformat.v4.new_output("execute_result", data, execution_count=1)]
     values = dict.fromkeys(re.findall(r"\{(\w+)\}", "".join(c.source for c in notebook.cells)), "7")
-    fill_slots(notebook, {**values, **named_values(name, tables)}, "brief")
+    fill_slots(notebook, {**values, **named_values(name, tables)}, "brief", EXHIBITS)
     return BeautifulSoup(body_of(notebook), "html.parser")
 
 

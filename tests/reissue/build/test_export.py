@@ -15,11 +15,14 @@ import nbformat
 import pandas as pd
 import pytest
 
+from iucresearch.edition import EDITION
 from iucresearch.exhibits import EXHIBITS
+from iucresearch.explore import MAKERS
 from iucresearch.notebook import listing, show
 from reissue.build.export import _check_complete, body_of
 from reissue.build.order import read_order
 from reissue.core.errors import InputError
+from reissue.exhibits.html_table import data_table
 from reissue.exhibits.registry import KINDS, Exhibit
 from tests.conftest import Project
 from tests.corpus import MARKUP
@@ -212,7 +215,8 @@ class TestWhole:
         assert f'show("{item.id}"' in unescape(own)
         assert re.search(r'<a class="to" href="#rows?-[\w-]+">', own)
         assert re.search(rf'href="data:text/csv;[^"]+" download="{item.id}\.csv"', own)
-        assert (f"iucresearch.{item.function}" in own) == bool(item.function)
+        make = MAKERS[item.id].make
+        assert (f"<code>{make.__module__}:{make.__name__}</code>" in own) == (make is not data_table)
         claims = pd.read_csv(built.root / "reports" / "claims.csv")
         assert own.count('href="#claim-') == (claims["exhibit"] == item.id).sum()
 
@@ -239,7 +243,7 @@ class TestComplete:
     def test_an_exhibit_that_is_not_shown_once_stops_the_page(self, times: int) -> None:
         names = [item.id for item in EXHIBITS if item.id != "table-2"] + ["table-2"] * times
         with pytest.raises(InputError, match=rf"^notebooks/05_outlook\.ipynb: Table 2\. .* is shown {times} times\. "):
-            _check_complete(names)
+            _check_complete(EDITION, names)
 
     def test_none_is_written_then_and_the_build_does_not_look_finished(self, ready: Mini) -> None:
         before = tree(ready.root)
@@ -308,7 +312,7 @@ class TestEscaped:
     @pytest.mark.usefixtures("claims")
     def test_values_of_an_exhibit_are_text(self) -> None:
         data = pd.DataFrame({"pairing": [SCRIPT], "aspect": ["a"], "fact": ["b"]})
-        shown = show("box-1", data)
+        shown = show("box-1", data_table, data)
         assert "<script" not in shown.html
         assert "&lt;script&gt;" in shown.html
         assert Parsed(shown.html).faults == []

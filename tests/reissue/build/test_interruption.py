@@ -26,7 +26,7 @@ def started(work: str, how: str = "run_in_thread") -> subprocess.Popen[str]:
     """Start a program whose work is these lines."""
     lines = "\n    ".join(work.splitlines())
     code = (
-        "import sys, threading, time\nfrom iucresearch import interruption\n"
+        "import sys, threading, time\nfrom reissue.build import interruption\n"
         f"def work():\n    {lines}\nsys.exit(interruption.{how}(work, interrupted='what was there stays.'))"
     )
     return subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
@@ -94,11 +94,11 @@ def test_signals_that_come_together_are_one_interruption(how: str) -> None:
 
 def test_what_else_was_started_is_ended_and_what_then_fails_is_not_reported() -> None:
     code = (
-        "import signal, sys, threading\nfrom iucresearch import cli\nfrom reissue.core.errors import InputError\n"
+        "import signal, sys, threading\nfrom reissue import cli\nfrom reissue.core.errors import InputError\n"
         "gone = threading.Event()\n"
         "def work():\n    signal.raise_signal(signal.SIGTERM)\n    gone.wait(60)\n    raise InputError('it is gone')\n"
-        "cli._parse = lambda _: cli.Command(work, 'what was there stays.', threaded=True, ending=gone.set)\n"
-        "sys.exit(cli.run([]))"
+        "command = cli.Command(work, 'what was there stays.', threaded=True, ending=gone.set)\n"
+        "sys.exit(cli.run_command(command))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=50)
     assert (done.returncode, done.stderr) == (130, LINE)
@@ -110,7 +110,7 @@ def test_what_else_was_started_is_ended_and_what_then_fails_is_not_reported() ->
 @pytest.mark.parametrize("how", HOW)
 def test_a_program_that_is_meant_to_ignore_interruptions_does(how: str) -> None:
     code = (
-        "import signal, sys, time\nfrom iucresearch import interruption\n"
+        "import signal, sys, time\nfrom reissue.build import interruption\n"
         "signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
         "def work():\n    signal.raise_signal(signal.SIGINT)\n    time.sleep(0.5)\n    return 0\n"
         f"sys.exit(interruption.{how}(work, interrupted='no.'))"
@@ -121,7 +121,7 @@ def test_a_program_that_is_meant_to_ignore_interruptions_does(how: str) -> None:
 
 def test_a_thread_gets_no_kernel_once_all_were_ended_for_good() -> None:
     code = (
-        "from reissue.build import forking\n"
+        "from reissue.build.kernels import forking\n"
         "forking.end_all(for_good=True)\n"
         "try:\n    forking.can_fork({})\nexcept InterruptedError as error:\n    print(error)\n"
     )

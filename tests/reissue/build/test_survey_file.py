@@ -80,7 +80,7 @@ def test_a_variant_cannot_pass_for_a_build_from_answers(project: Project) -> Non
     done = project.pipeline("--variant", "answers")
     assert done.returncode == 2
     assert "would be the name of another build" in done.stderr
-    (project.root / "params" / "other.yaml").write_text("survey: file.xlsx\n")
+    (project.root / "params" / "other.yaml").write_text("answers: file.xlsx\n")
     done = project.pipeline("--variant", "other")
     assert done.returncode == 2
     assert "type SURVEY=file" in done.stderr

@@ -9,7 +9,6 @@ import pytest
 import yaml
 
 from iucresearch.edition import EDITION
-from reissue.publication import cff
 from reissue.publication.cff import citation_cff
 
 #: What version 1.2.0 of the format requires, of the whole and of a reference, and the keys of both that are used here.
@@ -27,7 +26,7 @@ def read() -> dict[str, Any]:
 def about(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """Metadata that may be changed."""
     changed = copy.deepcopy(EDITION.metadata)
-    monkeypatch.setattr(cff, "metadata", lambda: changed)
+    monkeypatch.setitem(EDITION.__dict__, "metadata", changed)
     return changed
 
 

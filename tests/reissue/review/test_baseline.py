@@ -143,5 +143,5 @@ def _replace(folder: Path, place: str, old: str, new: str) -> None:
     assert old in text
     path.write_text(text.replace(old, new, 1))
     index = json.loads((folder / "published.json").read_text())
-    index["files"][place] = baseline.package.checksum(path)
+    index["files"][place] = baseline.datapackage.checksum(path)
     (folder / "published.json").write_text(json.dumps(index))
