@@ -77,8 +77,8 @@ class End:
 
     @staticmethod
     def real(seed: int) -> bool:
-        """Whether it is the real report, as one in ten: the small one has the same stages and code."""
-        return seed % 10 == 7
+        """Return whether it is the real report, as one in ten of many: the small one has the same stages and code."""
+        return TRIALS > 1 and seed % 10 == 7
 
     def __str__(self) -> str:
         return f"seed {self.seed}: {self.victim}, {self.sent.name}, {self.stage} + {self.delay:.2f} s"
