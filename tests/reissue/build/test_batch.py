@@ -277,7 +277,7 @@ class TestCluster:
     """The same on Dask's workers, each a process with a warm parent of its own."""
 
     def test_pages_are_the_same_as_here(self, cluster) -> None:
-        names = [f"n-{number}" for number in range(12)]
+        names = [f"n-{number}" for number in range(5)]
         here = made(small(*WITHIN), [*names, "bad"])
         with command._executor(small(*WITHIN), cluster.scheduler_address) as (executor, sent):
             there = dict(render(sent, [*names, "bad"], executor))
@@ -286,7 +286,7 @@ class TestCluster:
     @pytest.mark.faults
     def test_a_worker_killed_in_the_middle_loses_nothing(self, cluster) -> None:
         inputs = small("import time; time.sleep(0.05)", *WITHIN)
-        names = [f"n-{number}" for number in range(24 if kernels_few() else 200)]
+        names = [f"n-{number}" for number in range(12 if kernels_few() else 200)]
         with command._executor(inputs, cluster.scheduler_address) as (executor, sent):
             running = render(sent, names, executor)
             there = dict(itertools.islice(running, len(names) // 4))
