@@ -95,6 +95,7 @@ def _parse(
 def _exit_code(work: Callable[[], int]) -> int:
     """Do the work; return its exit code, or 2 after one line, and its detail, where input or disk did not allow it."""
     try:
+        paths.check_project()
         return work()
     except InputError as error:
         lines = [str(error), *error.detail.splitlines()]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -67,6 +68,19 @@ def test_what_the_input_or_the_disk_does_not_allow_is_one_line(
     monkeypatch.setattr(checksums, "renew_checksums", fails)
     assert cli.call(EDITION, ["checksums"]) == cli.NOT_RUN
     assert capsys.readouterr().err == line
+
+
+def test_outside_a_project_it_is_one_line_and_nothing_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert cli.call(EDITION, ["report"]) == cli.NOT_RUN
+    said = capsys.readouterr().err
+    assert said == (
+        "iucresearch: the working directory: there is no project in this folder or above it. "
+        "expected a folder with notebooks/order.mk. change to the project's folder.\n"
+    )
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_verb_imports_nothing_slow_before_it_is_asked_for() -> None:

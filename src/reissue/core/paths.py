@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from reissue.core.errors import InputError
 from reissue.core.language import ENGLISH, LANGUAGES
 
 #: What the folder of a project holds.
@@ -14,6 +15,23 @@ MARKER = "notebooks/order.mk"
 def find_root(start: Path) -> Path:
     """Return the nearest folder, from a folder upwards, that holds a project; the folder itself if none does."""
     return next((folder for folder in (start, *start.parents) if (folder / MARKER).is_file()), start)
+
+
+def check_project() -> None:
+    """Check that this program was started in a project.
+
+    Raises
+    ------
+    InputError
+        If no folder from the working directory upwards holds one.
+    """
+    if not (find_root(Path.cwd()) / MARKER).is_file():
+        raise InputError(
+            "there is no project in this folder or above it",
+            where="the working directory",
+            expected=f"a folder with {MARKER}",
+            remedy="change to the project's folder",
+        )
 
 
 #: Programs work on the project that they are started in, wherever this package is installed.
