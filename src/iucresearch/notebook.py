@@ -46,23 +46,7 @@ def load_raw() -> dict[str, pd.DataFrame]:
 
 
 def show(name: str, make: Callable[..., Any], data: pd.DataFrame, **context: Any) -> Shown:
-    """Draw or tabulate an exhibit of the registry from the data that it shows.
-
-    Parameters
-    ----------
-    name
-        The exhibit's id, for example `figure-6`.
-    make
-        The function that draws the data, such as `figure_06`, or lists it, such as `data_table`.
-    data
-        What is plotted or listed; it becomes the exhibit's CSV and its data table.
-    **context
-        What else the function needs, such as the land of the map.
-
-    Returns
-    -------
-    Shown
-        Displays itself at the end of a cell.
+    """Draw or tabulate an exhibit, named by its id such as `figure-6`, as `reissue.exhibits.show.show_exhibit` does.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Make briefs: one notebook, run for each pairing and country, on this machine or on a cluster.
+"""Make briefs: one notebook, run once per subject, on this machine or on a cluster.
 
 A brief is a function of inputs and a name. Inputs travel as bytes and pages come back as text, so that workers share
 no disk with whoever asks. The executor is one of `concurrent.futures`: threads here, Dask's on a cluster.
@@ -113,7 +113,7 @@ def brief(inputs: Inputs, name: str) -> str:
     Raises
     ------
     InputError
-        If there is no pairing or country of that name, a cell failed, or this is another version of the package.
+        If there is no subject of that name, a cell failed, or this is another version of the package.
     """
     with language.speaking(inputs.locale):
         return _brief(inputs, name)
@@ -152,7 +152,7 @@ def render(inputs: Any, names: Iterable[str], executor: Executor) -> Iterator[tu
     inputs
         Inputs, or what the executor replaces by them.
     names
-        Slugs of pairings and countries.
+        Slugs of the briefs.
     executor
         Of `concurrent.futures`, or with its `submit`.
     """
@@ -177,7 +177,7 @@ def checked(slugs: Iterable[str]) -> list[str]:
         if not _SLUG.fullmatch(slug) or slug == "index" or slug in found:
             raise InputError(
                 f"{slug!r} cannot be the name of a brief",
-                where="processed pairings and countries, column slug",
+                where="the list of briefs, column slug",
                 expected="small letters and digits joined by hyphens, each once",
                 remedy="correct it where the tables are cleaned",
             )

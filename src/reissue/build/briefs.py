@@ -1,4 +1,4 @@
-"""`make briefs`: a page for every pairing and country, on this machine or on a cluster of Dask's.
+"""`make briefs`: one page per subject of the edition's briefs, on this machine or on a Dask cluster.
 
 The other pages are written where one fails; it is listed at the end, and the index waits until all are there.
 """
