@@ -31,8 +31,6 @@ from reissue.survey.statements import questionnaire
 from reissue.survey.verdicts import Bench
 
 mpl.use("agg")
-# What a script starts in its background ignores Ctrl-C, and so would all that tests start and interrupt.
-signal.signal(signal.SIGINT, signal.default_int_handler)
 # A slow machine is no fault: examples have no deadline, and are the same in every run.
 hypothesis.settings.register_profile("project", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("project")
@@ -70,6 +68,16 @@ def raw() -> dict[str, pd.DataFrame]:
 @pytest.fixture(scope="session")
 def processed(raw: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     return analyse(raw, clean(raw))
+
+
+@pytest.fixture(autouse=True)
+def _receive_signals() -> None:
+    """What a test starts inherits the signals that its process ignores.
+
+    A script ignores SIGINT in its background, and the entry point ignores all signals once its work is done.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 @pytest.fixture(autouse=True)
