@@ -25,7 +25,8 @@ from iucresearch.analysis import analyse
 from iucresearch.clean import clean
 from iucresearch.notebook import load_raw
 from reissue.core import paths
-from reissue.core.language import ENGLISH, LANGUAGES
+from reissue.core.language import languages
+from reissue.core.vocabulary import ENGLISH
 from reissue.review.checkout import link_environment
 from reissue.survey.statements import questionnaire
 from reissue.survey.verdicts import Bench
@@ -186,7 +187,7 @@ def translated(shared: Path) -> Project:
     """A project with the report in every other language; made once for all workers. Do not change it."""
 
     def make(project: Project) -> None:
-        for locale in sorted(set(LANGUAGES) - {ENGLISH}):
+        for locale in sorted(set(languages()) - {ENGLISH}):
             done = project.make("report", f"LOCALE={locale}")
             assert done.returncode == 0, done.stdout + done.stderr
 

@@ -12,7 +12,8 @@ import pandas as pd
 import pytest
 
 from reissue.build.order import read_order
-from reissue.core.language import ENGLISH, LANGUAGES
+from reissue.core.language import languages
+from reissue.core.vocabulary import ENGLISH
 from tests.chromium import LOOKS, Chromium, Visit, chromium
 from tests.conftest import Project
 
@@ -183,7 +184,7 @@ def check(chromium: Chromium, path: Path, language: str = "en") -> None:
     assert_asks_for_nothing_and_complains_of_nothing(visit)
 
 
-@pytest.mark.parametrize("locale", sorted(set(LANGUAGES) - {ENGLISH}))
+@pytest.mark.parametrize("locale", sorted(set(languages()) - {ENGLISH}))
 @pytest.mark.parametrize("name", PAGES)
 def test_pages_in_other_languages(chromium: Chromium, translated: Project, name: str, locale: str) -> None:
     check(chromium, translated.root / "reports" / "builds" / f"published-{locale}" / name, locale)

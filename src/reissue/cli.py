@@ -20,7 +20,8 @@ from reissue.build import interruption
 from reissue.core import paths
 from reissue.core.errors import InputError
 from reissue.core.files import refusal
-from reissue.core.language import ENGLISH, LANGUAGES
+from reissue.core.language import languages
+from reissue.core.vocabulary import ENGLISH
 from reissue.exhibits.edition import Edition
 
 NOT_RUN = 2
@@ -107,7 +108,7 @@ def _exit_code(work: Callable[[], int]) -> int:
 
 
 _build = click.option("--build", default="", metavar="NAME", help="Name of the build; the published one unless given.")
-_locale = click.option("--locale", default=ENGLISH, metavar="NAME", help=f"Language: {', '.join(LANGUAGES)}.")
+_locale = click.option("--locale", default=ENGLISH, metavar="NAME", help=f"Language: {', '.join(languages())}.")
 _survey = click.option("--survey", default="", metavar="FILE", help="A respondent-level export of the survey.")
 
 

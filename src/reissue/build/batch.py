@@ -60,7 +60,7 @@ class Inputs:
     files: Mapping[str, bytes]
     panel: Panel
     code: str
-    locale: str = language.ENGLISH
+    locale: str = "en"
     notice: str = ""
 
     @classmethod

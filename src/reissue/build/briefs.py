@@ -100,17 +100,18 @@ def write(edition: Edition, build: str, only: list[str], scheduler: str = "") ->
 
 
 def index(listed: pd.DataFrame, inputs: Inputs) -> str:
-    """Return the page that lists all briefs: pairings, then countries."""
-    heading = inputs.edition.briefs_module.heading
-    titles = [heading(kind, title) for kind, title in zip(listed["kind"], listed["title"], strict=True)]
-    body = rendered("briefs.html", briefs=listed.assign(title=titles).to_dict("records"))
-    return page(
-        inputs.edition,
-        language._("Briefs: one page for every pairing and country"),
-        str(body),
-        inputs.panel,
-        inputs.notice,
+    """Return the page that lists all briefs, kind by kind."""
+    about = inputs.edition.briefs_module
+    titles = [about.heading(kind, title) for kind, title in zip(listed["kind"], listed["title"], strict=True)]
+    title = language._(about.INDEX_TITLE)
+    body = rendered(
+        "briefs.html",
+        title=title,
+        introduction=language._(about.INDEX_INTRODUCTION),
+        kinds=about.KINDS,
+        briefs=listed.assign(title=titles).to_dict("records"),
     )
+    return page(inputs.edition, title, str(body), inputs.panel, inputs.notice)
 
 
 @contextmanager
@@ -128,7 +129,7 @@ def _executor(inputs: Inputs, scheduler: str) -> Iterator[tuple[Executor, Any]]:
         from distributed import Client
     except ImportError:
         raise InputError(
-            "the package distributed is not installed", where="SCHEDULER", remedy="pip install 'iucresearch[cluster]'"
+            "the package distributed is not installed", where="SCHEDULER", remedy="pip install 'distributed'"
         ) from None
     silent = InputError(
         f"no scheduler answers at {scheduler!r}",
@@ -157,7 +158,7 @@ def _bar(total: int) -> Iterator[Any]:
 
 
 def _remove_others(folder: Path, known: list[str]) -> None:
-    """Remove pages of pairings and countries that are no more."""
+    """Remove pages of subjects that are no more."""
     for path in folder.glob("*.html"):
         if path.stem not in (*known, "index"):
             path.unlink()

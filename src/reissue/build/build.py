@@ -22,9 +22,9 @@ from reissue.core import datapackage, paths
 from reissue.core.datapackage import formulas, stale_checksums
 from reissue.core.errors import InputError
 from reissue.core.files import write_text
-from reissue.core.language import ENGLISH
 from reissue.core.paths import SYNTHETIC
 from reissue.core.unlisted import PLACEHOLDER, check_listed
+from reissue.core.vocabulary import ENGLISH
 from reissue.exhibits.edition import Edition
 from reissue.survey.answered import Answers
 

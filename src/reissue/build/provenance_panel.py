@@ -37,7 +37,7 @@ def panel(edition: Edition, build: str) -> Panel:
         (_("Configuration"), build or _("published")),
         *([(_("Variant"), f"{variant}: {describe_variant(edition, variant)}")] if variant else []),
         (_("Parameters"), ", ".join(f"{name}: {value}" for name, value in sorted(chosen.items()))),
-        (_("Language"), language.LANGUAGES[language.current()]),
+        (_("Language"), language.languages()[language.current()]),
         (_("Content hash"), content_hash(build)),
         (_("What the hash covers"), _("raw data, notebooks, source, parameters and lock")),
         (

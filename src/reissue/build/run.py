@@ -29,7 +29,7 @@ from reissue.exhibits.registry import Exhibit
 
 KERNEL = "iucresearch"
 #: Seconds that a cell may take, and the variable by which a user allows another number.
-TIMEOUT, TIMEOUT_VARIABLE = 600, "IUCRESEARCH_TIMEOUT"
+TIMEOUT, TIMEOUT_VARIABLE = 600, "REISSUE_TIMEOUT"
 #: What HTML or Markdown could read as more than text, at the beginning of a line or within; addresses become links.
 _MARKUP = re.compile(r"[!-+\--/:-@\[-`{-~]")
 #: How Python tells of the disk, in a cell too.

@@ -38,5 +38,5 @@ def describe_gaps(build: str) -> str:
     verb = "is" if len(missing) == 1 else "are"
     return (
         f"{locale}: {len(missing):,} of {len(missing | known):,} texts {verb} not translated "
-        f"(make catalogues lists them in src/iucresearch/locale/{locale}.po)"
+        f"(make catalogues lists them in {locale}.po)"
     )

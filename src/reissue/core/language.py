@@ -15,48 +15,27 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from reissue.core import report
 from reissue.core.errors import InputError
+from reissue.core.vocabulary import ENGLISH
 
 if TYPE_CHECKING:
     import pandas as pd
     from babel.messages.catalog import Message
 
 #: Set by the runner: the language of a build.
-VARIABLE = "IUCRESEARCH_LOCALE"
-ENGLISH = "en"
-#: Languages with a catalogue, by their own names.
-LANGUAGES: Mapping[str, str] = {ENGLISH: "English", "es": "Español", "pt": "Português"}
-CATALOGUES = Path(__file__).parents[2] / "iucresearch" / "locale"
+VARIABLE = "REISSUE_LOCALE"
+#: The catalogues of the machinery's own texts; a report's package has its own.
+CATALOGUES = Path(__file__).parents[1] / "locale"
 
-#: Columns of tables whose cells are words for readers; others hold names, codes and numbers.
-WORDS = frozenset(
-    {
-        "action",
-        "aspect",
-        "criterion",
-        "fact",
-        "item",
-        "label",
-        "objective",
-        "pilot",
-        "reason",
-        "text",
-        "theme",
-        "timing",
-        "title",
-        "uptake",
-    }
-)
+#: Columns of the machinery's tables whose cells are words for readers; others hold names, codes and numbers.
+_WORDS = frozenset({"label", "reason", "text", "title"})
 #: Columns of codes that tables show to readers: code compares them, so that they become words in the page alone.
-CODES = frozenset(
-    {
-        *("country", "eu_country", "lac_country", "partner in"),
-        *("direction", "eu_kind", "kind", "lac_kind", "level", "qualifier", "section", "side", "verdict"),
-    }
-)
+_CODES = frozenset({"kind", "level", "qualifier", "section", "side", "verdict"})
 #: Columns of what the report prints, or what the ledger says of it: English in every language, and marked so.
 QUOTED = frozenset({"about", "evidence", "printed", "statement"})
 
@@ -69,6 +48,21 @@ _SPANISH = (("y", "e", re.compile(r"[ií]|h[ií](?!e)", re.IGNORECASE)), ("o", "
 
 #: The language of what is under way in this thread, where it is not the process's.
 _OWN: ContextVar[str] = ContextVar("locale", default="")
+
+
+def languages() -> Mapping[str, str]:
+    """Return the languages of the report's pages, each by its own name."""
+    return report.vocabulary().languages
+
+
+def word_columns() -> frozenset[str]:
+    """Return the columns whose cells are words for readers, of the machinery's tables and of the report's."""
+    return _WORDS | report.vocabulary().words
+
+
+def code_columns() -> frozenset[str]:
+    """Return the columns of codes that pages show as words, of the machinery's tables and of the report's."""
+    return _CODES | report.vocabulary().codes
 
 
 def current() -> str:
@@ -100,12 +94,12 @@ def checked(locale: str) -> str:
     InputError
         If it is not.
     """
-    if locale not in LANGUAGES:
+    if locale not in languages():
         raise InputError(
             f"there is no language {locale!r}",
             where="LOCALE",
-            expected=f"one of {', '.join(LANGUAGES)}",
-            remedy="choose one, or add src/iucresearch/locale/NAME.po",
+            expected=f"one of {', '.join(languages())}",
+            remedy=f"choose one, or add src/{report.package}/locale/NAME.po",
         )
     return locale
 
@@ -158,8 +152,8 @@ def in_words(frame: pd.DataFrame) -> pd.DataFrame:
     """
     if current() == ENGLISH:
         return frame
-    told = {c: frame[c].map(lambda cell: _(cell) if isinstance(cell, str) else cell) for c in frame if c in WORDS}
-    return frame.assign(**told)
+    columns = frame[[name for name in frame if name in word_columns()]]
+    return frame.assign(**columns.map(lambda cell: _(cell) if isinstance(cell, str) else cell))
 
 
 class _Untranslated(gettext.NullTranslations):
@@ -231,18 +225,30 @@ def _catalogue(locale: str) -> _Catalogue:
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 
-    with (CATALOGUES / f"{locale}.po").open("rb") as file:
-        catalogue = read_po(file, locale=locale)
-    messages = [message for message in catalogue if message.id]
-    lacking = [message.id for message in messages if not is_translated(message)]
-    for text in lacking:
-        catalogue.delete(text)
-    compiled = io.BytesIO()
-    write_mo(compiled, catalogue)
-    compiled.seek(0)
-    translations = gettext.GNUTranslations(compiled)
-    translations.add_fallback(missed)
-    return _Catalogue(translations, _first(message.id for message in messages), _first(lacking), missed)
+    translations: gettext.NullTranslations = missed
+    texts: set[str] = set()
+    lacking: set[str] = set()
+    for path in reversed(catalogue_files(locale)):
+        catalogue = read_po(io.BytesIO(path.read_bytes()), locale=locale)
+        messages = [message for message in catalogue if message.id]
+        untranslated = [message.id for message in messages if not is_translated(message)]
+        for text in untranslated:
+            catalogue.delete(text)
+        compiled = io.BytesIO()
+        write_mo(compiled, catalogue)
+        compiled.seek(0)
+        found = gettext.GNUTranslations(compiled)
+        found.add_fallback(translations)
+        translations = found
+        texts |= _first(message.id for message in messages)
+        lacking |= _first(untranslated)
+    return _Catalogue(translations, frozenset(texts), frozenset(lacking), missed)
+
+
+def catalogue_files(locale: str) -> list[Traversable]:
+    """Return the files of a language's texts: the report's, then the machinery's; a machinery may lack a language."""
+    folders: list[Traversable] = [report.resource("locale")] if report.package else []
+    return [file for folder in (*folders, CATALOGUES) if (file := folder / f"{locale}.po").is_file()]
 
 
 def _first(ids: Iterable[Any]) -> frozenset[str]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from reissue.core import datapackage, paths
+from reissue.core import datapackage, paths, report
 from reissue.core.datapackage import RESTORE
 from reissue.core.errors import InputError
 from reissue.core.validation import Check, no_check, read_raw
@@ -122,7 +121,7 @@ def described(tables_: dict[str, pd.DataFrame], contents: dict[str, str]) -> str
     resources = [_described(name, frame, contents[f"{name}.csv"], raw) for name, frame in sorted(tables_.items())]
     descriptor = {
         "profile": "data-package",
-        "name": "iucresearch-processed",
+        "name": f"{report.package}-processed",
         "title": "Facts of the report, cleaned",
         "licenses": raw["licenses"],
         "resources": resources,
@@ -139,7 +138,7 @@ def _described(name: str, frame: pd.DataFrame, text: str, raw: datapackage.Descr
     if missing:
         raise InputError(
             f"column {missing[0]!r} of processed table {name!r} is not explained",
-            remedy="add it to src/iucresearch/schemas/processed.json",
+            remedy=f"add it to src/{report.package}/schemas/processed.json",
         )
     return {
         "name": name,
@@ -156,7 +155,7 @@ def _described(name: str, frame: pd.DataFrame, text: str, raw: datapackage.Descr
 
 @cache
 def _made() -> dict[str, Any]:
-    text = (files("iucresearch") / "schemas" / "processed.json").read_text(encoding="utf-8")
+    text = report.resource("schemas", "processed.json").read_text(encoding="utf-8")
     made: dict[str, Any] = json.loads(text)
     return made
 

@@ -30,7 +30,8 @@ class Edition:
     check_tables
         The function that checks what this report implies of its raw tables, given the tables and their folder.
     briefs
-        The module of briefs, with `subjects`, `subject` and `heading`; empty where there are none.
+        The module of briefs, with `subjects`, `subject`, `heading`, `KINDS`, `INDEX_TITLE` and `INDEX_INTRODUCTION`;
+        empty where there are none.
     """
 
     package: str

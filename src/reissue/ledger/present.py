@@ -11,8 +11,9 @@ from markupsafe import Markup
 from reissue.core import paths
 from reissue.core.datapackage import csv_text
 from reissue.core.files import write_text
-from reissue.core.language import ENGLISH, N_, _, current, ngettext
+from reissue.core.language import N_, _, current, ngettext
 from reissue.core.tables import load
+from reissue.core.vocabulary import ENGLISH
 from reissue.exhibits.html_table import data_table
 from reissue.exhibits.rendering import rendered
 from reissue.exhibits.show import Shown

@@ -21,7 +21,7 @@ from reissue.core import paths
 PARTS = ("data/raw", "mk", "notebooks", "params", "src", "tools")
 FILES = ("Makefile", "pyproject.toml", "requirements.lock", "requirements-uv.lock")
 #: What an outer Make and its caller have said, for another build than these.
-_CALLERS = re.compile(r"MAKE|MFLAGS$|IUCRESEARCH_|(VARIANT|SURVEY|LOCALE|ONLY|SCHEDULER|EXHIBIT|SOURCE)$")
+_CALLERS = re.compile(r"MAKE|MFLAGS$|REISSUE_|(VARIANT|SURVEY|LOCALE|ONLY|SCHEDULER|EXHIBIT|SOURCE)$")
 _VARIABLES = """include mk/environment.mk
 show:
 \t@$(BIN)/python -c 'import json, os; print(json.dumps(dict(os.environ)))'

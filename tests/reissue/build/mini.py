@@ -23,7 +23,7 @@ import base64, hashlib, json, os
 from pathlib import Path
 
 RAW = Path("../data/raw")
-OUT = Path(os.environ.get("IUCRESEARCH_OUTPUT", "."))
+OUT = Path(os.environ.get("REISSUE_OUTPUT", "."))
 
 
 def save():
@@ -47,7 +47,7 @@ class Shown:
 
 
 def show(name, folder, *kinds):
-    values = Path(os.environ["IUCRESEARCH_PROCESSED"], "values.csv").read_text()
+    values = Path(os.environ["REISSUE_PROCESSED"], "values.csv").read_text()
     (OUT / folder).mkdir(exist_ok=True)
     for kind in kinds:
         (OUT / folder / f"{name}.{kind}").write_text(f"{kind}: {values}")

@@ -58,7 +58,7 @@ def small(*cells: str) -> Inputs:
 
 WITHIN = (
     "import os",
-    "print(f'This is {name}.', sorted(os.listdir(os.environ['IUCRESEARCH_PROCESSED'])))",
+    "print(f'This is {name}.', sorted(os.listdir(os.environ['REISSUE_PROCESSED'])))",
     "if name == 'bad': raise ValueError('no such thing')",
 )
 
@@ -116,7 +116,7 @@ def test_a_brief_is_a_function_of_inputs_and_name() -> None:
 
 def test_it_reads_what_it_is_sent_and_nothing_of_this_checkout() -> None:
     page = brief(
-        small("import os\nprint(os.getcwd(), os.environ['IUCRESEARCH_PROCESSED'], os.environ['IUCRESEARCH_RAW'])"), "x"
+        small("import os\nprint(os.getcwd(), os.environ['REISSUE_PROCESSED'], os.environ['IUCRESEARCH_RAW'])"), "x"
     )
     assert str(paths.ROOT) not in page.replace(os.environ["JUPYTER_RUNTIME_DIR"], "")
 
@@ -153,8 +153,8 @@ def test_its_language_is_the_inputs_whatever_the_process_speaks(monkeypatch: pyt
     monkeypatch.setenv(language.VARIABLE, "pt")
     inputs = small(f"import os\nprint('speaks', os.environ['{language.VARIABLE}'])")
     with ThreadPoolExecutor(3) as pool:
-        made_ = pool.map(lambda locale: brief(replace(inputs, locale=locale), "x"), language.LANGUAGES)
-        pages = dict(zip(language.LANGUAGES, made_, strict=True))
+        made_ = pool.map(lambda locale: brief(replace(inputs, locale=locale), "x"), language.languages())
+        pages = dict(zip(language.languages(), made_, strict=True))
     for locale, page in pages.items():
         assert f'<html lang="{locale}">' in page
         assert f"speaks {locale}" in page

@@ -99,7 +99,7 @@ CELLS = {
     "ends the kernel": ("import os; os._exit(1)", "04_survey, cell 5: DeadKernelError: Kernel died."),
     "hangs": (
         "import time; time.sleep(300)",
-        "04_survey, cell 5: took longer than 2 s: IUCRESEARCH_TIMEOUT=4 would allow more.",
+        "04_survey, cell 5: took longer than 2 s: REISSUE_TIMEOUT=4 would allow more.",
     ),
     "prints 100 MB": (
         "for _ in range(10**6): print('x' * 99)",
@@ -122,7 +122,7 @@ def test_a_cell_that(trial: Trials, ready: Mini, built_mini: Mini, cells: list[s
             ready.replace("src/mini.py", 'f"{kind}: {values}"', 'f"new {kind}: {values}"')
             ready.add("04_survey", cell)
             for _ in range(2 if does == "raises" else 1):
-                done = ready.make("report", IUCRESEARCH_TIMEOUT="2" if does == "hangs" else "")
+                done = ready.make("report", REISSUE_TIMEOUT="2" if does == "hangs" else "")
                 assert done.stdout == ""
                 assert one_line(done) == (
                     f"iucresearch: {line} run a copy cell by cell with make lab; mend notebooks/04_survey.ipynb."

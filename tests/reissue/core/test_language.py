@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Callable, Iterator
+from itertools import chain
 from pathlib import Path
 
 import pandas as pd
@@ -57,7 +58,7 @@ def barred(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("catalogues")
     for locale in ("es", "pt"):
         catalogue = Catalog(locale=locale)
-        for message in catalogues.messages(EDITION):
+        for message in chain.from_iterable(catalogues.messages_by_folder(EDITION).values()):
             told = tuple(longer(text) for text in forms(message))
             catalogue.add(message, told[0] if isinstance(message, str) else told)
         with (folder / f"{locale}.po").open("wb") as file:
@@ -68,7 +69,7 @@ def barred(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def in_accents(barred: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
     """Change to a language of such a catalogue."""
-    monkeypatch.setattr(language, "CATALOGUES", barred)
+    monkeypatch.setattr(language, "catalogue_files", lambda locale: [barred / f"{locale}.po"])
     language._catalogue.cache_clear()
     yield lambda locale: monkeypatch.setenv(language.VARIABLE, locale)
     language._catalogue.cache_clear()
@@ -125,7 +126,7 @@ def _stays(within: list) -> bool:
 
 def names_of(tables: Tables, raw: Tables) -> set[str]:
     """Return the names and codes of the data: what may be the same in every language."""
-    found = {EDITION.metadata["title"], *language.LANGUAGES.values(), *EDITION.metadata["creators"][0].values()}
+    found = {EDITION.metadata["title"], *language.languages().values(), *EDITION.metadata["creators"][0].values()}
     for side in ("lac", "eu"):
         for what in ("region", "country", "seat", "code"):
             found |= set(tables["pairings"][f"{side}_{what}"])
@@ -177,9 +178,9 @@ def test_words_are_translated_and_codes_stay(processed: Tables, raw: Tables, in_
         told = language.in_words(frame)
         pd.testing.assert_frame_equal(frame, before)
         for column in frame:
-            assert told[column].equals(frame[column]) == (column not in language.WORDS), f"{name}.{column}"
+            assert told[column].equals(frame[column]) == (column not in language.word_columns()), f"{name}.{column}"
     compared = {"side", "verdict", "quadrant", "level", "kind", "lac_kind", "qualifier", "direction", "option", "id"}
-    assert not compared & language.WORDS
+    assert not compared & language.word_columns()
 
 
 def test_drawings_tell_codes_from_words(processed: Tables, in_accents: Callable[[str], None]) -> None:
