@@ -192,9 +192,7 @@ class TestLanguage:
     def test_one_line_counts_them(self, extended: Extended) -> None:
         (line,) = [line for line in extended.told["report"][1].splitlines() if "not translated" in line]
         missing = int(re.match(r"es: (\d+) of \d+ texts are not translated \(make catalogues lists them in ", line)[1])
-        kept = read_notebook(extended.folder / "executed" / "03_programme.ipynb").metadata["iucresearch"][
-            "untranslated"
-        ]
+        kept = read_notebook(extended.folder / "executed" / "03_programme.ipynb").metadata["reissue"]["untranslated"]
         # Four titles, their source, and a cell of prose; figures speak of what is in the table, too.
         assert {"Volunteers on a stage", "Volunteers told", "This edition", "See {figure_9} of volunteers."} <= set(
             kept

@@ -18,7 +18,7 @@ import click
 
 from reissue.build import interruption
 from reissue.core import paths
-from reissue.core.errors import InputError
+from reissue.core.errors import InputError, print_error
 from reissue.core.files import refusal
 from reissue.core.language import languages
 from reissue.core.vocabulary import ENGLISH
@@ -88,7 +88,7 @@ def _parse(
         return NOT_RUN
     except click.ClickException as error:
         where = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else name
-        print(f"iucresearch: {error.format_message()} `{where} --help` lists what it takes.", file=sys.stderr)
+        print_error(f"{error.format_message()} `{where} --help` lists what it takes.")
         return NOT_RUN
     return command
 
@@ -103,7 +103,7 @@ def _exit_code(work: Callable[[], int]) -> int:
     except OSError as error:
         lines = [refusal(error)]
     if not interruption.is_interrupted():
-        print("iucresearch: " + "\n".join(lines), file=sys.stderr)
+        print_error("\n".join(lines))
     return NOT_RUN
 
 

@@ -234,7 +234,7 @@ def _told(cells: list[Any]) -> dict[str, str]:
     outputs = [output for cell in cells for output in cell.get("outputs", [])]
     found: dict[str, str] = {}
     for output in outputs:
-        found |= output.get("metadata", {}).get("iucresearch", {}).get("values", {})
+        found |= output.get("metadata", {}).get("reissue", {}).get("values", {})
     return found
 
 

@@ -24,7 +24,7 @@ from reissue.build.interruption import is_interrupted
 from reissue.build.kernels import forking
 from reissue.build.lock import alone
 from reissue.core import language, paths
-from reissue.core.errors import InputError
+from reissue.core.errors import InputError, print_error
 from reissue.core.files import write_text
 from reissue.exhibits.edition import Edition
 from reissue.exhibits.rendering import rendered
@@ -44,7 +44,7 @@ def write_briefs(edition: Edition, build: str, locale: str, only: list[str], sch
     with alone(build):
         failed = write(edition, build, only, scheduler)
     for name, reason in failed.items():
-        print(f"iucresearch: {name}: {reason}", file=sys.stderr)
+        print_error(f"{name}: {reason}")
     return FAILED if failed else 0
 
 

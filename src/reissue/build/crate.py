@@ -255,7 +255,7 @@ def _shown(executed: Path, raw: dict[str, Any], exhibits: Iterable[Exhibit]) -> 
     """Return what is said of the exhibits that a notebook has shown, by id: how far each could be reproduced."""
     notebook = json.loads(datapackage.read_text(executed, _REMEDY))
     outputs = [output for cell in notebook["cells"] for output in cell.get("outputs", [])]
-    said = [output.get("metadata", {}).get("iucresearch", {}) for output in outputs]
+    said = [output.get("metadata", {}).get("reissue", {}) for output in outputs]
     states = {one["exhibit"]: one for one in said if "exhibit" in one}
     return {
         item.id: {

@@ -240,7 +240,7 @@ def _lists(edition: Edition, shown: list[dict[str, str]]) -> list[dict[str, Any]
 
 def _shown(notebook: NotebookNode) -> list[dict[str, str]]:
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
-    about = [output.get("metadata", {}).get("iucresearch", {}) for output in outputs]
+    about = [output.get("metadata", {}).get("reissue", {}) for output in outputs]
     return [dict(one) for one in about if one.get("exhibit")]
 
 

@@ -141,7 +141,7 @@ def _weasyprint() -> Any:
         If it, or a library of the system that it needs, is missing.
     """
     said = io.StringIO()
-    remedy = "run make install, or pip install 'iucresearch[pdf]'"
+    remedy = "run make install, or pip install weasyprint"
     try:
         # Where a library is missing, it prints some paragraphs before it raises.
         with redirect_stdout(said), redirect_stderr(said):

@@ -21,13 +21,13 @@ from reissue.build.ipynb import read_notebook
 from reissue.build.lock import APART
 from reissue.build.order import read_order
 from reissue.build.translation_gaps import keep_missing_texts
-from reissue.core import datapackage, files, language, paths
+from reissue.core import datapackage, files, language, paths, report
 from reissue.core.errors import InputError
 from reissue.core.language import _
 from reissue.exhibits.edition import Edition
 from reissue.exhibits.registry import Exhibit
 
-KERNEL = "iucresearch"
+KERNEL = "reissue"
 #: Seconds that a cell may take, and the variable by which a user allows another number.
 TIMEOUT, TIMEOUT_VARIABLE = 600, "REISSUE_TIMEOUT"
 #: What HTML or Markdown could read as more than text, at the beginning of a line or within; addresses become links.
@@ -258,7 +258,7 @@ def fill_slots(notebook: NotebookNode, values: Mapping[str, str], stem: str, exh
                     f"slot {error} is not filled",
                     where=f"notebooks/{stem}.ipynb, cell {cell.id}",
                     expected="a {name} from the table of named values, or an exhibit's such as {figure_6}",
-                    remedy="mend the name, or add the value to src/iucresearch/values.py",
+                    remedy=f"correct the name, or add the value to src/{report.package}/values.py",
                 ) from None
 
 

@@ -7,7 +7,7 @@ from nbformat import NotebookNode
 from reissue.build.ipynb import read_notebook
 from reissue.core import language, paths
 
-_ABOUT = "iucresearch"
+_ABOUT = "reissue"
 
 
 def keep_missing_texts(notebook: NotebookNode) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from reissue.core import report
 from reissue.core.errors import InputError
 from reissue.core.tables import load
 from reissue.exhibits.registry import Exhibit
@@ -56,7 +57,7 @@ def origins(item: Exhibit) -> list[Origin]:
     if not found:
         raise InputError(
             f"{item.heading} has no raw rows behind it",
-            where="src/iucresearch/exhibits.py",
+            where=f"src/{report.package}/exhibits.py",
             expected="tables whose rows have section and page",
             remedy="name them in the registry",
         )

@@ -48,7 +48,7 @@ class Shown:
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, Any]]:
         missed = missed_texts()
         about = self.about | ({MISSING: missed} if missed else {})
-        return {"text/html": self.html, "text/plain": self.text}, {"iucresearch": about}
+        return {"text/html": self.html, "text/plain": self.text}, {"reissue": about}
 
 
 def show_exhibit(item: Exhibit, make: Make, data: pd.DataFrame, **context: Any) -> Shown:

@@ -172,7 +172,7 @@ def _states(reports: Path) -> dict[str, str]:
     for path in sorted((reports / "executed").glob("*.ipynb")):
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         for output in (output for cell in cells for output in cell.get("outputs", [])):
-            about = output.get("metadata", {}).get("iucresearch", {})
+            about = output.get("metadata", {}).get("reissue", {})
             if about.get("exhibit"):
                 found[about["exhibit"]] = f"{about['status']}: {about['reason']}".rstrip(": ")
     return dict(sorted(found.items()))

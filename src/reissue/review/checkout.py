@@ -15,7 +15,7 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
-from reissue.core import paths
+from reissue.core import paths, report
 
 #: What a checkout holds that a build reads.
 PARTS = ("data/raw", "mk", "notebooks", "params", "src", "tools")
@@ -190,6 +190,6 @@ def _last_words(printed: str, errors: str) -> str:
     Make's own line about it says nothing.
     """
     said = [line.strip() for line in (printed + errors).splitlines() if line.strip()]
-    own = [line for line in said if line.startswith("iucresearch: ")]
+    own = [line for line in said if line.startswith(f"{report.package}: ")]
     own = own or [line for line in said if not line.startswith("make:")]
     return (own or said or ["it said nothing"])[-1][:400]

@@ -9,7 +9,7 @@ from pathlib import Path
 from reissue.build.provenance_panel import panel
 from reissue.build.record import known_answers
 from reissue.core import paths
-from reissue.core.errors import InputError
+from reissue.core.errors import InputError, print_error
 from reissue.exhibits.edition import Edition
 from reissue.exhibits.registry import Exhibit
 from reissue.review import verdicts
@@ -39,7 +39,7 @@ def publish(edition: Edition, folder: Path = FOLDER) -> int:
     wrong = known_answers()
     if wrong:
         print(wrong, file=sys.stderr)
-        print("iucresearch: known answers fail; nothing was published. Mend the data or the code.", file=sys.stderr)
+        print_error("known answers fail; nothing was published. Correct the data or the code.")
         return FAILED
     write(build, folder)
     print(f"Published: {paths.shown(folder)}")

@@ -14,7 +14,7 @@ from typing import Any
 
 from reissue.build import lock
 from reissue.build.kernels import forking
-from reissue.core import paths
+from reissue.core import paths, report
 from reissue.exhibits.edition import Edition
 from reissue.exhibits.registry import find_exhibit
 from reissue.review.baseline import Made, made
@@ -109,7 +109,7 @@ def rerun(edition: Edition, root: Path, way: Way, network: Network, about: Mappi
     try:
         copy.make(_target(edition, only), **way.variables)
     except Failed as reason:
-        error = reason.said.removeprefix("iucresearch: ").replace(str(copy.root), ".")
+        error = reason.said.removeprefix(f"{report.package}: ").replace(str(copy.root), ".")
     return Run(
         way, time.monotonic() - began, _times(copy), made(edition.exhibits, copy.reports, copy.processed, about), error
     )

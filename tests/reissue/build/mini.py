@@ -43,7 +43,7 @@ class Shown:
 
     def _repr_mimebundle_(self, **_):
         about = {"exhibit": self.name, "status": "exact", "reason": ""}
-        return {"text/html": self.html, "text/plain": self.name}, {"iucresearch": about}
+        return {"text/html": self.html, "text/plain": self.name}, {"reissue": about}
 
 
 def show(name, folder, *kinds):

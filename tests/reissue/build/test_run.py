@@ -209,7 +209,7 @@ class TestExecuted:
     def test_a_notebook_without_a_kernelspec_runs_in_the_projects(self, run: Callable[..., NotebookNode]) -> None:
         notebook = run(code("import os\nprint(os.environ['TZ'], os.environ['PYTHONHASHSEED'], os.getcwd())"))
         assert notebook.cells[0].outputs[0].text == "UTC 0 ./notebooks\n"
-        assert notebook.metadata.kernelspec.name == "iucresearch"
+        assert notebook.metadata.kernelspec.name == "reissue"
 
     def test_a_kernel_that_is_not_installed_is_one_line(
         self, run: Callable[..., NotebookNode], monkeypatch: pytest.MonkeyPatch

@@ -26,7 +26,7 @@ from traitlets import DottedObjectName, default
 
 from reissue.build.kernels.provisioner import use_warm_parent
 
-NAME = "iucresearch"
+NAME = "reissue"
 #: Seconds after which a kernel that has not answered is asked again.
 _PATIENCE = 1.0
 #: Milliseconds between tries to reach a kernel that is starting.
