@@ -45,7 +45,7 @@ def exit_on_signal() -> None:
 
 def _exit_at_once(*_: object) -> None:
     # Raising would print the stack of whatever import it interrupts.
-    os.write(2, f"{report.package}: interrupted; nothing was begun.\n".encode())
+    os.write(2, f"{report.command()}: interrupted; nothing was begun.\n".encode())
     os._exit(EXIT_CODE)
 
 

@@ -46,4 +46,4 @@ def one_line(text: str) -> str:
 
 def print_error(line: str) -> None:
     """Print a line for the user, after the name of the report's package, which is the command's."""
-    print(f"{report.package or 'reissue'}: {line}", file=sys.stderr, flush=True)
+    print(f"{report.command()}: {line}", file=sys.stderr, flush=True)

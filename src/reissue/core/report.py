@@ -26,6 +26,11 @@ def set_package(name: str) -> None:
     package = name
 
 
+def command() -> str:
+    """Return the name of the package whose commands a user runs: the report's, or the machinery's own."""
+    return package or "reissue"
+
+
 def resource(*parts: str) -> Traversable:
     """Return a file or folder of the report's package, which need not exist."""
     return files(package).joinpath(*parts)

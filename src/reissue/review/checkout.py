@@ -190,6 +190,6 @@ def _last_words(printed: str, errors: str) -> str:
     Make's own line about it says nothing.
     """
     said = [line.strip() for line in (printed + errors).splitlines() if line.strip()]
-    own = [line for line in said if line.startswith(f"{report.package}: ")]
+    own = [line for line in said if line.startswith(f"{report.command()}: ")]
     own = own or [line for line in said if not line.startswith("make:")]
     return (own or said or ["it said nothing"])[-1][:400]

@@ -109,7 +109,7 @@ def rerun(edition: Edition, root: Path, way: Way, network: Network, about: Mappi
     try:
         copy.make(_target(edition, only), **way.variables)
     except Failed as reason:
-        error = reason.said.removeprefix(f"{report.package}: ").replace(str(copy.root), ".")
+        error = reason.said.removeprefix(f"{report.command()}: ").replace(str(copy.root), ".")
     return Run(
         way, time.monotonic() - began, _times(copy), made(edition.exhibits, copy.reports, copy.processed, about), error
     )

@@ -14,7 +14,7 @@ from reissue.build import interruption
 from reissue.core import paths
 
 HOW = ["run_in_thread", "run_in_main_thread"]
-LINE = "iucresearch: interrupted; what was there stays.\n"
+LINE = "reissue: interrupted; what was there stays.\n"
 #: Prints that it has begun and, where the interruption reaches it, that it cleaned up.
 WAITS = (
     "try:\n    print('begun', flush=True)\n    time.sleep(300)\n"

@@ -102,7 +102,7 @@ def test_it_refuses_while_known_answers_fail_and_says_what_it_would_change(proje
     assert "04_survey, cell 04-03: had no output" in done.stdout
     assert "known answer" in done.stderr
     assert done.stderr.endswith(
-        "iucresearch: known answers fail; nothing was recorded. Mend the data or the code first.\n"
+        "iucresearch: known answers fail; nothing was recorded. Correct the data or the code first.\n"
     )
     assert notebooks(project) == before
 
