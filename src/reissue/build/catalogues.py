@@ -26,7 +26,7 @@ from reissue.build.record import BESIDE
 from reissue.core import paths
 from reissue.core.files import write_text
 from reissue.core.language import CATALOGUES, CODES, ENGLISH, LANGUAGES, WORDS, is_translated
-from reissue.core.tables import load_raw
+from reissue.core.raw import load_raw
 from reissue.exhibits.edition import Edition
 from reissue.survey.results import counts, label
 from reissue.survey.statements import questionnaire
