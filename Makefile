@@ -59,7 +59,7 @@ LOCK := requirements.lock
 PARAMS := $(if $(VARIANT),params/$(VARIANT).yaml)
 FOUND := $(wildcard src/*/*.* src/*/*/*.* src/*/*/*/*.*)
 CODE := $(foreach file,$(FOUND),$(if $(findstring __pycache__,$(file)),,$(file)))
-PAGE_CODE := $(filter src/reissue/build/% src/reissue/templates/page.html src/reissue/templates/page/%,$(CODE))
+PAGE_CODE := $(filter src/reissue/build/% src/reissue/exhibits/origins.py src/reissue/exhibits/status.py src/reissue/templates/page.html src/reissue/templates/page/%,$(CODE))
 RUN_CODE := $(filter-out $(PAGE_CODE),$(CODE)) src/reissue/build/run.py
 
 # A clock that was set back, or an archive from another time zone, leaves files of the future: what builds made would seem
@@ -94,13 +94,13 @@ $(RUNS): $(BUILD)/.made/%.mk: notebooks/%.ipynb notebooks/order.mk $(LOCK) $(PAR
 	$(eval STALE += $*)
 # Notebooks that need no other read the raw files.
 $(foreach stem,$(STEMS),$(if $(NEEDS_$(stem)),,$(eval $(BUILD)/.made/$(stem).mk: $$(RAW))))
-$(BUILD)/.made/01_clean.mk: params/questionnaire.csv $(if $(SURVEY),FORCE)
+$(ANALYSIS:%=$(BUILD)/.made/%.mk): params/questionnaire.csv $(if $(SURVEY),FORCE)
 
 made_from = $(BUILD)/.made/$(1).mk: $(NEEDS_$(1):%=$(BUILD)/.made/%.mk) $(call on_disk,$(BUILD)/executed/$(1).ipynb $(FILES_$(1)))
 $(foreach stem,$(STEMS),$(eval $(call made_from,$(stem))))
 
-# Pages show a hash of everything that the build is made from.
-$(call on_disk,$(PAGES)): $(call on_disk,$(BUILD)/html/%.html): $(BUILD)/.made/%.mk $(CODE) $(RAW) $(NOTEBOOKS)
+# Pages show a hash of everything that the build is made from, and what the analysis says of their exhibits.
+$(call on_disk,$(PAGES)): $(call on_disk,$(BUILD)/html/%.html): $(BUILD)/.made/%.mk $(ANALYSIS:%=$(BUILD)/.made/%.mk) $(CODE) $(RAW) $(NOTEBOOKS)
 	$(eval UNPAGED += $*)
 
 # The whole report is newer than none of them; a build ends with the crate, the workflow in it first, and build.json.
@@ -118,7 +118,7 @@ $(call on_disk,$(BUILD)/report.pdf): $(call on_disk,$(BUILD)/index.html)
 
 # Briefs read the processed tables; their list is older than none of their pages.
 OLD_BRIEFS := $(if $(FILES_briefs),,none)$(SCHEDULER)$(ONLY)
-$(BUILD)/.made/briefs.mk: $(BUILD)/.made/01_clean.mk notebooks/brief.ipynb $(LOCK) $(CODE) $(RAW) $(call on_disk,$(FILES_briefs))
+$(BUILD)/.made/briefs.mk: $(ANALYSIS:%=$(BUILD)/.made/%.mk) notebooks/brief.ipynb $(LOCK) $(CODE) $(RAW) $(call on_disk,$(FILES_briefs))
 	$(eval OLD_BRIEFS += old)
 
 # What is not there is stale, and the runner says it where it cannot be made.
@@ -126,7 +126,7 @@ $(sort $(call on_disk,$(BUILD)/order.mk $(EXECUTED) $(foreach stem,$(STEMS) brie
 $(NOTEBOOKS) $(PARAMS) params/questionnaire.csv notebooks/brief.ipynb: ;
 
 # A notebook is stale, too, where one that it needs is.
-is_stale = $(filter $(1),$(STALE))$(foreach need,$(NEEDS_$(1)),$(call is_stale,$(need)))
+is_stale = $(strip $(filter $(1),$(STALE)) $(foreach need,$(NEEDS_$(1)),$(call is_stale,$(need))))
 with_needs = $(foreach need,$(NEEDS_$(1)),$(call with_needs,$(need))) $(1)
 stale = $(filter-out $(BUILT),$(sort $(foreach stem,$(1),$(if $(call is_stale,$(stem)),$(stem)))))
 
@@ -138,7 +138,7 @@ $(BUILD)/index.html: $(call on_disk,$(BUILD)/build.json) FORCE | .venv/installed
 	@$(call build,$(call stale,$(STEMS)),$(if $(STALE)$(UNPAGED),$(STEMS)))
 
 $(PAGES): $(BUILD)/html/%.html: $(call on_disk,$(BUILD)/html/%.html) FORCE | .venv/installed
-	@$(call build,$(call stale,$(call with_needs,$*)),$(filter $*,$(UNPAGED)))
+	@$(call build,$(call stale,$(call with_needs,$*) $(call with_needs,$(ANALYSIS))),$(filter $*,$(UNPAGED)))
 
 $(EXECUTED): $(BUILD)/executed/%.ipynb: $(BUILD)/.made/%.mk FORCE | .venv/installed
 	@$(call build,$(call stale,$(call with_needs,$*)))
@@ -150,8 +150,8 @@ pdf: $(BUILD)/report.pdf ## the report on paper, tagged for screen readers: repo
 	@$(if $(OLD_PDF)$(BUILT),echo "The PDF is ready: $(BUILD)/report.pdf",echo "Nothing to do: $(BUILD)/report.pdf is up to date.")
 
 briefs: $(BUILD)/.made/briefs.mk FORCE | .venv/installed ## a page for every pairing and country: reports/briefs/ (ONLY=slug, SCHEDULER=tcp://host:8786)
-	@$(call build,$(call stale,01_clean))
-	@$(if $(OLD_BRIEFS)$(filter 01_clean,$(BUILT)),exec $(BIN)/python -m iucresearch briefs --build="$(NAME)" --locale $(LOCALE) --scheduler="$$SCHEDULER" --only="$$ONLY",\
+	@$(call build,$(call stale,$(call with_needs,$(ANALYSIS))))
+	@$(if $(OLD_BRIEFS)$(filter $(ANALYSIS),$(BUILT)),exec $(BIN)/python -m iucresearch briefs --build="$(NAME)" --locale $(LOCALE) --scheduler="$$SCHEDULER" --only="$$ONLY",\
 	echo "Nothing to do: $(BUILD)/briefs/index.html is up to date.")
 
 # A single figure, table or data set, by the notebook that shows or makes it; what is typed is no command for the shell.
@@ -180,8 +180,9 @@ $(BUILD)/survey/%: $(BUILD)/.made/04_survey.mk FORCE | .venv/installed
 $(BUILD)/claims.csv: $(BUILD)/.made/06_claims.mk FORCE | .venv/installed
 	$(call one,06_claims)
 
-$(PROCESSED)/%: $(BUILD)/.made/01_clean.mk FORCE | .venv/installed
-	$(call one,01_clean)
+# Cleaned tables and those of the analysis share a folder.
+$(PROCESSED)/%: $(ANALYSIS:%=$(BUILD)/.made/%.mk) FORCE | .venv/installed
+	$(call one,$(ANALYSIS))
 
 ifneq ($(NAME),)
 reports/figures/% reports/tables/% reports/survey/% reports/html/%: FORCE

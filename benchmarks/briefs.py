@@ -173,9 +173,9 @@ def _names(processed: Path) -> list[str]:
 def programme(processed: Path, folder: Path, pairings: int) -> None:
     """Write the processed tables of a programme of many pairings: the real ones over and over, under other names."""
     descriptor = datapackage.read_descriptor(processed, "run make report")
-    for table in descriptor["resources"]:
-        (folder / table["path"]).write_bytes((processed / table["path"]).read_bytes())
-    (folder / datapackage.DESCRIPTOR).write_bytes((processed / datapackage.DESCRIPTOR).read_bytes())
+    described = [table["path"] for table in datapackage.read_resources(processed, "run make report")]
+    for name in (*described, *(place.name for place in datapackage.find_descriptors(processed))):
+        (folder / name).write_bytes((processed / name).read_bytes())
     table = datapackage.read_table(processed, datapackage.resource(descriptor, "pairings"), "run make report")
     copies = []
     for number in range(pairings):

@@ -21,10 +21,11 @@ from nbformat import NotebookNode, v4
 
 from iucresearch.edition import EDITION
 from reissue.build import export
+from reissue.build.completion import ProcessedRows, complete_notebook
 from reissue.build.ipynb import read_notebook
 from reissue.build.order import read_order
 from reissue.build.provenance_panel import panel
-from reissue.build.run import fill_slots, named, stable
+from reissue.build.run import stable
 from reissue.core import paths
 from reissue.core.files import write_text
 
@@ -88,13 +89,12 @@ def main(arguments: list[str] | None = None) -> int:
     os.chdir(paths.NOTEBOOKS)
     run = [options.only] if options.only else list(order.needs)
     notebooks = {stem: executed(stem) for stem in run}
-    values = named(processed)
-    for stem, notebook in notebooks.items():
-        fill_slots(notebook, values, stem, EDITION.exhibits)
     for stem in order.page:
         if stem not in notebooks:
             notebooks[stem] = read_notebook(paths.build_folder() / "executed" / f"{stem}.ipynb")
-    for name, text in pages(notebooks, run, order.page).items():
+    tables = ProcessedRows(processed)
+    whole = {stem: complete_notebook(EDITION, stem, notebook, tables) for stem, notebook in notebooks.items()}
+    for name, text in pages(whole, run, order.page).items():
         write_text(out / name, text)
     return 0
 

@@ -68,7 +68,8 @@ def raw() -> dict[str, pd.DataFrame]:
 
 @pytest.fixture(scope="session")
 def processed(raw: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    return analyse(raw, clean(raw))
+    cleaned = clean(raw)
+    return cleaned | analyse(raw, cleaned)
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""The survey's counts and the ledger as notebooks list them, with the titles of questions and exhibits."""
+"""The survey's counts as notebooks list them, with the titles of questions."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from iucresearch.exhibits import EXHIBITS
 from iucresearch.titles import count_names, question_titles
 from reissue.exhibits.show import Shown
-from reissue.ledger import present as ledger
 from reissue.survey import present as survey
 from reissue.survey import small_cells
 
@@ -27,17 +25,3 @@ def other_readings(raw: Mapping[str, pd.DataFrame], rounding: str = "up_or_down"
 def small_groups(counts: pd.DataFrame, smallest: int = small_cells.SMALLEST) -> pd.DataFrame:
     """Return one row per small group that the counts let one infer (see `reissue.survey.small_cells`)."""
     return small_cells.small_groups(counts, count_names(counts), smallest)
-
-
-def with_verdict(claims: pd.DataFrame, verdict: str) -> Shown:
-    """Return the claims of one verdict as a table; each links to its row in the whole ledger."""
-    return ledger.with_verdict(claims, verdict, _exhibit_names())
-
-
-def whole_ledger(claims: pd.DataFrame) -> Shown:
-    """Return all claims, one table per section, and write `claims.csv` where a build asks for files."""
-    return ledger.whole_ledger(claims, _exhibit_names())
-
-
-def _exhibit_names() -> dict[str, str]:
-    return {item.id: item.name for item in EXHIBITS}

@@ -9,10 +9,9 @@ import pandas as pd
 from iucresearch.briefs.shown import sentence, table, together
 from iucresearch.briefs.subject import SIDES, Subject, Tables, in_prose
 from iucresearch.titles import count_names
-from reissue.core.language import N_, _, ngettext
+from reissue.core.language import N_, _, ngettext, spans
 from reissue.core.paths import SYNTHETIC_VARIABLE
 from reissue.exhibits.show import Shown, synthetic
-from reissue.survey.verdicts import spans
 
 #: The groups of questions that a brief tells of: respondents, and those of figures 6, 7 and 8.
 MAIN = ("respondents", "motivation", "familiarity", "salience")

@@ -13,11 +13,10 @@ from matplotlib.axes import Axes
 
 from iucresearch import style
 from iucresearch.titles import BY_QUESTION
-from reissue.core.language import N_, _, ngettext
+from reissue.core.language import N_, _, ngettext, spans
 from reissue.drawing.boxes import Words, size_on_line
 from reissue.drawing.described import described_by
 from reissue.drawing.squares import bar, key, squares
-from reissue.survey.verdicts import spans
 
 _SHORT = {"all": N_("All"), "EU": N_("EU"), "LAC": N_("Latin America")}
 _COLOURS = {"all": style.INK, "EU": style.EU, "LAC": style.LAC}

@@ -11,7 +11,7 @@ from reissue.answers.answers import answers
 from reissue.answers.export import read_export
 from reissue.answers.mapping import read_mapping
 from reissue.core import paths
-from reissue.core.tables import load_raw
+from reissue.core.raw import load_raw
 from reissue.survey.answered import Answers
 from reissue.survey.questions import SIDES, cell
 from reissue.survey.statements import Questionnaire, questionnaire

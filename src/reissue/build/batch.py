@@ -23,9 +23,11 @@ from typing import Any
 from nbformat import NotebookNode
 
 from reissue.build import banner
+from reissue.build.completion import ProcessedRows, named_values
 from reissue.build.export import body_of, chapter
 from reissue.build.provenance_panel import Panel, code_hash, panel
-from reissue.build.run import NotebookFailed, executed, fill_slots, named
+from reissue.build.run import NotebookFailed, executed
+from reissue.build.slots import fill_slots
 from reissue.core import datapackage, language, paths
 from reissue.core.errors import InputError
 from reissue.exhibits.edition import Edition
@@ -83,13 +85,16 @@ class Inputs:
         InputError
             If the tables, the boundaries or the notebook are missing.
         """
-        tables = datapackage.read_descriptor(processed, "run make briefs")["resources"]
+        tables = datapackage.read_resources(processed, "run make briefs")
         raw = datapackage.resource(datapackage.read_descriptor(paths.RAW, datapackage.RESTORE), "boundaries")["path"]
         places = {
             f"{NOTEBOOK}.ipynb": paths.NOTEBOOKS / f"{NOTEBOOK}.ipynb",
             **{
                 f"{_PROCESSED}/{name}": processed / name
-                for name in (datapackage.DESCRIPTOR, *(t["path"] for t in tables))
+                for name in (
+                    *(place.name for place in datapackage.find_descriptors(processed)),
+                    *(table["path"] for table in tables),
+                )
             },
             **{f"{_RAW}/{name}": paths.RAW / name for name in (datapackage.DESCRIPTOR, raw)},
         }
@@ -140,7 +145,8 @@ def _brief(inputs: Inputs, name: str) -> str:
 
 def page_of(notebook: NotebookNode, inputs: Inputs, processed: Path) -> str:
     """Return the page of an executed notebook, whose slots are filled in place."""
-    fill_slots(notebook, {**named(processed), **_told(notebook.cells)}, NOTEBOOK, inputs.edition.exhibits)
+    values = {**named_values(ProcessedRows(processed)), **_told(notebook.cells)}
+    fill_slots(notebook, values, NOTEBOOK, inputs.edition.exhibits)
     return chapter(inputs.edition, notebook, body_of(notebook, code=False), inputs.panel, inputs.notice)
 
 

@@ -86,7 +86,7 @@ def build(
         _check_raw()
         seconds: dict[str, float] = {}
         for stem, took in side_by_side(
-            runs, order, lambda stem: _run(edition, stem, name, parameters), meanwhile=lambda: _load_export(edition)
+            runs, order, lambda stem: _run(stem, name, parameters), meanwhile=lambda: _load_export(edition)
         ):
             seconds[stem] = took
             print(f"  {stem:<14} {took:5.1f} s", flush=True)
@@ -112,11 +112,11 @@ def _notice(answers: Answers) -> str:
     return f"Made from the survey's answers, it may tell who said what. {_NOT_FOR_RELEASE}"
 
 
-def _run(edition: Edition, stem: str, variant: str, parameters: Mapping[str, Any]) -> float:
+def _run(stem: str, variant: str, parameters: Mapping[str, Any]) -> float:
     """Run a notebook; return the seconds that it took."""
     started = time.monotonic()
     try:
-        run_notebook(edition, stem, variant, parameters)
+        run_notebook(stem, variant, parameters)
     except InputError as error:
         raise InputError(str(error), where=stem) from None
     except NotebookFailed as error:

@@ -27,7 +27,7 @@ from reissue.build.record import BESIDE
 from reissue.core import paths, report
 from reissue.core.files import write_text
 from reissue.core.language import CATALOGUES, code_columns, is_translated, languages, word_columns
-from reissue.core.tables import load_raw
+from reissue.core.raw import load_raw
 from reissue.core.vocabulary import ENGLISH
 from reissue.exhibits.edition import Edition
 from reissue.survey.results import counts, label

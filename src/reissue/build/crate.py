@@ -18,6 +18,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from reissue.build.ipynb import find_exhibit_outputs
 from reissue.build.order import read_order
 from reissue.build.params import defaults, read_variant
 from reissue.build.provenance_panel import content_hash
@@ -27,6 +28,7 @@ from reissue.core.files import write_bytes, write_text
 from reissue.core.language import _
 from reissue.exhibits.edition import Edition
 from reissue.exhibits.registry import WORDS, Exhibit
+from reissue.exhibits.status import status
 from reissue.publication.entities import Entities
 from reissue.publication.metadata import Metadata
 
@@ -223,7 +225,7 @@ def _products(
 ) -> list[Any]:
     """Hold what came out: what each notebook made, and the pages; processed tables may lie elsewhere."""
     folder, processed = paths.build_folder(build), paths.processed_of(build)
-    titles = {item["path"]: item for item in datapackage.read_descriptor(processed, _REMEDY)["resources"]}
+    titles = {item["path"]: item for item in datapackage.read_resources(processed, _REMEDY)}
     shown: dict[str, dict[str, Any]] = {}
     found: list[Any] = []
     for stem, source in notebooks.items():
@@ -254,15 +256,13 @@ def _made(folder: Path, stem: str) -> list[Path]:
 def _shown(executed: Path, raw: dict[str, Any], exhibits: Iterable[Exhibit]) -> dict[str, dict[str, Any]]:
     """Return what is said of the exhibits that a notebook has shown, by id: how far each could be reproduced."""
     notebook = json.loads(datapackage.read_text(executed, _REMEDY))
-    outputs = [output for cell in notebook["cells"] for output in cell.get("outputs", [])]
-    said = [output.get("metadata", {}).get("reissue", {}) for output in outputs]
-    states = {one["exhibit"]: one for one in said if "exhibit" in one}
+    counts = {about["exhibit"]: about["counts"] for _output, about in find_exhibit_outputs(notebook)}
+    states = {item: status(item, counts[item.id]) for item in exhibits if item.id in counts}
     return {
         item.id: {
             "name": item.heading,
-            "description": f"{_(WORDS[states[item.id]['status']])}. {states[item.id]['reason']}".strip(),
+            "description": f"{_(WORDS[state.word])}. {state.reason}".strip(),
             "isBasedOn": [raw[table] for table in item.tables if table in raw],
         }
-        for item in exhibits
-        if item.id in states
+        for item, state in states.items()
     }

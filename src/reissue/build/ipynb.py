@@ -1,8 +1,10 @@
-"""Read notebooks: the project's own and those of a build."""
+"""Read notebooks: the project's own and those of a build, and the exhibits that these show."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
@@ -33,3 +35,10 @@ def read_notebook(path: Path, remedy: str = "restore it from the repository") ->
         # nbformat meets JSON of another shape with whatever its look-ups raise.
         raise InputError("not a whole notebook", where=shown(path), remedy=remedy) from None
     return notebook
+
+
+def find_exhibit_outputs(notebook: Mapping[str, Any]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """Return the outputs of a notebook that show an exhibit, each with what it says of the exhibit."""
+    outputs = [output for cell in notebook["cells"] for output in cell.get("outputs", [])]
+    found = [(output, output.get("metadata", {}).get("reissue", {})) for output in outputs]
+    return [(output, about) for output, about in found if about.get("exhibit")]

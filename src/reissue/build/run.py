@@ -9,9 +9,8 @@ import os
 import re
 import tempfile
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from string import Formatter
 from typing import Any
 
 import nbformat
@@ -19,19 +18,13 @@ from nbformat import NotebookNode
 
 from reissue.build.ipynb import read_notebook
 from reissue.build.lock import APART
-from reissue.build.order import read_order
 from reissue.build.translation_gaps import keep_missing_texts
-from reissue.core import datapackage, files, language, paths, report
+from reissue.core import files, language, paths
 from reissue.core.errors import InputError
-from reissue.core.language import _
-from reissue.exhibits.edition import Edition
-from reissue.exhibits.registry import Exhibit
 
 KERNEL = "reissue"
 #: Seconds that a cell may take, and the variable by which a user allows another number.
 TIMEOUT, TIMEOUT_VARIABLE = 600, "REISSUE_TIMEOUT"
-#: What HTML or Markdown could read as more than text, at the beginning of a line or within; addresses become links.
-_MARKUP = re.compile(r"[!-+\--/:-@\[-`{-~]")
 #: How Python tells of the disk, in a cell too.
 _OF_DISK = re.compile(r"\[Errno (\d+)\] ([^:]+)(?::.*'(.*)')?$")
 #: The most of an error that one line tells.
@@ -42,7 +35,7 @@ class NotebookFailed(Exception):
     """A cell raised: the message names notebook, cell and error."""
 
 
-def run_notebook(edition: Edition, stem: str, variant: str, parameters: Mapping[str, Any]) -> None:
+def run_notebook(stem: str, variant: str, parameters: Mapping[str, Any]) -> None:
     """Execute a notebook and publish what it made into the build.
 
     The list of its files comes last: while it is missing, or older than what the notebook is made
@@ -60,7 +53,6 @@ def run_notebook(edition: Edition, stem: str, variant: str, parameters: Mapping[
         made = Path(name)
         notebook = executed(paths.NOTEBOOKS / f"{stem}.ipynb", parameters, made, paths.processed_of(variant))
         keep_missing_texts(notebook)
-        fill_slots(notebook, _values(made, stem, variant), stem, edition.exhibits)
         contents = {path.relative_to(made): path.read_bytes() for path in sorted(made.rglob("*")) if path.is_file()}
     contents[Path("executed", f"{stem}.ipynb")] = (nbformat.writes(notebook) + "\n").encode()
     published = [_place(inside, variant) for inside in contents]
@@ -68,13 +60,6 @@ def run_notebook(edition: Edition, stem: str, variant: str, parameters: Mapping[
     contents[Path(".made", f"{stem}.mk")] = f"FILES_{stem} := {listed}\n".encode()
     for inside, content in contents.items():
         files.write_bytes(_place(inside, variant), content, time_ns=began)
-
-
-def _values(made: Path, stem: str, variant: str) -> dict[str, str]:
-    """Return the named values that a notebook's prose can tell; one that needs no other knows its own alone."""
-    if (made / "processed").is_dir():
-        return named(made / "processed")
-    return named(paths.processed_of(variant)) if read_order().needs[stem] else {}
 
 
 def _place(inside: Path, variant: str) -> Path:
@@ -105,7 +90,7 @@ def executed(
     made
         Folder into which its cells save.
     processed
-        Folder of the tables that it reads; `made/processed` where it is the notebook that makes them.
+        Folder of the tables that it reads, beside those that it has saved itself.
     raw
         Folder of the raw files.
     folder
@@ -124,11 +109,10 @@ def executed(
 
     limit = timeout()
     own = {name: value for name, value in parameters.items() if name in declared_by(source)}
-    makes_data = source.stem == "01_clean"
     own_variables = {
         language.VARIABLE: language.current(),
         paths.OUTPUT_VARIABLE: str(made),
-        paths.PROCESSED_VARIABLE: str(made / "processed" if makes_data else processed),
+        paths.PROCESSED_VARIABLE: str(processed),
     }
     if raw != paths.RAW:
         own_variables[paths.RAW_VARIABLE] = str(raw)
@@ -229,54 +213,6 @@ def _without_root(output: NotebookNode) -> NotebookNode:
     """Return an output in which files of the project are named from its folder, as in Python's warnings."""
     root = json.dumps(str(paths.ROOT))[1:-1]
     return nbformat.from_dict(json.loads(json.dumps(output).replace(root, ".")))
-
-
-def named(processed: Path) -> dict[str, str]:
-    """Return the named values of a build."""
-    descriptor = datapackage.read_descriptor(processed, "run make report")
-    values = datapackage.read_rows(processed, datapackage.resource(descriptor, "values"), "run make report")
-    return {row["name"]: row["value"] for row in values}
-
-
-def fill_slots(notebook: NotebookNode, values: Mapping[str, str], stem: str, exhibits: Iterable[Exhibit]) -> None:
-    """Fill every `{name}` of the markdown cells in place, in the build's language; values are text, never markup.
-
-    Raises
-    ------
-    InputError
-        If a slot names no value, or is no plain `{name}`.
-    """
-    text = {name: _escaped(value) for name, value in values.items()}
-    # Besides, `{figure_6}` is a link to that exhibit.
-    text |= {item.id.replace("-", "_"): f"[{_escaped(item.name)}](#{item.id})" for item in exhibits}
-    for cell in notebook.cells:
-        if cell.cell_type == "markdown":
-            try:
-                cell.source = _filled(_(cell.source), text)
-            except (KeyError, ValueError) as error:
-                raise InputError(
-                    f"slot {error} is not filled",
-                    where=f"notebooks/{stem}.ipynb, cell {cell.id}",
-                    expected="a {name} from the table of named values, or an exhibit's such as {figure_6}",
-                    remedy=f"correct the name, or add the value to src/{report.package}/values.py",
-                ) from None
-
-
-def _escaped(value: str) -> str:
-    # A slot stands in a sentence: lines of a value would begin paragraphs, lists and code.
-    return _MARKUP.sub(lambda sign: f"&#{ord(sign[0])};", " ".join(value.split()))
-
-
-def _filled(text: str, values: Mapping[str, str]) -> str:
-    """Fill slots as `str.format` does, but without its access to attributes and its formats."""
-    parts = []
-    for literal, name, form, conversion in Formatter().parse(text):
-        parts.append(literal)
-        if name is not None:
-            if form or conversion:
-                raise KeyError(f"{name}{'!' if conversion else ':'}...")
-            parts.append(values[name])
-    return "".join(parts)
 
 
 class _PassedOn(InputError):

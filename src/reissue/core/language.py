@@ -142,6 +142,27 @@ def listed(parts: Sequence[str], *, last: str = "and", english: bool = False) ->
     return f"{', '.join(parts[:-1])} {word} {parts[-1]}"
 
 
+_RUN, _NONE = N_("{first} to {last}"), N_("none")
+
+
+def spans(values: Sequence[int], *, last: str = "or", english: bool = False) -> str:
+    """Say a set of counts in words: `3`, `28 to 30`, `7 or 21 to 23`.
+
+    In the build's language, unless `english` is asked for: evidence is data, the same in every language.
+    """
+    runs: list[list[int]] = []
+    for value in values:
+        if runs and value == runs[-1][-1] + 1:
+            runs[-1].append(value)
+        else:
+            runs.append([value])
+    run_of, none = (_RUN, _NONE) if english else (_(_RUN), _(_NONE))
+    told = [
+        one for run in runs for one in (map(str, run) if len(run) < 3 else [run_of.format(first=run[0], last=run[-1])])
+    ]
+    return listed(told, last=last, english=english) or none
+
+
 def in_words(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a table whose words are in the language of this build; names, codes and numbers stay.
 

@@ -11,12 +11,12 @@ from markupsafe import Markup
 
 from reissue.core.datapackage import csv_text
 from reissue.core.errors import InputError
+from reissue.core.language import spans
 from reissue.core.tables import load
 from reissue.exhibits.html_table import data_table
 from reissue.survey.results import Count, conflict, counted, label
 from reissue.survey.rounding import ROUNDINGS
 from reissue.survey.statements import Questionnaire, Reading, questionnaire
-from reissue.survey.verdicts import spans
 
 PUBLISHED = Reading()
 #: Columns of sets of counts, and what text they have in the CSV files: counts joined by a semicolon.

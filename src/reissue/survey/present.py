@@ -10,12 +10,9 @@ import pandas as pd
 from reissue.core import paths
 from reissue.core.datapackage import csv_text
 from reissue.core.files import write_text
-from reissue.core.language import N_, _
+from reissue.core.language import N_, _, spans
 from reissue.exhibits.html_table import data_table
 from reissue.exhibits.show import Shown
-from reissue.survey.results import sensitivity
-from reissue.survey.statements import Reading, questionnaire
-from reissue.survey.verdicts import spans
 
 #: The columns of `survey/feasible.csv`, and what they are called in the processed table.
 _FEASIBLE = {"options": "option"}
@@ -70,6 +67,10 @@ def other_readings(raw: Mapping[str, pd.DataFrame], titles: Mapping[str, str], r
     rounding
         How printed percentages were rounded.
     """
+    # Fixed counts are listed without the engine.
+    from reissue.survey.results import sensitivity
+    from reissue.survey.statements import Reading, questionnaire
+
     found = sensitivity(questionnaire(raw), Reading(rounding))
     _save("sensitivity.csv", found)
     rows: list[tuple[str, str, str, str]] = []

@@ -6,8 +6,7 @@ from collections.abc import Collection, Sequence
 
 import pandas as pd
 
-from reissue.core.language import N_, _
-from reissue.survey.verdicts import spans
+from reissue.core.language import N_, _, spans
 
 #: A group of at least so many is not small, unless somebody asks for more.
 SMALLEST = 5

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import product
 
-from reissue.core.language import N_, _, listed
+from reissue.core.language import spans
 from reissue.survey.counting import conflicts, count_tables, outer, possible
 from reissue.survey.questions import RESPONDENTS, SIDES
 from reissue.survey.statements import Questionnaire, Reading
@@ -16,7 +16,6 @@ from reissue.survey.system import Alternative, System
 HOLDS, FAILS, OPEN = "holds", "fails", "open"
 #: How the evidence of a verdict by the answers begins.
 COUNTED = "counted in the answers"
-_RUN, _NONE = N_("{first} to {last}"), N_("none")
 
 
 @dataclass(frozen=True)
@@ -134,24 +133,6 @@ class Bench:
         plain = len(forms) == 1 and set(forms[0].values()) == {1}
         told = f": {counted[0]} answered so" if plain else ""
         return Finding(HOLDS if _true(said, answers) else FAILS, f"{COUNTED}{told}")
-
-
-def spans(values: list[int], *, last: str = "or", english: bool = False) -> str:
-    """Say a set of counts in words: `3`, `28 to 30`, `7 or 21 to 23`.
-
-    In the build's language, unless `english` is asked for: evidence is data, the same in every language.
-    """
-    runs: list[list[int]] = []
-    for value in values:
-        if runs and value == runs[-1][-1] + 1:
-            runs[-1].append(value)
-        else:
-            runs.append([value])
-    run_of, none = (_RUN, _NONE) if english else (_(_RUN), _(_NONE))
-    told = [
-        one for run in runs for one in (map(str, run) if len(run) < 3 else [run_of.format(first=run[0], last=run[-1])])
-    ]
-    return listed(told, last=last, english=english) or none
 
 
 def _sized(system: System, first: str, second: str, pair: tuple[int, int]) -> System:

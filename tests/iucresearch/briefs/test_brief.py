@@ -20,7 +20,7 @@ from iucresearch.briefs import named_values, subjects
 from iucresearch.exhibits import EXHIBITS
 from reissue.build.export import body_of
 from reissue.build.ipynb import read_notebook
-from reissue.build.run import fill_slots
+from reissue.build.slots import fill_slots
 from reissue.core import paths
 from reissue.exhibits.show import Shown, save_tables
 from tests.conftest import TRIALS, Project

@@ -14,6 +14,7 @@ from tests.conftest import Project
 ORDER = """NEEDS_01_clean :=
 NEEDS_04_survey := 01_clean
 NEEDS_05_outlook := 01_clean
+ANALYSIS := 01_clean
 PAGE := 04_survey 05_outlook 01_clean
 """
 
@@ -32,9 +33,11 @@ def save():
     raw = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(RAW.glob("*.csv")))).hexdigest()
     (folder / "values.csv").write_text(f"name,value\\npairings,20\\nraw,{raw}\\n")
     (folder / "pairings.csv").write_text("id\\na\\n")
-    fields = [{"name": "name", "type": "string"}, {"name": "value", "type": "string"}]
-    table = {"name": "values", "path": "values.csv", "schema": {"fields": fields}}
-    (folder / "datapackage.json").write_text(json.dumps({"resources": [table]}))
+    for name in ("claims", "survey", "survey_counts", "questions", "options", "swot"):
+        (folder / f"{name}.csv").write_text("id,section,page,question,group,exhibit\\n1,3.1,17,1,motivation,\\n")
+    listed = [(path.stem, path.name) for path in sorted(folder.glob("*.csv"))]
+    tables = [{"name": name, "path": path, "schema": {"fields": []}} for name, path in listed]
+    (folder / "datapackage.json").write_text(json.dumps({"resources": tables}))
 
 
 class Shown:
@@ -42,7 +45,7 @@ class Shown:
         self.name, self.html = name, html
 
     def _repr_mimebundle_(self, **_):
-        about = {"exhibit": self.name, "status": "exact", "reason": ""}
+        about = {"exhibit": self.name, "function": "", "counts": {"shown": 1, "fixed": 1, "bounded": 1}}
         return {"text/html": self.html, "text/plain": self.name}, {"reissue": about}
 
 

@@ -16,7 +16,8 @@ from nbformat import NotebookNode
 from iucresearch.edition import EDITION
 from reissue.build.export import body_of
 from reissue.build.ipynb import read_notebook
-from reissue.build.run import NotebookFailed, check_run, executed, fill_slots, stable
+from reissue.build.run import NotebookFailed, check_run, executed, stable
+from reissue.build.slots import fill_slots
 from reissue.core import paths
 from reissue.core.errors import InputError
 from tests.conftest import Project

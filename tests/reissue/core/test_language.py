@@ -16,6 +16,7 @@ from bs4 import BeautifulSoup, NavigableString
 from hypothesis import given
 from hypothesis import strategies as st
 
+from iucresearch import claims as ledger_listings
 from iucresearch import exhibits, listings, tabulation
 from iucresearch.briefs import answers, content, ledger, places
 from iucresearch.briefs.subject import Subject, subject
@@ -27,6 +28,7 @@ from reissue import cli
 from reissue.core import language, paths
 from reissue.core.errors import InputError
 from reissue.drawing.geo import Topology, land, read_topology
+from reissue.exhibits.raw_rows import raw_rows
 from reissue.exhibits.show import Shown, save_tables
 from reissue.ledger import present as claims_present
 from reissue.survey.verdicts import spans
@@ -295,9 +297,9 @@ def listed(tables: Tables, raw: Tables) -> Iterator[Shown]:
     yield listing(tables["abbreviations"][["abbreviation", "meaning", "listed"]], "Abbreviations", english=True)
     yield listing(claims_present.verdict_counts(tables["claims"]), "Statements by verdict")
     yield listings.fixed_counts(tables["survey_counts"])
-    yield listings.with_verdict(tables["claims"], "contradicted")
-    yield listings.whole_ledger(tables["claims"])
-    yield claims_present.raw_rows(raw)
+    yield ledger_listings.with_verdict(tables["claims"], "contradicted")
+    yield ledger_listings.whole_ledger(tables["claims"])
+    yield raw_rows(raw)
 
 
 def test_listings_and_the_ledger_are_translated(

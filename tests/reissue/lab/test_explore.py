@@ -18,6 +18,7 @@ from iucresearch.figures import survey
 from iucresearch.notebook import show
 from reissue.core import paths
 from reissue.core.errors import InputError
+from reissue.core.language import spans
 from reissue.core.tables import describe, load, tables
 from reissue.exhibits.registry import find_exhibit
 from reissue.exhibits.show import save_tables
@@ -25,7 +26,6 @@ from reissue.lab import explore as lab_explore
 from reissue.lab import reinterpret
 from reissue.survey.results import conflict, counted, scenarios
 from reissue.survey.statements import Reading, questionnaire
-from reissue.survey.verdicts import spans
 from tests.pages import table_cells
 
 #: What a browser would load by itself; links that somebody clicks are none of it.

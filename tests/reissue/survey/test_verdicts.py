@@ -2,8 +2,9 @@
 
 import pytest
 
+from reissue.core.language import spans
 from reissue.survey.statements import Reading
-from reissue.survey.verdicts import FAILS, HOLDS, OPEN, Bench, Finding, spans
+from reissue.survey.verdicts import FAILS, HOLDS, OPEN, Bench, Finding
 from tests.reissue.survey.tiny import said, tiny, word
 
 
