@@ -22,8 +22,8 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from reissue.build import banner
 from reissue.build.completion import ProcessedRows, named_values
+from reissue.build.configuration import Build
 from reissue.build.export import body_of, chapter
 from reissue.build.provenance_panel import Panel, code_hash, panel
 from reissue.build.run import NotebookFailed, executed
@@ -66,25 +66,23 @@ class Inputs:
     notice: str = ""
 
     @classmethod
-    def read(cls, edition: Edition, build: str = "") -> Inputs:
+    def read(cls, build: Build, content_hash: str, processed: Path | None = None) -> Inputs:
         """Return the inputs of a build.
 
-        Raises
-        ------
-        InputError
-            If its processed tables, the boundaries or the notebook are missing.
-        """
-        return cls.of(edition, paths.processed_of(build), build)
-
-    @classmethod
-    def of(cls, edition: Edition, processed: Path, build: str) -> Inputs:
-        """Return inputs with the processed tables of a folder.
+        Parameters
+        ----------
+        content_hash
+            Of all that its briefs are made from.
+        processed
+            The folder of its processed tables, where it is another than the build's own.
 
         Raises
         ------
         InputError
             If the tables, the boundaries or the notebook are missing.
         """
+        edition = build.edition
+        processed = processed or paths.processed_of(build.name)
         tables = datapackage.read_resources(processed, "run make briefs")
         raw = datapackage.resource(datapackage.read_descriptor(paths.RAW, datapackage.RESTORE), "boundaries")["path"]
         places = {
@@ -99,9 +97,8 @@ class Inputs:
             **{f"{_RAW}/{name}": paths.RAW / name for name in (datapackage.DESCRIPTOR, raw)},
         }
         contents = {name: _read(path) for name, path in places.items()}
-        return cls(
-            edition, contents, panel(edition, build), code_hash(edition.package), language.current(), banner.read(build)
-        )
+        about = panel(edition, build.name, content_hash)
+        return cls(edition, contents, about, code_hash(edition.package), language.current(), build.notice)
 
     @cached_property
     def key(self) -> str:

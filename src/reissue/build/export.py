@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from collections.abc import Mapping
 from functools import cache
 from html import unescape
 from pathlib import Path
 from typing import Any
 
+import nbformat
 from markupsafe import Markup
 from nbformat import NotebookNode
 
 from reissue.build.completion import ProcessedRows, complete_notebook
+from reissue.build.configuration import Build
 from reissue.build.ipynb import find_exhibit_outputs, read_notebook
+from reissue.build.order import read_order
 from reissue.build.preface import opening
 from reissue.build.provenance_panel import Panel, panel, passed
+from reissue.build.records import FOLDER
 from reissue.core import paths
 from reissue.core.errors import InputError
-from reissue.core.files import write_text
 from reissue.core.language import _, current
 from reissue.exhibits.edition import Edition
 from reissue.exhibits.registry import ADDED, KINDS, WORDS
@@ -39,21 +41,13 @@ _ANCHOR = re.compile(r'<a class="anchor-link"[^>]*>.*?</a>', re.DOTALL)
 _SCRIPT = re.compile(r"<script\b", re.IGNORECASE)
 
 
-def export(edition: Edition, stems: list[str], variant: str, page: tuple[str, ...] = (), notice: str = "") -> None:
-    """Write the page of each notebook, and with `page` the whole report in that order.
-
-    Pages carry the time at which their writing began: what was changed meanwhile is newer.
+def export(build: Build, content_hash: str) -> dict[str, str]:
+    """Return the pages of a build and its completed notebooks, by their place in it.
 
     Parameters
     ----------
-    stems
-        Notebooks whose own pages are written.
-    variant
-        Name of the build.
-    page
-        The order of the notebooks on the page of the whole report; empty where it is not written.
-    notice
-        What stands at the top of every page: that a build is not for release, or what a release is.
+    content_hash
+        Of all that the build is made from.
 
     Raises
     ------
@@ -61,24 +55,23 @@ def export(edition: Edition, stems: list[str], variant: str, page: tuple[str, ..
         If an executed notebook is missing or not whole, or cannot be completed; if an exhibit of the registry is
         missing from the whole report, or there twice.
     """
-    began = time.time_ns()
-    about = panel(edition, variant)
-    build = paths.build_folder(variant)
-    wanted = dict.fromkeys([*stems, *page])
-    executed = {stem: read_notebook(build / "executed" / f"{stem}.ipynb", _REMEDY) for stem in wanted}
-    tables = ProcessedRows(paths.processed_of(variant))
-    notebooks = {stem: complete_notebook(edition, stem, notebook, tables) for stem, notebook in executed.items()}
-    begin = opening(variant) if page else Markup("")
-    for name, text in pages(edition, notebooks, stems, about, page, notice, begin).items():
-        write_text(build / name, text, time_ns=began)
+    edition, order = build.edition, read_order()
+    about = panel(edition, build.name, content_hash)
+    folder = paths.build_folder(build.name)
+    tables = ProcessedRows(paths.processed_of(build.name))
+    notebooks = {
+        stem: complete_notebook(edition, stem, read_notebook(folder / FOLDER / f"{stem}.ipynb", _REMEDY), tables)
+        for stem in order.needs
+    }
+    executed = {f"executed/{stem}.ipynb": nbformat.writes(notebook) + "\n" for stem, notebook in notebooks.items()}
+    return executed | pages(edition, notebooks, about, order.page, build.notice, opening(build.name))
 
 
 def pages(
     edition: Edition,
     notebooks: Mapping[str, NotebookNode],
-    stems: list[str],
     about: Panel,
-    order: tuple[str, ...] = (),
+    order: tuple[str, ...],
     notice: str = "",
     changes: Markup = Markup(""),  # noqa: B008
 ) -> dict[str, str]:
@@ -88,12 +81,10 @@ def pages(
     ----------
     notebooks
         By stem, as `complete_notebook` returns them. Not changed.
-    stems
-        Notebooks whose own pages are wanted.
     about
         What pages say of their making.
     order
-        The order of the notebooks on the page of the whole report; empty where it is not wanted.
+        The order of the notebooks on the page of the whole report.
     notice, changes
         What stands at the top: of every page, and of the whole report.
 
@@ -103,11 +94,10 @@ def pages(
         If an exhibit of the registry is missing from the whole report, or there twice.
     """
     bodies = {stem: body_of(notebook) for stem, notebook in notebooks.items()}
-    made = {f"html/{stem}.html": chapter(edition, notebooks[stem], bodies[stem], about, notice) for stem in stems}
-    if order:
-        shown = [about for stem in order for _output, about in find_exhibit_outputs(notebooks[stem])]
-        checks = passed(edition, [notebooks[stem] for stem in order], [exhibit["exhibit"] for exhibit in shown])
-        made["index.html"] = _whole(edition, [bodies[stem] for stem in order], shown, about, notice, changes, checks)
+    made = {f"html/{stem}.html": chapter(edition, notebooks[stem], bodies[stem], about, notice) for stem in notebooks}
+    shown = [exhibit for stem in order for _output, exhibit in find_exhibit_outputs(notebooks[stem])]
+    checks = passed(edition, [notebooks[stem] for stem in order], [exhibit["exhibit"] for exhibit in shown])
+    made["index.html"] = _whole(edition, [bodies[stem] for stem in order], shown, about, notice, changes, checks)
     return made
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,14 @@ def read_notebook(path: Path, remedy: str = "restore it from the repository") ->
         # nbformat meets JSON of another shape with whatever its look-ups raise.
         raise InputError("not a whole notebook", where=shown(path), remedy=remedy) from None
     return notebook
+
+
+def imported_by(notebook: NotebookNode) -> list[str]:
+    """Return the modules that the cells of a notebook import from."""
+    code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    nodes = list(ast.walk(ast.parse(code)))
+    plain = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    return plain + [node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module]
 
 
 def find_exhibit_outputs(notebook: Mapping[str, Any]) -> list[tuple[dict[str, Any], dict[str, Any]]]:

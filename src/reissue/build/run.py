@@ -8,16 +8,18 @@ import logging
 import os
 import re
 import tempfile
-import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 
+from reissue.build.fingerprints import digest, files_below, module_sources, place_of
 from reissue.build.ipynb import read_notebook
 from reissue.build.lock import APART
+from reissue.build.records import FOLDER, LOCK, Record, Snapshot, translations, write_products
 from reissue.build.translation_gaps import keep_missing_texts
 from reissue.core import files, language, paths
 from reissue.core.errors import InputError
@@ -35,11 +37,10 @@ class NotebookFailed(Exception):
     """A cell raised: the message names notebook, cell and error."""
 
 
-def run_notebook(stem: str, variant: str, parameters: Mapping[str, Any]) -> None:
-    """Execute a notebook and publish what it made into the build.
+def run_notebook(stem: str, variant: str, parameters: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
+    """Execute a notebook, publish what it made into the build, and record what it used.
 
-    The list of its files comes last: while it is missing, or older than what the notebook is made
-    from, or older than one of the files, the notebook is to be run and Make knows.
+    The notebook as it was run goes to `.made/STEM.ipynb`: pages add values and verdicts to it.
 
     Raises
     ------
@@ -48,18 +49,53 @@ def run_notebook(stem: str, variant: str, parameters: Mapping[str, Any]) -> None
     NotebookFailed
         If a cell failed otherwise.
     """
-    began = time.time_ns()
+    source, processed = paths.NOTEBOOKS / f"{stem}.ipynb", paths.processed_of(variant)
+    before = Snapshot(processed)
+    before.files(runner_sources() | files_below("src") | files_below("data/raw") | files_below("params"))
+    before.files([place_of(source)])
+    used: dict[str, list[Any]] = {}
     with tempfile.TemporaryDirectory(dir=paths.CACHE, prefix=f"{APART}{stem}-") as name:
         made = Path(name)
-        notebook = executed(paths.NOTEBOOKS / f"{stem}.ipynb", parameters, made, paths.processed_of(variant))
+        notebook = executed(source, parameters, made, processed, on_end=used.update)
         keep_missing_texts(notebook)
         contents = {path.relative_to(made): path.read_bytes() for path in sorted(made.rglob("*")) if path.is_file()}
-    contents[Path("executed", f"{stem}.ipynb")] = (nbformat.writes(notebook) + "\n").encode()
-    published = [_place(inside, variant) for inside in contents]
-    listed = " ".join(path.relative_to(paths.ROOT).as_posix() for path in published)
-    contents[Path(".made", f"{stem}.mk")] = f"FILES_{stem} := {listed}\n".encode()
-    for inside, content in contents.items():
-        files.write_bytes(_place(inside, variant), content, time_ns=began)
+    contents[Path(FOLDER, f"{stem}.ipynb")] = (nbformat.writes(notebook) + "\n").encode()
+    products = {_place(inside, variant): content for inside, content in contents.items()}
+    write_products(variant, stem, products)
+    _record(source, used, before, processed, products, settings).write(variant, stem)
+
+
+def _record(
+    source: Path,
+    used: Mapping[str, list[Any]],
+    before: Snapshot,
+    processed: Path,
+    products: Mapping[Path, bytes],
+    settings: Mapping[str, Any],
+) -> Record:
+    """Return the record of a run: what the kernel used, and what the runner added."""
+    made = {place_of(path): digest(content) for path, content in products.items()}
+    own_tables = {path.stem for path in products if path.parent == processed}
+    modules = {place_of(Path(file)) for file in used["modules"]}
+    places = {*used["files"], *modules, *runner_sources(), place_of(source), LOCK} - set(made)
+    # A notebook that saves tables changes the list of them.
+    after = Snapshot(processed)
+    folders = {place: (after if paths.ROOT / place == processed else before).folder(place) for place in used["folders"]}
+    return Record(
+        files=before.files(places),
+        folders=folders,
+        tables={name: before.tables.get(name, "") for name in used["tables"] if name not in own_tables},
+        settings=settings,
+        texts=translations(used["texts"]),
+        catalogues=before.catalogues if used["texts"] else "",
+        products=made,
+    )
+
+
+@cache
+def runner_sources() -> frozenset[str]:
+    """Return the places of the modules by which notebooks are run."""
+    return frozenset(module_sources([__name__, "reissue.build.kernels.parent"], ["reissue"]))
 
 
 def _place(inside: Path, variant: str) -> Path:
@@ -78,6 +114,7 @@ def executed(
     raw: Path = paths.RAW,
     folder: Path = paths.NOTEBOOKS,
     synthetic: bool = False,
+    on_end: Callable[[Mapping[str, Any]], object] = lambda used: None,
 ) -> NotebookNode:
     """Return the notebook run in a fresh kernel, without anything that two runs would differ in.
 
@@ -97,6 +134,8 @@ def executed(
         The kernel's.
     synthetic
         Whether nobody gave the answers that it shows, where this process's own environment does not say so.
+    on_end
+        Receives what the kernel has read, as `reissue.core.dependencies.report` lists it.
     """
     # papermill and nbclient take 0.4 s to import: only a run pays for them.
     import papermill
@@ -135,6 +174,7 @@ def executed(
             record_timing=False,
             execution_timeout=limit,
             on_cell_execute=lambda cell, cell_index: begun.append(cell_index),
+            on_end=on_end,
         )
     except NoSuchKernel:
         raise InputError(f"there is no kernel {KERNEL!r} in .venv", remedy="run make install") from None

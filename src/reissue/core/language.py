@@ -19,7 +19,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reissue.core import report
+from reissue.core import dependencies, report
 from reissue.core.errors import InputError
 from reissue.core.vocabulary import ENGLISH
 
@@ -106,11 +106,15 @@ def checked(locale: str) -> str:
 
 def _(text: str) -> str:
     """Return a text in the language of this build."""
+    if current() != ENGLISH:
+        dependencies.texts.add((text,))
     return _catalogue(current()).translations.gettext(text) if text else ""
 
 
 def ngettext(one: str, many: str, number: int) -> str:
     """Return the text that goes with a number, in the language of this build."""
+    if current() != ENGLISH:
+        dependencies.texts.add((one, many))
     return _catalogue(current()).translations.ngettext(one, many, number)
 
 
@@ -250,7 +254,9 @@ def _catalogue(locale: str) -> _Catalogue:
     texts: set[str] = set()
     lacking: set[str] = set()
     for path in reversed(catalogue_files(locale)):
-        catalogue = read_po(io.BytesIO(path.read_bytes()), locale=locale)
+        # Which of its texts are looked up is noted, not that it was read.
+        with dependencies.paused():
+            catalogue = read_po(io.BytesIO(path.read_bytes()), locale=locale)
         messages = [message for message in catalogue if message.id]
         untranslated = [message.id for message in messages if not is_translated(message)]
         for text in untranslated:
@@ -266,8 +272,15 @@ def _catalogue(locale: str) -> _Catalogue:
     return _Catalogue(translations, frozenset(texts), frozenset(lacking), missed)
 
 
-def catalogue_files(locale: str) -> list[Traversable]:
-    """Return the files of a language's texts: the report's, then the machinery's; a machinery may lack a language."""
+def catalogue_files(locale: str = "") -> list[Traversable]:
+    """Return the files of a language's texts, the report's before the machinery's; those there are.
+
+    Parameters
+    ----------
+    locale
+        The language; that of this build unless it is given.
+    """
+    locale = locale or current()
     folders: list[Traversable] = [report.resource("locale")] if report.package else []
     return [file for folder in (*folders, CATALOGUES) if (file := folder / f"{locale}.po").is_file()]
 

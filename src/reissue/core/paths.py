@@ -10,7 +10,7 @@ from reissue.core.language import languages
 from reissue.core.vocabulary import ENGLISH
 
 #: What the folder of a project holds.
-MARKER = "notebooks/order.mk"
+MARKER = "notebooks/order.toml"
 
 
 def find_root(start: Path) -> Path:
@@ -71,8 +71,9 @@ def keep_to_own_cache(cache: Path = CACHE) -> None:
         ("JUPYTER_DATA_DIR", "jupyter/data"),
         ("IPYTHONDIR", "ipython"),
         ("MPLCONFIGDIR", "matplotlib"),
+        ("XDG_CACHE_HOME", "xdg"),
     ):
-        os.environ.setdefault(variable, str(cache / folder))
+        os.environ[variable] = str(cache / folder)
     os.makedirs(os.environ["JUPYTER_RUNTIME_DIR"], exist_ok=True)
 
 

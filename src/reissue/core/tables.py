@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from reissue.core import datapackage, paths, report
+from reissue.core import datapackage, dependencies, paths, report
 from reissue.core.datapackage import RESTORE
 from reissue.core.errors import InputError
 
@@ -31,7 +31,9 @@ def load(name: str) -> pd.DataFrame:
     --------
     >>> load("pairings")["lac_country"].value_counts()  # doctest: +SKIP
     """
-    return _read(*_find_table(name))
+    dependencies.tables.add(name)
+    with dependencies.paused():
+        return _read(*_find_table(name))
 
 
 def load_package(package: str = "") -> dict[str, pd.DataFrame]:
@@ -55,7 +57,9 @@ def tables() -> pd.DataFrame:
 
 def describe(name: str) -> pd.DataFrame:
     """Return a processed table's dictionary, one row per column: column, type, unit, allowed, meaning."""
-    return datapackage.dictionary(_find_table(name)[1])
+    dependencies.tables.add(name)
+    with dependencies.paused():
+        return datapackage.dictionary(_find_table(name)[1])
 
 
 def dictionary() -> pd.DataFrame:

@@ -18,7 +18,7 @@ from pathlib import Path
 from reissue.core import paths, report
 
 #: What a checkout holds that a build reads.
-PARTS = ("data/raw", "mk", "notebooks", "params", "src", "tools")
+PARTS = ("data/raw", "notebooks", "params", "src", "tools")
 FILES = ("Makefile", "pyproject.toml", "requirements.lock", "requirements-uv.lock")
 #: What an outer Make and its caller have said, for another build than these.
 _CALLERS = re.compile(r"MAKE|MFLAGS$|REISSUE_|(VARIANT|SURVEY|LOCALE|ONLY|SCHEDULER|EXHIBIT|SOURCE)$")
