@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from graphlib import TopologicalSorter
 from importlib import import_module
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from reissue.build import provenance
 from reissue.build.banner import write as keep_notice
@@ -26,7 +26,9 @@ from reissue.core.language import ENGLISH
 from reissue.core.paths import SYNTHETIC
 from reissue.core.unlisted import PLACEHOLDER, check_listed
 from reissue.exhibits.edition import Edition
-from reissue.survey.answered import Answers
+
+if TYPE_CHECKING:
+    from reissue.survey.answered import Answers
 
 T = TypeVar("T")
 #: The counts of true answers, for the kernels of a build; the lock's sweep removes it when the build has ended.
