@@ -54,6 +54,7 @@ def assert_every_picture_loads_and_is_described(visit: Visit) -> None:
         assert "description" not in alt, f"{name}: {alt!r}"
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("look", LOOKS)
 def test_every_look_of_a_page(visit: Visit, look: str) -> None:
     """It does not scroll sideways, axe finds no violation, nothing is asked for.
@@ -184,6 +185,7 @@ def check(chromium: Chromium, path: Path, language: str = "en") -> None:
     assert_asks_for_nothing_and_complains_of_nothing(visit)
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("locale", TRANSLATED)
 @pytest.mark.parametrize("name", READ)
 def test_pages_in_other_languages(chromium: Chromium, translated: Project, name: str, locale: str) -> None:

@@ -70,6 +70,7 @@ def page(name: str, tables: Tables, shown: dict[str, Shown]) -> BeautifulSoup:
     return BeautifulSoup(body_of(notebook), "html.parser")
 
 
+@pytest.mark.faults
 def test_every_pairing_and_country_has_its_page(processed: Tables, tmp_path: Path) -> None:
     """Of the real names `make test` takes every ninth: pages are made by the same cells."""
     rows = subjects(processed).to_dict("records")[:: 9 if TRIALS == 1 else 1]

@@ -64,6 +64,7 @@ def test_ends_whatever_its_work_waits_for(sent: signal.Signals) -> None:
     assert (process.returncode, *printed) == (interruption.EXIT_CODE, "", LINE)
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("how", HOW)
 @pytest.mark.parametrize("between", [0, 0.001])
 def test_many_signals_are_one_interruption(between: float, how: str) -> None:

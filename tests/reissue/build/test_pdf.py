@@ -421,6 +421,7 @@ def report(printed: Project) -> Report:
     return Report(printed)
 
 
+@pytest.mark.faults
 @pytest.mark.build
 class TestReport:
     def test_it_is_tagged_and_says_so(self, report: Report) -> None:

@@ -49,6 +49,7 @@ class TestValidator:
             "The organization SHOULD have a URL.",
         }
 
+    @pytest.mark.faults
     @pytest.mark.skipif(TRIALS == 1, reason="the crate of another build has other folders only")
     def test_other_builds_have_it_too(self, rename: Callable[[str], Path], cache: Path) -> None:
         folder = rename("answers-lac")
