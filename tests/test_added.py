@@ -14,7 +14,7 @@ from iucresearch.exhibits import EXHIBITS
 from reissue.build.ipynb import read_notebook
 from reissue.exhibits.registry import KINDS
 from tests import added
-from tests.conftest import Project, once
+from tests.conftest import TRANSLATED, Project, once
 
 pytestmark = pytest.mark.build
 #: How the build is made: everything of this module in one, beside the published build.
@@ -200,7 +200,7 @@ class TestLanguage:
         assert missing == len(kept)
 
     def test_nothing_is_said_where_none_is_missing(self, translated: Project) -> None:
-        for name in ("published-es", "published-pt"):
+        for name in (f"published-{locale}" for locale in TRANSLATED):
             folder = translated.root / "reports" / "builds" / name / "executed"
             notebooks = [path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.ipynb"))]
             assert notebooks

@@ -8,20 +8,19 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pytest
 
 from reissue.build.order import read_order
-from reissue.core.language import languages
-from reissue.core.vocabulary import ENGLISH
 from tests.chromium import LOOKS, Chromium, Visit, chromium
-from tests.conftest import Project
+from tests.conftest import TRANSLATED, TRIALS, Project
 
 __all__ = ["chromium"]
 
 pytestmark = pytest.mark.browser
 
 PAGES = ("index.html", *(f"html/{stem}.html" for stem in read_order().needs))
+#: Pages that axe reads: the whole report has all chapters, and a chapter alone another head.
+READ = ("index.html", "html/05_outlook.html")
 
 
 @pytest.fixture(scope="module", params=PAGES)
@@ -55,16 +54,18 @@ def assert_every_picture_loads_and_is_described(visit: Visit) -> None:
         assert "description" not in alt, f"{name}: {alt!r}"
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("look", LOOKS)
 def test_every_look_of_a_page(visit: Visit, look: str) -> None:
     """It does not scroll sideways, axe finds no violation, nothing is asked for.
 
-    Axe reads the whole report in one look. Elsewhere long tables are shortened: their other rows are the report's.
+    Axe reads two pages, light and wide, dark and narrow, with long tables shortened; `make test-faults` lets it read
+    the report as a whole.
     """
     visit.show(*LOOKS[look])
     assert_does_not_scroll_sideways(visit)
-    whole = look == "light wide" and visit.path.name == "index.html"
-    assert visit.violations(whole=whole) == []
+    if look in ("light wide", "dark narrow") and str(visit.path).endswith(READ):
+        assert visit.violations(whole=TRIALS > 1) == []
     assert_asks_for_nothing_and_complains_of_nothing(visit)
 
 
@@ -136,7 +137,7 @@ def test_keyboard_reaches_skip_link_contents_and_folds(index: Visit, width: int)
         while reached[-1]["what"] != "SUMMARY":
             reached.append(tab())
         index.page.keyboard.press("Enter")
-    reached += [tab() for _ in range(120)]
+    reached += [tab() for _ in range(60)]
     order = [stop["what"] for stop in reached]
     assert [what for what in order if what in contents][: len(contents)] == contents
     assert "SUMMARY" in order[len(contents) :]
@@ -184,18 +185,14 @@ def check(chromium: Chromium, path: Path, language: str = "en") -> None:
     assert_asks_for_nothing_and_complains_of_nothing(visit)
 
 
-@pytest.mark.parametrize("locale", sorted(set(languages()) - {ENGLISH}))
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.faults
+@pytest.mark.parametrize("locale", TRANSLATED)
+@pytest.mark.parametrize("name", READ)
 def test_pages_in_other_languages(chromium: Chromium, translated: Project, name: str, locale: str) -> None:
     check(chromium, translated.root / "reports" / "builds" / f"published-{locale}" / name, locale)
 
 
 @pytest.mark.build
 def test_briefs(chromium: Chromium, with_briefs: Project) -> None:
-    for brief in slugs(with_briefs, "pairings")[:2] + slugs(with_briefs, "countries")[1:2]:
-        check(chromium, with_briefs.root / "reports" / "briefs" / f"{brief}.html")
-
-
-def slugs(project: Project, table: str) -> list[str]:
-    """Return the slugs of a processed table."""
-    return pd.read_csv(project.root / "data" / "processed" / f"{table}.csv")["slug"].tolist()
+    for path in (with_briefs.root / "reports" / "briefs").glob("[!i]*.html"):
+        check(chromium, path)

@@ -53,7 +53,7 @@ def one_space(text: str) -> str:
     return " ".join(text.split())
 
 
-@pytest.fixture(scope="module", params=[*PAGES, *(f"briefs/{number}" for number in range(4))])
+@pytest.fixture(scope="module", params=[*PAGES, *(f"briefs/{number}" for number in range(2))])
 def page(request: pytest.FixtureRequest, chromium: Chromium, poisoned: Poisoned) -> tuple[str, Visit]:
     name: Any = request.param
     if name.startswith("briefs/"):

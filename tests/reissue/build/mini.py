@@ -9,7 +9,7 @@ from pathlib import Path
 
 import nbformat
 
-from tests.conftest import Project
+from tests.conftest import P, Project
 
 ORDER = """NEEDS_01_clean :=
 NEEDS_04_survey := 01_clean
@@ -54,7 +54,8 @@ def show(name, folder, *kinds):
     (OUT / folder).mkdir(exist_ok=True)
     for kind in kinds:
         (OUT / folder / f"{name}.{kind}").write_text(f"{kind}: {values}")
-    picture = base64.b64encode(values.encode()).decode()
+    drawn = f'<svg xmlns="http://www.w3.org/2000/svg"><rect width="9" height="9"/><!--{values}--></svg>'
+    picture = base64.b64encode(drawn.encode()).decode()
     source = f"data:image/svg+xml;base64,{picture}"
     return Shown(name, f'<section id="{name}"><h3>{name}</h3><img src="{source}" alt="A picture"></section>')
 """
@@ -121,7 +122,7 @@ class Mini(Project):
         nbformat.write(notebook, path)
 
 
-def copied(project: Project, root: Path, *, built: bool = True) -> Project:
+def copied(project: P, root: Path, *, built: bool = True) -> P:
     """Return a copy of a project, with or without what was built, times of files included.
 
     Of the caches it has matplotlib's alone, which takes a second to make.

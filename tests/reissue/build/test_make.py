@@ -49,17 +49,14 @@ class TestNothingToDo:
 
 
 class TestStale:
-    def test_a_notebook_is_run_alone_and_its_page_written(self, ready: Mini) -> None:
+    @pytest.mark.build
+    def test_a_notebook_is_run_alone_and_every_page_written(self, ready: Mini) -> None:
         ready.replace("notebooks/05_outlook.ipynb", "# Outlook", "# Prospects")
         assert report(ready) == ["05_outlook"]
         for page in ("html/05_outlook.html", "index.html"):
             assert "Prospects" in (ready.root / "reports" / page).read_text()
         assert report(ready) == []
-
-    @pytest.mark.build
-    def test_pages_of_other_notebooks_show_the_new_hash(self, ready: Mini) -> None:
-        ready.replace("notebooks/05_outlook.ipynb", "# Outlook", "# Prospects")
-        report(ready)
+        # Pages of other notebooks show the new hash.
         afresh = copied(ready, ready.root.with_name("afresh"), built=False)
         report(afresh)
         assert_same(tree(ready.root), tree(afresh.root))
@@ -80,14 +77,18 @@ class TestStale:
         (ready.root / "data" / "raw" / "swot.csv").unlink()
         assert planned(ready) == ALL
 
-    def test_a_changed_raw_file_is_followed_to_the_pages(self, ready: Mini) -> None:
+    def test_changed_data_and_a_new_style_are_followed_to_the_pages(self, ready: Mini) -> None:
         before = tree(ready.root)
         with (ready.root / "data" / "raw" / "swot.csv").open("a") as file:
             file.write("\n")
+        with (ready.root / "src" / "reissue" / "templates" / "page" / "page.css").open("a") as style:
+            style.write("/* new */")
         done = ready.make("report")
         assert ran(done.stdout) == ALL
         after = tree(ready.root)
         assert after["reports/figures/figure-6.csv"] != before["reports/figures/figure-6.csv"]
+        for page in ("html/01_clean.html", "html/04_survey.html", "html/05_outlook.html", "index.html"):
+            assert "/* new */" in (ready.root / "reports" / page).read_text()
         assert report(ready) == []
 
     @pytest.mark.parametrize("file", ["templates/page/page.css", "templates/page.html", "build/export.py"])
@@ -95,14 +96,6 @@ class TestStale:
         touch(ready.root / "src" / "reissue" / file)
         assert planned(ready) == []
         assert "--export" in ready.make("-n", "report").stdout
-
-    def test_new_style_reaches_every_page(self, ready: Mini) -> None:
-        with (ready.root / "src" / "reissue" / "templates" / "page" / "page.css").open("a") as style:
-            style.write("/* new */")
-        assert report(ready) == []
-        for page in ("html/01_clean.html", "html/04_survey.html", "html/05_outlook.html", "index.html"):
-            assert "/* new */" in (ready.root / "reports" / page).read_text()
-        assert ready.make("report").stdout == NOTHING
 
     def test_a_notebook_saved_while_it_runs_is_run_again(self, ready: Mini) -> None:
         ready.add("05_outlook", "import os\nos.utime('05_outlook.ipynb')")
@@ -132,22 +125,30 @@ class TestOneProduct:
         assert {product: planned(fresh, product) for product in PRODUCTS} == PRODUCTS
 
     @pytest.mark.build
-    def test_several_at_once_run_each_notebook_once_and_make_no_report(self, fresh: Mini, built_mini: Mini) -> None:
-        done = fresh.make("-j4", *PRODUCTS)
+    def test_several_at_once_run_each_notebook_once_and_a_report_the_others(
+        self, fresh: Mini, built_mini: Mini
+    ) -> None:
+        first = [product for product, needs in PRODUCTS.items() if "05_outlook" not in needs]
+        done = fresh.make("-j4", *first)
         assert (done.returncode, done.stderr) == (0, "")
-        assert sorted(ran(done.stdout)) == ALL
-        for product in PRODUCTS:
+        assert ran(done.stdout) == ["01_clean", "04_survey"]
+        for product in first:
             assert (fresh.root / product).read_bytes() == (built_mini.root / product).read_bytes()
         assert not (fresh.root / "reports" / "index.html").exists()
+        assert report(fresh, "-j4") == ["05_outlook"]
+        assert_same(tree(fresh.root), tree(built_mini.root))
 
-    def test_deleted_its_notebook_is_run_again(self, ready: Mini, built_mini: Mini) -> None:
+    def test_deleted_or_edited_its_notebook_is_run_again(self, ready: Mini, built_mini: Mini) -> None:
         for product, needs in PRODUCTS.items():
             (ready.root / product).unlink()
             assert planned(ready, product) == ([] if "/html/" in product else needs[-1:])
-            done = ready.make(product)
-            assert (done.returncode, done.stderr) == (0, "")
-            assert (ready.root / product).read_bytes() == (built_mini.root / product).read_bytes()
             restore(ready, built_mini)
+        table, figure = (ready.root / "reports" / name for name in ("tables/table-2.csv", "figures/figure-6.svg"))
+        table.unlink()
+        figure.write_text("other")
+        done = ready.make(*(path.relative_to(ready.root).as_posix() for path in (table, figure)))
+        assert (done.returncode, done.stderr, ran(done.stdout)) == (0, "", ["04_survey", "05_outlook"])
+        assert_same(tree(ready.root), tree(built_mini.root))
 
     def test_up_to_date_it_does_nothing_and_says_so(self, ready: Mini) -> None:
         before = {path: path.stat().st_mtime_ns for path in ready.root.rglob("*")}
@@ -161,27 +162,12 @@ class TestOneProduct:
             )
         assert {path: path.stat().st_mtime_ns for path in ready.root.rglob("*")} == before
 
-    @pytest.mark.build
-    def test_a_report_after_one_product_runs_the_others(self, fresh: Mini, built_mini: Mini) -> None:
-        done = fresh.make("reports/figures/figure-6.svg")
-        assert ran(done.stdout) == ["01_clean", "04_survey"]
-        assert not (fresh.root / "reports" / "index.html").exists()
-        assert report(fresh) == ["05_outlook"]
-        assert_same(tree(fresh.root), tree(built_mini.root))
-
-    def test_one_that_was_edited_is_made_again(self, ready: Mini) -> None:
-        product = ready.root / "reports" / "figures" / "figure-6.svg"
-        before = product.read_bytes()
-        product.write_text("other")
-        assert ran(ready.make("reports/figures/figure-6.svg").stdout) == ["04_survey"]
-        assert product.read_bytes() == before
-
     def test_the_notebook_of_each_exhibit_is_the_registrys(self, project: Project) -> None:
         for item in EXHIBITS:
             folder, kind = ("figures", "svg") if item.is_picture else ("tables", "csv")
             assert planned(project, f"reports/{folder}/{item.id}.{kind}") == ["01_clean", item.notebook]
 
-    @pytest.mark.parametrize("product", ["reports/figures/figure-99.svg", "reports/tables/nothing.csv"])
+    @pytest.mark.parametrize("product", ["reports/figures/figure-99.svg"])
     def test_what_no_notebook_shows_is_one_line(self, project: Project, product: str) -> None:
         line = one_line(project.make(product))
         assert f"{product}: no notebook shows it" in line
@@ -191,12 +177,6 @@ class TestOneProduct:
         line = one_line(ready.make("reports/figures/figure-6.pdf"))
         assert line.startswith("reports/figures/figure-6.pdf: 04_survey makes no such file")
         assert "reports/.made/04_survey.mk" in line
-
-
-@pytest.mark.build
-def test_many_jobs_make_the_same_bytes(fresh: Mini, built_mini: Mini) -> None:
-    assert report(fresh, "-j4") == ALL
-    assert_same(tree(fresh.root), tree(built_mini.root))
 
 
 class TestVariant:
@@ -217,10 +197,10 @@ class TestVariant:
         touch(ready.root / "params" / "lac.yaml")
         assert planned(ready, "report", "VARIANT=lac") == ALL
         assert report(ready) == []
+        (ready.root / "params" / "lac.yaml").unlink()
+        assert "params/lac.yaml: there is no such file" in one_line(ready.make("report", "VARIANT=lac"))
 
-    @pytest.mark.parametrize(
-        "name", ["../x", "a b", "LAC", "lac.yaml", "a/b", "é", "a;b", "a'b", "a%b", "a#b", "a:b", "~", "a\nb"]
-    )
+    @pytest.mark.parametrize("name", ["../x", "a b", "LAC", "a\nb"])
     def test_a_name_that_is_none_is_one_line(self, project: Project, name: str) -> None:
         before = sorted(project.root.rglob("*"))
         done = project.make("report", f"VARIANT={name}")
@@ -235,11 +215,6 @@ class TestVariant:
         assert "choose another variant: lac" in line
         assert not (project.root / "reports").exists()
         assert not (project.root / "data" / "processed").exists()
-
-    def test_one_whose_file_went_is_told_although_it_is_built(self, ready: Mini) -> None:
-        ready.make("report", "VARIANT=lac")
-        (ready.root / "params" / "lac.yaml").unlink()
-        assert "params/lac.yaml: there is no such file" in one_line(ready.make("report", "VARIANT=lac"))
 
 
 def test_clean_removes_what_builds_make_and_nothing_else(ready: Mini, fresh: Mini) -> None:

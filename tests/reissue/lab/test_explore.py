@@ -26,6 +26,7 @@ from reissue.lab import explore as lab_explore
 from reissue.lab import reinterpret
 from reissue.survey.results import conflict, counted, scenarios
 from reissue.survey.statements import Reading, questionnaire
+from tests.conftest import TRIALS
 from tests.pages import table_cells
 
 #: What a browser would load by itself; links that somebody clicks are none of it.
@@ -212,9 +213,11 @@ def test_the_published_reading_changes_nothing():
     assert "Nothing changes" in html(found)
 
 
+@pytest.mark.faults
 def test_every_other_reading_changes_what_the_engine_says(read):
     before = counted(read, Reading())
-    for name, reading in scenarios(read, Reading()):
+    # `make test` takes every third.
+    for name, reading in list(scenarios(read, Reading()))[:: 3 if TRIALS == 1 else 1]:
         words = {how: getattr(reading, how) for how in (reinterpret.WITHOUT, reinterpret.STRICT, reinterpret.USED)}
         found = explore.reread(rounding=reading.rounding, tight=reading.tight, **words)
         after = counted(read, reading)

@@ -325,7 +325,7 @@ def test_chapters_are_copies_too(opened: tuple[Page, list[str]], made: Project) 
     ready(page)
     pairings = made.root / "data" / "processed" / "pairings.csv"
     before, content = pairings.stat().st_mtime_ns, pairings.read_bytes()
-    for stem in ("02_context", "brief", "01_clean"):
+    for stem in ("02_context", "01_clean"):
         assert pairings.stat().st_mtime_ns == before, "01_clean alone writes"
         open_notebook(page, f"{stem}.ipynb")
         assert errors(run_all(page)) == []
