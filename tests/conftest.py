@@ -45,7 +45,7 @@ TRANSLATED = sorted(set(languages()) - {ENGLISH})[: None if TRIALS > 1 else 1]
 #: Properties of tests: the kind of fault that one tries, and the same once it ended in the identical report.
 FAULT, WHOLE = "fault", "whole"
 #: What a checkout holds that a build reads; a copy of it builds by itself.
-PARTS = ("data/raw", "mk", "notebooks", "params", "src", "tools")
+PARTS = ("data/raw", "notebooks", "params", "src", "tools")
 FILES = ("Makefile", "pyproject.toml", "requirements.lock", "requirements-uv.lock")
 
 

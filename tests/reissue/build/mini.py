@@ -11,11 +11,11 @@ import nbformat
 
 from tests.conftest import P, Project
 
-ORDER = """NEEDS_01_clean :=
-NEEDS_04_survey := 01_clean
-NEEDS_05_outlook := 01_clean
-ANALYSIS := 01_clean
-PAGE := 04_survey 05_outlook 01_clean
+ORDER = """page = ["04_survey", "05_outlook", "01_clean"]
+[needs]
+01_clean = []
+04_survey = ["01_clean"]
+05_outlook = ["01_clean"]
 """
 
 #: Code of the small notebooks' one import: what `show` and `save_tables` do, without pandas and matplotlib.
@@ -90,7 +90,7 @@ class Mini(Project):
         super().__init__(root)
         shutil.rmtree(root / "notebooks")
         (root / "notebooks").mkdir()
-        (root / "notebooks" / "order.mk").write_text(ORDER)
+        (root / "notebooks" / "order.toml").write_text(ORDER)
         (root / "src" / "mini.py").write_text(MODULE)
         with (root / "src" / "iucresearch" / "exhibits.py").open("a") as registry:
             registry.write('\n\nEXHIBITS = tuple(e for e in EXHIBITS if e.id in ("figure-6", "table-2"))\n')
@@ -161,4 +161,4 @@ def _around(line: bytes | None, other: bytes | None) -> str:
 
 def ran(output: str) -> list[str]:
     """Return the notebooks that a build's progress lines name, by name: which of them is done first is chance."""
-    return sorted(line.split()[0] for line in output.splitlines() if line.startswith("  ") and line.endswith(" s"))
+    return sorted(re.findall(r"^  (\w+) +[0-9.]+ s  ", output, re.MULTILINE))
