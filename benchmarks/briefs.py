@@ -193,6 +193,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Make some briefs; print as JSON when each was done, the runner's memory then, and a hash of all pages."""
     from reissue.build.batch import Inputs, render
     from reissue.build.build import workers
+    from reissue.build.configuration import Build
 
     parser = argparse.ArgumentParser(prog="python -m benchmarks.briefs", description=__doc__)
     parser.add_argument("count", type=int)
@@ -201,7 +202,7 @@ def main(arguments: list[str] | None = None) -> int:
     paths.keep_to_own_cache()
     processed = Path(os.environ[paths.PROCESSED_VARIABLE])
     names = _names(processed)[: options.count]
-    inputs = Inputs.of(EDITION, processed, "")
+    inputs = Inputs.read(Build(EDITION), "", processed)
     times: list[float] = []
     memory: list[float] = []
     pages: dict[str, str] = {}
