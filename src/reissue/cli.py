@@ -124,7 +124,7 @@ def commands() -> None:
 @click.option("--export", metavar="STEMS", help="Notebooks whose pages to write; all that were run unless given.")
 @click.pass_obj
 def report(edition: Edition, variant: str, survey: str, locale: str, run: str | None, export: str | None) -> Command:
-    """Run notebooks and write their pages. Example: report --variant lac --run "01_clean 04_survey"."""
+    """Run notebooks and write their pages. Example: report --variant lac --run "01_clean 01b_analysis 04_survey"."""
 
     def work() -> int:
         from reissue.core import language
