@@ -179,7 +179,8 @@ class TestOneProduct:
     def test_the_notebook_of_each_exhibit_is_the_registrys(self, project: Project) -> None:
         for item in EXHIBITS:
             folder, kind = ("figures", "svg") if item.is_picture else ("tables", "csv")
-            assert planned(project, f"reports/{folder}/{item.id}.{kind}") == ["01_clean", item.notebook]
+            needs = read_order().needs[item.notebook]
+            assert planned(project, f"reports/{folder}/{item.id}.{kind}") == [*needs, item.notebook]
 
     @pytest.mark.parametrize("product", ["reports/figures/figure-99.svg", "reports/tables/nothing.csv"])
     def test_what_no_notebook_shows_is_one_line(self, project: Project, product: str) -> None:
