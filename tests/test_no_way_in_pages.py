@@ -22,10 +22,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.build]
 PAGES = ("index.html", *(f"html/{stem}.html" for stem in read_order().needs))
 #: Tables whose every row stands on a page.
 SHOWN = {
-    "01_clean": (
-        *("abbreviations", "boxes", "corrections", "odd", "options", "questions", "sections", "survey", "swot"),
-        "values",
-    ),
+    "01_clean": ("abbreviations", "boxes", "corrections", "odd", "options", "questions", "sections", "survey", "swot"),
+    "01b_analysis": ("values",),
     "02_context": ("pilots", "uptake"),
     "04_survey": ("boxes",),
     "05_outlook": ("swot", "values"),

@@ -332,6 +332,17 @@ def test_chapter_before_any_build_names_the_command_then_runs(
     assert list(code_cells(run_in_jupyter(project, "02_context")))[-1].outputs[0].data["text/html"]
 
 
+def test_chapters_load_neither_the_ledger_nor_the_engine_unless_they_list_what_these_make() -> None:
+    """What a kernel loads decides whether its notebook is run again."""
+    for stem in ("02_context", "03_programme", "04_survey", "05_outlook", "07_annex"):
+        source = "\n".join(cell.source for cell in code_cells(read(stem)))
+        imports = [ast.unparse(node) for node in ast.parse(source).body if isinstance(node, ast.ImportFrom)]
+        program = "\n".join([*imports, "import sys", "print(*sys.modules)"])
+        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+        heavy = ("reissue.ledger", "reissue.build", "reissue.survey.statements", "reissue.survey.counting")
+        assert [name for name in done.stdout.split() if name.startswith(heavy)] == [], stem
+
+
 # nbval, strictly.
 
 

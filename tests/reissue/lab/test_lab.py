@@ -326,7 +326,7 @@ def test_chapters_are_copies_too(opened: tuple[Page, list[str]], made: Project) 
     pairings = made.root / "data" / "processed" / "pairings.csv"
     before, content = pairings.stat().st_mtime_ns, pairings.read_bytes()
     for stem in ("02_context", "01_clean"):
-        assert pairings.stat().st_mtime_ns == before, "01_clean alone writes"
+        assert pairings.stat().st_mtime_ns == before, "notebooks that save tables alone write"
         open_notebook(page, f"{stem}.ipynb")
         assert errors(run_all(page)) == []
         assert json.loads((made.root / "lab" / f"{stem}.ipynb").read_text())["cells"][1]["execution_count"]
