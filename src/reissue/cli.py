@@ -162,7 +162,7 @@ def report(
 
         build = _open_build(edition, variant, survey, locale)
         if dry_run:
-            single.print_plan(build, [stem for product in products for stem in single.find_notebooks(build, product)])
+            single.print_plan(build, products)
             return 0
         for product in products:
             done = single.make_product(build, product)

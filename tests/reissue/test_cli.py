@@ -78,7 +78,7 @@ def test_outside_a_project_it_is_one_line_and_nothing_is_written(
     said = capsys.readouterr().err
     assert said == (
         "iucresearch: the working directory: there is no project in this folder or above it. "
-        "expected a folder with notebooks/order.mk. change to the project's folder.\n"
+        "expected a folder with notebooks/order.toml. change to the project's folder.\n"
     )
     assert not list(tmp_path.iterdir())
 

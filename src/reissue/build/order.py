@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from reissue.core import paths
@@ -27,7 +27,7 @@ class Order:
 
     needs: dict[str, tuple[str, ...]]
     page: tuple[str, ...]
-    beside: dict[str, tuple[str, ...]]
+    beside: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def with_needs(self, stems: list[str]) -> list[str]:
         """Return chapters and all that they need, each after those that it needs.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -90,16 +91,22 @@ def _unknown(build: Build, product: str) -> InputError:
     )
 
 
-def print_plan(build: Build, stems: list[str]) -> None:
-    """Print which notebooks of a build are to be run, and why; all chapters unless some are given."""
+def print_plan(build: Build, products: Sequence[str]) -> None:
+    """Print which notebooks of a build are to be run, and why, and why pages are to be written.
+
+    Parameters
+    ----------
+    products
+        Files of it that are asked for; the whole report unless some are given.
+    """
     order = read_order()
+    stems = [stem for product in products for stem in find_notebooks(build, product)]
     stale = find_stale(build, order.with_needs(stems) if stems else [*order.needs])
-    for stem, reasons in stale.items():
-        print(f"  {stem}: {'; '.join(reasons[:3])}{'; ...' if len(reasons) > 3 else ''}")
-    if not stale:
-        print("No notebook is stale.")
-    elif set(order.needs) - set(stale):
-        print("Others run too if tables that they read change.")
+    if not stems and (reasons := find_page_reasons(build)):
+        stale[STEP] = reasons
+    for step, reasons in stale.items():
+        print(f"  {step}: {'; '.join(reasons[:3])}{'; ...' if len(reasons) > 3 else ''}")
+    print("What reads changed tables runs too." if stale else "Nothing is stale.")
 
 
 def explain(build: Build, stem: str) -> None:

@@ -113,7 +113,7 @@ def test_a_brief_is_a_function_of_inputs_and_name() -> None:
 
 def test_it_reads_what_it_is_sent_and_nothing_of_this_checkout() -> None:
     page = brief(
-        small("import os\nprint(os.getcwd(), os.environ['REISSUE_PROCESSED'], os.environ['IUCRESEARCH_RAW'])"), "x"
+        small("import os\nprint(os.getcwd(), os.environ['REISSUE_PROCESSED'], os.environ['REISSUE_RAW'])"), "x"
     )
     assert str(paths.ROOT) not in page.replace(os.environ["JUPYTER_RUNTIME_DIR"], "")
 
@@ -223,7 +223,7 @@ class TestCommand:
         [
             (["--only", "argentine"], "take one of the nearest: argentina"),
             (["--scheduler", "nonsense"], "SCHEDULER: no scheduler answers at 'nonsense'. expected an address such as"),
-            (["--build", "never-made"], "reports/builds/never-made/processed/datapackage.json: there is no such file"),
+            (["--variant", "never-made"], "params/never-made.yaml: there is no such file"),
         ],
     )
     def test_a_mistake_is_one_line_and_2(self, built: Project, arguments: list[str], said: str) -> None:

@@ -10,57 +10,55 @@ from reissue.build.ipynb import read_notebook
 from reissue.build.order import Order, read_order
 from reissue.core import paths
 from reissue.core.errors import InputError
-from tests.conftest import Project
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(paths, "NOTEBOOKS", tmp_path)
-    return tmp_path
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(paths, "ROOT", tmp_path)
+    (tmp_path / "notebooks").mkdir()
+    return tmp_path / paths.MARKER
 
 
-def test_the_file_is_read(folder: Path) -> None:
-    (folder / "order.mk").write_text(
-        "# NEEDS_no := 01_a\nNEEDS_01_a :=\nNEEDS_02_b := 01_a\n\nNEEDS_03_c:= 01_a  02_b \nPAGE\t:= 03_c 01_a\n"
-    )
-    assert read_order() == Order({"01_a": (), "02_b": ("01_a",), "03_c": ("01_a", "02_b")}, ("03_c", "01_a"))
+def test_the_file_is_read(file: Path) -> None:
+    file.write_text('page = ["02_b", "01_a"]\n[needs]\n01_a = []\n02_b = ["01_a"]\n[beside]\nbrief = ["02_b"]\n')
+    assert read_order() == Order({"01_a": (), "02_b": ("01_a",)}, ("02_b", "01_a"), {"brief": ("02_b",)})
 
 
 @pytest.mark.parametrize(
-    ("text", "name", "line"),
+    ("text", "line"),
     [
-        ("NEEDS_01_a := 09_z\nPAGE := 01_a\n", "'09_z'", "NEEDS_01_a"),
-        ("NEEDS_01_a := 02_b\nNEEDS_02_b :=\nPAGE := 01_a\n", "'02_b'", "NEEDS_01_a"),
-        ("NEEDS_01_a := 01_a\nPAGE := 01_a\n", "'01_a'", "NEEDS_01_a"),
-        ("NEEDS_01_a :=\nPAGE := 01_a 02_b\n", "'02_b'", "PAGE"),
+        ('page = ["01_a"]\n[needs]\n01_a = ["09_z"]\n', "'09_z' is not listed before '01_a', which needs it"),
+        ('page = []\n[needs]\n01_a = ["02_b"]\n02_b = []\n', "'02_b' is not listed before '01_a'"),
+        ('page = ["01_a"]\n[needs]\n01_a = ["01_a"]\n', "'01_a' is not listed before '01_a'"),
+        ('page = ["01_a"]\n[needs]\n01_a = []\n[beside]\nbrief = ["02_b"]\n', "'02_b' is not listed before 'brief'"),
+        ('page = ["01_a", "02_b"]\n[needs]\n01_a = []\n', "page: the page does not list every notebook once"),
+        ("page = []\n[needs]\n01_a = []\n", "page: the page does not list every notebook once"),
+        ("page = []\n[needs]\n01_a = 3\n", "[needs] is not a table of lists"),
+        ("page = []\n", "[needs] is not a table of lists"),
+        ("page", "not TOML"),
     ],
-    ids=["unknown", "later", "itself", "page"],
 )
-def test_a_name_that_does_not_stand_above_is_one_line(folder: Path, text: str, name: str, line: str) -> None:
-    (folder / "order.mk").write_text(text)
+def test_what_is_wrong_in_it_is_one_line(file: Path, text: str, line: str) -> None:
+    file.write_text(text)
     with pytest.raises(InputError) as error:
         read_order()
-    assert f"order.mk, {line}: {name} is named before its own line" in str(error.value)
-    assert "mend the order" in str(error.value)
+    assert str(error.value).startswith("notebooks/order.toml")
+    assert line in str(error.value)
 
 
-def test_stems_are_sorted_so_that_each_comes_after_what_it_needs() -> None:
-    order = Order({"01_a": (), "03_c": ("01_a",), "02_b": ("03_c",)}, ())
-    assert order.sorted(["02_b", "01_a", "03_c", "01_a"]) == ["01_a", "03_c", "02_b"]
+def test_missing_it_is_one_line(file: Path) -> None:
+    with pytest.raises(InputError, match=r"^notebooks/order\.toml: there is no such file\. restore it"):
+        read_order()
+
+
+def test_chapters_come_with_what_they_need_and_after_it() -> None:
+    order = Order({"01_a": (), "03_c": ("01_a",), "02_b": ("03_c",), "04_d": ()}, ())
+    assert order.with_needs(["02_b", "01_a"]) == ["01_a", "03_c", "02_b"]
 
 
 def test_a_notebook_that_is_not_there_is_one_line() -> None:
     with pytest.raises(InputError, match=r"there is no notebook '04_x'\. expected one of 01_a"):
-        Order({"01_a": ()}, ()).sorted(["04_x"])
-
-
-def test_the_command_line_names_a_notebook_that_is_not_there(project: Project) -> None:
-    done = project.pipeline("--run", "04_surveys")
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("iucresearch: there is no notebook '04_surveys'")
-    assert len(done.stderr.splitlines()) == 1
-    assert not (project.root / "reports").exists()
-    assert not (project.root / "data" / "processed").exists()
+        Order({"01_a": ()}, ()).with_needs(["04_x"])
 
 
 class TestOwn:
@@ -68,10 +66,6 @@ class TestOwn:
         order = read_order()
         assert [stem for stem in order.needs if not (paths.NOTEBOOKS / f"{stem}.ipynb").is_file()] == []
         assert next(iter(order.needs)) == "01_clean"
-
-    def test_every_notebook_is_on_the_page_once(self) -> None:
-        order = read_order()
-        assert sorted(order.page) == sorted(order.needs)
 
     def test_notebooks_that_read_tables_need_those_that_make_them_and_no_other(self) -> None:
         analysed = {"survey", "survey_counts", "values", "claims", "changes"}
@@ -82,22 +76,6 @@ class TestOwn:
             loaded = set(re.findall(r'load\("(\w+)"\)', code))
             made = {"01_clean": loaded - analysed, "01b_analysis": loaded & analysed}
             assert set(needs) == {maker for maker, tables in made.items() if tables}, stem
-
-    def test_make_reads_the_same_needs(self, project: Project) -> None:
-        # What Make has understood, with all variables and rules expanded.
-        database = project.make("-pnq", "help").stdout
-        wanted = re.findall(r"^reports/\.made/(\w+)\.mk: (.*)$", database, re.MULTILINE)
-        known = {stem: tuple(re.findall(r"reports/\.made/(\w+)\.mk", rest)) for stem, rest in wanted}
-        # Briefs are no chapter: they need the data alone.
-        assert known.pop("briefs") == ("01b_analysis",)
-        assert known == read_order().needs
-
-    def test_a_notebook_more_is_known_to_both(self, project: Project) -> None:
-        order = project.root / "notebooks" / "order.mk"
-        order.write_text(order.read_text() + "NEEDS_09_more := 01_clean 04_survey\n")
-        assert " 09_more" in project.make("-n", "report").stdout
-        done = project.pipeline("--run", "no")
-        assert "09_more" in done.stderr
 
     def test_each_exhibit_is_shown_by_the_notebook_that_the_registry_names(self) -> None:
         for stem in read_order().needs:

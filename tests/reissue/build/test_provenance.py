@@ -67,6 +67,8 @@ class TestWrite:
     @pytest.fixture(autouse=True)
     def _root(self, checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(paths, "ROOT", checkout)
+        (checkout / "notebooks").mkdir(exist_ok=True)
+        (checkout / paths.MARKER).write_text('page = ["01_clean"]\n[needs]\n01_clean = []\n')
 
     def read(self) -> dict[str, object]:
         path = paths.ROOT / "reports" / "builds" / "lac" / "build.json"
@@ -75,7 +77,7 @@ class TestWrite:
     def test_it_says_commit_date_times_and_machine(self) -> None:
         provenance.write("lac", {"01_clean": 1.26})
         about = self.read()
-        assert list(about) == ["commit", "dirty", "date", "times", "machine"]
+        assert list(about) == ["commit", "dirty", "date", "times", "machine", "notebooks"]
         date = datetime.fromisoformat(str(about["date"]))
         assert abs((datetime.now(UTC) - date).total_seconds()) < 3600
         assert about["times"] == {"01_clean": 1.3}
@@ -97,7 +99,11 @@ class TestWrite:
 @pytest.mark.build
 def test_a_build_has_it_and_no_page_repeats_it(built: Project) -> None:
     about = json.loads((built.root / "reports" / "build.json").read_text())
-    assert sorted(about["times"]) == sorted(path.stem for path in (built.root / "reports" / "executed").iterdir())
+    stems = sorted(path.stem for path in (built.root / "reports" / "executed").iterdir())
+    assert sorted(about["times"]) == sorted(about["notebooks"]) == stems
+    assert about["notebooks"]["02_context"]["ran"] is True
+    assert {"pilots", "uptake"} == set(about["notebooks"]["02_context"]["tables"])
+    assert "src/iucresearch/tabulation.py" in about["notebooks"]["02_context"]["files"]
     pages = [built.root / "reports" / "index.html", *(built.root / "reports" / "html").iterdir()]
     for page in pages:
         # The edition's own date may be today's; the version of Python stands on every page.

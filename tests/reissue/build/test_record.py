@@ -78,7 +78,9 @@ def test_outputs_are_recorded_without_pictures_then_nothing_is_new(project: Mini
         assert not re.search(rb"\d{4}-\d\d-\d\dT", text)
         assert str(project.root).encode() not in text
     shown = json.loads(recorded["04_survey.ipynb"])["cells"][3]
-    assert shown["outputs"][0]["metadata"] == {"reissue": {"exhibit": "figure-6", "status": "exact", "reason": ""}}
+    assert shown["outputs"][0]["metadata"] == {
+        "reissue": {"exhibit": "figure-6", "function": "", "counts": {"shown": 1, "fixed": 1, "bounded": 1}}
+    }
     assert 'src="data:,"' in "".join(shown["outputs"][0]["data"]["text/html"])
     # Reference outputs keep the slots: the text with its slot is what is translated.
     assert b"Survey of {pairings}" in recorded["04_survey.ipynb"]

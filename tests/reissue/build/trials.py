@@ -69,11 +69,11 @@ def report(project: Project, *arguments: str) -> list[str]:
 
 def planned(project: Project, *goals: str) -> list[str]:
     """Return the notebooks that are stale by what they read and made, in their order; nothing is run."""
-    return list(reasons(project, *goals))
+    return [step for step in reasons(project, *goals) if step != "pages"]
 
 
 def reasons(project: Project, *goals: str) -> dict[str, str]:
-    """Return why each notebook is to be run that is stale; nothing is run."""
+    """Return why each notebook is to be run, and pages are to be written; nothing is done."""
     done = project.make("-n", *(goals or ("report",)))
     assert done.returncode == 0, done.stderr
     return dict(re.findall(r"^  (\w+): (.*)$", done.stdout, re.MULTILINE))
@@ -84,6 +84,11 @@ def restore(project: Project, like: Project) -> None:
     for folder in ("reports", "data/processed"):
         shutil.rmtree(project.root / folder, ignore_errors=True)
         shutil.copytree(like.root / folder, project.root / folder)
+
+
+def times(root: Path) -> dict[Path, int]:
+    """Return when each file of a project was last changed, but for its cache."""
+    return {path: path.stat().st_mtime_ns for path in root.rglob("*") if ".cache" not in path.parts}
 
 
 def one_line(done: subprocess.CompletedProcess[str]) -> str:

@@ -177,7 +177,7 @@ def test_a_language_that_there_is_not_is_one_line(capsys: pytest.CaptureFixture[
 def test_make_refuses_what_is_no_name_of_a_language(project: Project) -> None:
     done = project.make("report", "LOCALE=e$(x)")
     assert done.returncode == 2
-    assert "LOCALE=e$(x) is no name of a language: expected en, es or pt" in done.stderr
+    assert "LOCALE: there is no language 'e$(x)'. expected one of en, es, pt." in done.stderr
 
 
 def test_english_returns_its_input(processed: Tables) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from reissue.build.crate import NAME
+from reissue.build.records import FOLDER
 from reissue.core import paths
 from tests.conftest import Project
 from tests.reissue.build.crate.validation import Graph, graph, seeded
@@ -42,9 +43,9 @@ def rename(root: Path) -> Callable[[str], Path]:
         folder.parent.mkdir(parents=True)
         shutil.move(root / "made", folder)
         shutil.move(root / "data" / "processed", folder / "processed")
-        for listed in (folder / ".made").glob("*.mk"):
-            text = listed.read_text(encoding="utf-8").replace("reports/", f"reports/builds/{build}/")
-            listed.write_text(text.replace("data/processed/", f"reports/builds/{build}/processed/"), encoding="utf-8")
+        for record in (folder / FOLDER).glob("*.json"):
+            text = record.read_text(encoding="utf-8").replace("reports/", f"reports/builds/{build}/")
+            record.write_text(text.replace("data/processed/", f"reports/builds/{build}/processed/"), encoding="utf-8")
         return folder
 
     return renamed

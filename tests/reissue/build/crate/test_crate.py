@@ -13,10 +13,11 @@ import pytest
 
 from iucresearch.edition import EDITION
 from iucresearch.exhibits import EXHIBITS
-from reissue.build.crate import NAME, WORKFLOW, described, write
+from reissue.build.crate import NAME, WORKFLOW, described
 from reissue.build.order import read_order
-from reissue.build.provenance_panel import content_hash
-from reissue.core import datapackage
+from reissue.build.pages import STEP, content_hash
+from reissue.build.records import FOLDER, read_record_in
+from reissue.core import datapackage, paths
 from reissue.core.errors import InputError
 from reissue.exhibits.registry import WORDS
 from tests.conftest import Project
@@ -25,12 +26,21 @@ from tests.reissue.build.crate.validation import NOTICE, Graph, graph, ids
 pytestmark = pytest.mark.build
 
 
+def write(build: str, notice: str = "", answers: str = "") -> None:
+    """Write a build's crate, as building it does."""
+    text = json.dumps(described(EDITION, build, "", notice, answers))
+    (paths.build_folder(build) / NAME).write_text(text, encoding="utf-8")
+
+
 class TestContent:
     def test_every_product_is_a_file_of_it_with_size_and_checksum(self, built: Project, crate: Graph) -> None:
         folder = built.root / "reports"
         made = {folder / "index.html", folder / WORKFLOW, *(folder / "html").iterdir()}
-        for listed in (folder / ".made").glob("*.mk"):
-            made |= {built.root / name for name in listed.read_text().split()[2:]}
+        for stem in read_order().needs:
+            made |= {
+                built.root / name for name in json.loads((folder / FOLDER / f"{stem}.json").read_text())["products"]
+            }
+        made = {path for path in made if path.parent.name != FOLDER} | {*(folder / "executed").iterdir()}
         held = {folder / one["@id"]: one for one in crate.values() if "File" in one["@type"]}
         assert set(held) == {path for path in made if path.is_relative_to(folder)}
         assert set(ids(crate["./"]["hasPart"])) == {one["@id"] for one in held.values()}
@@ -87,7 +97,7 @@ class TestContent:
         workflow = crate[WORKFLOW]
         assert ids(crate["./"]["mainEntity"]) == ids(crate["#run"]["instrument"]) == [WORKFLOW]
         assert set(workflow["@type"]) == {"File", "SoftwareSourceCode", "ComputationalWorkflow"}
-        order = built.root / "notebooks" / "order.mk"
+        order = built.root / "notebooks" / WORKFLOW
         assert (built.root / "reports" / WORKFLOW).read_bytes() == order.read_bytes()
         notebooks = [f"#notebooks/{stem}.ipynb" for stem in read_order().needs]
         assert ids(workflow["hasPart"]) == [*notebooks, "#src/iucresearch", "#src/reissue"]
@@ -115,7 +125,7 @@ class TestContent:
     def test_the_whole_has_version_date_state_licence_and_the_report(self, crate: Graph, root: Path) -> None:
         whole, about = crate["./"], EDITION.metadata
         assert (whole["version"], whole["datePublished"]) == (about["version"], about["released"])
-        assert whole["identifier"] == content_hash("")
+        assert whole["identifier"] == content_hash(read_record_in(built.root / "reports", STEP))
         assert whole["identifier"] in (root / "reports" / "index.html").read_text(encoding="utf-8")
         assert whole["license"]["@id"] == about["licences"]["data"]["address"]
         report = crate[whole["citation"]["@id"]]
@@ -144,24 +154,24 @@ class TestSameInputs:
     def test_another_process_elsewhere_writes_the_same_bytes(self, built: Project, root: Path) -> None:
         (root / "reports" / NAME).unlink()
         (root / "reports" / WORKFLOW).unlink()
-        write(EDITION, "")
+        write("")
         for name in (NAME, WORKFLOW):
             assert (root / "reports" / name).read_bytes() == (built.root / "reports" / name).read_bytes()
 
     def test_a_changed_raw_file_changes_its_checksum_and_the_state(self, root: Path) -> None:
-        before = graph(described(EDITION, ""))
+        before = graph(described(EDITION, "", ""))
         with (root / "data" / "raw" / "swot.csv").open("ab") as file:
             file.write(b"\n")
-        after = graph(described(EDITION, ""))
+        after = graph(described(EDITION, "", ""))
         assert {id_ for id_ in before if before[id_] != after[id_]} == {"#data/raw/swot.csv", "./"}
         assert before["#data/raw/swot.csv"]["sha256"] != after["#data/raw/swot.csv"]["sha256"]
         assert before["./"]["identifier"] != after["./"]["identifier"]
 
     def test_a_changed_product_changes_its_entity_alone(self, root: Path) -> None:
-        before = graph(described(EDITION, ""))
+        before = graph(described(EDITION, "", ""))
         with (root / "reports" / "figures" / "figure-6.csv").open("ab") as file:
             file.write(b"\n")
-        after = graph(described(EDITION, ""))
+        after = graph(described(EDITION, "", ""))
         assert {id_ for id_ in before if before[id_] != after[id_]} == {"figures/figure-6.csv"}
 
 
@@ -175,27 +185,27 @@ class TestMissing:
             "html/05_outlook.html",
             "executed/04_survey.ipynb",
             "index.html",
-            ".made/04_survey.mk",
+            ".made/04_survey.json",
         ],
     )
     def test_a_product_that_is_missing_is_named_and_nothing_is_written(self, root: Path, name: str) -> None:
         before = (root / "reports" / NAME).read_bytes()
         (root / "reports" / name).unlink()
-        with pytest.raises(InputError, match=rf"^reports/{re.escape(name)}: .*make report\.$"):
-            write(EDITION, "")
+        with pytest.raises(InputError, match=r".*make report\.$"):
+            write("")
         assert (root / "reports" / NAME).read_bytes() == before
 
     def test_an_exhibit_that_no_notebook_shows_is_named(self, root: Path) -> None:
         path = root / "reports" / "executed" / "05_outlook.ipynb"
         path.write_text(path.read_text(encoding="utf-8").replace('"table-2"', '"table-9"'), encoding="utf-8")
         with pytest.raises(InputError, match=r"Table 2\. SWOT analysis was not shown"):
-            described(EDITION, "")
+            described(EDITION, "", "")
 
 
 class TestOtherBuilds:
     def test_a_variant_tells_its_parameters_and_holds_its_tables(self, rename: Callable[[str], Path]) -> None:
         folder = rename("lac")
-        write(EDITION, "lac")
+        write("lac")
         crate = graph(json.loads((folder / NAME).read_text(encoding="utf-8")))
         assert crate["#value-side"]["value"] == "LAC"
         assert crate["#parameter-side"]["defaultValue"] == "all"
@@ -207,7 +217,7 @@ class TestOtherBuilds:
 
     def test_a_build_from_answers_is_not_licensed_and_names_the_file_alone(self, rename: Callable[[str], Path]) -> None:
         folder = rename("answers")
-        write(EDITION, "answers", NOTICE, "our answers.xlsx")
+        write("answers", NOTICE, "our answers.xlsx")
         text = (folder / NAME).read_text(encoding="utf-8")
         crate = graph(json.loads(text))
         assert crate["./"]["license"] == crate["index.html"]["license"] == NOTICE
@@ -216,4 +226,4 @@ class TestOtherBuilds:
         assert "#answers" in ids(crate["#run"]["object"])
 
     def test_the_published_build_has_no_answers(self, root: Path) -> None:
-        assert "#answers" not in graph(described(EDITION, ""))
+        assert "#answers" not in graph(described(EDITION, "", ""))

@@ -10,7 +10,7 @@ from typing import ClassVar
 import pytest
 
 from iucresearch.edition import EDITION
-from reissue.build.crate import NAME, WORKFLOW, write
+from reissue.build.crate import NAME, WORKFLOW, described
 from tests.conftest import TRIALS, Project
 from tests.reissue.build.crate.validation import NOTICE, Graph, graph, issues
 
@@ -53,7 +53,8 @@ class TestValidator:
     @pytest.mark.skipif(TRIALS == 1, reason="the crate of another build has other folders only")
     def test_other_builds_have_it_too(self, rename: Callable[[str], Path], cache: Path) -> None:
         folder = rename("answers-lac")
-        write(EDITION, "answers-lac", NOTICE)
+        crate = described(EDITION, "answers-lac", "", NOTICE)
+        (folder / NAME).write_text(json.dumps(crate), encoding="utf-8")
         assert issues(folder, "workflow-run-crate", cache) == []
 
     def test_it_finds_what_is_wrong(self, root: Path, cache: Path) -> None:

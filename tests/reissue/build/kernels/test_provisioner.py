@@ -324,7 +324,7 @@ from jupyter_client.manager import KernelManager
 from reissue.build.kernels.provisioner import use_warm_parent
 managers = []
 for _ in range({kernels}):
-    manager = KernelManager(kernel_name=KERNEL)
+    manager = KernelManager(kernel_name="reissue")
     use_warm_parent(manager)
     manager.start_kernel(env=dict(os.environ), cwd=os.getcwd(), stdout=sys.stderr, stderr=sys.stderr)
     client = manager.client()
