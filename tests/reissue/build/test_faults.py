@@ -22,7 +22,7 @@ from tests.reissue.build.trials import Trials, building, processes, report, wait
 STAGES: dict[str, Callable[[Path], bool]] = {
     "start": lambda root: (root / ".cache" / "build.lock").exists(),
     "first kernel": lambda root: any((root / ".cache").glob("run-01*")),
-    "second notebook": lambda root: (root / "reports" / ".made" / "01_clean.mk").exists(),
+    "second notebook": lambda root: (root / "reports" / ".made" / "01_clean.json").exists(),
     "third notebook": lambda root: any((root / ".cache").glob("run-05*")),
     "pages": lambda root: (root / "reports" / "html" / "01_clean.html").exists(),
 }

@@ -15,7 +15,7 @@ from reissue.build.configuration import Build
 from reissue.build.products import find_notebooks
 from tests.conftest import Project
 from tests.reissue.build.mini import Mini, assert_same, copied, ran, tree
-from tests.reissue.build.trials import NOTHING, one_line, planned, reasons, report
+from tests.reissue.build.trials import NOTHING, one_line, planned, reasons, report, times
 
 ALL = ["01_clean", "04_survey", "05_outlook"]
 PRODUCTS = {

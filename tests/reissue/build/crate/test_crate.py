@@ -125,7 +125,7 @@ class TestContent:
     def test_the_whole_has_version_date_state_licence_and_the_report(self, crate: Graph, root: Path) -> None:
         whole, about = crate["./"], EDITION.metadata
         assert (whole["version"], whole["datePublished"]) == (about["version"], about["released"])
-        assert whole["identifier"] == content_hash(read_record_in(built.root / "reports", STEP))
+        assert whole["identifier"] == content_hash(read_record_in(root / "reports", STEP))
         assert whole["identifier"] in (root / "reports" / "index.html").read_text(encoding="utf-8")
         assert whole["license"]["@id"] == about["licences"]["data"]["address"]
         report = crate[whole["citation"]["@id"]]
