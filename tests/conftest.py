@@ -24,11 +24,11 @@ import pytest
 from iucresearch.analysis import analyse
 from iucresearch.clean import clean
 from iucresearch.notebook import load_raw
+from iucresearch.questionnaire import build_questionnaire
 from reissue.core import paths
 from reissue.core.language import ENGLISH, LANGUAGES
 from reissue.review.checkout import link_environment
-from reissue.survey.statements import questionnaire
-from reissue.survey.verdicts import Bench
+from reissue.survey.verdicts import SurveyModel
 
 mpl.use("agg")
 # A slow machine is no fault: examples have no deadline, and are the same in every run.
@@ -133,9 +133,9 @@ class Project:
 
 
 @pytest.fixture(scope="session")
-def survey_bench(raw: dict[str, pd.DataFrame]) -> Bench:
+def survey_model(raw: dict[str, pd.DataFrame]) -> SurveyModel:
     """The statements about the survey, each judged once."""
-    return Bench(questionnaire(raw))
+    return SurveyModel(build_questionnaire(raw))
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from reissue.core.tables import boundaries, describe, dictionary, load, tables
 from reissue.exhibits.html_table import data_table
 from reissue.exhibits.registry import find_exhibit
 from reissue.exhibits.show import Shown, save_tables, show_exhibit
-from reissue.survey.answered import load_counts
+from reissue.survey.answer_counts import load_counts
 
 __all__ = [
     "Shown",

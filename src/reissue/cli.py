@@ -144,7 +144,7 @@ def report(edition: Edition, variant: str, survey: str, locale: str, run: str | 
             # It takes pandas and a reader of workbooks: only a build from answers pays for them.
             from reissue.answers.counts import count_answers
 
-            answers = count_answers(Path(survey))
+            answers = count_answers(Path(survey), edition)
         build(edition, variant, stems, pages, answers, locale)
         return 0
 
@@ -258,7 +258,7 @@ def draws(edition: Edition, n: str, seed: str) -> Command:
     def work() -> int:
         from reissue.answers.draws import write_datasets
 
-        return write_datasets(edition.check, n, seed)
+        return write_datasets(edition, n, seed)
 
     return Command(work, "the datasets that were there stay.")
 

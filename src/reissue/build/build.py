@@ -26,7 +26,7 @@ from reissue.core.language import ENGLISH
 from reissue.core.paths import SYNTHETIC
 from reissue.core.unlisted import PLACEHOLDER, check_listed
 from reissue.exhibits.edition import Edition
-from reissue.survey.answered import Answers
+from reissue.survey.answer_counts import AnswerCounts
 
 T = TypeVar("T")
 #: The counts of true answers, for the kernels of a build; the lock's sweep removes it when the build has ended.
@@ -40,7 +40,7 @@ def build(
     variant: str,
     run: list[str] | None,
     pages: list[str] | None,
-    answers: Answers | None = None,
+    answers: AnswerCounts | None = None,
     locale: str = ENGLISH,
 ) -> None:
     """Run the named notebooks in order, then write the named pages; without any name, all of them.
@@ -105,7 +105,7 @@ def build(
             print(gaps, flush=True)
 
 
-def _notice(answers: Answers) -> str:
+def _notice(answers: AnswerCounts) -> str:
     """Return what pages say of a build from answers."""
     if answers.synthetic:
         return f"{SYNTHETIC}: nobody gave these answers, and links between them are artefacts. {_NOT_FOR_RELEASE}"
