@@ -66,15 +66,19 @@ def count_cells(questionnaire: Questionnaire, answers: pd.DataFrame) -> Mapping[
     present = set(answers["question"].astype("str"))
     single = chosen.groupby(["question", "option", "group"], observed=True).size().to_dict()
     for question, options in questionnaire.options.items():
-        if question not in present or question not in questionnaire.choice or question == groups.question:
+        if question not in questionnaire.choice or question == groups.question:
             continue
         for group in questionnaire.list_groups(question):
             joint = questionnaire.find_joint(question, group)
-            if not joint:
+            # Nobody in a group without respondents gave any answer, whether it is in the file or not.
+            is_known = {question, joint} <= present | {""} or not sizes.get(group, 0)
+            if not is_known or questionnaire.find_holder(question, group):
+                continue
+            if joint:
+                found |= _count_jointly(questionnaire, chosen[chosen["group"] == group], question, joint, group)
+            else:
                 for option in options:
                     found[name_cell(question, option, group)] = int(single.get((question, option, group), 0))
-            elif joint in present:
-                found |= _count_jointly(questionnaire, chosen[chosen["group"] == group], question, joint, group)
     for name, form in questionnaire.sums.items():
         if set(form) <= set(found):
             found[name] = sum(found[part] for part in form)

@@ -198,22 +198,22 @@ class Questions:
             own, size = self.sum_answers(question, self.options[question], group), self.sum_respondents(group)
             joint = self.find_joint(question, group)
             if self.choice[question] == "single":
-                system.require({**own, **negate(size)}, {0})
+                system.require(subtract(own, size), {0})
                 if joint and self.find_holder(joint, group) != question:
                     self._require_parts(system, question, joint, group, {0})
             elif joint:
                 self._require_parts(system, question, joint, group, range(maximum + 1))
             else:
                 for name in own:
-                    system.require({**size, name: -1}, range(maximum + 1))
+                    system.require(subtract(size, {name: 1}), range(maximum + 1))
 
     def _require_parts(self, system: System, question: str, joint: str, group: str, left: Iterable[int]) -> None:
         """Compare the answers of those who gave the same joint answer with their number: so many are left."""
         single, allowed = self.choice[question] == "single", frozenset(left)
         for options in [self.options[question]] if single else [[one] for one in self.options[question]]:
             for other in self.options[joint]:
-                parts = {name_cell(question, option, group, other): -1 for option in options}
-                system.require({**self.sum_answers(joint, [other], group), **parts}, allowed)
+                parts = {name_cell(question, option, group, other): 1 for option in options}
+                system.require(subtract(self.sum_answers(joint, [other], group), parts), allowed)
 
 
 def name_cell(question: str, option: str, group: str, joint: str = "") -> str:
@@ -221,6 +221,6 @@ def name_cell(question: str, option: str, group: str, joint: str = "") -> str:
     return ".".join(filter(None, (question, option, group, joint)))
 
 
-def negate(form: FormLike) -> dict[str, int]:
-    """Return the form with the sign of every factor changed."""
-    return {name: -factor for name, factor in form.items()}
+def subtract(first: FormLike, second: FormLike) -> dict[str, int]:
+    """Return the form that is the difference of two forms."""
+    return {name: first.get(name, 0) - second.get(name, 0) for name in (*first, *second)}

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from reissue.survey.interpretation import Interpretation
-from reissue.survey.questions import ALL, Questions, name_cell, negate
+from reissue.survey.questions import ALL, Questions, name_cell, subtract
 from reissue.survey.rounding import allowed_counts
 from reissue.survey.system import Alternative
 
@@ -106,7 +106,7 @@ class Statements:
         if self._is_size(row):
             yield [(size, {int(row["value"])})]
         elif row["bound"] == "all":
-            yield [({**self._form(row), **negate(size)}, {0})]
+            yield [(subtract(self._form(row), size), {0})]
         else:
             yield [(self._form(row), {int(row["value"])})]
 
@@ -154,7 +154,7 @@ class Statements:
 
     def _apart(self, row: Row, amount: Fraction) -> Iterable[Alternative]:
         first, second = self._forms(row)
-        yield {**first, **negate(second)}, range(-floor(amount), floor(amount) + 1)
+        yield subtract(first, second), range(-floor(amount), floor(amount) + 1)
 
     def _at_least(self, row: Row, amount: Fraction) -> Iterable[Alternative]:
         yield self._form(row), range(ceil(amount), self.maximum + 1)
@@ -174,7 +174,7 @@ class Statements:
     def _first(self, row: Row, amount: Fraction) -> Iterable[Alternative]:
         own, *others = (name_cell(question, ";".join(them), group) for question, them, group in self._ordered(row))
         for other in others:
-            yield {own: 1, other: -1}, range(ceil(amount), self.maximum + 1)
+            yield subtract({own: 1}, {other: 1}), range(ceil(amount), self.maximum + 1)
 
     def _ordered(self, row: Row) -> list[tuple[str, list[str], str]]:
         """Return the answers that an order compares: their sums are cells, so that comparisons share them."""
