@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from reissue.core.language import N_
 
+#: The codes of the sides, which tables list as they are.
+SIDE_CODES = (N_("EU"), N_("LAC"))
 SIDE_NAMES = {"all": N_("All"), "EU": N_("European Union"), "LAC": N_("Latin America")}
 #: What each parameter may be, and what each value means for the readers of a variant's pages. A notebook declares the
 #: parameters that it takes, with type and default.

@@ -103,7 +103,7 @@ _LABELS = {
     "year": N_("Year"),
 }
 #: Codes of the tables that code makes itself; those of the raw tables are found there.
-_CODES = (N_("all"), N_("both"), N_("EU"), N_("LAC"), N_("step"), N_("criterion"))
+_CODES = (N_("all"), N_("both"), N_("step"), N_("criterion"))
 _ACRONYMS = {"lac": "Latin American", "eu": "European", "n": "respondents", "km": "(km)", "id": "key", "doi": "DOI"}
 
 

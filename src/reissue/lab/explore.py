@@ -174,7 +174,7 @@ class Explorer:
         name
             The exhibit's id, for example `figure-6`.
         **chosen
-            What its function declares, for example `side="EU"` or `reading="tight"`.
+            What its function declares, for example `reading="tight"`.
 
         Returns
         -------
