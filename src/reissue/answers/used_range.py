@@ -1,6 +1,6 @@
-"""How far the cells of a sheet reach, told from its XML: the reader makes room for the whole rectangle.
+"""The range of cells that a sheet uses, found in its XML: the reader allocates the whole rectangle.
 
-What a sheet declares of itself is not believed. Sheets whose cells are all named and near are told by one search.
+What a sheet declares about itself is not trusted. One search is enough where all cells have names and are near.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _CELL = re.compile(rb"([A-Z]+)([0-9]+)")
 
 
 def count_spanned_cells(sheet: Callable[[], IO[bytes]], *, ods: bool = False) -> int:
-    """Return how many cells the rectangle has that the cells of a sheet span; 0 where it is surely small enough.
+    """Return the number of cells in the rectangle that a sheet spans, or 0 where it is certainly small enough.
 
     Parameters
     ----------

@@ -25,7 +25,7 @@ LIMIT = 10_000_000
 _TRIED = 6
 #: Counts up to here are 64-bit numbers, sums of which floating point holds exactly.
 _SMALL = 2**52
-#: States are told apart by marking rather than sorting where so few places are left empty.
+#: Distinct states are found by marking rather than sorting where there are at most so many places for each state.
 _DENSE = 16
 #: An order of the cells is given up at the first of these while others have not been tried with it.
 _TRIES = (30_000, 400_000, 4_000_000)
@@ -215,7 +215,7 @@ class Layers:
 
 
 class _Track:
-    """One form on its way through the layers: partial sums, told apart only as far as the rest can."""
+    """One form on its way through the layers: partial sums, distinct only where the remaining cells can differ."""
 
     def __init__(self, factors: dict[int, int], allowed: tuple[int, ...], domains: Domains) -> None:
         self.factors, self.rest = factors, set(factors)
