@@ -173,9 +173,9 @@ def _names(processed: Path) -> list[str]:
 def programme(processed: Path, folder: Path, pairings: int) -> None:
     """Write the processed tables of a programme of many pairings: the real ones over and over, under other names."""
     descriptor = datapackage.read_descriptor(processed, "run make report")
-    for table in descriptor["resources"]:
-        (folder / table["path"]).write_bytes((processed / table["path"]).read_bytes())
-    (folder / datapackage.DESCRIPTOR).write_bytes((processed / datapackage.DESCRIPTOR).read_bytes())
+    described = [table["path"] for table in datapackage.read_resources(processed, "run make report")]
+    for name in (*described, *(place.name for place in datapackage.find_descriptors(processed))):
+        (folder / name).write_bytes((processed / name).read_bytes())
     table = datapackage.read_table(processed, datapackage.resource(descriptor, "pairings"), "run make report")
     copies = []
     for number in range(pairings):
@@ -193,6 +193,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Make some briefs; print as JSON when each was done, the runner's memory then, and a hash of all pages."""
     from reissue.build.batch import Inputs, render
     from reissue.build.build import workers
+    from reissue.build.configuration import Build
 
     parser = argparse.ArgumentParser(prog="python -m benchmarks.briefs", description=__doc__)
     parser.add_argument("count", type=int)
@@ -201,7 +202,7 @@ def main(arguments: list[str] | None = None) -> int:
     paths.keep_to_own_cache()
     processed = Path(os.environ[paths.PROCESSED_VARIABLE])
     names = _names(processed)[: options.count]
-    inputs = Inputs.of(EDITION, processed, "")
+    inputs = Inputs.read(Build(EDITION), "", processed)
     times: list[float] = []
     memory: list[float] = []
     pages: dict[str, str] = {}

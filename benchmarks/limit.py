@@ -21,10 +21,12 @@ from nbformat import NotebookNode, v4
 
 from iucresearch.edition import EDITION
 from reissue.build import export
+from reissue.build.completion import ProcessedRows, complete_notebook
 from reissue.build.ipynb import read_notebook
 from reissue.build.order import read_order
 from reissue.build.provenance_panel import panel
-from reissue.build.run import fill_slots, named, stable
+from reissue.build.records import FOLDER
+from reissue.build.run import stable
 from reissue.core import paths
 from reissue.core.files import write_text
 
@@ -68,10 +70,9 @@ def _shown(value: Any) -> tuple[dict[str, str], dict[str, Any]]:
     return {"text/plain": text, **html}, {}
 
 
-def pages(notebooks: dict[str, NotebookNode], written: list[str], order: tuple[str, ...]) -> dict[str, str]:
-    """Return the named notebooks' own pages and that of the whole report."""
-    # Only a build from true answers has changes to tell.
-    return export.pages(EDITION, notebooks, written, panel(EDITION, ""), order)
+def pages(notebooks: dict[str, NotebookNode], order: tuple[str, ...]) -> dict[str, str]:
+    """Return the notebooks' own pages and that of the whole report; only a build knows the hash of what it used."""
+    return export.pages(EDITION, notebooks, panel(EDITION, "", ""), order)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -88,13 +89,12 @@ def main(arguments: list[str] | None = None) -> int:
     os.chdir(paths.NOTEBOOKS)
     run = [options.only] if options.only else list(order.needs)
     notebooks = {stem: executed(stem) for stem in run}
-    values = named(processed)
-    for stem, notebook in notebooks.items():
-        fill_slots(notebook, values, stem, EDITION.exhibits)
     for stem in order.page:
         if stem not in notebooks:
-            notebooks[stem] = read_notebook(paths.build_folder() / "executed" / f"{stem}.ipynb")
-    for name, text in pages(notebooks, run, order.page).items():
+            notebooks[stem] = read_notebook(paths.build_folder() / FOLDER / f"{stem}.ipynb")
+    tables = ProcessedRows(processed)
+    whole = {stem: complete_notebook(EDITION, stem, notebook, tables) for stem, notebook in notebooks.items()}
+    for name, text in pages(whole, order.page).items():
         write_text(out / name, text)
     return 0
 

@@ -50,10 +50,8 @@ def packages() -> Path:
     NotRun
         Where they cannot be, with the set-up's own line.
     """
-    # The caller's own cache of downloads, which mk/environment.mk keeps.
-    variables = {**os.environ, "XDG_CACHE_HOME": os.environ.get("CALLERS_CACHE_HOME", "")}
     command = [sys.executable, str(paths.ROOT / "tools" / "bench_packages.py")]
-    done = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise NotRun((done.stderr.strip().splitlines() or ["the peers cannot be installed"])[-1])
     return PACKAGES

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from benchmarks.timing import NotRun, Refused
+from benchmarks.timing import Refused
 from reissue.core import paths
 from reissue.review.checkout import Copy, Failed
 from reissue.review.compare import contents
@@ -13,7 +13,7 @@ from reissue.review.compare import contents
 #: What `reports` holds apart from what the notebooks' cells saved.
 _NOT_SAVED = {
     *(".made", "bench.json", "build.json", "builds", "executed", "html", "index.html"),
-    *("order.mk", "ro-crate-metadata.json"),
+    *("order.toml", "ro-crate-metadata.json"),
 }
 
 
@@ -26,18 +26,10 @@ class Scratch(Copy):
         The folder, which is made.
     source
         The project.
-
-    Raises
-    ------
-    NotRun
-        If Make does not run.
     """
 
     def __init__(self, root: Path, source: Path = paths.ROOT) -> None:
-        try:
-            super().__init__(root, source)
-        except Failed as reason:
-            raise NotRun(str(reason)) from None
+        super().__init__(root, source)
         # Rows run programs of this folder in the copy.
         shutil.copytree(Path(__file__).parent, self.root / "benchmarks", ignore=shutil.ignore_patterns("__pycache__"))
 

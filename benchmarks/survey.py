@@ -110,7 +110,8 @@ def _forget() -> None:
 
 def _ledger(name: str, size: int | None) -> Row:
     raw = _raw()
-    tables, survey = analyse(raw, clean(raw)), SurveyModel(build_questionnaire(raw))
+    cleaned, survey = clean(raw), SurveyModel(build_questionnaire(raw))
+    tables = cleaned | analyse(raw, cleaned)
     claims = generated(raw["claims"], size) if size else raw["claims"]
     seconds = timed(lambda: judge(claims, tables, raw["readings"], survey))
     return Row(name, f"{len(claims)} claims judged, statements about the survey once before", seconds)

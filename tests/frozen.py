@@ -44,10 +44,8 @@ def _items(reports: Path, processed: Path) -> Iterator[tuple[str, str]]:
             yield f"processed/{place.name}", place.read_text(encoding="utf-8")
     with (reports / "claims.csv").open(encoding="utf-8", newline="") as file:
         yield "verdicts", "\n".join(",".join(row[name] for name in VERDICTS) for row in csv.DictReader(file))
-    descriptor = datapackage.read_descriptor(processed, "make report")
-    tables = {
-        item["name"]: datapackage.read_table(processed, item, "make report") for item in datapackage.tabular(descriptor)
-    }
+    listed = datapackage.read_resources(processed, "make report")
+    tables = {item["name"]: datapackage.read_table(processed, item, "make report") for item in listed}
     for slug in subjects(tables)["slug"]:
         yield f"briefs/{slug}", _facts(subject(slug, tables), tables)
 

@@ -14,7 +14,7 @@ from iucresearch.exhibits import EXHIBITS
 from reissue.build.ipynb import read_notebook
 from reissue.exhibits.registry import KINDS
 from tests import added
-from tests.conftest import Project, once
+from tests.conftest import TRANSLATED, Project, once
 
 pytestmark = pytest.mark.build
 #: How the build is made: everything of this module in one, beside the published build.
@@ -192,9 +192,7 @@ class TestLanguage:
     def test_one_line_counts_them(self, extended: Extended) -> None:
         (line,) = [line for line in extended.told["report"][1].splitlines() if "not translated" in line]
         missing = int(re.match(r"es: (\d+) of \d+ texts are not translated \(make catalogues lists them in ", line)[1])
-        kept = read_notebook(extended.folder / "executed" / "03_programme.ipynb").metadata["iucresearch"][
-            "untranslated"
-        ]
+        kept = read_notebook(extended.folder / "executed" / "03_programme.ipynb").metadata["reissue"]["untranslated"]
         # Four titles, their source, and a cell of prose; figures speak of what is in the table, too.
         assert {"Volunteers on a stage", "Volunteers told", "This edition", "See {figure_9} of volunteers."} <= set(
             kept
@@ -202,7 +200,7 @@ class TestLanguage:
         assert missing == len(kept)
 
     def test_nothing_is_said_where_none_is_missing(self, translated: Project) -> None:
-        for name in ("published-es", "published-pt"):
+        for name in (f"published-{locale}" for locale in TRANSLATED):
             folder = translated.root / "reports" / "builds" / name / "executed"
             notebooks = [path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.ipynb"))]
             assert notebooks

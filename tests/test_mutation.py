@@ -22,7 +22,7 @@ from iucresearch.clean import clean
 from iucresearch.edition import EDITION
 from reissue.core import datapackage, paths, validation
 from reissue.core.errors import InputError
-from reissue.core.tables import load_raw
+from reissue.core.raw import load_raw
 from tests import checks
 
 CLEANING = "cleaning"
@@ -206,7 +206,8 @@ def who_notices(folder: Path, first: Callable[..., None] | str) -> dict[str, str
     """Clean a folder's data and run the check that must notice, then others until one does; return what it says."""
     try:
         raw = load_raw(EDITION.check, folder)
-        processed = analysis.analyse(raw, clean(raw))
+        cleaned = clean(raw)
+        processed = cleaned | analysis.analyse(raw, cleaned)
     except (InputError, ValueError) as error:
         return {CLEANING: str(error)}
     noticed: dict[str, str] = {}

@@ -141,9 +141,8 @@ def refused(done: subprocess.CompletedProcess[str], *said: str) -> None:
 
 def test_an_address_is_no_notebook(project: Project) -> None:
     """papermill fetches and runs what has an address: no name of a notebook gets that far."""
-    for place in ("--run", "--export"):
-        for address in ADDRESSES[:3]:
-            refused(project.pipeline(place, address), f"there is no notebook {address!r}")
+    for place, address in (("--run", ADDRESSES[0]), ("--export", ADDRESSES[1])):
+        refused(project.pipeline(place, address), f"there is no notebook {address!r}")
     order = project.root / "notebooks" / "order.mk"
     order.write_text(order.read_text().replace("PAGE := 02_context", f"PAGE := {ADDRESSES[1]}"))
     refused(project.pipeline(), f"{ADDRESSES[1]!r} is named before its own line")
@@ -163,7 +162,6 @@ def test_a_builds_name_is_no_place(project: Project, verb: str) -> None:
     ("link", "arguments"),
     [
         ("reports/builds/lac", ["--variant", "lac"]),
-        ("reports/builds", ["--variant", "lac"]),
         ("reports", []),
         ("reports/html", []),
         ("reports/briefs", ["briefs"]),
@@ -189,16 +187,16 @@ def test_a_variant_that_is_a_link_is_read_as_what_it_is(project: Project) -> Non
     assert not (project.root / "reports").exists()
 
 
-def test_a_name_of_a_brief_is_looked_up_not_opened(poisoned_briefs: Project) -> None:
-    for name in ("../x", "/etc/passwd", SHELL["substitution"]):
-        done = poisoned_briefs.command("briefs", "--only", name)
+def test_a_name_of_a_brief_is_looked_up_not_opened(copy: Project) -> None:
+    for name in ("../x", SHELL["substitution"]):
+        done = copy.command("briefs", "--only", name)
         assert done.returncode == 2
         assert "there is no brief" in done.stderr
-    assert nothing_ran(poisoned_briefs)
+    assert nothing_ran(copy)
 
 
 @pytest.fixture
-def poisoned_briefs(built: Project, tmp_path: Path) -> Project:
+def copy(built: Project, tmp_path: Path) -> Project:
     from tests.reissue.build.mini import copied
 
     return copied(built, tmp_path / "project")

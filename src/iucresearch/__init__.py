@@ -9,6 +9,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from reissue.core import report
+
 if TYPE_CHECKING:
     from iucresearch import explore
     from reissue import survey
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = ["__version__", "describe", "explore", "load", "survey", "tables"]
+
+
+report.set_package(__name__)
 
 
 def __getattr__(name: str) -> object:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 
-from reissue.build import interruption
+from reissue.build import environment, interruption
 
 
 def main() -> None:
     """Run a command and exit with its code."""
     interruption.exit_on_signal()
+    environment.fix(__package__)
     from iucresearch.edition import EDITION
     from reissue import cli
 

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from iucresearch.questionnaire import GROUPS, build_questionnaire
+from iucresearch.groups import GROUPS
+from iucresearch.questionnaire import build_questionnaire
 from iucresearch.values import named_values
 from reissue.core.errors import InputError
 from reissue.ledger.changes import changes
@@ -27,19 +28,19 @@ NO_COUNT = "none"
 
 def analyse(
     raw: Mapping[str, pd.DataFrame],
-    cleaned: Tables,
+    cleaned: Mapping[str, pd.DataFrame],
     *,
     rounding: str = "up_or_down",
     answers: Mapping[str, int] | None = None,
 ) -> Tables:
-    """Return every processed table, by name: the cleaned ones, and those that are counted and judged.
+    """Return the tables that are counted and judged, by name: survey, survey_counts, values, claims.
 
     Parameters
     ----------
     raw
-        The raw tables, already validated.
+        The raw tables `survey` and `claims`, already validated: the statements to count and to judge.
     cleaned
-        What `clean` makes of them.
+        The cleaned tables, as `iucresearch.clean.clean` returns them.
     rounding
         How printed percentages were rounded (see `reissue.survey.allowed_counts`).
     answers
@@ -51,16 +52,18 @@ def analyse(
     InputError
         If statements about the survey cannot hold together.
     """
-    tables = dict(cleaned)
-    report = SurveyModel(build_questionnaire(raw), Interpretation(rounding))
+    report = SurveyModel(build_questionnaire({**cleaned, "survey": raw["survey"]}), Interpretation(rounding))
     model = report if answers is None else SurveyModel(report.questionnaire, report.interpretation, answers)
-    tables["survey"] = survey_statements(raw["survey"], report)
-    tables["survey_counts"] = survey_counts(model, raw["questions"])
-    tables["values"] = named_values(tables)
-    tables["claims"] = judge(raw["claims"], tables, raw["readings"], model)
+    found: Tables = {
+        "survey": survey_statements(raw["survey"], report),
+        "survey_counts": survey_counts(model, cleaned["questions"]),
+    }
+    found["values"] = named_values({**cleaned, **found})
+    tables = {**cleaned, **found}
+    found["claims"] = judge(raw["claims"], tables, cleaned["readings"], model)
     if model is not report:
-        tables["changes"] = changes(judge(raw["claims"], tables, raw["readings"], report), tables["claims"])
-    return tables
+        found["changes"] = changes(judge(raw["claims"], tables, cleaned["readings"], report), found["claims"])
+    return found
 
 
 def survey_statements(survey: pd.DataFrame, model: SurveyModel) -> pd.DataFrame:

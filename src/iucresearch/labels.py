@@ -1,13 +1,12 @@
-"""What the two sides are called, what parameters may be, and what their values are called."""
+"""What the two sides, the columns of tables and the values of parameters are called."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from reissue.core.language import N_
+from reissue.core.vocabulary import Vocabulary
 
-#: The codes of the sides, which tables list as they are.
-SIDE_CODES = (N_("EU"), N_("LAC"))
 SIDE_NAMES = {"all": N_("All"), "EU": N_("European Union"), "LAC": N_("Latin America")}
 #: What each parameter may be, and what each value means for the readers of a variant's pages. A notebook declares the
 #: parameters that it takes, with type and default.
@@ -38,3 +37,50 @@ SHORT_CHOICES: Mapping[str, Mapping[str, str]] = {
         "trunc": "cut off",
     },
 }
+#: Words of columns `side` and `kind` that code writes; those of the raw tables are found there.
+_CODES = (N_("both"), N_("EU"), N_("LAC"), N_("step"), N_("criterion"))
+VOCABULARY = Vocabulary(
+    languages={"en": "English", "es": "Español", "pt": "Português"},
+    headings={
+        "action": N_("Action"),
+        "allowed": N_("Allowed"),
+        "aspect": N_("Aspect"),
+        "country": N_("Country"),
+        "direction": N_("Direction"),
+        "distance_km": N_("Distance (km)"),
+        "eu_country": N_("European country"),
+        "eu_kind": N_("European kind"),
+        "eu_latitude": N_("European latitude"),
+        "eu_longitude": N_("European longitude"),
+        "eu_region": N_("European region"),
+        "eu_seat": N_("European seat"),
+        "fact": N_("Fact"),
+        "ISO code": N_("ISO code"),
+        "lac_country": N_("Latin American country"),
+        "lac_kind": N_("Latin American kind"),
+        "lac_latitude": N_("Latin American latitude"),
+        "lac_longitude": N_("Latin American longitude"),
+        "lac_region": N_("Latin American region"),
+        "lac_seat": N_("Latin American seat"),
+        "objective": N_("Objective"),
+        "pairing": N_("Pairing"),
+        "partner": N_("Partner"),
+        "partner in": N_("Partner in"),
+        "regions in pairings": N_("Regions in pairings"),
+        "regions printed": N_("Regions printed"),
+        "seat": N_("Seat"),
+        "territory": N_("Territory"),
+        "theme": N_("Theme"),
+        "timing": N_("Timing"),
+    },
+    acronyms={"lac": "Latin American", "eu": "European"},
+    words=frozenset(
+        {"action", "aspect", "criterion", "fact", "item", "objective", "pilot", "theme", "timing", "uptake"}
+    ),
+    codes=frozenset({"country", "eu_country", "lac_country", "partner in", "direction", "eu_kind", "lac_kind"}),
+    pairs=frozenset({"pairing"}),
+    tables=(
+        *("actions", "boxes", "components", "corrections", "countries", "criteria", "key_figures"),
+        *("options", "pairings", "pilots", "questions", "swot", "themes", "uptake"),
+    ),
+)

@@ -1,4 +1,4 @@
-"""The survey's counts and the ledger as notebooks list them, with the titles of questions and exhibits."""
+"""The survey's counts as notebooks list them, with the titles of questions."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from iucresearch.exhibits import EXHIBITS
-from iucresearch.questionnaire import GROUPS, build_questionnaire
+from iucresearch.groups import GROUPS
 from iucresearch.titles import count_names, question_titles
 from reissue.exhibits.show import Shown
-from reissue.ledger import present as ledger
 from reissue.survey import present as survey
 from reissue.survey import small_cells
 
@@ -22,23 +20,12 @@ def fixed_counts(counts: pd.DataFrame, *, reading: str = "literal") -> Shown:
 
 def other_readings(raw: Mapping[str, pd.DataFrame], rounding: str = "up_or_down") -> Shown:
     """Return what would change if the report were read otherwise: totals here, all counts in a file."""
+    # What a build lists without the engine does not wait for it.
+    from iucresearch.questionnaire import build_questionnaire
+
     return survey.list_changed_counts(build_questionnaire(raw), question_titles(raw["questions"]), rounding)
 
 
 def small_groups(counts: pd.DataFrame, limit: int = small_cells.SMALL_CELL_LIMIT) -> pd.DataFrame:
     """Return one row per small cell that the counts reveal (see `reissue.survey.small_cells`)."""
     return small_cells.list_small_cells(counts, count_names(counts), limit, group_question=GROUPS.question)
-
-
-def with_verdict(claims: pd.DataFrame, verdict: str) -> Shown:
-    """Return the claims of one verdict as a table; each links to its row in the whole ledger."""
-    return ledger.with_verdict(claims, verdict, _exhibit_names())
-
-
-def whole_ledger(claims: pd.DataFrame) -> Shown:
-    """Return all claims, one table per section, and write `claims.csv` where a build asks for files."""
-    return ledger.whole_ledger(claims, _exhibit_names())
-
-
-def _exhibit_names() -> dict[str, str]:
-    return {item.id: item.name for item in EXHIBITS}

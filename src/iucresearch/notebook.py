@@ -7,16 +7,13 @@ from typing import Any
 
 import pandas as pd
 
-from iucresearch.checks import check_tables
 from iucresearch.exhibits import EXHIBITS
-from reissue.core import tables as core_tables
 from reissue.core.datapackage import csv_text
 from reissue.core.language import _
-from reissue.core.tables import boundaries, describe, dictionary, load, tables
+from reissue.core.tables import boundaries, describe, dictionary, load, load_package, tables
 from reissue.exhibits.html_table import data_table
 from reissue.exhibits.registry import find_exhibit
 from reissue.exhibits.show import Shown, save_tables, show_exhibit
-from reissue.survey.answer_counts import load_counts
 
 __all__ = [
     "Shown",
@@ -26,7 +23,7 @@ __all__ = [
     "dictionary",
     "listing",
     "load",
-    "load_counts",
+    "load_package",
     "load_raw",
     "save_tables",
     "show",
@@ -42,7 +39,11 @@ def load_raw() -> dict[str, pd.DataFrame]:
     InputError
         For the first fault in the raw files.
     """
-    return core_tables.load_raw(check_tables)
+    # Only the notebooks that read raw tables have to do with what checks them.
+    from iucresearch.checks import check_tables
+    from reissue.core.raw import load_raw as load_checked
+
+    return load_checked(check_tables)
 
 
 def show(name: str, make: Callable[..., Any], data: pd.DataFrame, **context: Any) -> Shown:

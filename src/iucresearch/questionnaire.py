@@ -1,4 +1,4 @@
-"""The survey of this report: its groups of respondents, and its questionnaire."""
+"""The questionnaire of this report's survey."""
 
 from __future__ import annotations
 
@@ -6,11 +6,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from iucresearch.groups import GROUPS
 from reissue.survey.questionnaire import Questionnaire
-from reissue.survey.questions import Groups
-
-#: Only Latin American respondents have a country here: statements name countries for them alone.
-GROUPS = Groups("respondents", {"eu": "EU", "lac": "LAC"}, {"country": ("LAC",)})
 
 
 def build_questionnaire(tables: Mapping[str, pd.DataFrame]) -> Questionnaire:

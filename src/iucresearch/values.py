@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
-from iucresearch.questionnaire import GROUPS
+from iucresearch.groups import GROUPS
 from iucresearch.titles import count_names
 from reissue.survey.small_cells import SMALL_CELL_LIMIT, list_small_cells
 

@@ -13,15 +13,20 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from reissue.build import interruption
-from reissue.core import paths
-from reissue.core.errors import InputError
+from reissue.core import language, paths
+from reissue.core.errors import InputError, print_error
 from reissue.core.files import refusal
-from reissue.core.language import ENGLISH, LANGUAGES
+from reissue.core.language import languages
+from reissue.core.vocabulary import ENGLISH
 from reissue.exhibits.edition import Edition
+
+if TYPE_CHECKING:
+    from reissue.build.configuration import Build
 
 NOT_RUN = 2
 
@@ -87,7 +92,7 @@ def _parse(
         return NOT_RUN
     except click.ClickException as error:
         where = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else name
-        print(f"iucresearch: {error.format_message()} `{where} --help` lists what it takes.", file=sys.stderr)
+        print_error(f"{error.format_message()} `{where} --help` lists what it takes.")
         return NOT_RUN
     return command
 
@@ -102,13 +107,38 @@ def _exit_code(work: Callable[[], int]) -> int:
     except OSError as error:
         lines = [refusal(error)]
     if not interruption.is_interrupted():
-        print("iucresearch: " + "\n".join(lines), file=sys.stderr)
+        print_error("\n".join(lines))
     return NOT_RUN
 
 
-_build = click.option("--build", default="", metavar="NAME", help="Name of the build; the published one unless given.")
-_locale = click.option("--locale", default=ENGLISH, metavar="NAME", help=f"Language: {', '.join(LANGUAGES)}.")
-_survey = click.option("--survey", default="", metavar="FILE", help="A respondent-level export of the survey.")
+def _with_build(command: Callable[..., Command]) -> Callable[..., Command]:
+    """Give a command the options that name a build: variant, answers, language."""
+    for option in (
+        click.option("--locale", default="", metavar="NAME", help=f"One of {', '.join(languages())}."),
+        click.option("--survey", default="", metavar="FILE", help="True answers of the survey: XLSX, ODS or CSV."),
+        click.option("--variant", default="", metavar="NAME", help="Reads params/NAME.yaml."),
+    ):
+        command = option(command)
+    return command
+
+
+def _open_build(edition: Edition, variant: str, survey: str, locale: str) -> Build:
+    """Return the build that is asked for; from here on this process has its language."""
+    from reissue.build.configuration import Build
+
+    locale = language.checked(locale or ENGLISH)
+    os.environ[language.VARIABLE] = locale
+    paths.keep_to_own_cache()
+    answers = None
+    if survey:
+        # It takes pandas and a reader of workbooks: only a build from answers pays for them.
+        from reissue.answers.counts import count_answers
+
+        answers = count_answers(Path(survey), edition)
+    build = Build(edition, variant, locale, answers)
+    # A mistake in it is found before anything else is looked at.
+    _ = build.parameters
+    return build
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
@@ -117,68 +147,76 @@ def commands() -> None:
 
 
 @commands.command()
-@click.option("--variant", default="", metavar="NAME", help="Reads params/NAME.yaml.")
-@_survey
-@_locale
-@click.option("--run", metavar="STEMS", help="Notebooks to run, separated by spaces; all unless given.")
-@click.option("--export", metavar="STEMS", help="Notebooks whose pages to write; all that were run unless given.")
+@click.argument("products", nargs=-1)
+@_with_build
+@click.option("--dry-run", is_flag=True, help="Says what would be run and why, and runs nothing.")
 @click.pass_obj
-def report(edition: Edition, variant: str, survey: str, locale: str, run: str | None, export: str | None) -> Command:
-    """Run notebooks and write their pages. Example: report --variant lac --run "01_clean 04_survey"."""
+def report(
+    edition: Edition, products: tuple[str, ...], variant: str, survey: str, locale: str, dry_run: bool
+) -> Command:
+    """Build the report, or PRODUCTS of it: run what is stale. Example: report reports/figures/figure-6.svg."""
 
     def work() -> int:
-        from reissue.core import language
+        from reissue.build import products as single
+        from reissue.build.build import write_report
 
-        os.environ[language.VARIABLE] = language.checked(locale)
-        paths.keep_to_own_cache()
-        stems, pages = (None if given is None else given.split() for given in (run, export))
-        if stems or (stems is None and pages is None):
-            from reissue.build.kernels import forking
-
-            # The kernels' parent imports while this process does.
-            forking.warm_up()
-        from reissue.build.build import build
-
-        answers = None
-        if survey:
-            # It takes pandas and a reader of workbooks: only a build from answers pays for them.
-            from reissue.answers.counts import count_answers
-
-            answers = count_answers(Path(survey), edition)
-        build(edition, variant, stems, pages, answers, locale)
+        build = _open_build(edition, variant, survey, locale)
+        if dry_run:
+            single.print_plan(build, [stem for product in products for stem in single.find_notebooks(build, product)])
+            return 0
+        for product in products:
+            done = single.make_product(build, product)
+            print(f"Ready: {product}" if done else f"Nothing to do: {product} is up to date.")
+        if not products:
+            place = paths.shown(paths.build_folder(build.name) / "index.html")
+            print(f"The report is ready: {place}" if write_report(build) else f"Nothing to do: {place} is up to date.")
         return 0
 
     return Command(work, "the last finished report is untouched.", threaded=True)
 
 
 @commands.command()
-@_build
-@_locale
+@click.argument("stem", metavar="STEM")
+@_with_build
 @click.pass_obj
-def pdf(edition: Edition, build: str, locale: str) -> Command:
-    """Write the PDF of a build. Example: pdf --build lac."""
+def why(edition: Edition, stem: str, variant: str, survey: str, locale: str) -> Command:
+    """Show what a notebook was last made from, and what is stale; STEM can be pages, too. Example: why 04_survey."""
+
+    def work() -> int:
+        from reissue.build.products import explain
+
+        explain(_open_build(edition, variant, survey, locale), stem)
+        return 0
+
+    return Command(work)
+
+
+@commands.command()
+@_with_build
+@click.pass_obj
+def pdf(edition: Edition, variant: str, survey: str, locale: str) -> Command:
+    """Write the PDF of a build, and the report before it. Example: pdf --variant lac."""
 
     def work() -> int:
         from reissue.build.pdf import write_pdf
 
-        return write_pdf(edition, build, locale)
+        return write_pdf(_open_build(edition, variant, survey, locale))
 
     return Command(work, "the last finished PDF is untouched.", threaded=True)
 
 
 @commands.command()
-@_build
-@_locale
+@_with_build
 @click.option("--only", default="", metavar="SLUGS", help="Briefs to make, separated by spaces; all unless given.")
 @click.option("--scheduler", default="", metavar="ADDRESS", help="A Dask scheduler, as tcp://host:8786.")
 @click.pass_obj
-def briefs(edition: Edition, build: str, locale: str, only: str, scheduler: str) -> Command:
-    """Write a page for every pairing and country. Example: briefs --only argentina."""
+def briefs(edition: Edition, variant: str, survey: str, locale: str, only: str, scheduler: str) -> Command:
+    """Write a page for every subject of the report's briefs. Example: briefs --only argentina."""
 
     def work() -> int:
         from reissue.build.briefs import write_briefs
 
-        return write_briefs(edition, build, locale, only.split(), scheduler)
+        return write_briefs(_open_build(edition, variant, survey, locale), only.split(), scheduler)
 
     def discard() -> None:
         # What was not imported yet has started nothing.
@@ -223,27 +261,36 @@ def review(edition: Edition, exhibit: str) -> Command:
 
 
 @commands.command()
+@_with_build
 @click.pass_obj
-def publish(edition: Edition) -> Command:
+def publish(edition: Edition, variant: str, survey: str, locale: str) -> Command:
     """Let the report that is built here be what reruns are compared with. Example: publish."""
 
     def work() -> int:
+        if variant or survey or locale not in ("", ENGLISH):
+            raise InputError(
+                "only the published configuration can be published", remedy="leave out VARIANT, SURVEY and LOCALE"
+            )
         from reissue.review.publish import publish
 
         return publish(edition)
 
-    return Command(work)
+    return Command(work, threaded=True)
 
 
 @commands.command()
-@click.argument("source", type=click.Path(path_type=Path))
-def trace(source: Path) -> Command:
+@click.argument("source")
+def trace(source: str) -> Command:
     """Find every printed string of the ledger in a copy of the report (PDF or text). Example: trace report.pdf."""
 
     def work() -> int:
         from reissue.ledger.trace import trace_source
 
-        return trace_source(source)
+        if not source:
+            raise InputError(
+                "no copy of the report is given", where="SOURCE", remedy="type make trace SOURCE=report.pdf (or .txt)"
+            )
+        return trace_source(Path(source))
 
     return Command(work)
 
@@ -300,6 +347,19 @@ def catalogues(edition: Edition) -> Command:
         return update_catalogues(edition)
 
     return Command(work)
+
+
+@commands.command()
+def clean() -> Command:
+    """Remove everything that builds make; data/raw, archives and what was published stay. Example: clean."""
+
+    def work() -> int:
+        from reissue.build.clean import remove_builds
+
+        remove_builds()
+        return 0
+
+    return Command(work, "run it again.", threaded=True)
 
 
 @commands.command()

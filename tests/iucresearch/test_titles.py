@@ -7,12 +7,12 @@ import pytest
 
 from iucresearch.exhibits import EXHIBITS
 from iucresearch.titles import BY_QUESTION, count_names, question_title
-from reissue.core.language import LANGUAGES, speaking
+from reissue.core.language import languages, speaking
 
 Tables = dict[str, pd.DataFrame]
 
 
-@pytest.mark.parametrize("locale", LANGUAGES)
+@pytest.mark.parametrize("locale", languages())
 def test_no_two_questions_have_one_title(processed: Tables, locale: str) -> None:
     with speaking(locale):
         rows = processed["questions"].to_dict("records")
@@ -20,7 +20,7 @@ def test_no_two_questions_have_one_title(processed: Tables, locale: str) -> None
     assert len(set(titles)) == len(titles) > 20
 
 
-@pytest.mark.parametrize("locale", LANGUAGES)
+@pytest.mark.parametrize("locale", languages())
 def test_no_two_counts_of_a_side_have_one_name(processed: Tables, locale: str) -> None:
     counts = processed["survey_counts"]
     with speaking(locale):

@@ -9,10 +9,9 @@ import pandas as pd
 from iucresearch.briefs.shown import sentence, table, together
 from iucresearch.briefs.subject import SIDES, Subject, Tables, in_prose
 from iucresearch.titles import count_names
-from reissue.core.language import N_, _, ngettext
+from reissue.core.language import N_, _, ngettext, spans
 from reissue.core.paths import SYNTHETIC_VARIABLE
 from reissue.exhibits.show import Shown, synthetic
-from reissue.survey.verdicts import format_counts
 
 #: The groups of questions that a brief tells of: respondents, and those of figures 6, 7 and 8.
 MAIN = ("respondents", "motivation", "familiarity", "salience")
@@ -154,7 +153,7 @@ def _marked(text: str) -> str:
 
 def _possible(feasible: object) -> str:
     values = [int(value) for value in str(feasible).split(";")]
-    return _("{number}, fixed").format(number=values[0]) if len(values) == 1 else format_counts(values)
+    return _("{number}, fixed").format(number=values[0]) if len(values) == 1 else spans(values)
 
 
 def _head(side: str, counts: pd.DataFrame) -> str:

@@ -15,6 +15,10 @@ from reissue.core.tables import load
 Tables = Mapping[str, pd.DataFrame]
 
 PAIRING, COUNTRY = N_("pairing"), N_("country")
+INDEX_TITLE = N_("Briefs: one page for every pairing and country")
+INDEX_INTRODUCTION = N_("What the report and its data say of each, on one page to hand on.")
+#: The parts of the index, by the kind of their briefs.
+KINDS = {PAIRING: N_("Pairings"), COUNTRY: N_("Countries")}
 #: The sides, each by its name; their columns in `pairings` begin with the small letters.
 SIDES = {"LAC": N_("Latin America"), "EU": N_("European Union")}
 _IN_PROSE = {"LAC": N_("Latin America"), "EU": N_("the European Union")}

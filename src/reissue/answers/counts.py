@@ -11,11 +11,12 @@ from reissue.answers.decoding import decode_answers
 from reissue.answers.export import read_export
 from reissue.answers.mapping import read_mapping
 from reissue.core import paths
-from reissue.core.tables import load_raw
+from reissue.core.raw import load_raw
 from reissue.exhibits.edition import Edition
 from reissue.survey.answer_counts import AnswerCounts
+from reissue.survey.groups import Groups
 from reissue.survey.questionnaire import Questionnaire
-from reissue.survey.questions import Groups, name_cell
+from reissue.survey.questions import name_cell
 
 
 def count_answers(path: Path, edition: Edition) -> AnswerCounts:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from reissue.answers.columns import YES, Column, factorise, is_empty, is_yes_or_no, normalise
 from reissue.answers.export import Export
 from reissue.answers.mapping import MAX_PROBLEMS_LISTED, SEPARATOR, Names, check_mapping, raise_problems, suggest
-from reissue.survey.questions import Groups
+from reissue.survey.groups import Groups
 
 _RATINGS = frozenset("12345")
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")

@@ -21,7 +21,7 @@ from reissue.answers.workbook import write_workbook
 from reissue.build.lock import check_place
 from reissue.core import paths
 from reissue.core.errors import InputError
-from reissue.core.tables import load_raw
+from reissue.core.raw import load_raw
 from reissue.exhibits.edition import Edition
 from reissue.survey.counting import draw, feasible_values
 from reissue.survey.interpretation import PUBLISHED, Interpretation

@@ -22,10 +22,12 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from reissue.build import banner
+from reissue.build.completion import ProcessedRows, named_values
+from reissue.build.configuration import Build
 from reissue.build.export import body_of, chapter
 from reissue.build.provenance_panel import Panel, code_hash, panel
-from reissue.build.run import NotebookFailed, executed, fill_slots, named
+from reissue.build.run import NotebookFailed, executed
+from reissue.build.slots import fill_slots
 from reissue.core import datapackage, language, paths
 from reissue.core.errors import InputError
 from reissue.exhibits.edition import Edition
@@ -60,43 +62,43 @@ class Inputs:
     files: Mapping[str, bytes]
     panel: Panel
     code: str
-    locale: str = language.ENGLISH
+    locale: str = "en"
     notice: str = ""
 
     @classmethod
-    def read(cls, edition: Edition, build: str = "") -> Inputs:
+    def read(cls, build: Build, content_hash: str, processed: Path | None = None) -> Inputs:
         """Return the inputs of a build.
 
-        Raises
-        ------
-        InputError
-            If its processed tables, the boundaries or the notebook are missing.
-        """
-        return cls.of(edition, paths.processed_of(build), build)
-
-    @classmethod
-    def of(cls, edition: Edition, processed: Path, build: str) -> Inputs:
-        """Return inputs with the processed tables of a folder.
+        Parameters
+        ----------
+        content_hash
+            Of all that its briefs are made from.
+        processed
+            The folder of its processed tables, where it is another than the build's own.
 
         Raises
         ------
         InputError
             If the tables, the boundaries or the notebook are missing.
         """
-        tables = datapackage.read_descriptor(processed, "run make briefs")["resources"]
+        edition = build.edition
+        processed = processed or paths.processed_of(build.name)
+        tables = datapackage.read_resources(processed, "run make briefs")
         raw = datapackage.resource(datapackage.read_descriptor(paths.RAW, datapackage.RESTORE), "boundaries")["path"]
         places = {
             f"{NOTEBOOK}.ipynb": paths.NOTEBOOKS / f"{NOTEBOOK}.ipynb",
             **{
                 f"{_PROCESSED}/{name}": processed / name
-                for name in (datapackage.DESCRIPTOR, *(t["path"] for t in tables))
+                for name in (
+                    *(place.name for place in datapackage.find_descriptors(processed)),
+                    *(table["path"] for table in tables),
+                )
             },
             **{f"{_RAW}/{name}": paths.RAW / name for name in (datapackage.DESCRIPTOR, raw)},
         }
         contents = {name: _read(path) for name, path in places.items()}
-        return cls(
-            edition, contents, panel(edition, build), code_hash(edition.package), language.current(), banner.read(build)
-        )
+        about = panel(edition, build.name, content_hash)
+        return cls(edition, contents, about, code_hash(edition.package), language.current(), build.notice)
 
     @cached_property
     def key(self) -> str:
@@ -140,7 +142,8 @@ def _brief(inputs: Inputs, name: str) -> str:
 
 def page_of(notebook: NotebookNode, inputs: Inputs, processed: Path) -> str:
     """Return the page of an executed notebook, whose slots are filled in place."""
-    fill_slots(notebook, {**named(processed), **_told(notebook.cells)}, NOTEBOOK, inputs.edition.exhibits)
+    values = {**named_values(ProcessedRows(processed)), **_told(notebook.cells)}
+    fill_slots(notebook, values, NOTEBOOK, inputs.edition.exhibits)
     return chapter(inputs.edition, notebook, body_of(notebook, code=False), inputs.panel, inputs.notice)
 
 
@@ -234,7 +237,7 @@ def _told(cells: list[Any]) -> dict[str, str]:
     outputs = [output for cell in cells for output in cell.get("outputs", [])]
     found: dict[str, str] = {}
     for output in outputs:
-        found |= output.get("metadata", {}).get("iucresearch", {}).get("values", {})
+        found |= output.get("metadata", {}).get("reissue", {}).get("values", {})
     return found
 
 

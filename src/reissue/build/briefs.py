@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import re
 import sys
-import time
 from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -17,100 +16,122 @@ from typing import Any
 
 import pandas as pd
 
-from reissue.build.batch import Inputs, checked, render
-from reissue.build.build import workers
+from reissue.build.batch import NOTEBOOK, Inputs, checked, render
+from reissue.build.build import run_for, workers
+from reissue.build.configuration import Build
 from reissue.build.export import page
+from reissue.build.fingerprints import digest, place_of
 from reissue.build.interruption import is_interrupted
+from reissue.build.ipynb import imported_by, read_notebook
 from reissue.build.kernels import forking
 from reissue.build.lock import alone
+from reissue.build.order import read_order
+from reissue.build.pages import content_hash, find_page_reasons, page_record, source_places
+from reissue.build.records import write_products
 from reissue.core import language, paths
-from reissue.core.errors import InputError
+from reissue.core.errors import InputError, print_error
 from reissue.core.files import write_text
 from reissue.exhibits.edition import Edition
 from reissue.exhibits.rendering import rendered
 
 FAILED = 1
+STEP = "briefs"
 #: Seconds that a scheduler has to answer.
 _PATIENCE = 15
 _ADDRESS = re.compile(r"(tcp|tls|ws|wss)://[^\s/]+:\d+")
 
 
-def write_briefs(edition: Edition, build: str, locale: str, only: list[str], scheduler: str = "") -> int:
-    """Write briefs as `write` does; return 0, or 1 where one failed, with a line for each."""
-    os.environ[language.VARIABLE] = language.checked(locale)
-    paths.keep_to_own_cache()
-    if not scheduler:
-        forking.warm_up()
-    with alone(build):
-        failed = write(edition, build, only, scheduler)
-    for name, reason in failed.items():
-        print(f"iucresearch: {name}: {reason}", file=sys.stderr)
-    return FAILED if failed else 0
-
-
-def write(edition: Edition, build: str, only: list[str], scheduler: str = "") -> dict[str, Exception]:
-    """Write the briefs of a build, and the index where all are there; return by name what failed.
+def write_briefs(build: Build, only: list[str], scheduler: str = "") -> int:
+    """Write the briefs of a build, and their index where all are there; return 0, or 1 where a brief failed.
 
     Parameters
     ----------
-    build
-        Name of the build; empty for the published one.
     only
-        Slugs; all where none is given.
+        Slugs; all briefs where none is given, unless they are up to date.
     scheduler
         Address of a Dask scheduler; empty for this machine.
 
     Raises
     ------
     InputError
-        If the data have not been made, a slug is unknown, or the scheduler does not answer.
+        If the data cannot be made, a slug is unknown, or the scheduler does not answer.
     """
-    began = time.time_ns()
-    os.environ[paths.PROCESSED_VARIABLE] = str(paths.processed_of(build))
-    inputs = Inputs.read(edition, build)
-    about = edition.briefs_module
+    needed = read_order().beside[NOTEBOOK]
+    run_for(build, list(needed))
+    folder = paths.build_folder(build.name) / STEP
+    if not (only or scheduler or find_page_reasons(build, STEP, needed)):
+        print(f"Nothing to do: {paths.shown(folder / 'index.html')} is up to date.")
+        return 0
+    if not scheduler:
+        forking.warm_up()
+    with alone(build.name):
+        failed = _write(build, only, scheduler, needed)
+    for name, reason in failed.items():
+        print_error(f"{name}: {reason}")
+    return FAILED if failed else 0
+
+
+def _write(build: Build, only: list[str], scheduler: str, needed: tuple[str, ...]) -> dict[str, Exception]:
+    """Write briefs; return by name what failed."""
+    os.environ[paths.PROCESSED_VARIABLE] = str(paths.processed_of(build.name))
+    used = page_record(build, source_places(build, _sources(build.edition)) | {_source()}, needed)
+    inputs = Inputs.read(build, content_hash(used))
+    about = build.edition.briefs_module
     listed = about.subjects()
     known = checked(listed["slug"])
     for name in only:
         about.check_slug(name)
     names = list(dict.fromkeys(only)) or known
-    folder = paths.build_folder(build) / "briefs"
+    folder = paths.build_folder(build.name) / STEP
     if not only:
         _remove_others(folder, known)
+    written: dict[Path, bytes] = {}
     failed: dict[str, Exception] = {}
     with _executor(inputs, scheduler) as (executor, sent), _bar(len(names)) as bar:
         for name, made in render(sent, names, executor):
             if is_interrupted():
                 raise InterruptedError
             bar.update()
+            path = folder / f"{name}.html"
             if isinstance(made, Exception):
                 failed[name] = made
                 # An older page would look as if it were of these data.
-                (folder / f"{name}.html").unlink(missing_ok=True)
+                path.unlink(missing_ok=True)
             else:
-                write_text(folder / f"{name}.html", made, time_ns=began)
-    written = len(names) - len(failed)
+                written[path] = made.encode()
+                write_text(path, made)
     if failed or only:
-        print(f"Written: {written} of {len(names)} briefs, in {paths.shown(folder)}")
+        print(f"Written: {len(written)} of {len(names)} briefs, in {paths.shown(folder)}")
     else:
-        write_text(folder / "index.html", index(listed, inputs), time_ns=began)
-        _note(build, known, began)
-        print(f"{written} briefs are ready: {paths.shown(folder / 'index.html')}")
+        written[folder / "index.html"] = index(listed, inputs).encode()
+        write_products(build.name, STEP, written)
+        used.with_products({place_of(path): digest(text) for path, text in written.items()}).write(build.name, STEP)
+        print(f"{len(names)} briefs are ready: {paths.shown(folder / 'index.html')}")
     return dict(sorted(failed.items()))
 
 
+def _source() -> str:
+    return place_of(paths.NOTEBOOKS / f"{NOTEBOOK}.ipynb")
+
+
+def _sources(edition: Edition) -> tuple[str, ...]:
+    """Return the modules that briefs are made with."""
+    return (__name__, edition.briefs, *imported_by(read_notebook(paths.ROOT / _source())))
+
+
 def index(listed: pd.DataFrame, inputs: Inputs) -> str:
-    """Return the page that lists all briefs: pairings, then countries."""
-    heading = inputs.edition.briefs_module.heading
-    titles = [heading(kind, title) for kind, title in zip(listed["kind"], listed["title"], strict=True)]
-    body = rendered("briefs.html", briefs=listed.assign(title=titles).to_dict("records"))
-    return page(
-        inputs.edition,
-        language._("Briefs: one page for every pairing and country"),
-        str(body),
-        inputs.panel,
-        inputs.notice,
+    """Return the page that lists all briefs, kind by kind."""
+    about = inputs.edition.briefs_module
+    titles = [about.heading(kind, title) for kind, title in zip(listed["kind"], listed["title"], strict=True)]
+    title = language._(about.INDEX_TITLE)
+    body = rendered(
+        "briefs.html",
+        title=title,
+        introduction=language._(about.INDEX_INTRODUCTION),
+        kinds=about.KINDS,
+        briefs=listed.assign(title=titles).to_dict("records"),
     )
+    return page(inputs.edition, title, str(body), inputs.panel, inputs.notice)
 
 
 @contextmanager
@@ -128,7 +149,7 @@ def _executor(inputs: Inputs, scheduler: str) -> Iterator[tuple[Executor, Any]]:
         from distributed import Client
     except ImportError:
         raise InputError(
-            "the package distributed is not installed", where="SCHEDULER", remedy="pip install 'iucresearch[cluster]'"
+            "the package distributed is not installed", where="SCHEDULER", remedy="pip install 'distributed'"
         ) from None
     silent = InputError(
         f"no scheduler answers at {scheduler!r}",
@@ -157,15 +178,7 @@ def _bar(total: int) -> Iterator[Any]:
 
 
 def _remove_others(folder: Path, known: list[str]) -> None:
-    """Remove pages of pairings and countries that are no more."""
+    """Remove pages of subjects that are no more."""
     for path in folder.glob("*.html"):
         if path.stem not in (*known, "index"):
             path.unlink()
-
-
-def _note(build: str, names: list[str], began: int) -> None:
-    """Tell Make which files there are: an older or missing one is made again."""
-    folder = paths.build_folder(build)
-    files = [folder / "briefs" / f"{name}.html" for name in ("index", *names)]
-    listed = " ".join(path.relative_to(paths.ROOT).as_posix() for path in files)
-    write_text(folder / ".made" / "briefs.mk", f"FILES_briefs := {listed}\n", time_ns=began)

@@ -1,137 +1,143 @@
-"""Build: run the notebooks that are named, write their pages, and let nobody else do so meanwhile."""
+"""Build: run the notebooks that are stale, write the pages that are, and let nobody else do so meanwhile."""
 
 from __future__ import annotations
 
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from graphlib import TopologicalSorter
-from importlib import import_module
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from reissue.build import provenance
-from reissue.build.banner import write as keep_notice
+from reissue.build.configuration import Build
 from reissue.build.lock import APART, alone
 from reissue.build.order import Order, read_order
-from reissue.build.params import ANSWERS, read_variant
-from reissue.build.run import NotebookFailed, run_notebook
-from reissue.build.translation_gaps import describe_gaps
+from reissue.build.pages import find_page_reasons, write_pages
+from reissue.build.records import Snapshot, read_record
 from reissue.core import datapackage, paths
 from reissue.core.datapackage import formulas, stale_checksums
 from reissue.core.errors import InputError
 from reissue.core.files import write_text
-from reissue.core.language import ENGLISH
 from reissue.core.paths import SYNTHETIC
 from reissue.core.unlisted import PLACEHOLDER, check_listed
-from reissue.exhibits.edition import Edition
-from reissue.survey.answer_counts import AnswerCounts
 
 T = TypeVar("T")
 #: The counts of true answers, for the kernels of a build; the lock's sweep removes it when the build has ended.
 _COUNTS = paths.CACHE / f"{APART}counts" / "cells.csv"
-#: What is said of builds that are made from the answers themselves.
-_NOT_FOR_RELEASE = "Not for release."
 
 
-def build(
-    edition: Edition,
-    variant: str,
-    run: list[str] | None,
-    pages: list[str] | None,
-    answers: AnswerCounts | None = None,
-    locale: str = ENGLISH,
-) -> None:
-    """Run the named notebooks in order, then write the named pages; without any name, all of them.
+def find_reasons(build: Build, stem: str, snapshot: Snapshot | None = None) -> list[str]:
+    """Return why a notebook of a build is to be run; nothing where it is up to date."""
+    record = read_record(build.name, stem)
+    if record is None:
+        return ["not run before"]
+    snapshot = snapshot or Snapshot(paths.processed_of(build.name))
+    return snapshot.differences(record, build.settings(stem))
 
-    Where notebooks are named but no pages, those of all notebooks that were ever run are written. The page
-    of the whole report is written where those of all notebooks are.
 
-    Parameters
-    ----------
-    edition
-        Of which report.
-    variant
-        Whose parameters are read.
-    run, pages
-        Stems of notebooks.
-    answers
-        What is known of true answers: then the build is one apart from all others.
-    locale
-        The language of the build; kernels and pages take it from the environment.
+def find_stale(build: Build, stems: Sequence[str], snapshot: Snapshot | None = None) -> dict[str, list[str]]:
+    """Return why each notebook is to be run that is; those that read what these make may follow."""
+    snapshot = snapshot or Snapshot(paths.processed_of(build.name))
+    found = {stem: find_reasons(build, stem, snapshot) for stem in stems}
+    return {stem: reasons for stem, reasons in found.items() if reasons}
+
+
+def run_stale(build: Build, stems: list[str], order: Order) -> dict[str, float]:
+    """Run the notebooks of a build that are stale, each after those that it needs; return the seconds that each took.
+
+    It prints a line for each: its name, its seconds, and why it was run. The caller holds the lock.
 
     Raises
     ------
     InputError
         If a parameter, a file or a cell's input is wrong, or a cell failed.
     """
-    parameters = read_variant(edition, variant)
-    name = paths.build_name(variant, answers is not None, locale)
-    notice = ""
-    if answers:
-        notice = _notice(answers)
-        parameters |= {ANSWERS: answers.file}
+    if build.answers:
         os.environ[paths.COUNTS_VARIABLE] = str(_COUNTS)
-        if answers.synthetic:
+        write_text(_COUNTS, build.answers.csv())
+        if build.answers.synthetic:
             os.environ[paths.SYNTHETIC_VARIABLE] = SYNTHETIC
-    order = read_order()
-    executed = paths.build_folder(name) / "executed"
-    runs = order.sorted(list(order.needs) if run is None and pages is None else run or [])
-    written = order.sorted(pages or [])
-    with alone(name):
-        keep_notice(name, notice)
-        if answers:
-            write_text(_COUNTS, answers.csv())
-        _check_raw()
-        seconds: dict[str, float] = {}
-        for stem, took in side_by_side(
-            runs, order, lambda stem: _run(edition, stem, name, parameters), meanwhile=lambda: _load_export(edition)
-        ):
+    seconds: dict[str, float] = {}
+    warned = False
+
+    def run(stem: str) -> tuple[float, list[str]]:
+        nonlocal warned
+        reasons = find_reasons(build, stem)
+        if not reasons:
+            return 0.0, []
+        if not warned:
+            warned = True
+            check_raw()
+        return _run(stem, build), reasons
+
+    for stem, (took, reasons) in side_by_side(stems, order, run):
+        if reasons:
             seconds[stem] = took
-            print(f"  {stem:<14} {took:5.1f} s", flush=True)
-        if pages is None:
-            written = [stem for stem in order.needs if (executed / f"{stem}.ipynb").exists()]
-        if written:
-            from reissue.build.crate import write as write_crate
-            from reissue.build.export import export
-
-            whole = len(written) == len(order.needs)
-            export(edition, written, name, order.page if whole else (), notice)
-            if whole:
-                write_crate(edition, name, notice, answers.file if answers else "")
-        provenance.write(name, seconds)
-        if locale != ENGLISH and (gaps := describe_gaps(name)):
-            print(gaps, flush=True)
+            more = f" (and {len(reasons) - 1} more)" if len(reasons) > 1 else ""
+            print(f"  {stem:<16} {took:5.1f} s  {reasons[0]}{more}", flush=True)
+    return seconds
 
 
-def _notice(answers: AnswerCounts) -> str:
-    """Return what pages say of a build from answers."""
-    if answers.synthetic:
-        return f"{SYNTHETIC}: nobody gave these answers, and links between them are artefacts. {_NOT_FOR_RELEASE}"
-    return f"Made from the survey's answers, it may tell who said what. {_NOT_FOR_RELEASE}"
+def write_report(build: Build) -> bool:
+    """Run what is stale of a build and write its pages; return whether there was anything to do.
+
+    Raises
+    ------
+    InputError
+        If a parameter, a file or a cell's input is wrong, or a cell failed.
+    """
+    order = read_order()
+    now = Snapshot(paths.processed_of(build.name))
+    if not find_stale(build, [*order.needs], now) and not find_page_reasons(build, snapshot=now):
+        return False
+    with alone(build.name):
+        _start_kernels(build, [*order.needs])
+        seconds = run_stale(build, [*order.needs], order)
+        reasons = find_page_reasons(build)
+        if reasons:
+            write_pages(build)
+            if not seconds:
+                print(f"  pages: {reasons[0]}", flush=True)
+        provenance.write(build.name, seconds)
+    return True
 
 
-def _run(edition: Edition, stem: str, variant: str, parameters: Mapping[str, Any]) -> float:
+def run_for(build: Build, stems: list[str]) -> bool:
+    """Run notebooks of a build that are stale, and those that they need; return whether there was anything to do."""
+    order = read_order()
+    stems = order.with_needs(stems)
+    if not find_stale(build, stems):
+        return False
+    with alone(build.name):
+        _start_kernels(build, stems)
+        provenance.write(build.name, run_stale(build, stems, order))
+    return True
+
+
+def _start_kernels(build: Build, stems: list[str]) -> None:
+    """Let the kernels' parent import what notebooks use, while this process does the same for pages."""
+    if find_stale(build, stems):
+        from reissue.build.kernels import forking
+
+        forking.warm_up()
+
+
+def _run(stem: str, build: Build) -> float:
     """Run a notebook; return the seconds that it took."""
+    from reissue.build.run import NotebookFailed, run_notebook
+
     started = time.monotonic()
     try:
-        run_notebook(edition, stem, variant, parameters)
+        run_notebook(stem, build.name, build.parameters, build.settings(stem))
     except InputError as error:
         raise InputError(str(error), where=stem) from None
     except NotebookFailed as error:
         raise InputError(
-            str(error), remedy=f"run a copy cell by cell with make lab; mend notebooks/{stem}.ipynb"
+            str(error), remedy=f"run a copy cell by cell with make lab; correct notebooks/{stem}.ipynb"
         ) from None
     return time.monotonic() - started
-
-
-def _load_export(edition: Edition) -> None:
-    """Import what pages and crate are made with while the first kernel works: it takes most of a second."""
-    from reissue.build.export import prepare
-
-    prepare(edition)
-    import_module("rocrate.rocrate")
 
 
 def side_by_side(
@@ -175,7 +181,7 @@ def workers() -> int:
     return cores + 1
 
 
-def _check_raw() -> None:
+def check_raw() -> None:
     """Stop for a raw file that is not listed, before anything runs; warn of what is odd and stops nobody."""
     try:
         stale, calculated = stale_checksums(paths.RAW), formulas(paths.RAW)

@@ -1,6 +1,6 @@
-"""Gather what readers see of the pages, and bring the catalogues of translations in step with it.
+"""Gather what readers see of the pages, and update the catalogues of translations: the machinery's and the report's.
 
-`make catalogues` runs it, inside `.venv`. It writes `iucresearch.pot` and updates a `.po` file a language: what is
+`make catalogues` runs it, inside `.venv`. It writes `PACKAGE.pot` and updates a `.po` file per language: what is
 translated stays, also that of a text that was changed a little, marked as fuzzy until somebody has checked it and taken
 the mark away. What is new is added empty, what nobody shows any more is dropped. The files have neither dates nor
 numbers of lines, so that the same sources give the same bytes. `drifts` is what the tests ask.
@@ -12,6 +12,7 @@ import ast
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -23,32 +24,28 @@ from jinja2.ext import babel_extract
 from reissue.build.ipynb import read_notebook
 from reissue.build.order import read_order
 from reissue.build.record import BESIDE
-from reissue.core import paths
+from reissue.core import paths, report
 from reissue.core.files import write_text
-from reissue.core.language import CATALOGUES, CODES, ENGLISH, LANGUAGES, WORDS, is_translated
-from reissue.core.tables import load_raw
+from reissue.core.language import CATALOGUES, code_columns, is_translated, languages, word_columns
+from reissue.core.raw import load_raw
+from reissue.core.vocabulary import ENGLISH
 from reissue.exhibits.edition import Edition
 from reissue.survey.results import label_count, list_counts
 
-SOURCE = paths.ROOT / "src"
-TEMPLATE = "iucresearch.pot"
+#: The machinery's own package.
+MACHINERY = Path(__file__).parents[1]
 #: Functions that mark texts, each with how many: one for one and one for many where a number decides.
 KEYWORDS = {"_": 1, "N_": 1, "ngettext": 2}
-#: Raw tables whose words are shown, as they are or as part of an exhibit.
-TABLES = (
-    *("actions", "boxes", "components", "corrections", "countries", "criteria", "key_figures"),
-    *("options", "pairings", "pilots", "questions", "swot", "themes", "uptake"),
-)
 #: Where one number decides between texts, the first names the message.
 Message = str | tuple[str, str]
 
 _WIDTH = 110
 
 
-def messages(edition: Edition) -> dict[Message, str]:
-    """Return every text that pages show, with the file where it appears first, in the order of appearance."""
+def messages(gathered: Iterable[tuple[str, Message]]) -> dict[Message, str]:
+    """Return each text once, with the file where it appears first, in the order of appearance."""
     found: dict[str, tuple[Message, str]] = {}
-    for place, message in _gathered(edition):
+    for place, message in gathered:
         key = message if isinstance(message, str) else message[0]
         before = found.get(key)
         # The same words alone and with a number are one message of both.
@@ -57,19 +54,32 @@ def messages(edition: Edition) -> dict[Message, str]:
     return dict(found.values())
 
 
-def catalogues(texts: Mapping[Message, str]) -> dict[Path, str]:
-    """Return the files as they should be, by their path: translations are those of the files as they are."""
+def messages_by_folder(edition: Edition) -> dict[Path, dict[Message, str]]:
+    """Return every text that pages show, by the folder of its catalogues: the machinery's, and the report's others."""
+    own = messages(_of_package(MACHINERY))
+    others = messages(_of_report(edition))
+    return {CATALOGUES: own, report_catalogues(edition): {text: others[text] for text in others if text not in own}}
+
+
+def report_catalogues(edition: Edition) -> Path:
+    """Return the folder of the report's catalogues."""
+    return _source(edition) / "locale"
+
+
+def catalogues(texts: Mapping[Message, str], folder: Path) -> dict[Path, str]:
+    """Return the files of a folder as they should be, by their path; translations stay."""
     template = _template(texts)
-    made = {CATALOGUES / TEMPLATE: _written(template)}
-    for locale in LANGUAGES:
+    made = {folder / f"{folder.parent.name}.pot": _written(template)}
+    for locale in languages():
         if locale != ENGLISH:
-            made[CATALOGUES / f"{locale}.po"] = _written(_updated(translations(locale), template))
+            path = folder / f"{locale}.po"
+            made[path] = _written(_updated(translations(path), template))
     return made
 
 
-def translations(locale: str) -> Catalog:
+def translations(path: Path) -> Catalog:
     """Return a language's catalogue as it is; an empty one where there is none yet."""
-    path = CATALOGUES / f"{locale}.po"
+    locale = path.stem
     if not path.exists():
         return Catalog(locale=locale)
     catalogue = read_po(io.BytesIO(path.read_bytes()), locale=locale)
@@ -85,17 +95,28 @@ def drifts(edition: Edition) -> list[str]:
     """Return one line for each catalogue that is not what `make catalogues` writes; none where all is well."""
     return [
         f"{paths.shown(path)} is not in step with the sources: run make catalogues"
-        for path, text in catalogues(messages(edition)).items()
+        for folder, texts in messages_by_folder(edition).items()
+        for path, text in catalogues(texts, folder).items()
         if not path.exists() or path.read_text(encoding="utf-8") != text
     ]
 
 
-def _gathered(edition: Edition) -> Iterator[tuple[str, Message]]:
-    """Yield the place and text of each message."""
-    for path in sorted(SOURCE.rglob("*.py")):
+def _source(edition: Edition) -> Path:
+    """Return the folder of the report's package."""
+    return Path(str(files(edition.package)))
+
+
+def _of_package(folder: Path) -> Iterator[tuple[str, Message]]:
+    """Yield the place and text of each message of a package's modules and templates."""
+    for path in sorted(folder.rglob("*.py")):
         yield from ((paths.shown(path), message) for message in _of_module(path.read_text(encoding="utf-8")))
-    for path in sorted([*SOURCE.rglob("*.html"), *SOURCE.rglob("*.j2")]):
+    for path in sorted([*folder.rglob("*.html"), *folder.rglob("*.j2")]):
         yield from ((paths.shown(path), message) for message in _of_template(path))
+
+
+def _of_report(edition: Edition) -> Iterator[tuple[str, Message]]:
+    """Yield the place and text of each message of the report: of its package, notebooks and raw tables."""
+    yield from _of_package(_source(edition))
     for stem in (*read_order().needs, *BESIDE):
         yield from _of_notebook(paths.NOTEBOOKS / f"{stem}.ipynb")
     for item in edition.exhibits:
@@ -147,8 +168,8 @@ def _caption(call: ast.Call) -> list[str]:
 
 def _of_tables(edition: Edition, raw: Mapping[str, pd.DataFrame]) -> Iterator[tuple[str, Message]]:
     """Yield the words of tables, of answers taken together, and of places in the report."""
-    for name in TABLES:
-        words = [column for column in raw[name] if column in (WORDS | CODES) - {"section"}]
+    for name in report.vocabulary().tables:
+        words = [column for column in raw[name] if column in (word_columns() | code_columns()) - {"section"}]
         yield from _words(name, (cell for row in raw[name][words].itertuples(index=False) for cell in row))
     questionnaire = edition.build_questionnaire(raw)
     counts = (one for question in questionnaire.options for one in list_counts(questionnaire, question))
@@ -228,15 +249,16 @@ def update_catalogues(edition: Edition) -> int:
     InputError
         If a source cannot be read.
     """
-    texts = messages(edition)
-    for path, text in catalogues(texts).items():
-        # A file that stays as it is makes no build stale.
-        if not path.exists() or path.read_text(encoding="utf-8") != text:
-            write_text(path, text)
-    for locale in LANGUAGES:
+    folders = messages_by_folder(edition)
+    for folder, texts in folders.items():
+        for path, text in catalogues(texts, folder).items():
+            # A file that stays as it is makes no build stale.
+            if not path.exists() or path.read_text(encoding="utf-8") != text:
+                write_text(path, text)
+    for locale in languages():
         if locale != ENGLISH:
-            found = [message for message in translations(locale) if message.id]
+            found = [m for folder in folders for m in translations(folder / f"{locale}.po") if m.id]
             fuzzy = sum(message.fuzzy for message in found)
             missing = sum(not is_translated(message) for message in found) - fuzzy
-            print(f"{locale}: {len(texts)} texts, {missing} without a translation, {fuzzy} to be checked (fuzzy)")
+            print(f"{locale}: {len(found)} texts, {missing} without a translation, {fuzzy} to be checked (fuzzy)")
     return 0

@@ -4,8 +4,7 @@ The crate's root is the build's folder: a crate holds what lies beside its metad
 build is made from lies outside it (`data/raw`, notebooks, source, lock), and a path that leaves the root would lead
 nowhere once the folder is taken elsewhere. So it is told of and not held: contextual entities whose ids are `#` and
 the path in the project, each with its SHA-256, so that a checkout can be held against them. The profile wants the
-workflow itself in the crate. That is `notebooks/order.mk`, which Make includes and the runner reads; a build has a
-copy of it.
+workflow itself in the crate. That is `notebooks/order.toml`, which the runner reads; a build has a copy of it.
 
 A crate is a function of the inputs. Who made a build, when and on what stands in `build.json` alone: the action has
 no agent and no times, which the profile only recommends.
@@ -18,21 +17,23 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from reissue.build.configuration import Build
+from reissue.build.ipynb import find_exhibit_outputs
 from reissue.build.order import read_order
 from reissue.build.params import defaults, read_variant
-from reissue.build.provenance_panel import content_hash
+from reissue.build.records import FOLDER, read_record
 from reissue.core import datapackage, language, paths
 from reissue.core.errors import InputError
-from reissue.core.files import write_bytes, write_text
 from reissue.core.language import _
 from reissue.exhibits.edition import Edition
 from reissue.exhibits.registry import WORDS, Exhibit
+from reissue.exhibits.status import status
 from reissue.publication.entities import Entities
 from reissue.publication.metadata import Metadata
 
 NAME = "ro-crate-metadata.json"
 #: The workflow: which notebooks there are, and what each needs.
-WORKFLOW = "order.mk"
+WORKFLOW = "order.toml"
 PROFILES = {
     "https://w3id.org/ro/wfrun/process/0.5": "Process Run Crate",
     "https://w3id.org/ro/wfrun/workflow/0.5": "Workflow Run Crate",
@@ -40,42 +41,34 @@ PROFILES = {
 }
 
 _BIOSCHEMAS = "https://bioschemas.org/profiles"
-_MAKE = ("https://www.gnu.org/software/make/", "GNU Make")
+_TOML = ("https://toml.io/", "TOML")
 _PYTHON = ("https://www.python.org/", "Python")
 _DATATYPES = {"str": "Text", "int": "Integer", "float": "Float", "bool": "Boolean"}
 _REMEDY = "run make report"
 
 
-def write(edition: Edition, build: str, notice: str = "", answers: str = "") -> None:
-    """Write a build's crate, and the copy of the workflow that it holds, into the build's folder.
-
-    Parameters
-    ----------
-    build
-        Name of the build; all its products and pages are there.
-    notice
-        What stands at the top of every page.
-    answers
-        The name of the file of true answers, where the build is made from them.
+def describe_crate(build: Build, content_hash: str) -> str:
+    """Return a build's crate as JSON text; all its products and pages are there, and the copy of the workflow.
 
     Raises
     ------
     InputError
         If a product is missing.
     """
-    folder = paths.build_folder(build)
-    write_bytes(folder / WORKFLOW, (paths.NOTEBOOKS / WORKFLOW).read_bytes())
-    text = json.dumps(described(edition, build, notice, answers), ensure_ascii=False, indent=2, sort_keys=True)
-    write_text(folder / NAME, text + "\n")
+    answers = build.answers.file if build.answers else ""
+    crate = described(build.edition, build.name, content_hash, build.notice, answers)
+    return json.dumps(crate, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 
-def described(edition: Edition, build: str, notice: str = "", answers: str = "") -> dict[str, Any]:
+def described(edition: Edition, build: str, content_hash: str, notice: str = "", answers: str = "") -> dict[str, Any]:
     """Return a build's crate as JSON-LD.
 
     Parameters
     ----------
     build
         Name of the build; all its products and pages are there, and the copy of the workflow.
+    content_hash
+        Of all that it is made from.
     notice
         What stands at the top of every page. Of what is not for release, it takes the place of the products' licence.
     answers
@@ -93,7 +86,7 @@ def described(edition: Edition, build: str, notice: str = "", answers: str = "")
     notebooks = _notebooks(crate, about["version"])
     workflow = crate.run(
         paths.build_folder(build) / WORKFLOW,
-        _MAKE,
+        _TOML,
         name="The report's notebooks, and what each needs",
         version=about["version"],
         creator=crate.creators,
@@ -117,7 +110,7 @@ def described(edition: Edition, build: str, notice: str = "", answers: str = "")
         description=f"{_(about['description'])} {notice}".strip(),
         datePublished=about["released"],
         version=about["version"],
-        identifier=content_hash(build),
+        identifier=content_hash,
         inLanguage=language.current(),
         keywords=about["keywords"],
         license=terms,
@@ -223,12 +216,12 @@ def _products(
 ) -> list[Any]:
     """Hold what came out: what each notebook made, and the pages; processed tables may lie elsewhere."""
     folder, processed = paths.build_folder(build), paths.processed_of(build)
-    titles = {item["path"]: item for item in datapackage.read_descriptor(processed, _REMEDY)["resources"]}
+    titles = {item["path"]: item for item in datapackage.read_resources(processed, _REMEDY)}
     shown: dict[str, dict[str, Any]] = {}
     found: list[Any] = []
     for stem, source in notebooks.items():
         shown |= _shown(folder / "executed" / f"{stem}.ipynb", raw, edition.exhibits)
-        for path in _made(folder, stem):
+        for path in _made(build, stem):
             about = {"license": terms, "isBasedOn": source}
             if path.is_relative_to(processed):
                 item = titles.get(path.name, {})
@@ -245,24 +238,26 @@ def _products(
     return [crate.hold(folder / "index.html", name=edition.metadata["title"], license=terms, isBasedOn=order), *found]
 
 
-def _made(folder: Path, stem: str) -> list[Path]:
-    """Return the files that a notebook made, as the list that Make reads has them."""
-    text = datapackage.read_text(folder / ".made" / f"{stem}.mk", _REMEDY)
-    return [paths.ROOT / name for name in text.partition(":=")[2].split()]
+def _made(build: str, stem: str) -> list[Path]:
+    """Return the files that a notebook made, and itself as the build completed it."""
+    record = read_record(build, stem)
+    if record is None:
+        raise InputError("this notebook was not run", where=f"notebooks/{stem}.ipynb", remedy=_REMEDY)
+    folder = paths.build_folder(build)
+    found = [paths.ROOT / place for place in record.products]
+    return [*(path for path in found if path.parent.name != FOLDER), folder / "executed" / f"{stem}.ipynb"]
 
 
 def _shown(executed: Path, raw: dict[str, Any], exhibits: Iterable[Exhibit]) -> dict[str, dict[str, Any]]:
     """Return what is said of the exhibits that a notebook has shown, by id: how far each could be reproduced."""
     notebook = json.loads(datapackage.read_text(executed, _REMEDY))
-    outputs = [output for cell in notebook["cells"] for output in cell.get("outputs", [])]
-    said = [output.get("metadata", {}).get("iucresearch", {}) for output in outputs]
-    states = {one["exhibit"]: one for one in said if "exhibit" in one}
+    counts = {about["exhibit"]: about["counts"] for _output, about in find_exhibit_outputs(notebook)}
+    states = {item: status(item, counts[item.id]) for item in exhibits if item.id in counts}
     return {
         item.id: {
             "name": item.heading,
-            "description": f"{_(WORDS[states[item.id]['status']])}. {states[item.id]['reason']}".strip(),
+            "description": f"{_(WORDS[state.word])}. {state.reason}".strip(),
             "isBasedOn": [raw[table] for table in item.tables if table in raw],
         }
-        for item in exhibits
-        if item.id in states
+        for item, state in states.items()
     }

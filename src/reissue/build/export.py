@@ -4,26 +4,30 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from collections.abc import Mapping
 from functools import cache
 from html import unescape
 from pathlib import Path
 from typing import Any
 
+import nbformat
 from markupsafe import Markup
 from nbformat import NotebookNode
 
-from reissue.build.ipynb import read_notebook
+from reissue.build.completion import ProcessedRows, complete_notebook
+from reissue.build.configuration import Build
+from reissue.build.ipynb import find_exhibit_outputs, read_notebook
+from reissue.build.order import read_order
 from reissue.build.preface import opening
 from reissue.build.provenance_panel import Panel, panel, passed
+from reissue.build.records import FOLDER
 from reissue.core import paths
 from reissue.core.errors import InputError
-from reissue.core.files import write_text
 from reissue.core.language import _, current
 from reissue.exhibits.edition import Edition
 from reissue.exhibits.registry import ADDED, KINDS, WORDS
 from reissue.exhibits.rendering import rendered
+from reissue.exhibits.status import status
 from reissue.publication.bibliography import original_citation
 from reissue.publication.metadata import citation, creators, json_ld, original_year
 
@@ -37,59 +41,50 @@ _ANCHOR = re.compile(r'<a class="anchor-link"[^>]*>.*?</a>', re.DOTALL)
 _SCRIPT = re.compile(r"<script\b", re.IGNORECASE)
 
 
-def export(edition: Edition, stems: list[str], variant: str, page: tuple[str, ...] = (), notice: str = "") -> None:
-    """Write the page of each notebook, and with `page` the whole report in that order.
-
-    Pages carry the time at which their writing began: what was changed meanwhile is newer.
+def export(build: Build, content_hash: str) -> dict[str, str]:
+    """Return the pages of a build and its completed notebooks, by their place in it.
 
     Parameters
     ----------
-    stems
-        Notebooks whose own pages are written.
-    variant
-        Name of the build.
-    page
-        The order of the notebooks on the page of the whole report; empty where it is not written.
-    notice
-        What stands at the top of every page: that a build is not for release, or what a release is.
+    content_hash
+        Of all that the build is made from.
 
     Raises
     ------
     InputError
-        If an executed notebook is missing or not whole; if an exhibit of the registry is missing
-        from the whole report, or there twice.
+        If an executed notebook is missing or not whole, or cannot be completed; if an exhibit of the registry is
+        missing from the whole report, or there twice.
     """
-    began = time.time_ns()
-    about = panel(edition, variant)
-    build = paths.build_folder(variant)
-    wanted = dict.fromkeys([*stems, *page])
-    notebooks = {stem: read_notebook(build / "executed" / f"{stem}.ipynb", _REMEDY) for stem in wanted}
-    begin = opening(variant) if page else Markup("")
-    for name, text in pages(edition, notebooks, stems, about, page, notice, begin).items():
-        write_text(build / name, text, time_ns=began)
+    edition, order = build.edition, read_order()
+    about = panel(edition, build.name, content_hash)
+    folder = paths.build_folder(build.name)
+    tables = ProcessedRows(paths.processed_of(build.name))
+    notebooks = {
+        stem: complete_notebook(edition, stem, read_notebook(folder / FOLDER / f"{stem}.ipynb", _REMEDY), tables)
+        for stem in order.needs
+    }
+    executed = {f"executed/{stem}.ipynb": nbformat.writes(notebook) + "\n" for stem, notebook in notebooks.items()}
+    return executed | pages(edition, notebooks, about, order.page, build.notice, opening(build.name))
 
 
 def pages(
     edition: Edition,
     notebooks: Mapping[str, NotebookNode],
-    stems: list[str],
     about: Panel,
-    order: tuple[str, ...] = (),
+    order: tuple[str, ...],
     notice: str = "",
     changes: Markup = Markup(""),  # noqa: B008
 ) -> dict[str, str]:
-    """Return the pages of executed notebooks by their place in a build.
+    """Return the pages of completed notebooks by their place in a build.
 
     Parameters
     ----------
     notebooks
-        By stem. Not changed.
-    stems
-        Notebooks whose own pages are wanted.
+        By stem, as `complete_notebook` returns them. Not changed.
     about
         What pages say of their making.
     order
-        The order of the notebooks on the page of the whole report; empty where it is not wanted.
+        The order of the notebooks on the page of the whole report.
     notice, changes
         What stands at the top: of every page, and of the whole report.
 
@@ -99,11 +94,10 @@ def pages(
         If an exhibit of the registry is missing from the whole report, or there twice.
     """
     bodies = {stem: body_of(notebook) for stem, notebook in notebooks.items()}
-    made = {f"html/{stem}.html": chapter(edition, notebooks[stem], bodies[stem], about, notice) for stem in stems}
-    if order:
-        shown = [exhibit for stem in order for exhibit in _shown(notebooks[stem])]
-        checks = passed(edition, [notebooks[stem] for stem in order], [exhibit["exhibit"] for exhibit in shown])
-        made["index.html"] = _whole(edition, [bodies[stem] for stem in order], shown, about, notice, changes, checks)
+    made = {f"html/{stem}.html": chapter(edition, notebooks[stem], bodies[stem], about, notice) for stem in notebooks}
+    shown = [exhibit for stem in order for _output, exhibit in find_exhibit_outputs(notebooks[stem])]
+    checks = passed(edition, [notebooks[stem] for stem in order], [exhibit["exhibit"] for exhibit in shown])
+    made["index.html"] = _whole(edition, [bodies[stem] for stem in order], shown, about, notice, changes, checks)
     return made
 
 
@@ -173,7 +167,7 @@ def _elsewhere(body: str) -> str:
 def _whole(
     edition: Edition,
     bodies: list[str],
-    shown: list[dict[str, str]],
+    shown: list[dict[str, Any]],
     about: Panel,
     notice: str,
     changes: Markup,
@@ -223,25 +217,23 @@ def body_of(notebook: NotebookNode, *, code: bool = True) -> str:
     return body.strip() + "\n"
 
 
-def _lists(edition: Edition, shown: list[dict[str, str]]) -> list[dict[str, Any]]:
+def _lists(edition: Edition, shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the lists of exhibits: one for each kind of the report's, then one of those that this edition adds."""
-    states = {exhibit["exhibit"]: exhibit["status"] for exhibit in shown}
+    counts = {exhibit["exhibit"]: exhibit["counts"] for exhibit in shown}
     lists = [
         (_(heading), False, [e for e in edition.exhibits if e.kind == kind and not e.is_added])
         for kind, heading in KINDS.items()
     ]
     lists.append((_(WORDS[ADDED]), True, [e for e in edition.exhibits if e.is_added]))
     return [
-        {"heading": heading, "added": added, "rows": [{"exhibit": e, "state": states[e.id]} for e in exhibits]}
+        {
+            "heading": heading,
+            "added": added,
+            "rows": [{"exhibit": e, "state": status(e, counts[e.id]).word} for e in exhibits],
+        }
         for heading, added, exhibits in lists
         if exhibits
     ]
-
-
-def _shown(notebook: NotebookNode) -> list[dict[str, str]]:
-    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
-    about = [output.get("metadata", {}).get("iucresearch", {}) for output in outputs]
-    return [dict(one) for one in about if one.get("exhibit")]
 
 
 def _check_complete(edition: Edition, names: list[str]) -> None:

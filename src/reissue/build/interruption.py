@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, wait
 from contextlib import suppress
 from queue import Empty, SimpleQueue
+
+from reissue.core import report
+from reissue.core.errors import print_error
 
 EXIT_CODE = 130
 #: Seconds that interrupted work has to remove its own folders once its kernels are gone.
@@ -43,7 +45,7 @@ def exit_on_signal() -> None:
 
 def _exit_at_once(*_: object) -> None:
     # Raising would print the stack of whatever import it interrupts.
-    os.write(2, b"iucresearch: interrupted; nothing was begun.\n")
+    os.write(2, f"{report.command()}: interrupted; nothing was begun.\n".encode())
     os._exit(EXIT_CODE)
 
 
@@ -112,7 +114,7 @@ def run_in_main_thread(work: Callable[[], int], *, interrupted: str) -> int:
 
 
 def _print_line(interrupted: str) -> None:
-    print(f"iucresearch: interrupted; {interrupted}", file=sys.stderr, flush=True)
+    print_error(f"interrupted; {interrupted}")
 
 
 def _handle_signals(handler: Callable[..., None]) -> None:

@@ -1,8 +1,11 @@
-"""Read notebooks: the project's own and those of a build."""
+"""Read notebooks: the project's own and those of a build, and the exhibits that these show."""
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
@@ -33,3 +36,18 @@ def read_notebook(path: Path, remedy: str = "restore it from the repository") ->
         # nbformat meets JSON of another shape with whatever its look-ups raise.
         raise InputError("not a whole notebook", where=shown(path), remedy=remedy) from None
     return notebook
+
+
+def imported_by(notebook: NotebookNode) -> list[str]:
+    """Return the modules that the cells of a notebook import from."""
+    code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    nodes = list(ast.walk(ast.parse(code)))
+    plain = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    return plain + [node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module]
+
+
+def find_exhibit_outputs(notebook: Mapping[str, Any]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """Return the outputs of a notebook that show an exhibit, each with what it says of the exhibit."""
+    outputs = [output for cell in notebook["cells"] for output in cell.get("outputs", [])]
+    found = [(output, output.get("metadata", {}).get("reissue", {})) for output in outputs]
+    return [(output, about) for output, about in found if about.get("exhibit")]

@@ -8,7 +8,8 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import IO
+
+from filelock import FileLock, Timeout
 
 from reissue.core import files, paths
 from reissue.core.errors import InputError
@@ -50,9 +51,16 @@ def alone(variant: str) -> Iterator[None]:
 def locked(name: str, busy: str) -> Iterator[None]:
     """Let one process at a time do what a lock is for; `busy` is what a second one says before it waits."""
     paths.keep_to_own_cache()
-    with (paths.CACHE / name).open("w") as lock:
-        _wait_for(lock, busy)
+    lock = FileLock(paths.CACHE / name)
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        print(f"{busy}; waiting for it to end.", flush=True)
+        lock.acquire()
+    try:
         yield
+    finally:
+        lock.release()
 
 
 def check_place(build: str) -> None:
@@ -65,7 +73,7 @@ def check_place(build: str) -> None:
     """
     if not _NAME.fullmatch(build):
         raise InputError(
-            f"{build!r} is no name of a build", expected="small letters, digits and hyphens", remedy="mend it"
+            f"{build!r} is no name of a build", expected="small letters, digits and hyphens", remedy="correct it"
         )
     for folder in (paths.build_folder(build), paths.processed_of(build)):
         above = [one for one in folder.parents if one != paths.ROOT and one.is_relative_to(paths.ROOT)]
@@ -98,15 +106,3 @@ def _sweep(variant: str) -> None:
         lock.unlink(missing_ok=True)
     for folder in (paths.build_folder(variant), paths.processed_of(variant)):
         files.sweep(folder)
-
-
-def _wait_for(lock: IO[str], busy: str) -> None:
-    try:
-        import fcntl
-    except ImportError:  # Windows: no advisory locks; two builds at once are the user's care
-        return
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        print(f"{busy}; waiting for it to end.", flush=True)
-        fcntl.flock(lock, fcntl.LOCK_EX)

@@ -1,65 +1,106 @@
-"""The order of the notebooks, read from the file that Make includes."""
+"""The order of the notebooks, read from `notebooks/order.toml`."""
 
 from __future__ import annotations
 
-import re
+import tomllib
 from dataclasses import dataclass
+from typing import Any
 
 from reissue.core import paths
+from reissue.core.datapackage import RESTORE, read_text
 from reissue.core.errors import InputError
-
-_LINE = re.compile(r"^(NEEDS_(?P<stem>\w+)|PAGE)[ \t]*:=[ \t]*(?P<stems>.*)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Order:
-    """Which notebooks there are, what each needs, and how the page lists them."""
+    """Which notebooks there are, what each needs, and how the page lists them.
+
+    Attributes
+    ----------
+    needs
+        For each chapter, the notebooks that make the tables it reads.
+    page
+        The chapters, in the order of the page.
+    beside
+        For each notebook that is no chapter, what it needs.
+    """
 
     needs: dict[str, tuple[str, ...]]
     page: tuple[str, ...]
+    beside: dict[str, tuple[str, ...]]
 
-    def sorted(self, stems: list[str]) -> list[str]:
-        """Return the stems so that each comes after those that it needs.
+    def with_needs(self, stems: list[str]) -> list[str]:
+        """Return chapters and all that they need, each after those that it needs.
 
         Raises
         ------
         InputError
             If there is no notebook of that name.
         """
-        for stem in stems:
+        wanted: set[str] = set()
+        left = list(stems)
+        while left:
+            stem = left.pop()
             if stem not in self.needs:
                 raise InputError(
                     f"there is no notebook {stem!r}",
                     expected="one of " + ", ".join(self.needs),
-                    remedy="mend the name, or list it in notebooks/order.mk",
+                    remedy=f"correct the name, or list it in {paths.MARKER}",
                 )
-        rank = {stem: place for place, stem in enumerate(self.needs)}
-        return sorted(set(stems), key=rank.__getitem__)
+            wanted.add(stem)
+            left += self.needs[stem]
+        return [stem for stem in self.needs if stem in wanted]
 
 
 def read_order() -> Order:
-    """Read `notebooks/order.mk`.
+    """Read `notebooks/order.toml`.
 
     Raises
     ------
     InputError
-        If a notebook needs one that does not stand above it, or the page names one that is not there.
+        If it is missing or is not TOML, if a notebook needs one that is not listed before it, or if the page does not
+        list every chapter once.
     """
-    path = paths.NOTEBOOKS / "order.mk"
-    needs: dict[str, tuple[str, ...]] = {}
-    page: tuple[str, ...] = ()
-    for match in _LINE.finditer(path.read_text(encoding="utf-8")):
-        stems = tuple(match["stems"].split())
-        unknown = [stem for stem in stems if stem not in needs]
+    path = paths.ROOT / paths.MARKER
+    where = paths.shown(path)
+    try:
+        content: dict[str, Any] = tomllib.loads(read_text(path, RESTORE))
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"not TOML: {error}", where=where, remedy="correct the line") from None
+    needs = _stems(content.get("needs"), where, "needs")
+    beside = _stems(content.get("beside", {}), where, "beside")
+    listed: list[str] = []
+    for stem, needed in {**needs, **beside}.items():
+        unknown = [one for one in needed if one not in listed]
         if unknown:
             raise InputError(
-                f"{unknown[0]!r} is named before its own line",
-                where=f"{paths.shown(path)}, {match[1]}",
+                f"{unknown[0]!r} is not listed before {stem!r}, which needs it",
+                where=where,
                 expected="notebooks listed above",
-                remedy="mend the order",
+                remedy="correct the order",
             )
-        if match["stem"]:
-            needs[match["stem"]] = stems
-        else:
-            page = stems
-    return Order(needs, page)
+        if stem in needs:
+            listed.append(stem)
+    page = content.get("page")
+    if not isinstance(page, list) or sorted(map(str, page)) != sorted(needs):
+        raise InputError(
+            "the page does not list every notebook once",
+            where=f"{where}, page",
+            expected="each notebook of [needs] once",
+            remedy="correct the list",
+        )
+    return Order(needs, tuple(page), beside)
+
+
+def _stems(table: object, where: str, name: str) -> dict[str, tuple[str, ...]]:
+    """Return a table of lists of names."""
+    if isinstance(table, dict) and all(
+        isinstance(needed, list) and all(isinstance(one, str) for one in needed) for needed in table.values()
+    ):
+        return {stem: tuple(needed) for stem, needed in table.items()}
+    raise InputError(
+        f"[{name}] is not a table of lists",
+        where=where,
+        expected='lines such as 02_context = ["01_clean"]',
+        remedy="correct it",
+    )

@@ -15,7 +15,7 @@ from reissue.build.order import read_order
 from reissue.core import paths
 from reissue.core.datapackage import read_text
 from reissue.core.errors import InputError
-from reissue.core.language import LANGUAGES, _, listed
+from reissue.core.language import _, languages, listed
 from reissue.exhibits.edition import Edition
 
 #: The parameter that names the file of true answers.
@@ -45,7 +45,7 @@ def read_variant(edition: Edition, name: str) -> dict[str, Any]:
             remedy="rename it",
         )
     parts = name.split("-")
-    if parts[0] in _RESERVED or parts[-1] in LANGUAGES:
+    if parts[0] in _RESERVED or parts[-1] in languages():
         raise InputError(
             f"{name!r} would be the name of another build",
             where="VARIANT",

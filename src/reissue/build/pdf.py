@@ -10,23 +10,27 @@ from __future__ import annotations
 import io
 import logging
 import os
-import time
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
+from reissue.build.build import write_report
+from reissue.build.configuration import Build
+from reissue.build.fingerprints import digest, module_sources, package_data, place_of
 from reissue.build.lock import alone
+from reissue.build.pages import page_key
 from reissue.build.print_html import for_print
-from reissue.core import language, paths
+from reissue.build.records import LOCK, Record, Snapshot, read_record
+from reissue.core import paths
 from reissue.core.datapackage import read_text
 from reissue.core.errors import InputError
 from reissue.core.files import write_bytes
-from reissue.exhibits.edition import Edition
 
 NAME = "report.pdf"
 #: What WeasyPrint writes of its wish to be accessible: nobody has certified it.
 VARIANT = "pdf/ua-1"
 
+STEP = "pdf"
 _STYLE = Path(__file__).parents[1] / "templates" / "page" / "print.css"
 #: The version that the tags, and what may be fetched, were tried with.
 _OLDEST = 70
@@ -36,23 +40,31 @@ _LIBRARIES = (
 )
 
 
-def write_pdf(edition: Edition, build: str, locale: str) -> int:
-    """Write the PDF of a build; return 0.
+def write_pdf(build: Build) -> int:
+    """Write the PDF of a build, and the report before it, where they are stale; return 0.
 
     Raises
     ------
     InputError
-        If the report is not built, WeasyPrint or a library is missing, or there is no such language.
+        If the report cannot be built, or WeasyPrint or a library is missing.
     """
-    os.environ[language.VARIABLE] = language.checked(locale)
-    # Fonts carry a date; Make fixes it for all.
+    # Fonts carry a date.
     os.environ.setdefault("SOURCE_DATE_EPOCH", "0")
-    paths.keep_to_own_cache()
-    with alone(build):
-        began = time.time_ns()
-        folder = paths.build_folder(build)
-        page = read_text(folder / "index.html", "run make report")
-        write_bytes(folder / NAME, pdf(for_print(edition.metadata, page)), time_ns=began)
+    write_report(build)
+    path = paths.build_folder(build.name) / NAME
+    record, settings = read_record(build.name, STEP), {"pages": page_key(build)}
+    snapshot = Snapshot(paths.processed_of(build.name))
+    if record and not snapshot.differences(record, settings):
+        print(f"Nothing to do: {paths.shown(path)} is up to date.")
+        return 0
+    places = module_sources([__name__], ["reissue"]) | package_data("reissue") | {LOCK}
+    with alone(build.name):
+        page = read_text(path.with_name("index.html"), "run make report")
+        content = pdf(for_print(build.edition.metadata, page))
+        write_bytes(path, content)
+        made = {place_of(path): digest(content)}
+        Record(files=snapshot.files(places), settings=settings, products=made).write(build.name, STEP)
+    print(f"The PDF is ready: {paths.shown(path)}")
     return 0
 
 
@@ -141,7 +153,7 @@ def _weasyprint() -> Any:
         If it, or a library of the system that it needs, is missing.
     """
     said = io.StringIO()
-    remedy = "run make install, or pip install 'iucresearch[pdf]'"
+    remedy = "run make install, or pip install weasyprint"
     try:
         # Where a library is missing, it prints some paragraphs before it raises.
         with redirect_stdout(said), redirect_stderr(said):

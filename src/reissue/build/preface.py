@@ -13,9 +13,9 @@ _REMEDY = "delete it and run make report"
 def opening(variant: str) -> Markup:
     """Return what the true answers change, in a build from them; nothing in other builds."""
     folder = paths.processed_of(variant)
-    descriptor = datapackage.read_descriptor(folder, _REMEDY)
-    if not any(item["name"] == "changes" for item in descriptor["resources"]):
+    changes = next((item for item in datapackage.read_resources(folder, _REMEDY) if item["name"] == "changes"), None)
+    if changes is None:
         return Markup("")
-    table = datapackage.read_table(folder, datapackage.resource(descriptor, "changes"), _REMEDY)
+    table = datapackage.read_table(folder, changes, _REMEDY)
     counts = {effect: int((table["effect"] == effect).sum()) for effect in ("contradicted", "settled", "confirmed")}
     return rendered("changes.html", rows=table.to_dict("records"), counts=counts)

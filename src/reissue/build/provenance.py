@@ -12,26 +12,30 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from reissue.build.order import read_order
+from reissue.build.records import read_record
 from reissue.core import paths
 from reissue.core.files import write_text
 
 
-def write(variant: str, seconds: Mapping[str, float]) -> None:
-    """Write `build.json`: commit, dirty or not, date, times and machine.
+def write(build: str, seconds: Mapping[str, float]) -> None:
+    """Write `build.json`: commit, dirty or not, date, times, machine, and what each notebook used.
 
     Parameters
     ----------
-    variant
-        Whose build it is.
+    build
+        Its name.
     seconds
         What each notebook took that was run; of the others the last build's time is kept.
     """
-    path = paths.build_folder(variant) / "build.json"
+    path = paths.build_folder(build) / "build.json"
+    records = {stem: record for stem in read_order().needs if (record := read_record(build, stem))}
     about = {
         **commit(paths.ROOT),
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "times": {**_last_times(path), **{stem: round(value, 1) for stem, value in seconds.items()}},
         "machine": machine(),
+        "notebooks": {stem: {"ran": stem in seconds, **record.used} for stem, record in records.items()},
     }
     write_text(path, json.dumps(about, indent=2) + "\n")
 

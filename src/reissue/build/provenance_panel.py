@@ -27,8 +27,14 @@ _SEED = "PYTHONHASHSEED"
 _SHORT = 16
 
 
-def panel(edition: Edition, build: str) -> Panel:
-    """Return what the pages of a build say of their making."""
+def panel(edition: Edition, build: str, content_hash: str) -> Panel:
+    """Return what the pages of a build say of their making.
+
+    Parameters
+    ----------
+    content_hash
+        Of all that the build is made from; it is left out where it is empty.
+    """
     raw = datapackage.read_descriptor(paths.RAW, datapackage.RESTORE)["resources"]
     stale = datapackage.stale_checksums(paths.RAW)
     variant = paths.variant_of(build)
@@ -37,9 +43,15 @@ def panel(edition: Edition, build: str) -> Panel:
         (_("Configuration"), build or _("published")),
         *([(_("Variant"), f"{variant}: {describe_variant(edition, variant)}")] if variant else []),
         (_("Parameters"), ", ".join(f"{name}: {value}" for name, value in sorted(chosen.items()))),
-        (_("Language"), language.LANGUAGES[language.current()]),
-        (_("Content hash"), content_hash(build)),
-        (_("What the hash covers"), _("raw data, notebooks, source, parameters and lock")),
+        (_("Language"), language.languages()[language.current()]),
+        *(
+            [
+                (_("Content hash"), content_hash),
+                (_("What the hash covers"), _("raw data, notebooks, the source used, parameters and lock")),
+            ]
+            if content_hash
+            else []
+        ),
         (
             _("Raw data"),
             _("{files} files, {matching} as their checksums say; SHA-256 of all {hash}").format(
@@ -81,14 +93,6 @@ def passed(edition: Edition, notebooks: list[NotebookNode], shown: list[str]) ->
     ]
 
 
-def content_hash(build: str) -> str:
-    """Return the first letters of a SHA-256 over all that a build is made from, git or no git.
-
-    Raw data, notebooks' cells, source, parameters and lock; line ends are taken as they are.
-    """
-    return _digest(_inputs(build))
-
-
 @cache
 def code_hash(package: str) -> str:
     """Return the first letters of a SHA-256 over the source of an edition and of this package, wherever they are."""
@@ -104,30 +108,14 @@ def code_hash(package: str) -> str:
 def _digest(found: list[Path]) -> str:
     total = hashlib.sha256()
     for path in found:
-        total.update(path.relative_to(paths.ROOT).as_posix().encode() + b"\0" + _content(path) + b"\0")
+        total.update(path.relative_to(paths.ROOT).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return total.hexdigest()[:_SHORT]
-
-
-def _inputs(build: str) -> list[Path]:
-    found = _files(paths.RAW) + sorted(paths.NOTEBOOKS.glob("*.ipynb")) + [paths.NOTEBOOKS / "order.mk"]
-    found += _files(paths.ROOT / "src")
-    parameters = [paths.params_of(build), paths.PARAMS / paths.MAPPING.name]
-    found += [path for path in parameters if path is not None and path.exists()]
-    return [*found, _lock()]
 
 
 def _files(folder: Path) -> list[Path]:
     """Return the files of a folder and those below it, without what Python, editors and desktops put there."""
     found = [path for path in sorted(folder.rglob("*")) if path.is_file()]
     return [p for p in found if not any(n[0] == "." or n == "__pycache__" for n in p.relative_to(folder).parts)]
-
-
-def _content(path: Path) -> bytes:
-    if path.suffix != ".ipynb":
-        return path.read_bytes()
-    # Stored outputs are not inputs: re-recording them does not make another report.
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    return json.dumps([[c["cell_type"], c["metadata"].get("tags"), "".join(c["source"])] for c in cells]).encode()
 
 
 def _lock() -> Path:

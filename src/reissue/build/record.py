@@ -18,7 +18,7 @@ from reissue.build.ipynb import read_notebook
 from reissue.build.order import read_order
 from reissue.build.run import NotebookFailed, executed
 from reissue.core import paths
-from reissue.core.errors import InputError
+from reissue.core.errors import InputError, print_error
 from reissue.core.files import write_text
 
 PICTURE = re.compile(r"data:image/svg\+xml;base64,[A-Za-z0-9+/=]*")
@@ -115,9 +115,7 @@ def record_outputs() -> int:
     wrong = known_answers()
     if wrong:
         print(wrong, file=sys.stderr)
-        print(
-            "iucresearch: known answers fail; nothing was recorded. Mend the data or the code first.", file=sys.stderr
-        )
+        print_error("known answers fail; nothing was recorded. Correct the data or the code first.")
         return 1
     for source, text in texts.items():
         # A notebook that stays as it is keeps its time: Make would run it again.

@@ -8,30 +8,25 @@ import logging
 import os
 import re
 import tempfile
-import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
-from string import Formatter
 from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 
+from reissue.build.fingerprints import digest, files_below, module_sources, place_of
 from reissue.build.ipynb import read_notebook
 from reissue.build.lock import APART
-from reissue.build.order import read_order
+from reissue.build.records import FOLDER, LOCK, Record, Snapshot, translations, write_products
 from reissue.build.translation_gaps import keep_missing_texts
-from reissue.core import datapackage, files, language, paths
+from reissue.core import files, language, paths
 from reissue.core.errors import InputError
-from reissue.core.language import _
-from reissue.exhibits.edition import Edition
-from reissue.exhibits.registry import Exhibit
 
-KERNEL = "iucresearch"
+KERNEL = "reissue"
 #: Seconds that a cell may take, and the variable by which a user allows another number.
-TIMEOUT, TIMEOUT_VARIABLE = 600, "IUCRESEARCH_TIMEOUT"
-#: What HTML or Markdown could read as more than text, at the beginning of a line or within; addresses become links.
-_MARKUP = re.compile(r"[!-+\--/:-@\[-`{-~]")
+TIMEOUT, TIMEOUT_VARIABLE = 600, "REISSUE_TIMEOUT"
 #: How Python tells of the disk, in a cell too.
 _OF_DISK = re.compile(r"\[Errno (\d+)\] ([^:]+)(?::.*'(.*)')?$")
 #: The most of an error that one line tells.
@@ -42,11 +37,10 @@ class NotebookFailed(Exception):
     """A cell raised: the message names notebook, cell and error."""
 
 
-def run_notebook(edition: Edition, stem: str, variant: str, parameters: Mapping[str, Any]) -> None:
-    """Execute a notebook and publish what it made into the build.
+def run_notebook(stem: str, variant: str, parameters: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
+    """Execute a notebook, publish what it made into the build, and record what it used.
 
-    The list of its files comes last: while it is missing, or older than what the notebook is made
-    from, or older than one of the files, the notebook is to be run and Make knows.
+    The notebook as it was run goes to `.made/STEM.ipynb`: pages add values and verdicts to it.
 
     Raises
     ------
@@ -55,26 +49,53 @@ def run_notebook(edition: Edition, stem: str, variant: str, parameters: Mapping[
     NotebookFailed
         If a cell failed otherwise.
     """
-    began = time.time_ns()
+    source, processed = paths.NOTEBOOKS / f"{stem}.ipynb", paths.processed_of(variant)
+    before = Snapshot(processed)
+    before.files(runner_sources() | files_below("src") | files_below("data/raw") | files_below("params"))
+    before.files([place_of(source)])
+    used: dict[str, list[Any]] = {}
     with tempfile.TemporaryDirectory(dir=paths.CACHE, prefix=f"{APART}{stem}-") as name:
         made = Path(name)
-        notebook = executed(paths.NOTEBOOKS / f"{stem}.ipynb", parameters, made, paths.processed_of(variant))
+        notebook = executed(source, parameters, made, processed, on_end=used.update)
         keep_missing_texts(notebook)
-        fill_slots(notebook, _values(made, stem, variant), stem, edition.exhibits)
         contents = {path.relative_to(made): path.read_bytes() for path in sorted(made.rglob("*")) if path.is_file()}
-    contents[Path("executed", f"{stem}.ipynb")] = (nbformat.writes(notebook) + "\n").encode()
-    published = [_place(inside, variant) for inside in contents]
-    listed = " ".join(path.relative_to(paths.ROOT).as_posix() for path in published)
-    contents[Path(".made", f"{stem}.mk")] = f"FILES_{stem} := {listed}\n".encode()
-    for inside, content in contents.items():
-        files.write_bytes(_place(inside, variant), content, time_ns=began)
+    contents[Path(FOLDER, f"{stem}.ipynb")] = (nbformat.writes(notebook) + "\n").encode()
+    products = {_place(inside, variant): content for inside, content in contents.items()}
+    write_products(variant, stem, products)
+    _record(source, used, before, processed, products, settings).write(variant, stem)
 
 
-def _values(made: Path, stem: str, variant: str) -> dict[str, str]:
-    """Return the named values that a notebook's prose can tell; one that needs no other knows its own alone."""
-    if (made / "processed").is_dir():
-        return named(made / "processed")
-    return named(paths.processed_of(variant)) if read_order().needs[stem] else {}
+def _record(
+    source: Path,
+    used: Mapping[str, list[Any]],
+    before: Snapshot,
+    processed: Path,
+    products: Mapping[Path, bytes],
+    settings: Mapping[str, Any],
+) -> Record:
+    """Return the record of a run: what the kernel used, and what the runner added."""
+    made = {place_of(path): digest(content) for path, content in products.items()}
+    own_tables = {path.stem for path in products if path.parent == processed}
+    modules = {place_of(Path(file)) for file in used["modules"]}
+    places = {*used["files"], *modules, *runner_sources(), place_of(source), LOCK} - set(made)
+    # A notebook that saves tables changes the list of them.
+    after = Snapshot(processed)
+    folders = {place: (after if paths.ROOT / place == processed else before).folder(place) for place in used["folders"]}
+    return Record(
+        files=before.files(places),
+        folders=folders,
+        tables={name: before.tables.get(name, "") for name in used["tables"] if name not in own_tables},
+        settings=settings,
+        texts=translations(used["texts"]),
+        catalogues=before.catalogues if used["texts"] else "",
+        products=made,
+    )
+
+
+@cache
+def runner_sources() -> frozenset[str]:
+    """Return the places of the modules by which notebooks are run."""
+    return frozenset(module_sources([__name__, "reissue.build.kernels.parent"], ["reissue"]))
 
 
 def _place(inside: Path, variant: str) -> Path:
@@ -93,6 +114,7 @@ def executed(
     raw: Path = paths.RAW,
     folder: Path = paths.NOTEBOOKS,
     synthetic: bool = False,
+    on_end: Callable[[Mapping[str, Any]], object] = lambda used: None,
 ) -> NotebookNode:
     """Return the notebook run in a fresh kernel, without anything that two runs would differ in.
 
@@ -105,13 +127,15 @@ def executed(
     made
         Folder into which its cells save.
     processed
-        Folder of the tables that it reads; `made/processed` where it is the notebook that makes them.
+        Folder of the tables that it reads, beside those that it has saved itself.
     raw
         Folder of the raw files.
     folder
         The kernel's.
     synthetic
         Whether nobody gave the answers that it shows, where this process's own environment does not say so.
+    on_end
+        Receives what the kernel has read, as `reissue.core.dependencies.report` lists it.
     """
     # papermill and nbclient take 0.4 s to import: only a run pays for them.
     import papermill
@@ -124,11 +148,10 @@ def executed(
 
     limit = timeout()
     own = {name: value for name, value in parameters.items() if name in declared_by(source)}
-    makes_data = source.stem == "01_clean"
     own_variables = {
         language.VARIABLE: language.current(),
         paths.OUTPUT_VARIABLE: str(made),
-        paths.PROCESSED_VARIABLE: str(made / "processed" if makes_data else processed),
+        paths.PROCESSED_VARIABLE: str(processed),
     }
     if raw != paths.RAW:
         own_variables[paths.RAW_VARIABLE] = str(raw)
@@ -151,6 +174,7 @@ def executed(
             record_timing=False,
             execution_timeout=limit,
             on_cell_execute=lambda cell, cell_index: begun.append(cell_index),
+            on_end=on_end,
         )
     except NoSuchKernel:
         raise InputError(f"there is no kernel {KERNEL!r} in .venv", remedy="run make install") from None
@@ -229,54 +253,6 @@ def _without_root(output: NotebookNode) -> NotebookNode:
     """Return an output in which files of the project are named from its folder, as in Python's warnings."""
     root = json.dumps(str(paths.ROOT))[1:-1]
     return nbformat.from_dict(json.loads(json.dumps(output).replace(root, ".")))
-
-
-def named(processed: Path) -> dict[str, str]:
-    """Return the named values of a build."""
-    descriptor = datapackage.read_descriptor(processed, "run make report")
-    values = datapackage.read_rows(processed, datapackage.resource(descriptor, "values"), "run make report")
-    return {row["name"]: row["value"] for row in values}
-
-
-def fill_slots(notebook: NotebookNode, values: Mapping[str, str], stem: str, exhibits: Iterable[Exhibit]) -> None:
-    """Fill every `{name}` of the markdown cells in place, in the build's language; values are text, never markup.
-
-    Raises
-    ------
-    InputError
-        If a slot names no value, or is no plain `{name}`.
-    """
-    text = {name: _escaped(value) for name, value in values.items()}
-    # Besides, `{figure_6}` is a link to that exhibit.
-    text |= {item.id.replace("-", "_"): f"[{_escaped(item.name)}](#{item.id})" for item in exhibits}
-    for cell in notebook.cells:
-        if cell.cell_type == "markdown":
-            try:
-                cell.source = _filled(_(cell.source), text)
-            except (KeyError, ValueError) as error:
-                raise InputError(
-                    f"slot {error} is not filled",
-                    where=f"notebooks/{stem}.ipynb, cell {cell.id}",
-                    expected="a {name} from the table of named values, or an exhibit's such as {figure_6}",
-                    remedy="mend the name, or add the value to src/iucresearch/values.py",
-                ) from None
-
-
-def _escaped(value: str) -> str:
-    # A slot stands in a sentence: lines of a value would begin paragraphs, lists and code.
-    return _MARKUP.sub(lambda sign: f"&#{ord(sign[0])};", " ".join(value.split()))
-
-
-def _filled(text: str, values: Mapping[str, str]) -> str:
-    """Fill slots as `str.format` does, but without its access to attributes and its formats."""
-    parts = []
-    for literal, name, form, conversion in Formatter().parse(text):
-        parts.append(literal)
-        if name is not None:
-            if form or conversion:
-                raise KeyError(f"{name}{'!' if conversion else ':'}...")
-            parts.append(values[name])
-    return "".join(parts)
 
 
 class _PassedOn(InputError):

@@ -7,7 +7,7 @@ from nbformat import NotebookNode
 from reissue.build.ipynb import read_notebook
 from reissue.core import language, paths
 
-_ABOUT = "iucresearch"
+_ABOUT = "reissue"
 
 
 def keep_missing_texts(notebook: NotebookNode) -> None:
@@ -38,5 +38,5 @@ def describe_gaps(build: str) -> str:
     verb = "is" if len(missing) == 1 else "are"
     return (
         f"{locale}: {len(missing):,} of {len(missing | known):,} texts {verb} not translated "
-        f"(make catalogues lists them in src/iucresearch/locale/{locale}.po)"
+        f"(make catalogues lists them in {locale}.po)"
     )

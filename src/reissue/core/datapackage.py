@@ -31,15 +31,15 @@ _DTYPES = {"string": "str", "integer": "int64", "number": "float64", "boolean": 
 _FORMULA = re.compile(r"[=+@\t\r-].*[A-Za-z(|]", re.DOTALL)
 
 
-def read_descriptor(folder: Path, remedy: str) -> Descriptor:
-    """Return the descriptor of a folder of tables.
+def read_descriptor(folder: Path, remedy: str, name: str = DESCRIPTOR) -> Descriptor:
+    """Return a descriptor of a folder of tables.
 
     Raises
     ------
     InputError
         If the file is missing, is not JSON or not a list of files in the folder; `remedy` says how to get it.
     """
-    path = folder / DESCRIPTOR
+    path = folder / name
     text = read_text(path, remedy)
     try:
         descriptor: Descriptor = json.loads(text)
@@ -51,6 +51,28 @@ def read_descriptor(folder: Path, remedy: str) -> Descriptor:
         ) from None
     _check_resources(descriptor, shown(path))
     return descriptor
+
+
+def descriptor_name(package: str = "") -> str:
+    """Return the name of the file that describes the tables of a package: several packages may share a folder."""
+    return f"datapackage-{package}.json" if package else DESCRIPTOR
+
+
+def find_descriptors(folder: Path) -> list[Path]:
+    """Return the files of a folder that describe tables, the first package's before the others'."""
+    return [path for path in (folder / DESCRIPTOR, *sorted(folder.glob(descriptor_name("*")))) if path.is_file()]
+
+
+def read_resources(folder: Path, remedy: str) -> list[Descriptor]:
+    """Return the files that all descriptors of a folder list.
+
+    Raises
+    ------
+    InputError
+        As `read_descriptor` does, for any of them; or if there is none.
+    """
+    names = [path.name for path in find_descriptors(folder)] or [DESCRIPTOR]
+    return [item for name in names for item in read_descriptor(folder, remedy, name)["resources"]]
 
 
 def _check_resources(descriptor: object, where: str) -> None:
@@ -81,7 +103,7 @@ def check_path(path: str, where: str) -> None:
         )
 
 
-def resource(descriptor: Descriptor, name: str) -> Descriptor:
+def resource(descriptor: Descriptor, name: str, remedy: str = "") -> Descriptor:
     """Return one table's part of the descriptor.
 
     Raises
@@ -93,7 +115,7 @@ def resource(descriptor: Descriptor, name: str) -> Descriptor:
         if candidate["name"] == name:
             return dict(candidate)
     known = ", ".join(sorted(r["name"] for r in descriptor["resources"]))
-    raise InputError(f"there is no table {name!r}", expected=f"one of {known}")
+    raise InputError(f"there is no table {name!r}", expected=f"one of {known}", remedy=remedy)
 
 
 def tabular(descriptor: Descriptor) -> list[Descriptor]:

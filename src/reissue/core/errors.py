@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+
+from reissue.core import report
+
 #: More letters of one part nobody reads.
 _LONGEST = 2_000
 
@@ -38,3 +42,8 @@ def one_line(text: str) -> str:
     """Escape what would break or disguise a line, and cut it: the text may come from anybody's file."""
     shown = text if len(text) <= _LONGEST else f"{text[:_LONGEST]} …"
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in shown)
+
+
+def print_error(line: str) -> None:
+    """Print a line for the user, after the name of the report's package, which is the command's."""
+    print(f"{report.command()}: {line}", file=sys.stderr, flush=True)

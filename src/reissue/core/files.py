@@ -20,15 +20,13 @@ _REMEDIES = dict.fromkeys((errno.EISDIR, errno.ENOTDIR, errno.EEXIST), "Move awa
 
 
 @contextmanager
-def replacing(path: Path, *, time_ns: int | None = None) -> Iterator[IO[bytes]]:
+def replacing(path: Path) -> Iterator[IO[bytes]]:
     """Give a file to write to, beside `path`; move it into place when the block ends, remove it when the block fails.
 
     Parameters
     ----------
     path
         The file; its folder is made where it is missing.
-    time_ns
-        What the file says of when it was last changed, in nanoseconds; now, unless it is given.
 
     Raises
     ------
@@ -48,8 +46,6 @@ def replacing(path: Path, *, time_ns: int | None = None) -> Iterator[IO[bytes]]:
                 in_block = False
                 file.flush()
                 os.fsync(file.fileno())
-            if time_ns is not None:
-                os.utime(name, ns=(time_ns, time_ns))
             os.replace(name, path)
         except BaseException:
             name.unlink(missing_ok=True)
@@ -61,15 +57,15 @@ def replacing(path: Path, *, time_ns: int | None = None) -> Iterator[IO[bytes]]:
         raise
 
 
-def write_bytes(path: Path, content: bytes, *, time_ns: int | None = None) -> None:
+def write_bytes(path: Path, content: bytes) -> None:
     """Write all of a file's content at once, as `replacing` does."""
-    with replacing(path, time_ns=time_ns) as file:
+    with replacing(path) as file:
         file.write(content)
 
 
-def write_text(path: Path, content: str, *, time_ns: int | None = None) -> None:
+def write_text(path: Path, content: str) -> None:
     """Write text as UTF-8 with LF line ends, whatever the platform."""
-    write_bytes(path, content.encode("utf-8"), time_ns=time_ns)
+    write_bytes(path, content.encode("utf-8"))
 
 
 def sweep(folder: Path) -> None:

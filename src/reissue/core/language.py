@@ -15,48 +15,27 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from reissue.core import dependencies, report
 from reissue.core.errors import InputError
+from reissue.core.vocabulary import ENGLISH
 
 if TYPE_CHECKING:
     import pandas as pd
     from babel.messages.catalog import Message
 
 #: Set by the runner: the language of a build.
-VARIABLE = "IUCRESEARCH_LOCALE"
-ENGLISH = "en"
-#: Languages with a catalogue, by their own names.
-LANGUAGES: Mapping[str, str] = {ENGLISH: "English", "es": "Español", "pt": "Português"}
-CATALOGUES = Path(__file__).parents[2] / "iucresearch" / "locale"
+VARIABLE = "REISSUE_LOCALE"
+#: The catalogues of the machinery's own texts; a report's package has its own.
+CATALOGUES = Path(__file__).parents[1] / "locale"
 
-#: Columns of tables whose cells are words for readers; others hold names, codes and numbers.
-WORDS = frozenset(
-    {
-        "action",
-        "aspect",
-        "criterion",
-        "fact",
-        "item",
-        "label",
-        "objective",
-        "pilot",
-        "reason",
-        "text",
-        "theme",
-        "timing",
-        "title",
-        "uptake",
-    }
-)
+#: Columns of the machinery's tables whose cells are words for readers; others hold names, codes and numbers.
+_WORDS = frozenset({"label", "reason", "text", "title"})
 #: Columns of codes that tables show to readers: code compares them, so that they become words in the page alone.
-CODES = frozenset(
-    {
-        *("country", "eu_country", "lac_country", "partner in"),
-        *("direction", "eu_kind", "kind", "lac_kind", "level", "qualifier", "section", "side", "verdict"),
-    }
-)
+_CODES = frozenset({"kind", "level", "qualifier", "section", "side", "verdict"})
 #: Columns of what the report prints, or what the ledger says of it: English in every language, and marked so.
 QUOTED = frozenset({"about", "evidence", "printed", "statement"})
 
@@ -69,6 +48,21 @@ _SPANISH = (("y", "e", re.compile(r"[ií]|h[ií](?!e)", re.IGNORECASE)), ("o", "
 
 #: The language of what is under way in this thread, where it is not the process's.
 _OWN: ContextVar[str] = ContextVar("locale", default="")
+
+
+def languages() -> Mapping[str, str]:
+    """Return the languages of the report's pages, each by its own name."""
+    return report.vocabulary().languages
+
+
+def word_columns() -> frozenset[str]:
+    """Return the columns whose cells are words for readers, of the machinery's tables and of the report's."""
+    return _WORDS | report.vocabulary().words
+
+
+def code_columns() -> frozenset[str]:
+    """Return the columns of codes that pages show as words, of the machinery's tables and of the report's."""
+    return _CODES | report.vocabulary().codes
 
 
 def current() -> str:
@@ -100,23 +94,27 @@ def checked(locale: str) -> str:
     InputError
         If it is not.
     """
-    if locale not in LANGUAGES:
+    if locale not in languages():
         raise InputError(
             f"there is no language {locale!r}",
             where="LOCALE",
-            expected=f"one of {', '.join(LANGUAGES)}",
-            remedy="choose one, or add src/iucresearch/locale/NAME.po",
+            expected=f"one of {', '.join(languages())}",
+            remedy=f"choose one, or add src/{report.package}/locale/NAME.po",
         )
     return locale
 
 
 def _(text: str) -> str:
     """Return a text in the language of this build."""
+    if current() != ENGLISH:
+        dependencies.texts.add((text,))
     return _catalogue(current()).translations.gettext(text) if text else ""
 
 
 def ngettext(one: str, many: str, number: int) -> str:
     """Return the text that goes with a number, in the language of this build."""
+    if current() != ENGLISH:
+        dependencies.texts.add((one, many))
     return _catalogue(current()).translations.ngettext(one, many, number)
 
 
@@ -148,6 +146,27 @@ def listed(parts: Sequence[str], *, last: str = "and", english: bool = False) ->
     return f"{', '.join(parts[:-1])} {word} {parts[-1]}"
 
 
+_RUN, _NONE = N_("{first} to {last}"), N_("none")
+
+
+def spans(values: Sequence[int], *, last: str = "or", english: bool = False) -> str:
+    """Say a set of counts in words: `3`, `28 to 30`, `7 or 21 to 23`.
+
+    In the build's language, unless `english` is asked for: evidence is data, the same in every language.
+    """
+    runs: list[list[int]] = []
+    for value in values:
+        if runs and value == runs[-1][-1] + 1:
+            runs[-1].append(value)
+        else:
+            runs.append([value])
+    run_of, none = (_RUN, _NONE) if english else (_(_RUN), _(_NONE))
+    told = [
+        one for run in runs for one in (map(str, run) if len(run) < 3 else [run_of.format(first=run[0], last=run[-1])])
+    ]
+    return listed(told, last=last, english=english) or none
+
+
 def in_words(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a table whose words are in the language of this build; names, codes and numbers stay.
 
@@ -158,8 +177,8 @@ def in_words(frame: pd.DataFrame) -> pd.DataFrame:
     """
     if current() == ENGLISH:
         return frame
-    told = {c: frame[c].map(lambda cell: _(cell) if isinstance(cell, str) else cell) for c in frame if c in WORDS}
-    return frame.assign(**told)
+    columns = frame[[name for name in frame if name in word_columns()]]
+    return frame.assign(**columns.map(lambda cell: _(cell) if isinstance(cell, str) else cell))
 
 
 class _Untranslated(gettext.NullTranslations):
@@ -231,18 +250,39 @@ def _catalogue(locale: str) -> _Catalogue:
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 
-    with (CATALOGUES / f"{locale}.po").open("rb") as file:
-        catalogue = read_po(file, locale=locale)
-    messages = [message for message in catalogue if message.id]
-    lacking = [message.id for message in messages if not is_translated(message)]
-    for text in lacking:
-        catalogue.delete(text)
-    compiled = io.BytesIO()
-    write_mo(compiled, catalogue)
-    compiled.seek(0)
-    translations = gettext.GNUTranslations(compiled)
-    translations.add_fallback(missed)
-    return _Catalogue(translations, _first(message.id for message in messages), _first(lacking), missed)
+    translations: gettext.NullTranslations = missed
+    texts: set[str] = set()
+    lacking: set[str] = set()
+    for path in reversed(catalogue_files(locale)):
+        # Which of its texts are looked up is noted, not that it was read.
+        with dependencies.paused():
+            catalogue = read_po(io.BytesIO(path.read_bytes()), locale=locale)
+        messages = [message for message in catalogue if message.id]
+        untranslated = [message.id for message in messages if not is_translated(message)]
+        for text in untranslated:
+            catalogue.delete(text)
+        compiled = io.BytesIO()
+        write_mo(compiled, catalogue)
+        compiled.seek(0)
+        found = gettext.GNUTranslations(compiled)
+        found.add_fallback(translations)
+        translations = found
+        texts |= _first(message.id for message in messages)
+        lacking |= _first(untranslated)
+    return _Catalogue(translations, frozenset(texts), frozenset(lacking), missed)
+
+
+def catalogue_files(locale: str = "") -> list[Traversable]:
+    """Return the files of a language's texts, the report's before the machinery's; those there are.
+
+    Parameters
+    ----------
+    locale
+        The language; that of this build unless it is given.
+    """
+    locale = locale or current()
+    folders: list[Traversable] = [report.resource("locale")] if report.package else []
+    return [file for folder in (*folders, CATALOGUES) if (file := folder / f"{locale}.po").is_file()]
 
 
 def _first(ids: Iterable[Any]) -> frozenset[str]:

@@ -6,10 +6,11 @@ import os
 from pathlib import Path
 
 from reissue.core.errors import InputError
-from reissue.core.language import ENGLISH, LANGUAGES
+from reissue.core.language import languages
+from reissue.core.vocabulary import ENGLISH
 
 #: What the folder of a project holds.
-MARKER = "notebooks/order.mk"
+MARKER = "notebooks/order.toml"
 
 
 def find_root(start: Path) -> Path:
@@ -42,15 +43,15 @@ PARAMS = ROOT / "params"
 CACHE = ROOT / ".cache"
 
 #: Set by the runner: the folder into which a notebook's figures, tables and processed data go.
-OUTPUT_VARIABLE = "IUCRESEARCH_OUTPUT"
+OUTPUT_VARIABLE = "REISSUE_OUTPUT"
 #: Set by the runner: the processed tables that a notebook reads.
-PROCESSED_VARIABLE = "IUCRESEARCH_PROCESSED"
+PROCESSED_VARIABLE = "REISSUE_PROCESSED"
 #: Set by the runner: the raw files that a notebook reads, where they are not the project's.
-RAW_VARIABLE = "IUCRESEARCH_RAW"
+RAW_VARIABLE = "REISSUE_RAW"
 #: Set by the runner: the table of counts that a build from true answers is made from.
-COUNTS_VARIABLE = "IUCRESEARCH_COUNTS"
+COUNTS_VARIABLE = "REISSUE_COUNTS"
 #: Set by the runner where nobody gave the answers that a build is made from.
-SYNTHETIC_VARIABLE = "IUCRESEARCH_SYNTHETIC"
+SYNTHETIC_VARIABLE = "REISSUE_SYNTHETIC"
 #: The word that such builds, and the files they are made from, carry everywhere.
 SYNTHETIC = "SYNTHETIC"
 #: Which header of an export is which question, and which label is which option; to be edited.
@@ -70,8 +71,9 @@ def keep_to_own_cache(cache: Path = CACHE) -> None:
         ("JUPYTER_DATA_DIR", "jupyter/data"),
         ("IPYTHONDIR", "ipython"),
         ("MPLCONFIGDIR", "matplotlib"),
+        ("XDG_CACHE_HOME", "xdg"),
     ):
-        os.environ.setdefault(variable, str(cache / folder))
+        os.environ[variable] = str(cache / folder)
     os.makedirs(os.environ["JUPYTER_RUNTIME_DIR"], exist_ok=True)
 
 
@@ -89,7 +91,7 @@ def build_name(variant: str, from_answers: bool, locale: str = ENGLISH) -> str:
 def variant_of(build: str) -> str:
     """Return the variant of a build, empty for published parameters."""
     name, _, locale = build.rpartition("-")
-    name = name if locale in LANGUAGES else build
+    name = name if locale in languages() else build
     first, _, rest = name.partition("-")
     return rest if first == ANSWERS else "" if name == PUBLISHED else name
 

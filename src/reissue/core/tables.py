@@ -1,21 +1,19 @@
-"""Read data: raw tables for cleaning, processed tables for everything else."""
+"""Read the processed tables, and write their dictionary."""
 
 from __future__ import annotations
 
 import json
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from reissue.core import datapackage, paths
+from reissue.core import datapackage, dependencies, paths, report
 from reissue.core.datapackage import RESTORE
 from reissue.core.errors import InputError
-from reissue.core.validation import Check, no_check, read_raw
 
-MAKE_DATA = "run `make report` first, or notebooks/01_clean.ipynb: either makes it"
+MAKE_DATA = "run `make report` first, or notebooks/01_clean.ipynb and then 01b_analysis.ipynb: either makes it"
 _READ: dict[Path, tuple[list[tuple[int, int]], pd.DataFrame]] = {}
 
 
@@ -33,13 +31,76 @@ def load(name: str) -> pd.DataFrame:
     --------
     >>> load("pairings")["lac_country"].value_counts()  # doctest: +SKIP
     """
-    folder = paths.processed_folder()
-    table = datapackage.resource(datapackage.read_descriptor(folder, MAKE_DATA), name)
-    # Read once, as long as neither file changes. Whoever changes the frame that is returned changes a copy.
-    stamps = [_stamp(folder / name) for name in (table["path"], datapackage.DESCRIPTOR)]
-    kept = _READ.get(folder / table["path"])
+    dependencies.tables.add(name)
+    with dependencies.paused():
+        return _read(*_find_table(name))
+
+
+def load_package(package: str = "") -> dict[str, pd.DataFrame]:
+    """Return by name every processed table that `save_tables` wrote as one package.
+
+    Raises
+    ------
+    InputError
+        If they have not been made yet.
+    """
+    name = datapackage.descriptor_name(package)
+    place = next((path for path in _find_descriptors() if path.name == name), paths.processed_folder() / name)
+    return {item["name"]: _read(place, item) for item in _read_items(place)}
+
+
+def tables() -> pd.DataFrame:
+    """Return one row per processed table: name, rows, title, what one row is."""
+    rows = [(item["name"], len(_read(place, item)), item["title"], item["description"]) for place, item in _list_all()]
+    return pd.DataFrame(rows, columns=["name", "rows", "title", "one row"])
+
+
+def describe(name: str) -> pd.DataFrame:
+    """Return a processed table's dictionary, one row per column: column, type, unit, allowed, meaning."""
+    dependencies.tables.add(name)
+    with dependencies.paused():
+        return datapackage.dictionary(_find_table(name)[1])
+
+
+def dictionary() -> pd.DataFrame:
+    """Return one row per column of every processed table: table, column, type, unit, allowed, meaning."""
+    parts = [datapackage.dictionary(item).assign(table=item["name"]) for _place, item in _list_all()]
+    return pd.concat(parts, ignore_index=True)[["table", "column", "type", "unit", "allowed", "meaning"]]
+
+
+def _find_table(name: str) -> tuple[Path, datapackage.Descriptor]:
+    """Return the descriptor that lists a processed table, and what it says of it."""
+    found = {item["name"]: (place, item) for place, item in _list_all()}
+    if name not in found:
+        raise InputError(f"there is no table {name!r}", expected=f"one of {', '.join(found)}", remedy=MAKE_DATA)
+    return found[name]
+
+
+def _list_all() -> list[tuple[Path, datapackage.Descriptor]]:
+    """Return what descriptors say of every processed table, in the order of names."""
+    places = _find_descriptors() or [paths.processed_folder() / datapackage.DESCRIPTOR]
+    return sorted(((place, item) for place in places for item in _read_items(place)), key=lambda one: one[1]["name"])
+
+
+def _find_descriptors() -> list[Path]:
+    """Return the descriptors of processed tables; one that this notebook has saved comes instead of the build's."""
+    output = paths.output_folder()
+    folders = [paths.processed_folder(), *([output / "processed"] if output else [])]
+    return list({path.name: path for folder in folders for path in datapackage.find_descriptors(folder)}.values())
+
+
+def _read_items(place: Path) -> list[datapackage.Descriptor]:
+    return datapackage.tabular(datapackage.read_descriptor(place.parent, MAKE_DATA, place.name))
+
+
+def _read(place: Path, table: datapackage.Descriptor) -> pd.DataFrame:
+    """Return a table once it is read; whoever changes the frame changes a copy."""
+    path = place.parent / table["path"]
+    # Read once, as long as neither file changes.
+    stamps = [_stamp(path), _stamp(place)]
+    kept = _READ.get(path)
     if kept is None or kept[0] != stamps:
-        kept = _READ[folder / table["path"]] = stamps, datapackage.read_table(folder, table, MAKE_DATA)
+        kept = _READ[path] = stamps, datapackage.read_table(place.parent, table, MAKE_DATA)
     return kept[1].copy(deep=False)
 
 
@@ -51,51 +112,6 @@ def _stamp(path: Path) -> tuple[int, int]:
     return about.st_mtime_ns, about.st_size
 
 
-def tables() -> pd.DataFrame:
-    """Return one row per processed table: name, rows, title, what one row is."""
-    folder = paths.processed_folder()
-    rows = [
-        (item["name"], len(datapackage.read_table(folder, item, MAKE_DATA)), item["title"], item["description"])
-        for item in datapackage.tabular(datapackage.read_descriptor(folder, MAKE_DATA))
-    ]
-    return pd.DataFrame(rows, columns=["name", "rows", "title", "one row"])
-
-
-def describe(name: str) -> pd.DataFrame:
-    """Return a processed table's dictionary, one row per column: column, type, unit, allowed, meaning."""
-    return datapackage.dictionary(
-        datapackage.resource(datapackage.read_descriptor(paths.processed_folder(), MAKE_DATA), name)
-    )
-
-
-def dictionary() -> pd.DataFrame:
-    """Return one row per column of every processed table: table, column, type, unit, allowed, meaning."""
-    folder = paths.processed_folder()
-    items = datapackage.tabular(datapackage.read_descriptor(folder, MAKE_DATA))
-    return pd.concat([datapackage.dictionary(item).assign(table=item["name"]) for item in items], ignore_index=True)[
-        ["table", "column", "type", "unit", "allowed", "meaning"]
-    ]
-
-
-def load_raw(check: Check = no_check, folder: Path | None = None) -> dict[str, pd.DataFrame]:
-    """Return every raw table by name, validated, and the report's references.
-
-    Parameters
-    ----------
-    check
-        Checks what the report implies, given the tables and their folder.
-    folder
-        The raw files; those that this process reads unless it is given.
-
-    Raises
-    ------
-    InputError
-        For the first fault in the raw files.
-    """
-    folder = folder or paths.raw_folder()
-    return {**read_raw(folder, check), "references": _references(folder / "references.json")}
-
-
 def boundaries(folder: Path | None = None) -> Path:
     """Return the file of country boundaries (TopoJSON, Natural Earth)."""
     folder = folder or paths.raw_folder()
@@ -103,7 +119,7 @@ def boundaries(folder: Path | None = None) -> Path:
     return folder / name
 
 
-def described(tables_: dict[str, pd.DataFrame], contents: dict[str, str]) -> str:
+def described(tables_: dict[str, pd.DataFrame], contents: dict[str, str], package: str = "") -> str:
     """Return the data package descriptor of processed tables, as JSON text.
 
     Parameters
@@ -112,6 +128,8 @@ def described(tables_: dict[str, pd.DataFrame], contents: dict[str, str]) -> str
         The processed tables by name.
     contents
         Their CSV text by file name, for the checksums.
+    package
+        What the package is called, where it is not the first.
 
     Raises
     ------
@@ -122,8 +140,8 @@ def described(tables_: dict[str, pd.DataFrame], contents: dict[str, str]) -> str
     resources = [_described(name, frame, contents[f"{name}.csv"], raw) for name, frame in sorted(tables_.items())]
     descriptor = {
         "profile": "data-package",
-        "name": "iucresearch-processed",
-        "title": "Facts of the report, cleaned",
+        "name": f"{report.package}-{package or 'processed'}",
+        "title": f"Facts of the report{f': {package}' if package else ', cleaned'}",
         "licenses": raw["licenses"],
         "resources": resources,
     }
@@ -139,7 +157,7 @@ def _described(name: str, frame: pd.DataFrame, text: str, raw: datapackage.Descr
     if missing:
         raise InputError(
             f"column {missing[0]!r} of processed table {name!r} is not explained",
-            remedy="add it to src/iucresearch/schemas/processed.json",
+            remedy=f"add it to src/{report.package}/schemas/processed.json",
         )
     return {
         "name": name,
@@ -156,32 +174,6 @@ def _described(name: str, frame: pd.DataFrame, text: str, raw: datapackage.Descr
 
 @cache
 def _made() -> dict[str, Any]:
-    text = (files("iucresearch") / "schemas" / "processed.json").read_text(encoding="utf-8")
+    text = report.resource("schemas", "processed.json").read_text(encoding="utf-8")
     made: dict[str, Any] = json.loads(text)
     return made
-
-
-def _references(path: Path) -> pd.DataFrame:
-    """Return one row per reference: id, section, page, authors, year, title, details, doi (page 28)."""
-    items = json.loads(datapackage.read_text(path, RESTORE))
-    rows = []
-    for item in items:
-        authors = "; ".join(a.get("literal") or f"{a['family']}, {a['given']}" for a in item["author"])
-        series = " ".join(str(item[key]) for key in ("collection-title", "collection-number") if key in item)
-        parts = [item.get("genre"), item.get("number"), series, item.get("publisher"), item.get("publisher-place")]
-        isbn = f"ISBN {item['ISBN']}" if "ISBN" in item else None
-        accessed = (
-            "accessed " + "-".join(f"{n:02d}" for n in item["accessed"]["date-parts"][0])
-            if "accessed" in item
-            else None
-        )
-        details = ", ".join(str(part) for part in [*parts, isbn, accessed] if part) or None
-        place = item["custom"]
-        year = item["issued"]["date-parts"][0][0]
-        rows.append(
-            (item["id"], place["section"], place["page"], authors, year, item["title"], details, item.get("DOI"))
-        )
-    columns = ["id", "section", "page", "authors", "year", "title", "details", "doi"]
-    table = pd.DataFrame(rows, columns=columns)
-    table.attrs["title"] = "References"
-    return table

@@ -32,7 +32,8 @@ class Edition:
     questionnaire
         The function that returns the questionnaire of the report's survey, given the raw tables.
     briefs
-        The module of briefs, with `subjects`, `subject` and `heading`; empty where there are none.
+        The module of briefs, with `subjects`, `subject`, `heading`, `KINDS`, `INDEX_TITLE` and `INDEX_INTRODUCTION`;
+        empty where there are none.
     """
 
     package: str

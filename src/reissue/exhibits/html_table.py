@@ -8,48 +8,30 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from reissue.core.language import CODES, ENGLISH, N_, QUOTED, WORDS, _, current, listed, number
+from reissue.core import report
+from reissue.core.language import N_, QUOTED, _, code_columns, current, listed, number, word_columns
+from reissue.core.vocabulary import ENGLISH
 from reissue.exhibits.rendering import rendered
 
 #: Columns of what readers are shown, each with its head; those of technical tables have their name's words.
-_LABELS = {
+_HEADINGS = {
     "abbreviation": N_("Abbreviation"),
     "about": N_("About"),
-    "action": N_("Action"),
-    "allowed": N_("Allowed"),
     "answer": N_("Answer"),
     "answers": N_("Answers"),
-    "aspect": N_("Aspect"),
     "authors": N_("Authors"),
     "cleaned": N_("Cleaned"),
     "code": N_("Code"),
     "column": N_("Column"),
     "count": N_("Count"),
-    "country": N_("Country"),
     "details": N_("Details"),
-    "direction": N_("Direction"),
-    "distance_km": N_("Distance (km)"),
     "doi": N_("DOI"),
-    "eu_country": N_("European country"),
-    "eu_kind": N_("European kind"),
-    "eu_latitude": N_("European latitude"),
-    "eu_longitude": N_("European longitude"),
-    "eu_region": N_("European region"),
-    "eu_seat": N_("European seat"),
     "evidence": N_("Evidence"),
-    "fact": N_("Fact"),
     "feasible": N_("Feasible"),
     "fixed by": N_("Fixed by"),
     "id": N_("Key"),
-    "ISO code": N_("ISO code"),
     "kind": N_("Kind"),
     "label": N_("Label"),
-    "lac_country": N_("Latin American country"),
-    "lac_kind": N_("Latin American kind"),
-    "lac_latitude": N_("Latin American latitude"),
-    "lac_longitude": N_("Latin American longitude"),
-    "lac_region": N_("Latin American region"),
-    "lac_seat": N_("Latin American seat"),
     "least": N_("Least"),
     "level": N_("Level"),
     "links": N_("Links"),
@@ -59,15 +41,11 @@ _LABELS = {
     "n": N_("Respondents"),
     "name": N_("Name"),
     "number": N_("Number"),
-    "objective": N_("Objective"),
     "one row": N_("One row"),
     "order": N_("Order"),
     "page": N_("Page"),
     "pages": N_("Pages"),
-    "pairing": N_("Pairing"),
     "part": N_("Part"),
-    "partner": N_("Partner"),
-    "partner in": N_("Partner in"),
     "printed": N_("Printed"),
     "published": N_("Published"),
     "qualifier": N_("Qualifier"),
@@ -75,12 +53,9 @@ _LABELS = {
     "read otherwise": N_("Read otherwise"),
     "reason": N_("Reason"),
     "read": N_("Read"),
-    "regions in pairings": N_("Regions in pairings"),
-    "regions printed": N_("Regions printed"),
     "respondents": N_("Respondents"),
     "row": N_("Row"),
     "rows": N_("Rows"),
-    "seat": N_("Seat"),
     "section": N_("Section"),
     "sections": N_("Sections"),
     "side": N_("Side"),
@@ -88,11 +63,8 @@ _LABELS = {
     "stage": N_("Stage"),
     "statements": N_("Statements"),
     "table": N_("Table"),
-    "territory": N_("Territory"),
     "text": N_("Text"),
-    "theme": N_("Theme"),
     "then": N_("Then"),
-    "timing": N_("Timing"),
     "title": N_("Title"),
     "type": N_("Type"),
     "unit": N_("Unit"),
@@ -102,9 +74,9 @@ _LABELS = {
     "word": N_("Word"),
     "year": N_("Year"),
 }
-#: Codes of the tables that code makes itself; those of the raw tables are found there.
-_CODES = (N_("all"), N_("both"), N_("step"), N_("criterion"))
-_ACRONYMS = {"lac": "Latin American", "eu": "European", "n": "respondents", "km": "(km)", "id": "key", "doi": "DOI"}
+_ACRONYMS = {"n": "respondents", "km": "(km)", "id": "key", "doi": "DOI"}
+#: The group of all respondents, which every survey has.
+_CODES = (N_("all"),)
 
 
 def data_table(
@@ -116,10 +88,11 @@ def data_table(
     the cells of a table that is `english`: one of what code and files are called, or of what the report prints.
     """
     names = [str(name) for name in frame.columns]
+    headings = {**_HEADINGS, **report.vocabulary().headings}
     columns = [
         {
-            "label": _label(name),
-            "english": english and name not in _LABELS,
+            "label": _(headings[name]) if name in headings else _derived(name),
+            "english": english and name not in headings,
             "number": pd.api.types.is_any_real_numeric_dtype(frame[column]),
         }
         for name, column in zip(names, frame.columns, strict=True)
@@ -134,12 +107,9 @@ def data_table(
     return rendered("table.html", caption=caption, columns=columns, rows=rows, anchor=anchor, english=english)
 
 
-def _label(name: str) -> str:
-    return _(_LABELS[name]) if name in _LABELS else _derived(name)
-
-
 def _derived(name: str) -> str:
-    words = " ".join(_ACRONYMS.get(word, word) for word in name.replace("_", " ").split(" "))
+    acronyms = {**_ACRONYMS, **report.vocabulary().acronyms}
+    words = " ".join(acronyms.get(word, word) for word in name.replace("_", " ").split(" "))
     return words[:1].upper() + words[1:]
 
 
@@ -159,11 +129,11 @@ def _told(name: str, value: Any) -> str:
         return _("yes") if value else _("no")
     if isinstance(value, float):
         return plain and number(value)
-    if name in WORDS or name in CODES:
+    if name in word_columns() or name in code_columns():
         return _(plain)
     if name == "links":
         return "; ".join(_(part) for part in plain.split("; "))
-    if name == "pairing" and plain.count(" and ") == 1:
+    if name in report.vocabulary().pairs and plain.count(" and ") == 1:
         return listed(plain.split(" and "))
     if name in QUOTED and plain and current() != ENGLISH:
         return Markup('<span lang="en">{}</span>').format(plain)

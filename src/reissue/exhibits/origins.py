@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import pandas as pd
-
+from reissue.core import report
 from reissue.core.errors import InputError
-from reissue.core.tables import load
 from reissue.exhibits.registry import Exhibit
+
+#: Rows of processed tables as text, by the name of the table.
+Tables = Mapping[str, Sequence[Mapping[str, str]]]
 
 #: More rows than this are told by their table.
 _FEW = 24
@@ -37,8 +39,15 @@ class Origin:
     page: int
 
 
-def origins(item: Exhibit) -> list[Origin]:
+def origins(item: Exhibit, tables: Tables) -> list[Origin]:
     """Return the raw rows behind an exhibit, by table and place of the report, in the order of the tables.
+
+    Parameters
+    ----------
+    item
+        The exhibit.
+    tables
+        The rows of processed tables, by name; the exhibit's are read.
 
     Raises
     ------
@@ -47,29 +56,29 @@ def origins(item: Exhibit) -> list[Origin]:
     """
     found = []
     for name in item.tables:
-        table = _picked(load(name), item) if name != "survey_counts" else pd.DataFrame()
-        if {"id", "section", "page"} <= set(table):
-            few = len(table) <= _FEW
-            for _, rows in table.groupby(["section", "page"], sort=False):
-                section, page = rows["section"].iloc[0], int(rows["page"].iloc[0])
-                found.append(Origin(name, tuple(rows["id"]) if few else (), len(rows), section, page))
+        rows = [row for row in _pick_rows(name, item, tables) if {"id", "section", "page"} <= row.keys()]
+        places: dict[tuple[str, str], list[str]] = {}
+        for row in rows:
+            places.setdefault((row["section"], row["page"]), []).append(row["id"])
+        for (section, page), ids in places.items():
+            few = len(rows) <= _FEW
+            found.append(Origin(name, tuple(ids) if few else (), len(ids), section, int(page)))
     if not found:
         raise InputError(
             f"{item.heading} has no raw rows behind it",
-            where="src/iucresearch/exhibits.py",
+            where=f"src/{report.package}/exhibits.py",
             expected="tables whose rows have section and page",
             remedy="name them in the registry",
         )
     return found
 
 
-def _picked(table: pd.DataFrame, item: Exhibit) -> pd.DataFrame:
-    """Return the rows that the exhibit is about."""
-    if item.about and "question" in table:
-        questions = load("questions")
-        return table[table["question"].isin(questions.loc[questions["group"] == item.about, "id"])]
-    if item.about and "group" in table:
-        return table[table["group"] == item.about]
-    if item.about and "box" in table:
-        table = table[table["box"] == int(item.about)]
-    return table
+def _pick_rows(name: str, item: Exhibit, tables: Tables) -> Sequence[Mapping[str, str]]:
+    """Return the rows of a table that the exhibit is about."""
+    rows = tables[name]
+    columns = rows[0].keys() if rows and item.about else ()
+    if "question" in columns:
+        questions = {row["id"] for row in tables["questions"] if row["group"] == item.about}
+        return [row for row in rows if row["question"] in questions]
+    column = next((column for column in ("group", "box") if column in columns), "")
+    return [row for row in rows if row[column] == item.about] if column else rows

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reissue.core.errors import InputError
-from reissue.core.language import N_, _, ngettext
+from reissue.core.language import N_, _
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -108,14 +108,6 @@ class Exhibit:
         return "survey_counts" in self.tables
 
 
-@dataclass(frozen=True)
-class Status:
-    """How far an exhibit is reproduced: exact, partly, not, or added; and why."""
-
-    word: str
-    reason: str
-
-
 def find_exhibit(exhibits: Iterable[Exhibit], id_: str) -> Exhibit:
     """Return the exhibit of an id.
 
@@ -128,41 +120,6 @@ def find_exhibit(exhibits: Iterable[Exhibit], id_: str) -> Exhibit:
     if id_ not in known:
         raise InputError(f"there is no exhibit {id_!r}", expected=f"one of {', '.join(known)}")
     return known[id_]
-
-
-def status(item: Exhibit, data: pd.DataFrame) -> Status:
-    """Say how far an exhibit is reproduced by the data that it shows.
-
-    Where its counts can be open, this is computed: exact if every count shown is fixed, not if
-    nothing is known of any.
-
-    Raises
-    ------
-    InputError
-        If the registry has another word than those that there are.
-    """
-    if item.is_added:
-        return Status(ADDED, _(item.reason) or _("The report has no such exhibit"))
-    if item.reproduction not in (*WORDS, "counted"):
-        raise InputError(
-            f"{item.reproduction!r} does not say how far an exhibit is reproduced",
-            where=f"the registry of exhibits, {item.id}",
-            expected="one of " + ", ".join([*WORDS, "counted"]),
-            remedy="correct the registry",
-        )
-    if item.reproduction != "counted":
-        return Status(item.reproduction, _(item.reason))
-    fixed = int((data["least"] == data["most"]).sum())
-    if fixed == len(data):
-        return Status("exact", _("Every count shown is certain"))
-    bounded = bool(((data["least"] > 0) | (data["most"] < data["n"])).any())
-    known = ngettext(
-        "{fixed} of the {shown} counts shown is certain", "{fixed} of the {shown} counts shown are certain", fixed
-    )
-    known = known if fixed else _("None of the {shown} counts shown are certain")
-    hatched = _("hatching is what the report does not tell, not sampling error")
-    reason = f"{known.format(fixed=fixed, shown=len(data))}; {hatched}"
-    return Status("partly" if bounded else "not", reason)
 
 
 def exhibit_table(exhibits: Iterable[Exhibit]) -> pd.DataFrame:

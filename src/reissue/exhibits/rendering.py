@@ -1,20 +1,21 @@
-"""The templates of this package, filled: every value is text unless it says that it is markup."""
+"""The templates of the machinery and of the report, filled: every value is text unless it says that it is markup."""
 
 from __future__ import annotations
 
 from functools import cache
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from reissue.core import language
+from reissue.core import language, report
 
 
 @cache
-def _environment() -> Environment:
+def _environment(package: str) -> Environment:
+    own = [PackageLoader(package)] if package and report.resource("templates").is_dir() else []
     made = Environment(
-        loader=PackageLoader("reissue"),
+        loader=ChoiceLoader([*own, PackageLoader("reissue")]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=False,
@@ -25,5 +26,5 @@ def _environment() -> Environment:
 
 
 def rendered(template: str, **values: Any) -> Markup:
-    """Return a template of this package filled with values; they are escaped unless they are Markup."""
-    return Markup(_environment().get_template(template).render(**values))
+    """Return a template filled with values; they are escaped unless they are Markup."""
+    return Markup(_environment(report.package).get_template(template).render(**values))

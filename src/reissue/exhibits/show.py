@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from base64 import b64encode
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,16 +13,15 @@ import pandas as pd
 from markupsafe import Markup
 
 from reissue.core import paths
-from reissue.core.datapackage import csv_text
+from reissue.core.datapackage import csv_text, descriptor_name
 from reissue.core.errors import InputError
 from reissue.core.files import write_bytes, write_text
 from reissue.core.language import MISSING, _, in_words, missed_texts
 from reissue.core.paths import SYNTHETIC, SYNTHETIC_VARIABLE
-from reissue.core.tables import described, load
+from reissue.core.tables import described
 from reissue.drawing.described import describe
 from reissue.exhibits.html_table import data_table
-from reissue.exhibits.origins import origins
-from reissue.exhibits.registry import WORDS, Exhibit, Status, status
+from reissue.exhibits.registry import Exhibit
 from reissue.exhibits.rendering import rendered
 
 if TYPE_CHECKING:
@@ -36,9 +35,9 @@ Make = Callable[..., Any]
 class Shown:
     """An exhibit as a notebook displays it: its section of the page, and the same in plain words.
 
-    What it tells the runner about itself stands in `about`: an exhibit its id and how far it is reproduced; under
-    `values`, words for the slots of the notebook's prose. In a language with gaps, the texts that have been looked up
-    in vain go with it.
+    What pages need to know of it stands in `about`: of an exhibit its id, the function that makes it, and how many of
+    its counts are fixed; under `values`, words for the slots of the notebook's prose. In a language with gaps, the
+    texts that have been looked up in vain go with it.
     """
 
     html: str
@@ -48,11 +47,14 @@ class Shown:
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, Any]]:
         missed = missed_texts()
         about = self.about | ({MISSING: missed} if missed else {})
-        return {"text/html": self.html, "text/plain": self.text}, {"iucresearch": about}
+        return {"text/html": self.html, "text/plain": self.text}, {"reissue": about}
 
 
 def show_exhibit(item: Exhibit, make: Make, data: pd.DataFrame, **context: Any) -> Shown:
     """Draw or tabulate an exhibit from the data that it shows.
+
+    Its status, its origin and the statements about it are added when pages are written (`reissue.build.completion`), so
+    that nothing has to be drawn again where only these change.
 
     Parameters
     ----------
@@ -79,7 +81,6 @@ def show_exhibit(item: Exhibit, make: Make, data: pd.DataFrame, **context: Any) 
     """
     if data.empty:
         raise InputError(f"{item.heading}: there is nothing to show", remedy="run make report and look at its data")
-    state = status(item, data)
     if _is_synthetic(item):
         data = data.assign(answers=SYNTHETIC)
     picture, alt, table = b"", "", Markup("")
@@ -96,29 +97,26 @@ def show_exhibit(item: Exhibit, make: Make, data: pd.DataFrame, **context: Any) 
     html = rendered(
         "exhibit.html",
         exhibit=item,
-        function="" if make is data_table else f"{make.__module__}:{make.__name__}",
-        status=state,
-        words={word: _(text) for word, text in WORDS.items()},
         picture=b64encode(picture).decode() if picture else "",
         alt=alt,
         shown=table,
         data=data_table(data, _("Data of {exhibit}").format(exhibit=item.name)) if picture else "",
         name=item.name,
         section=section_of(item),
-        origins=origins(item),
-        claims=claims_about(item.id),
         csv=b64encode(files[f"{item.id}.csv"]).decode(),
     )
-    return Shown(
-        str(html), _plain(item, state, alt, data), {"exhibit": item.id, "status": state.word, "reason": state.reason}
-    )
+    function = "" if make is data_table else f"{make.__module__}:{make.__name__}"
+    about = {"exhibit": item.id, "function": function, "counts": count_fixed(data)}
+    return Shown(str(html), f"{item.heading}\n{alt}".rstrip() + f"\n\n{csv_text(data)}", about)
 
 
-def claims_about(name: str) -> list[dict[Hashable, Any]]:
-    """Return the judged claims that touch an exhibit, in the order of the ledger."""
-    claims = load("claims")
-    rows: list[dict[Hashable, Any]] = claims[claims["exhibit"] == name].to_dict("records")
-    return rows
+def count_fixed(data: pd.DataFrame) -> dict[str, int]:
+    """Return how many counts are shown, fixed, and bounded at all; nothing of data that hold no such counts."""
+    if not {"least", "most", "n"} <= set(data.columns):
+        return {}
+    least, most = data["least"], data["most"]
+    bounded = (least > 0) | (most < data["n"])
+    return {"shown": len(data), "fixed": int((least == most).sum()), "bounded": int(bounded.sum())}
 
 
 def section_of(item: Exhibit) -> str:
@@ -172,12 +170,6 @@ def _is_synthetic(item: Exhibit) -> bool:
     return item.shows_counts and SYNTHETIC_VARIABLE in os.environ
 
 
-def _plain(item: Exhibit, state: Status, alt: str, data: pd.DataFrame) -> str:
-    """Return the exhibit in words: what nbval compares and a terminal shows."""
-    head = f"{item.heading}\n{_(WORDS[state.word])}. {state.reason}".rstrip()
-    return f"{head}\n{alt}".rstrip() + f"\n\n{csv_text(data)}"
-
-
 def _save(item: Exhibit, files: dict[str, bytes]) -> None:
     folder = paths.output_folder()
     if folder is None:
@@ -194,15 +186,16 @@ def _places(item: Exhibit, name: str) -> list[Path]:
     return [Path("figures") / name] * drawn + [Path("tables") / name] * listed
 
 
-def save_tables(tables: dict[str, pd.DataFrame]) -> list[str]:
-    """Write the processed tables with their dictionary; return the names of the files.
+def save_tables(tables: dict[str, pd.DataFrame], package: str = "") -> list[str]:
+    """Write processed tables with their dictionary; return the names of the files.
 
-    In a build they go to its own folder, otherwise to the folder that notebooks read.
+    In a build they go to its own folder, otherwise to the folder that notebooks read. What is named as a `package` has
+    a dictionary of its own there, beside that of the cleaned tables.
     """
     output = paths.output_folder()
     folder = output / "processed" if output else paths.processed_folder()
     contents = {f"{name}.csv": csv_text(table) for name, table in tables.items()}
-    contents["datapackage.json"] = described(tables, contents)
+    contents[descriptor_name(package)] = described(tables, contents, package)
     for name, text in contents.items():
         write_text(folder / name, text)
     return sorted(contents)

@@ -36,7 +36,7 @@ _OPTIONS = (
     "--LabApp.extension_manager=readonly",
     "--LabApp.news_url=None",
 )
-_MARK = "iucresearch"
+_MARK = "reissue"
 
 
 def hand_out(templates: Path = paths.NOTEBOOKS, folder: Path = FOLDER) -> list[str]:

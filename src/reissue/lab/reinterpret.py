@@ -11,13 +11,13 @@ from markupsafe import Markup
 
 from reissue.core.datapackage import csv_text
 from reissue.core.errors import InputError
+from reissue.core.language import spans
 from reissue.core.tables import load
 from reissue.exhibits.html_table import data_table
 from reissue.survey.interpretation import PUBLISHED, Interpretation
 from reissue.survey.questionnaire import Questionnaire
 from reissue.survey.results import Count, find_conflicts, label_count, tabulate_counts
 from reissue.survey.rounding import ROUNDINGS
-from reissue.survey.verdicts import format_counts
 
 #: Columns of sets of counts, and what text they have in the CSV files: counts joined by a semicolon.
 _SETS, _SET = ("allowed", "feasible", "tables"), r"none|\d+(;\d+)*"
@@ -162,8 +162,8 @@ def _changed(
         (
             f"{titles[one.question]}: {label_count(questionnaire, one)}",
             one.group,
-            format_counts(sorted(before[one])),
-            format_counts(sorted(values)),
+            spans(sorted(before[one])),
+            spans(sorted(values)),
         )
         for one, values in after.items()
         if values and set(values) != set(before[one])

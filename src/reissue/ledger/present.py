@@ -11,9 +11,8 @@ from markupsafe import Markup
 from reissue.core import paths
 from reissue.core.datapackage import csv_text
 from reissue.core.files import write_text
-from reissue.core.language import ENGLISH, N_, _, current, ngettext
+from reissue.core.language import N_, _, ngettext
 from reissue.core.tables import load
-from reissue.exhibits.html_table import data_table
 from reissue.exhibits.rendering import rendered
 from reissue.exhibits.show import Shown
 from reissue.ledger.judge import VERDICTS
@@ -67,25 +66,6 @@ def whole_ledger(claims: pd.DataFrame, names: Mapping[str, str]) -> Shown:
         for section, rows in claims.groupby(sections, sort=False)
     ]
     return _shown(groups, _("The ledger"), claims, names)
-
-
-def raw_rows(raw: Mapping[str, pd.DataFrame]) -> Shown:
-    """Return every raw table that has a key, a row to link to per row: where the links of claims lead."""
-    keyed = {name: table for name, table in sorted(raw.items()) if "id" in table and name != "claims"}
-    titles = {name: table.attrs.get("title") or name for name, table in keyed.items()}
-    tables = [
-        {"name": name, "title": titles[name], "rows": len(table), "html": _anchored(name, table, titles[name])}
-        for name, table in keyed.items()
-    ]
-    counts = pd.DataFrame([(t["name"], t["rows"]) for t in tables], columns=["table", "rows"])
-    return Shown(str(rendered("rows.html", tables=tables)), f"{_('The raw rows')}\n\n{csv_text(counts)}", {})
-
-
-def _anchored(name: str, table: pd.DataFrame, title: str) -> Markup:
-    shown = table.drop(columns=[column for column in table if table[column].isna().all()])
-    # The titles of raw tables are English.
-    told = f"{name}: {title}" if current() == ENGLISH else name
-    return data_table(shown, _("{table}, row by row").format(table=told), anchor=f"row-{name}", english=True)
 
 
 def _heading(section: str) -> str:

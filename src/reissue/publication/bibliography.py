@@ -6,7 +6,7 @@ import json
 import re
 import warnings
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
@@ -14,7 +14,9 @@ from reissue.core import paths
 from reissue.core.language import current
 from reissue.exhibits.edition import Edition
 from reissue.exhibits.rendering import rendered
-from reissue.exhibits.show import Shown
+
+if TYPE_CHECKING:
+    from reissue.exhibits.show import Shown
 
 #: The style that comes with citeproc-py, and its words in each language.
 STYLE = "harvard-cite-them-right"
@@ -56,6 +58,9 @@ def original_citation(edition: Edition) -> Markup:
 
 def references() -> Shown:
     """Return the report's references as a notebook displays them, each a place to link to."""
+    # Only notebooks call this; the build, which cites too, does without pandas.
+    from reissue.exhibits.show import Shown
+
     items = json.loads((paths.raw_folder() / "references.json").read_text(encoding="utf-8"))
     entries = bibliography(items)
     plain = "\n".join(f"{id_}: {entry.striptags()}" for id_, entry in entries)

@@ -198,11 +198,9 @@ def _fetched() -> Path:
     SystemExit
         With the set-up's own status, once it has said its line.
     """
-    # The caller's own settings for downloads, which mk/environment.mk keeps.
-    variables = {**os.environ, "XDG_CACHE_HOME": os.environ.get("CALLERS_CACHE_HOME", "")}
     command = [sys.executable, str(paths.ROOT / "tools" / "fetch_wheels.py")]
     # Who interrupts a terminal interrupts this program alone, which ends the other.
-    process = subprocess.Popen(command, env=variables, start_new_session=True)
+    process = subprocess.Popen(command, start_new_session=True)
     try:
         status = process.wait()
     except BaseException:

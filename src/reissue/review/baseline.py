@@ -14,9 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from reissue.build.ipynb import find_exhibit_outputs
 from reissue.core import datapackage, files, paths
 from reissue.core.errors import InputError
 from reissue.exhibits.registry import Exhibit
+from reissue.exhibits.status import status
 from reissue.review.compare import contents
 
 FOLDER = paths.ROOT / "reports" / "published"
@@ -86,6 +88,7 @@ def made(exhibits: Iterable[Exhibit], reports: Path, processed: Path, about: Map
         What it was made from.
     """
     found: dict[str, bytes] = {}
+    exhibits = tuple(exhibits)
     names = [exhibit.id for exhibit in exhibits]
     for folder in ("figures", "tables"):
         inside = contents(reports / folder)
@@ -101,7 +104,9 @@ def made(exhibits: Iterable[Exhibit], reports: Path, processed: Path, about: Map
         if place.endswith(".csv") and place not in _ELSEWHERE:
             found[f"processed/{place}"] = text
     found = dict(sorted(found.items()))
-    return Made(about, _states(reports), {place: datapackage.digest(text) for place, text in found.items()}, found)
+    return Made(
+        about, _states(exhibits, reports), {place: datapackage.digest(text) for place, text in found.items()}, found
+    )
 
 
 def read(folder: Path = FOLDER) -> Made:
@@ -166,16 +171,14 @@ def json_of(path: Path) -> Any:
         ) from None
 
 
-def _states(reports: Path) -> dict[str, str]:
-    """Return how far the executed notebooks say that each exhibit is reproduced."""
-    found = {}
+def _states(exhibits: Iterable[Exhibit], reports: Path) -> dict[str, str]:
+    """Return how far each exhibit is reproduced that the executed notebooks show."""
+    counts: dict[str, dict[str, int]] = {}
     for path in sorted((reports / "executed").glob("*.ipynb")):
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        for output in (output for cell in cells for output in cell.get("outputs", [])):
-            about = output.get("metadata", {}).get("iucresearch", {})
-            if about.get("exhibit"):
-                found[about["exhibit"]] = f"{about['status']}: {about['reason']}".rstrip(": ")
-    return dict(sorted(found.items()))
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        counts |= {about["exhibit"]: about["counts"] for _output, about in find_exhibit_outputs(notebook)}
+    states = {item.id: status(item, counts[item.id]) for item in exhibits if item.id in counts}
+    return {id_: f"{state.word}: {state.reason}".rstrip(": ") for id_, state in sorted(states.items())}
 
 
 def _judged(ledger: str) -> bytes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import re
 import shlex
@@ -15,17 +14,13 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
-from reissue.core import paths
+from reissue.core import paths, report
 
 #: What a checkout holds that a build reads.
-PARTS = ("data/raw", "mk", "notebooks", "params", "src", "tools")
+PARTS = ("data/raw", "notebooks", "params", "src", "tools")
 FILES = ("Makefile", "pyproject.toml", "requirements.lock", "requirements-uv.lock")
 #: What an outer Make and its caller have said, for another build than these.
-_CALLERS = re.compile(r"MAKE|MFLAGS$|IUCRESEARCH_|(VARIANT|SURVEY|LOCALE|ONLY|SCHEDULER|EXHIBIT|SOURCE)$")
-_VARIABLES = """include mk/environment.mk
-show:
-\t@$(BIN)/python -c 'import json, os; print(json.dumps(dict(os.environ)))'
-"""
+_CALLERS = re.compile(r"MAKE|MFLAGS$|REISSUE_|(VARIANT|SURVEY|LOCALE|ONLY|SCHEDULER|EXHIBIT|SOURCE)$")
 #: Seconds that a program has to end well.
 _PATIENCE = 1.0
 #: What runs in copies of this process: each the head of a session of its own.
@@ -62,11 +57,6 @@ class Copy:
         The command that programs are run by, such as one that closes the network to them.
     umask
         Of these programs; this process's own, unless it is given.
-
-    Raises
-    ------
-    Failed
-        If Make does not run.
     """
 
     def __init__(self, root: Path, source: Path = paths.ROOT, within: Sequence[str] = (), umask: int = -1) -> None:
@@ -78,20 +68,7 @@ class Copy:
         for name in FILES:
             shutil.copy(source / name, self.root / name)
         link_environment(self.root)
-        self.variables = self._of_recipes()
-
-    def _of_recipes(self) -> dict[str, str]:
-        """Return the variables that `mk/environment.mk` and `.venv` give to recipes."""
-        outer = {name: value for name, value in os.environ.items() if not _CALLERS.match(name)}
-        command = ["make", "--no-print-directory", "-f", "-", "show"]
-        try:
-            told = subprocess.run(
-                command, cwd=self.root, env=outer, input=_VARIABLES, capture_output=True, text=True, check=True
-            )
-        except (OSError, subprocess.CalledProcessError) as error:
-            raise Failed(f"make does not run ({error})") from None
-        found: dict[str, str] = json.loads(told.stdout)
-        return {name: value for name, value in found.items() if not _CALLERS.match(name)}
+        self.variables = {name: value for name, value in os.environ.items() if not _CALLERS.match(name)}
 
     @property
     def reports(self) -> Path:
@@ -190,6 +167,6 @@ def _last_words(printed: str, errors: str) -> str:
     Make's own line about it says nothing.
     """
     said = [line.strip() for line in (printed + errors).splitlines() if line.strip()]
-    own = [line for line in said if line.startswith("iucresearch: ")]
+    own = [line for line in said if line.startswith(f"{report.command()}: ")]
     own = own or [line for line in said if not line.startswith("make:")]
     return (own or said or ["it said nothing"])[-1][:400]

@@ -12,7 +12,7 @@ from typing import Any
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
-from reissue.core import datapackage, paths
+from reissue.core import datapackage, paths, report
 from reissue.core.errors import InputError
 
 _HASH = re.compile(r"\s--hash=\S+")
@@ -63,7 +63,7 @@ class Environment:
         return asdict(self) | {"is_locked": self.is_locked}
 
 
-def environment(lock: Path = paths.ROOT / "requirements.lock", own: str = "iucresearch") -> Environment:
+def environment(lock: Path = paths.ROOT / "requirements.lock") -> Environment:
     """Return this Python and its packages against a lock.
 
     Raises
@@ -81,7 +81,7 @@ def environment(lock: Path = paths.ROOT / "requirements.lock", own: str = "iucre
         if here != pinned:
             unlike.append(Package(name, pinned, here))
     there = {canonicalize_name(found.metadata["Name"]) for found in distributions()}
-    beyond = sorted(there - set(wanted) - {own})
+    beyond = sorted(there - set(wanted) - {report.package})
     return Environment(platform.python_version(), _wanted_python(), len(wanted), tuple(unlike), tuple(beyond))
 
 

@@ -6,10 +6,14 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from reissue.build.build import write_report
+from reissue.build.configuration import Build
+from reissue.build.pages import STEP, content_hash
 from reissue.build.provenance_panel import panel
 from reissue.build.record import known_answers
+from reissue.build.records import read_record
 from reissue.core import paths
-from reissue.core.errors import InputError
+from reissue.core.errors import InputError, print_error
 from reissue.exhibits.edition import Edition
 from reissue.exhibits.registry import Exhibit
 from reissue.review import verdicts
@@ -19,14 +23,16 @@ FAILED = 1
 
 
 def publish(edition: Edition, folder: Path = FOLDER) -> int:
-    """Print what changes, and write it; return 0, or 1 where known answers fail and nothing is written.
+    """Build the report, print what changes, and write it; return 0, or 1 where known answers fail.
 
     Raises
     ------
     InputError
         If the build lacks an exhibit, or what was published is damaged.
     """
-    build = made(edition.exhibits, paths.build_folder(), paths.processed_of(), dict(panel(edition, "")))
+    write_report(Build(edition))
+    about = dict(panel(edition, "", content_hash(read_record("", STEP))))
+    build = made(edition.exhibits, paths.build_folder(), paths.processed_of(), about)
     lacking = [exhibit.id for exhibit in edition.exhibits if not build.of_exhibit(exhibit.id)]
     lacking += [place for exhibit in edition.exhibits if exhibit.id not in lacking for place in build.lacking(exhibit)]
     if lacking:
@@ -39,7 +45,7 @@ def publish(edition: Edition, folder: Path = FOLDER) -> int:
     wrong = known_answers()
     if wrong:
         print(wrong, file=sys.stderr)
-        print("iucresearch: known answers fail; nothing was published. Mend the data or the code.", file=sys.stderr)
+        print_error("known answers fail; nothing was published. Correct the data or the code.")
         return FAILED
     write(build, folder)
     print(f"Published: {paths.shown(folder)}")

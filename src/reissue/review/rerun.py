@@ -14,7 +14,10 @@ from typing import Any
 
 from reissue.build import lock
 from reissue.build.kernels import forking
-from reissue.core import paths
+from reissue.build.pages import STEP, content_hash
+from reissue.build.provenance_panel import panel
+from reissue.build.records import read_record_in
+from reissue.core import paths, report
 from reissue.exhibits.edition import Edition
 from reissue.exhibits.registry import find_exhibit
 from reissue.review.baseline import Made, made
@@ -83,7 +86,7 @@ def sweep() -> None:
             shutil.rmtree(left, ignore_errors=True)
 
 
-def rerun(edition: Edition, root: Path, way: Way, network: Network, about: Mapping[str, str], only: str = "") -> Run:
+def rerun(edition: Edition, root: Path, way: Way, network: Network, only: str = "") -> Run:
     """Build the report, or one exhibit of it, in a new folder.
 
     A build that fails is a run, too: it has made less, and says why.
@@ -98,8 +101,6 @@ def rerun(edition: Edition, root: Path, way: Way, network: Network, about: Mappi
         Under which conditions.
     network
         How the network is closed.
-    about
-        What the checkout is made of: the same as the copy.
     only
         The id of one exhibit; empty for the whole report.
     """
@@ -109,10 +110,10 @@ def rerun(edition: Edition, root: Path, way: Way, network: Network, about: Mappi
     try:
         copy.make(_target(edition, only), **way.variables)
     except Failed as reason:
-        error = reason.said.removeprefix("iucresearch: ").replace(str(copy.root), ".")
-    return Run(
-        way, time.monotonic() - began, _times(copy), made(edition.exhibits, copy.reports, copy.processed, about), error
-    )
+        error = reason.said.removeprefix(f"{report.command()}: ").replace(str(copy.root), ".")
+    seconds = time.monotonic() - began
+    about = dict(panel(edition, "", content_hash(read_record_in(copy.reports, STEP))))
+    return Run(way, seconds, _times(copy), made(edition.exhibits, copy.reports, copy.processed, about), error)
 
 
 def _target(edition: Edition, only: str) -> str:

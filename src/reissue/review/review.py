@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from reissue.build import provenance
-from reissue.build.provenance_panel import panel
 from reissue.core import datapackage, files, paths
 from reissue.core.language import listed
 from reissue.core.unlisted import check_listed
@@ -56,14 +55,13 @@ def review(edition: Edition, only: str = "", reports: Path = paths.ROOT / "repor
     check_listed(paths.RAW)
     published = read(reports / "published")
     before = {"environment": environment().as_json(), "raw": _raw(), "commit": provenance.commit(paths.ROOT)}
-    about = dict(panel(edition, ""))
     closed = network()
     print(f"Network: {closed.told}.", flush=True)
     runs = []
     with folder() as root:
         for way in WAYS:
             print(f"The {way.name} run: {way.told} ...", flush=True)
-            runs.append(rerun(edition, root, way, closed, about, only))
+            runs.append(rerun(edition, root, way, closed, only))
             print(f"  {runs[-1].seconds:.1f} s{', ' * bool(runs[-1].error)}{runs[-1].error}", flush=True)
     found = {**_compared(edition, published, runs, only), **before, **_how(closed, runs)}
     found["again"] = _is_reproduced(found)

@@ -13,8 +13,8 @@ import pandas as pd
 
 from reissue.core import paths
 from reissue.core.errors import InputError
+from reissue.survey.groups import ALL
 from reissue.survey.questionnaire import Questionnaire
-from reissue.survey.questions import ALL
 from reissue.survey.results import label_count, list_counts
 
 #: What counts of true answers have in the columns `reading` and `fixed_by`.

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from reissue.core import paths
 from reissue.core.datapackage import csv_text
 from reissue.core.files import write_text
-from reissue.core.language import N_, _
+from reissue.core.language import N_, _, spans
 from reissue.exhibits.html_table import data_table
 from reissue.exhibits.show import Shown
-from reissue.survey.interpretation import Interpretation
-from reissue.survey.questionnaire import Questionnaire
-from reissue.survey.questions import ALL
-from reissue.survey.results import build_sensitivity_table
-from reissue.survey.verdicts import format_counts
+from reissue.survey.groups import ALL
+
+if TYPE_CHECKING:
+    from reissue.survey.questionnaire import Questionnaire
 
 #: The columns of `survey/feasible.csv`, and what they are called in the processed table.
 _FEASIBLE = {"options": "option"}
@@ -72,6 +72,10 @@ def list_changed_counts(questionnaire: Questionnaire, titles: Mapping[str, str],
     rounding
         How printed percentages were rounded.
     """
+    # Fixed counts are listed without the engine.
+    from reissue.survey.interpretation import Interpretation
+    from reissue.survey.results import build_sensitivity_table
+
     found = build_sensitivity_table(questionnaire, Interpretation(rounding))
     _save("sensitivity.csv", found)
     rows: list[tuple[str, str, str, str]] = []
@@ -81,7 +85,7 @@ def list_changed_counts(questionnaire: Questionnaire, titles: Mapping[str, str],
             rows.append((_translate_scenario(str(scenario)), text, "", ""))
         for row in group[group["side"] == ALL].to_dict("records"):
             what = f"{titles[row['question']]}: {_(row['label'])}"
-            before, after = (format_counts([*map(int, str(row[c]).split(";"))]) for c in ("published", "changed"))
+            before, after = (spans([*map(int, str(row[c]).split(";"))]) for c in ("published", "changed"))
             rows.append((_translate_scenario(str(scenario)), what, before, after))
     shown = pd.DataFrame(rows, columns=["read otherwise", "count", "published", "then"])
     return _shown(shown, _("What other readings of the report would change"))

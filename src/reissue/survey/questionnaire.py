@@ -10,8 +10,9 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from reissue.survey.groups import ALL, Groups
 from reissue.survey.interpretation import PUBLISHED, Interpretation
-from reissue.survey.questions import ALL, Groups, Questions
+from reissue.survey.questions import Questions
 from reissue.survey.statements import Statements
 from reissue.survey.system import Alternative, System
 

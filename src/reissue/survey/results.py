@@ -9,11 +9,12 @@ from functools import lru_cache
 import pandas as pd
 
 from reissue.survey.counting import conflicts, count_tables_by_value, feasible_values, is_fixed
+from reissue.survey.groups import ALL
 from reissue.survey.interpretation import PUBLISHED, Interpretation
 from reissue.survey.layers import TooLargeError
 from reissue.survey.nodes import Marginals
 from reissue.survey.questionnaire import Questionnaire
-from reissue.survey.questions import ALL, name_cell
+from reissue.survey.questions import name_cell
 from reissue.survey.rounding import ROUNDINGS
 from reissue.survey.system import System
 

@@ -6,8 +6,7 @@ from collections.abc import Collection, Sequence
 
 import pandas as pd
 
-from reissue.core.language import N_, _
-from reissue.survey.verdicts import format_counts
+from reissue.core.language import N_, _, spans
 
 #: A cell of so many respondents is not small, unless the caller asks for more.
 SMALL_CELL_LIMIT = 5
@@ -54,7 +53,7 @@ def list_small_cells(
                 "count": name,
                 "side": row["side"],
                 "who": _(_GAVE if gave else _DID_NOT),
-                "respondents": format_counts(cell),
+                "respondents": spans(cell),
                 "read": _(_TIGHT if row["reading"] == "tight" else _EITHER),
                 "fixed by": "" if pd.isna(row["fixed_by"]) else str(row["fixed_by"]).replace(";", ", "),
             }

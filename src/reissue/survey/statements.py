@@ -9,8 +9,9 @@ from typing import Any
 
 import pandas as pd
 
+from reissue.survey.groups import ALL
 from reissue.survey.interpretation import Interpretation
-from reissue.survey.questions import ALL, Questions, name_cell, subtract
+from reissue.survey.questions import Questions, name_cell, subtract
 from reissue.survey.rounding import allowed_counts
 from reissue.survey.system import Alternative
 

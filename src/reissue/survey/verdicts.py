@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from reissue.core.language import N_, _, listed
+from reissue.core.language import spans
 from reissue.survey.counting import conflicts, count_tables, feasible_values, outer_bounds
+from reissue.survey.groups import ALL
 from reissue.survey.interpretation import PUBLISHED, Interpretation
 from reissue.survey.questionnaire import Questionnaire
-from reissue.survey.questions import ALL
 from reissue.survey.system import Alternative, FormLike, System
 
 #: What a statement is once the others are known.
 HOLDS, FAILS, OPEN = "holds", "fails", "open"
 #: How the evidence of a verdict by the answers begins.
 COUNTED = "counted in the answers"
-_RUN, _NONE = N_("{first} to {last}"), N_("none")
 
 
 @dataclass(frozen=True)
@@ -149,24 +148,6 @@ class SurveyModel:
         return SurveyFinding(HOLDS if _is_true(required, answers) else FAILS, f"{COUNTED}{counts}")
 
 
-def format_counts(values: list[int], *, last: str = "or", english: bool = False) -> str:
-    """Return a set of counts in words: `3`, `28 to 30`, `7 or 21 to 23`.
-
-    The words are in the language of the build, or in English: evidence is data, which is the same in every language.
-    """
-    runs: list[list[int]] = []
-    for value in values:
-        if runs and value == runs[-1][-1] + 1:
-            runs[-1].append(value)
-        else:
-            runs.append([value])
-    run_of, none = (_RUN, _NONE) if english else (_(_RUN), _(_NONE))
-    words = [
-        one for run in runs for one in (map(str, run) if len(run) < 3 else [run_of.format(first=run[0], last=run[-1])])
-    ]
-    return listed(words, last=last, english=english) or none
-
-
 def add_statement(others: System, required: list[list[Alternative]], label: str = "") -> System:
     """Return a copy of a system with a statement added."""
     copy = others.without()
@@ -201,7 +182,7 @@ def _find_single_form(required: list[list[Alternative]]) -> FormLike:
 
 
 def _format_possible(values: list[int]) -> str:
-    return f"{format_counts(values, english=True)} {'is' if len(values) == 1 else 'are'} possible"
+    return f"{spans(values, english=True)} {'is' if len(values) == 1 else 'are'} possible"
 
 
 def _is_true(required: list[list[Alternative]], counts: Mapping[str, int]) -> bool:

@@ -20,10 +20,10 @@ from iucresearch.briefs import named_values, subjects
 from iucresearch.exhibits import EXHIBITS
 from reissue.build.export import body_of
 from reissue.build.ipynb import read_notebook
-from reissue.build.run import fill_slots
+from reissue.build.slots import fill_slots
 from reissue.core import paths
 from reissue.exhibits.show import Shown, save_tables
-from tests.conftest import TRIALS, Project
+from tests.conftest import TRIALS
 from tests.iucresearch.briefs.programme import ODD, programme
 
 Tables = dict[str, pd.DataFrame]
@@ -70,29 +70,22 @@ def page(name: str, tables: Tables, shown: dict[str, Shown]) -> BeautifulSoup:
     return BeautifulSoup(body_of(notebook), "html.parser")
 
 
-@pytest.mark.build
-def test_every_pairing_and_country_has_its_page(with_briefs: Project, processed: Tables) -> None:
-    for row in subjects(processed).to_dict("records"):
-        page = (with_briefs.root / "reports" / "briefs" / f"{row['slug']}.html").read_text(encoding="utf-8")
-        found = BeautifulSoup(page, "html.parser")
-        tables = found.find_all("table")
-        assert tables
-        for table in tables:
-            assert table.caption
-            assert all(head["scope"] for head in table.find_all("th"))
-        if row["kind"] == "pairing":
-            assert all(name in found.get_text() for name in row["title"].split(" and ", 1))
-
-
-@pytest.mark.parametrize("slug", ["colima-extremadura", "peru"])
-def test_a_page_in_words_has_the_same(processed: Tables, tmp_path: Path, slug: str) -> None:
+@pytest.mark.faults
+def test_every_pairing_and_country_has_its_page(processed: Tables, tmp_path: Path) -> None:
+    """Of the real names `make test` takes every ninth: pages are made by the same cells."""
+    rows = subjects(processed).to_dict("records")[:: 9 if TRIALS == 1 else 1]
     with build(processed, tmp_path):
-        shown = run(slug)
-    assert len(shown) == 9
-    for one in shown.values():
-        tables = BeautifulSoup(one.html, "html.parser").find_all("table")
-        assert tables or PLAIN.search(one.text), one.text
-        assert all(table.caption.get_text() in one.text for table in tables)
+        for row in rows:
+            shown = run(row["slug"])
+            assert len(shown) == 9
+            for one in shown.values():
+                tables = BeautifulSoup(one.html, "html.parser").find_all("table")
+                assert tables or PLAIN.search(one.text), one.text
+                assert all(table.caption.get_text() in one.text for table in tables)
+            found = page(row["slug"], processed, shown)
+            assert all(head["scope"] for head in found.find_all("th"))
+            if row["kind"] == "pairing":
+                assert all(name in found.get_text() for name in row["title"].split(" and ", 1))
 
 
 def test_a_page_has_one_title_and_sections(processed: Tables, tmp_path: Path) -> None:
@@ -121,9 +114,8 @@ NAMES = st.one_of(
 
 
 @example(names=list(ODD[:4]))
-@example(names=list(ODD[3:7]))
 @example(names=list(ODD[6:]))
-@settings(max_examples=4 * TRIALS, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=1 if TRIALS == 1 else 4 * TRIALS, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(names=st.lists(NAMES, min_size=4, max_size=4, unique=True))
 def test_names_stay_text(processed: Tables, tmp_path: Path, names: list[str]) -> None:
     tables = programme(processed, 2, names, countries=2)

@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 import pandas as pd
 import xlsxwriter
 
-from reissue.survey.questions import Groups
+from reissue.survey.groups import Groups
 
 QUESTIONS = pd.DataFrame(
     [

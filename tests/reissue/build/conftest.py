@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import fcntl
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import Project
+from tests.conftest import once
 from tests.reissue.build.mini import Mini, copied
 from tests.reissue.build.trials import Trials
 
@@ -21,39 +19,32 @@ def mini(tmp_path: Path) -> Mini:
 
 
 @pytest.fixture(scope="session")
-def built_mini(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Project:
+def built_mini(shared: Path) -> Mini:
     """The small project built; made once for all workers. Do not change it."""
-    base = tmp_path_factory.getbasetemp()
-    base = base if worker_id == "master" else base.parent
-    root = base / "built_mini"
-    with (base / "built_mini.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (base / "built_mini.ok").exists():
-            shutil.rmtree(root, ignore_errors=True)
-            done = Mini(root).make("report")
-            assert done.returncode == 0, done.stdout + done.stderr
-            (base / "built_mini.ok").touch()
-    project = object.__new__(Mini)
-    project.root = root
-    return project
+
+    def make(project: Mini) -> None:
+        done = project.make("report")
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    return once(shared, "built_mini", make, Mini, Mini)
 
 
 @pytest.fixture
-def fresh(built_mini: Project, tmp_path: Path) -> Mini:
+def fresh(built_mini: Mini, tmp_path: Path) -> Mini:
     """The source of `built_mini`, never built."""
-    return _mini(copied(built_mini, tmp_path / "fresh", built=False))
+    return copied(built_mini, tmp_path / "fresh", built=False)
 
 
 @pytest.fixture
-def ready(built_mini: Project, tmp_path: Path) -> Mini:
+def ready(built_mini: Mini, tmp_path: Path) -> Mini:
     """A copy of `built_mini`, up to date."""
-    return _mini(copied(built_mini, tmp_path / "ready"))
+    return copied(built_mini, tmp_path / "ready")
 
 
 @pytest.fixture
-def new_mini(built_mini: Project, tmp_path: Path) -> Callable[[str], Mini]:
+def new_mini(built_mini: Mini, tmp_path: Path) -> Callable[[str], Mini]:
     """Make the source of `built_mini`, never built, in folders of chosen names."""
-    return lambda name: _mini(copied(built_mini, tmp_path / name, built=False))
+    return lambda name: copied(built_mini, tmp_path / name, built=False)
 
 
 @pytest.fixture
@@ -63,8 +54,3 @@ def trial(record_property: Callable[[str, object], None], tmp_path: Path, monkey
     temporary.mkdir()
     monkeypatch.setenv("TMPDIR", str(temporary))
     return Trials(record_property, temporary)
-
-
-def _mini(project: Project) -> Mini:
-    assert isinstance(project, Mini)
-    return project

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import nbformat
 
-from tests.conftest import Project
+from tests.conftest import P, Project
 
-ORDER = """NEEDS_01_clean :=
-NEEDS_04_survey := 01_clean
-NEEDS_05_outlook := 01_clean
-PAGE := 04_survey 05_outlook 01_clean
+ORDER = """page = ["04_survey", "05_outlook", "01_clean"]
+[needs]
+01_clean = []
+04_survey = ["01_clean"]
+05_outlook = ["01_clean"]
 """
 
 #: Code of the small notebooks' one import: what `show` and `save_tables` do, without pandas and matplotlib.
@@ -23,7 +24,7 @@ import base64, hashlib, json, os
 from pathlib import Path
 
 RAW = Path("../data/raw")
-OUT = Path(os.environ.get("IUCRESEARCH_OUTPUT", "."))
+OUT = Path(os.environ.get("REISSUE_OUTPUT", "."))
 
 
 def save():
@@ -32,9 +33,11 @@ def save():
     raw = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(RAW.glob("*.csv")))).hexdigest()
     (folder / "values.csv").write_text(f"name,value\\npairings,20\\nraw,{raw}\\n")
     (folder / "pairings.csv").write_text("id\\na\\n")
-    fields = [{"name": "name", "type": "string"}, {"name": "value", "type": "string"}]
-    table = {"name": "values", "path": "values.csv", "schema": {"fields": fields}}
-    (folder / "datapackage.json").write_text(json.dumps({"resources": [table]}))
+    for name in ("claims", "survey", "survey_counts", "questions", "options", "swot"):
+        (folder / f"{name}.csv").write_text("id,section,page,question,group,exhibit\\n1,3.1,17,1,motivation,\\n")
+    listed = [(path.stem, path.name) for path in sorted(folder.glob("*.csv"))]
+    tables = [{"name": name, "path": path, "schema": {"fields": []}} for name, path in listed]
+    (folder / "datapackage.json").write_text(json.dumps({"resources": tables}))
 
 
 class Shown:
@@ -42,16 +45,17 @@ class Shown:
         self.name, self.html = name, html
 
     def _repr_mimebundle_(self, **_):
-        about = {"exhibit": self.name, "status": "exact", "reason": ""}
-        return {"text/html": self.html, "text/plain": self.name}, {"iucresearch": about}
+        about = {"exhibit": self.name, "function": "", "counts": {"shown": 1, "fixed": 1, "bounded": 1}}
+        return {"text/html": self.html, "text/plain": self.name}, {"reissue": about}
 
 
 def show(name, folder, *kinds):
-    values = Path(os.environ["IUCRESEARCH_PROCESSED"], "values.csv").read_text()
+    values = Path(os.environ["REISSUE_PROCESSED"], "values.csv").read_text()
     (OUT / folder).mkdir(exist_ok=True)
     for kind in kinds:
         (OUT / folder / f"{name}.{kind}").write_text(f"{kind}: {values}")
-    picture = base64.b64encode(values.encode()).decode()
+    drawn = f'<svg xmlns="http://www.w3.org/2000/svg"><rect width="9" height="9"/><!--{values}--></svg>'
+    picture = base64.b64encode(drawn.encode()).decode()
     source = f"data:image/svg+xml;base64,{picture}"
     return Shown(name, f'<section id="{name}"><h3>{name}</h3><img src="{source}" alt="A picture"></section>')
 """
@@ -86,7 +90,7 @@ class Mini(Project):
         super().__init__(root)
         shutil.rmtree(root / "notebooks")
         (root / "notebooks").mkdir()
-        (root / "notebooks" / "order.mk").write_text(ORDER)
+        (root / "notebooks" / "order.toml").write_text(ORDER)
         (root / "src" / "mini.py").write_text(MODULE)
         with (root / "src" / "iucresearch" / "exhibits.py").open("a") as registry:
             registry.write('\n\nEXHIBITS = tuple(e for e in EXHIBITS if e.id in ("figure-6", "table-2"))\n')
@@ -118,7 +122,7 @@ class Mini(Project):
         nbformat.write(notebook, path)
 
 
-def copied(project: Project, root: Path, *, built: bool = True) -> Project:
+def copied(project: P, root: Path, *, built: bool = True) -> P:
     """Return a copy of a project, with or without what was built, times of files included.
 
     Of the caches it has matplotlib's alone, which takes a second to make.
@@ -157,4 +161,4 @@ def _around(line: bytes | None, other: bytes | None) -> str:
 
 def ran(output: str) -> list[str]:
     """Return the notebooks that a build's progress lines name, by name: which of them is done first is chance."""
-    return sorted(line.split()[0] for line in output.splitlines() if line.startswith("  ") and line.endswith(" s"))
+    return sorted(re.findall(r"^  (\w+) +[0-9.]+ s  ", output, re.MULTILINE))

@@ -13,21 +13,23 @@ from iucresearch.edition import EDITION
 from reissue.build import catalogues, translation_gaps
 from reissue.core import language
 
-LOCALES = [locale for locale in language.LANGUAGES if locale != language.ENGLISH]
+LOCALES = [locale for locale in language.languages() if locale != "en"]
 #: Texts that are the same in English and in a translation: names, and words that the languages share.
 SAME = {"©", "DOI", "IUC-LAC", "LAC", "Python", "no"}
 
 
 @pytest.fixture(scope="module")
 def texts():
-    return catalogues.messages(EDITION)
+    """Every text, of either package."""
+    return {text: place for texts in catalogues.messages_by_folder(EDITION).values() for text, place in texts.items()}
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder of catalogues."""
-    monkeypatch.setattr(catalogues, "CATALOGUES", tmp_path)
-    return tmp_path
+def folder(tmp_path: Path) -> Path:
+    """An empty folder of a package's catalogues."""
+    folder = tmp_path / "report" / "locale"
+    folder.mkdir(parents=True)
+    return folder
 
 
 def forms(message):
@@ -51,9 +53,14 @@ def signs(text):
     )
 
 
+def of_both_packages(locale):
+    """Return the messages of a language, the report's and the machinery's."""
+    return [m for file in language.catalogue_files(locale) for m in catalogues.translations(file) if m.id]
+
+
 def translated(locale):
     """Return each text of a catalogue with its translation, form by form; those that have none are left out."""
-    found = [(forms(m.id), forms(m.string)) for m in catalogues.translations(locale) if m.id]
+    found = [(forms(m.id), forms(m.string)) for m in of_both_packages(locale)]
     return [(own, theirs) for own, theirs in found if all(theirs)]
 
 
@@ -79,29 +86,35 @@ def test_countries_are_texts_and_regions_and_numbers_are_not(texts, raw):
     assert all(re.search("[A-Za-z]", text) for message in texts for text in forms(message))
 
 
-def test_a_text_alone_and_with_a_number_is_one_message(monkeypatch):
+def test_a_text_of_both_packages_is_in_the_machinerys_catalogue_alone():
+    machinery, report = catalogues.messages_by_folder(EDITION).values()
+    assert "Country" in report
+    assert "Question" in machinery
+    assert not set(machinery) & set(report)
+
+
+def test_a_text_alone_and_with_a_number_is_one_message():
     found = [("a.py", "{n} row"), ("b.py", ("{n} row", "{n} rows")), ("c.py", "{n} row"), ("d.py", "other")]
-    monkeypatch.setattr(catalogues, "_gathered", lambda edition: iter(found))
-    assert catalogues.messages(EDITION) == {("{n} row", "{n} rows"): "a.py", "other": "d.py"}
+    assert catalogues.messages(found) == {("{n} row", "{n} rows"): "a.py", "other": "d.py"}
 
 
 def test_translations_are_kept_new_texts_added_and_old_ones_dropped(folder):
     first = {"one": "a.py", ("{n} row", "{n} rows"): "a.py", "gone": "b.py"}
-    for path, text in catalogues.catalogues(first).items():
+    for path, text in catalogues.catalogues(first, folder).items():
         path.write_text(text, encoding="utf-8")
-    assert sorted(path.name for path in folder.iterdir()) == ["es.po", "iucresearch.pot", "pt.po"]
+    assert sorted(path.name for path in folder.iterdir()) == ["es.po", "pt.po", "report.pot"]
     spanish = folder / "es.po"
     filled = spanish.read_text(encoding="utf-8").replace('"one"\nmsgstr ""', '"one"\nmsgstr "uno"')
     filled = filled.replace('msgstr[0] ""', 'msgstr[0] "{n} fila"').replace('msgstr[1] ""', 'msgstr[1] "{n} filas"')
     spanish.write_text(filled, encoding="utf-8")
     second = {"new": "a.py", **{text: place for text, place in first.items() if text != "gone"}}
-    text = catalogues.catalogues(second)[spanish]
+    text = catalogues.catalogues(second, folder)[spanish]
     assert 'msgid "new"\nmsgstr ""\n' in text
     assert 'msgid "one"\nmsgstr "uno"\n' in text
     assert 'msgstr[0] "{n} fila"\nmsgstr[1] "{n} filas"\n' in text
     assert "gone" not in text
     spanish.write_text(text, encoding="utf-8")
-    assert catalogues.catalogues(second)[spanish] == text, "the same sources, the same bytes"
+    assert catalogues.catalogues(second, folder)[spanish] == text, "the same sources, the same bytes"
     assert text.startswith('msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n"Language: es\\n"\n')
 
 
@@ -111,9 +124,9 @@ LARGO = "Cada figura, tabla y cuadro se hace de nuevo, {number} en total.\n\nDic
 
 def written(folder, *texts, **translations):
     """Write the catalogues of some texts; return the Spanish one, its texts translated as they are given."""
-    for path, text in catalogues.catalogues(dict.fromkeys(texts, "a.py")).items():
+    for path, text in catalogues.catalogues(dict.fromkeys(texts, "a.py"), folder).items():
         path.write_text(text, encoding="utf-8")
-    spanish = catalogues.translations("es")
+    spanish = catalogues.translations(folder / "es.po")
     for message in spanish:
         message.string = translations.get(forms(message.id)[0], message.string)
     with (folder / "es.po").open("wb") as file:
@@ -125,9 +138,9 @@ def test_the_translation_of_a_changed_text_is_kept_and_in_doubt(folder):
     written(folder, LONG, "other", ("{n} old row", "{n} old rows"), **{LONG: LARGO, "{n} old row": ("a {n}", "b {n}")})
     changed = LONG.replace("transcribed", "published")
     texts = dict.fromkeys([changed, "other", ("{n} new row", "{n} new rows")], "a.py")
-    text = catalogues.catalogues(texts)[folder / "es.po"]
+    text = catalogues.catalogues(texts, folder)[folder / "es.po"]
     (folder / "es.po").write_text(text, encoding="utf-8")
-    found = {forms(m.id)[0]: m for m in catalogues.translations("es") if m.id}
+    found = {forms(m.id)[0]: m for m in catalogues.translations(folder / "es.po") if m.id}
     assert list(found) == [changed, "other", "{n} new row"]
     assert (found[changed].string, found[changed].fuzzy) == (LARGO, True)
     assert (found["{n} new row"].string, found["{n} new row"].fuzzy) == (("a {n}", "b {n}"), True)
@@ -136,15 +149,15 @@ def test_the_translation_of_a_changed_text_is_kept_and_in_doubt(folder):
     assert found[changed].previous_id == [LONG]
     assert found["{n} new row"].previous_id == ["{n} old row", "{n} old rows"]
     assert '#, fuzzy\n#| msgid ""\n#| "Every figure, ' in text
-    assert catalogues.catalogues(texts)[folder / "es.po"] == text, "the same sources, the same bytes"
+    assert catalogues.catalogues(texts, folder)[folder / "es.po"] == text, "the same sources, the same bytes"
 
 
 def test_a_translation_that_was_checked_is_in_doubt_no_more(folder):
     written(folder, LONG, **{LONG: LARGO})
     changed = LONG.replace("transcribed", "published")
-    text = catalogues.catalogues({changed: "a.py"})[folder / "es.po"]
+    text = catalogues.catalogues({changed: "a.py"}, folder)[folder / "es.po"]
     (folder / "es.po").write_text(text.replace("#, fuzzy\n", ""), encoding="utf-8")
-    text = catalogues.catalogues({changed: "a.py"})[folder / "es.po"]
+    text = catalogues.catalogues({changed: "a.py"}, folder)[folder / "es.po"]
     assert "fuzzy" not in text
     assert "#|" not in text
     assert LARGO.split()[0] in text
@@ -153,14 +166,14 @@ def test_a_translation_that_was_checked_is_in_doubt_no_more(folder):
 def test_a_new_text_that_resembles_one_that_stays_has_no_translation(folder):
     written(folder, LONG, **{LONG: LARGO})
     changed = LONG.replace("transcribed", "published")
-    text = catalogues.catalogues(dict.fromkeys([LONG, changed], "a.py"))[folder / "es.po"]
+    text = catalogues.catalogues(dict.fromkeys([LONG, changed], "a.py"), folder)[folder / "es.po"]
     (folder / "es.po").write_text(text, encoding="utf-8")
-    found = {m.id: (m.string, m.fuzzy) for m in catalogues.translations("es") if m.id}
+    found = {m.id: (m.string, m.fuzzy) for m in catalogues.translations(folder / "es.po") if m.id}
     assert found == {LONG: (LARGO, False), changed: ("", False)}
 
 
 def test_a_translation_in_doubt_is_not_shown_and_is_counted(folder, monkeypatch, tmp_path_factory):
-    monkeypatch.setattr(language, "CATALOGUES", folder)
+    monkeypatch.setattr(language, "catalogue_files", lambda locale: [folder / f"{locale}.po"])
     monkeypatch.setattr(translation_gaps.paths, "ROOT", tmp_path_factory.mktemp("project"))
     monkeypatch.setenv(language.VARIABLE, "es")
     language._catalogue.cache_clear()
@@ -175,7 +188,7 @@ def test_a_translation_in_doubt_is_not_shown_and_is_counted(folder, monkeypatch,
         language._catalogue.cache_clear()
         assert [language._(text) for text in ("one", "two", "three")] == ["uno", "two", "tres"]
         assert language.ngettext("{n} row", "{n} rows", 2) == "{n} rows"
-        told = "es: 2 of 4 texts are not translated (make catalogues lists them in src/iucresearch/locale/es.po)"
+        told = "es: 2 of 4 texts are not translated (make catalogues lists them in es.po)"
         assert translation_gaps.describe_gaps("published-es") == told
         # What the file does not have at all counts as well; what has no letters needs no translation.
         assert [language._(text) for text in ("four", "2019")] == ["four", "2019"]
@@ -186,13 +199,13 @@ def test_a_translation_in_doubt_is_not_shown_and_is_counted(folder, monkeypatch,
 
 @pytest.mark.parametrize("locale", LOCALES)
 def test_every_text_has_a_translation(locale):
-    missing = [m.id for m in catalogues.translations(locale) if m.id and not all(forms(m.string))]
+    missing = [m.id for m in of_both_packages(locale) if not all(forms(m.string))]
     assert missing == []
 
 
 @pytest.mark.parametrize("locale", LOCALES)
 def test_no_translation_is_in_doubt(locale):
-    assert [m.id for m in catalogues.translations(locale) if m.id and m.fuzzy] == []
+    assert [m.id for m in of_both_packages(locale) if m.fuzzy] == []
 
 
 @pytest.mark.parametrize("locale", LOCALES)
@@ -203,10 +216,9 @@ def test_a_translation_has_the_slots_of_its_text(locale):
 
 @pytest.mark.parametrize("locale", LOCALES)
 def test_a_translation_has_as_many_forms_as_the_language(locale):
-    catalogue = catalogues.translations(locale)
-    assert catalogue.num_plurals == 2
+    assert {catalogues.translations(file).num_plurals for file in language.catalogue_files(locale)} == {2}
     several = [theirs for own, theirs in translated(locale) if len(own) == 2]
-    assert all(len(theirs) == catalogue.num_plurals for theirs in several)
+    assert all(len(theirs) == 2 for theirs in several)
 
 
 @pytest.mark.parametrize("locale", LOCALES)

@@ -309,15 +309,9 @@ class TestEscaped:
         assert "<script" not in body
         assert Parsed(body).faults == []
 
-    @pytest.mark.usefixtures("claims")
     def test_values_of_an_exhibit_are_text(self) -> None:
         data = pd.DataFrame({"pairing": [SCRIPT], "aspect": ["a"], "fact": ["b"]})
         shown = show("box-1", data_table, data)
         assert "<script" not in shown.html
         assert "&lt;script&gt;" in shown.html
         assert Parsed(shown.html).faults == []
-
-    @pytest.fixture
-    def claims(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("reissue.exhibits.show.claims_about", lambda name: [])
-        monkeypatch.setattr("reissue.exhibits.show.origins", lambda item: [])

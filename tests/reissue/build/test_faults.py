@@ -99,9 +99,13 @@ class End:
                     os.kill(pid, self.sent)
 
 
+#: `make test` tries four: every victim but Make, each signal, and each stage but the first.
+SEEDS = range(10 * TRIALS) if TRIALS > 1 else (6, 11, 13, 14)
+
+
 @pytest.mark.faults
 @pytest.mark.build
-@pytest.mark.parametrize("end", [End.drawn(seed) for seed in range(10 * TRIALS)], ids=str)
+@pytest.mark.parametrize("end", [End.drawn(seed) for seed in SEEDS], ids=str)
 def test_whoever_is_ended_at_whatever_moment(
     trial: Trials, request: pytest.FixtureRequest, tmp_path: Path, end: End
 ) -> None:
@@ -131,17 +135,7 @@ def whole(files: dict[str, bytes]) -> dict[str, bytes]:
 
 
 class TestInterrupted:
-    def test_ctrl_c_says_one_line(self, ready: Mini) -> None:
-        ready.add("04_survey", "open('../begun', 'w').close()\nimport time\ntime.sleep(300)")
-        with building(ready) as make:
-            wait_until((ready.root / "begun").exists)
-            os.killpg(make.pid, signal.SIGINT)
-            _, said = make.communicate(timeout=60)
-        assert said.splitlines()[0] == INTERRUPTED
-        assert len(said.splitlines()) == 2
-        wait_until(lambda: not processes(ready.root))
-
-    def test_nor_does_it_say_more_while_python_starts(self, ready: Mini) -> None:
+    def test_it_says_one_line_while_python_starts(self, ready: Mini) -> None:
         module = ready.root / "src" / "reissue" / "build" / "build.py"
         begun = "import os, signal, sys\nos.kill(os.getpid(), signal.SIGINT)\n"
         module.write_text(module.read_text().replace("import sys\n", begun, 1))
@@ -164,17 +158,10 @@ class TestInterrupted:
                 ready.root / ".cache" / "run-kernels" / "kernel-abc.json",
                 ready.root / "reports" / "figures" / ".figure-6.svg.abc.part",
                 ready.root / "data" / "processed" / ".x.csv.abc.part",
+                # matplotlib would wait five seconds for it, each time, and then warn.
+                ready.root / ".cache" / "matplotlib" / "fontlist-v390.json.matplotlib-lock",
             ]
             for path in left:
-                path.parent.mkdir(exist_ok=True)
+                path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text("half")
             os.utime(ready.root / "notebooks" / "05_outlook.ipynb")
-
-    def test_a_lock_of_fonts_that_no_process_holds_is_removed(
-        self, trial: Trials, fresh: Mini, built_mini: Mini
-    ) -> None:
-        # matplotlib would wait five seconds for it, each time, and then warn.
-        with trial("files of a run that was killed", fresh, built_mini):
-            lock = fresh.root / ".cache" / "matplotlib" / "fontlist-v390.json.matplotlib-lock"
-            lock.parent.mkdir(parents=True, exist_ok=True)
-            lock.touch()

@@ -30,6 +30,8 @@ from tests.reissue.build.trials import (
 
 pytestmark = pytest.mark.faults
 ALL = ["01_clean", "04_survey", "05_outlook"]
+#: How many cases of a kind `make test` tries; `make test-faults` tries all.
+SAMPLE = 2 if TRIALS == 1 else None
 
 
 #: What is done to a file of a build, and which notebooks then run again.
@@ -55,81 +57,62 @@ class TestHarmedFiles:
     def test_each_is_noticed(self, ready: Mini, built_mini: Mini) -> None:
         for name, (harm, rerun) in HARMS.items():
             harm(ready.root)
-            assert planned(ready) == rerun, name
-            assert "--export" in ready.make("-n", "report").stdout, name
+            assert f'--run "{" ".join(rerun)}" --export' in ready.make("-n", "report").stdout, name
             restore(ready, built_mini)
-            assert ready.make("report").stdout == NOTHING
 
-    @pytest.mark.parametrize("harms", together(name for name, (_, rerun) in HARMS.items() if rerun != ALL))
+    @pytest.mark.parametrize("harms", together(HARMS))
     def test_a_report_mends(self, trial: Trials, ready: Mini, built_mini: Mini, harms: list[str]) -> None:
         with trial("a file of the build truncated, edited or deleted", ready, built_mini):
             for name in harms:
                 # Another harm may have removed the file that this one would change.
                 with contextlib.suppress(FileNotFoundError):
                     HARMS[name][0](ready.root)
-            assert set(report(ready)) <= {"04_survey"}
-
-    @pytest.mark.parametrize("harm", [name for name, (_, rerun) in HARMS.items() if rerun == ALL][-TRIALS:])
-    def test_so_does_one_of_which_much_is_gone(self, trial: Trials, ready: Mini, built_mini: Mini, harm: str) -> None:
-        with trial("a file of the build truncated, edited or deleted", ready, built_mini):
-            HARMS[harm][0](ready.root)
-            assert report(ready) == ALL
 
     @pytest.mark.build
-    def test_a_raw_file_that_is_missing_is_named(self, trial: Trials, built: Project, tmp_path: Path) -> None:
+    def test_a_raw_file_that_is_missing_is_named(self, built: Project, tmp_path: Path) -> None:
         project = copied(built, tmp_path / "project")
         raw, aside = project.root / "data" / "raw" / "pilots.csv", tmp_path / "pilots.csv"
-        with trial("a raw file missing", project, built):
-            before = raw.parent.stat()
-            raw.rename(aside)
-            assert "data/raw/pilots.csv: there is no such file" in one_line(project.make("report"))
-            assert_same(tree(project.root), tree(built.root))
-            aside.rename(raw)
-            # As it was, its time included: nothing is left to make.
-            os.utime(raw.parent, ns=(before.st_atime_ns, before.st_mtime_ns))
+        before = raw.parent.stat()
+        raw.rename(aside)
+        assert "data/raw/pilots.csv: there is no such file" in one_line(project.make("report"))
+        assert_same(tree(project.root), tree(built.root))
+        aside.rename(raw)
+        # As it was, its time included: nothing is left to make.
+        os.utime(raw.parent, ns=(before.st_atime_ns, before.st_mtime_ns))
+        assert project.make("report").stdout == NOTHING
 
 
 #: What a cell does, and what is said then.
 CELLS = {
     "raises": ("1 / 0", "04_survey, cell 5: ZeroDivisionError: division by zero."),
-    "says what it will, and raises": (
-        "import sys; print('noise', file=sys.stderr); raise KeyError('x')",
-        "04_survey, cell 5: KeyError: 'x'.",
-    ),
     "ends the kernel": ("import os; os._exit(1)", "04_survey, cell 5: DeadKernelError: Kernel died."),
     "hangs": (
         "import time; time.sleep(300)",
-        "04_survey, cell 5: took longer than 2 s: IUCRESEARCH_TIMEOUT=4 would allow more.",
+        "04_survey, cell 5: took longer than 2 s: REISSUE_TIMEOUT=4 would allow more.",
     ),
     "prints 100 MB": (
-        "for _ in range(10**6): print('x' * 99)",
-        "04_survey, cell 5: TooMuchOutput: a page holds 20 MB of output at most.",
-    ),
-    "prints 100 MB at once": (
         "print('x' * 10**8)",
         "04_survey, cell 5: TooMuchOutput: a page holds 20 MB of output at most.",
     ),
 }
 
 
-@pytest.mark.parametrize("cells", together(CELLS), ids=" and ".join)
+@pytest.mark.parametrize("cells", together(list(CELLS)[:SAMPLE]), ids=" and ".join)
 def test_a_cell_that(trial: Trials, ready: Mini, built_mini: Mini, cells: list[str]) -> None:
-    """It is one line, said again as long as the cell is there; what the cells before it have made is not published."""
-    before = {name: (ready.root / name).read_text() for name in ("notebooks/04_survey.ipynb", "src/mini.py")}
+    """It is one line, and what the cells before it have made is not published."""
+    notebook = ready.root / "notebooks" / "04_survey.ipynb"
+    before = notebook.read_text()
     with trial(f"a cell that {' or '.join(cells)}", ready, built_mini):
         for does in cells:
             cell, line = CELLS[does]
-            ready.replace("src/mini.py", 'f"{kind}: {values}"', 'f"new {kind}: {values}"')
+            notebook.write_text(before.replace(r"\"figure-6\", \"figures\"", r"\"figure-7\", \"figures\""))
             ready.add("04_survey", cell)
-            for _ in range(2 if does == "raises" else 1):
-                done = ready.make("report", IUCRESEARCH_TIMEOUT="2" if does == "hangs" else "")
-                assert done.stdout == ""
-                assert one_line(done) == (
-                    f"iucresearch: {line} run a copy cell by cell with make lab; mend notebooks/04_survey.ipynb."
-                )
-                assert_same(tree(ready.root), tree(built_mini.root))
-            for name, text in before.items():
-                (ready.root / name).write_text(text)
+            done = ready.make("report", REISSUE_TIMEOUT="2" if does == "hangs" else "")
+            assert one_line(done) == (
+                f"iucresearch: {line} run a copy cell by cell with make lab; mend notebooks/04_survey.ipynb."
+            )
+            assert_same(tree(ready.root), tree(built_mini.root))
+        notebook.write_text(before)
 
 
 DISK_IS_FULL = "No space left on device. Make room or change the permissions."
@@ -168,13 +151,13 @@ def pages_of(root: Path, *patterns: str) -> int:
     return sum(-(-path.stat().st_size // 4096) for pattern in patterns for path in (root / "reports").glob(pattern))
 
 
-#: What still fits, and what does not.
+#: What still fits, and what does not; `make test` tries the first two.
 RUNS = ("executed/*", "figures/*", "tables/*", ".made/*")
 STAGES = {
+    "the whole report": ((*RUNS, "html/*"), 1, r"index\.html"),
     "the first notebook": ((), 1, r"\.made/01_clean\.mk"),
     "figures, tables and notebooks": (("executed/01*", ".made/01*"), 3, r"(figures|tables|executed|\.made)/\S+"),
     "a page": (RUNS, 3, r"html/\S+\.html"),
-    "the whole report": ((*RUNS, "html/*"), 1, r"index\.html"),
     "the crate": ((*RUNS, "html/*", "index.html"), 2, r"ro-crate-metadata\.json"),
     "build.json": ((*RUNS, "html/*", "index.html", "order.mk", "ro-crate-metadata.json"), 0, r"build\.json"),
 }
@@ -184,7 +167,7 @@ BESIDE = [(".cache", 1), (".cache", 4), ("data/processed", 1)]
 
 
 class TestFullDisk:
-    @pytest.mark.parametrize("stages", together(STAGES), ids=" and ".join)
+    @pytest.mark.parametrize("stages", together(list(STAGES)[:SAMPLE]), ids=" and ".join)
     def test_one_line_at_each_stage(
         self, trial: Trials, fresh: Mini, built_mini: Mini, namespace: list[str], stages: list[str]
     ) -> None:
@@ -197,7 +180,7 @@ class TestFullDisk:
                 made, expected = tree(fresh.root), tree(built_mini.root)
                 assert_same(made, {name: expected[name] for name in made})
 
-    @pytest.mark.parametrize("places", together(BESIDE), ids=str)
+    @pytest.mark.parametrize("places", together(BESIDE[:1] if TRIALS == 1 else BESIDE), ids=str)
     def test_one_line_beside_the_report(
         self, trial: Trials, fresh: Mini, built_mini: Mini, namespace: list[str], places: list[tuple[str, int]]
     ) -> None:
@@ -217,7 +200,9 @@ class TestFullDisk:
 
 
 class TestCannotWrite:
-    @pytest.mark.parametrize("folders", together(["reports", "reports/figures", ".", "data", ".cache"]), ids=" ".join)
+    @pytest.mark.parametrize(
+        "folders", together([".cache", "reports/figures", ".", "data", "reports"][:SAMPLE]), ids=" ".join
+    )
     def test_a_folder_without_permission_is_one_line(
         self, trial: Trials, fresh: Mini, built_mini: Mini, folders: list[str]
     ) -> None:
@@ -235,12 +220,10 @@ class TestCannotWrite:
                 assert line.startswith(f"iucresearch: {folder.removeprefix('.') and f'{folder}/'}")
                 assert line.endswith("Permission denied. Make room or change the permissions.")
 
-    def test_a_file_where_a_folder_should_be_is_one_line(self, trial: Trials, fresh: Mini, built_mini: Mini) -> None:
-        with trial("a file where a folder should be", fresh, built_mini):
-            (fresh.root / "reports").write_text("in the way")
-            assert one_line(fresh.make("report")).startswith("iucresearch: reports")
-            assert (fresh.root / "reports").read_text() == "in the way"
-            (fresh.root / "reports").unlink()
+    def test_a_file_where_a_folder_should_be_is_one_line(self, fresh: Mini) -> None:
+        (fresh.root / "reports").write_text("in the way")
+        assert one_line(fresh.make("report")).startswith("iucresearch: reports")
+        assert (fresh.root / "reports").read_text() == "in the way"
 
 
 @pytest.mark.build
@@ -264,7 +247,9 @@ class TestClock:
             for path in (folder, *folder.rglob("*")):
                 os.utime(path, (moment, moment), follow_symlinks=False)
 
-    def test_files_of_the_future(self, trial: Trials, ready: Mini, built_mini: Mini) -> None:
+    def test_files_of_the_future_and_a_change_whose_time_is_before_theirs(
+        self, trial: Trials, ready: Mini, built_mini: Mini
+    ) -> None:
         root = ready.root
         written = [root / "notebooks", root / "data" / "raw", root / "src", root / "requirements.lock"]
         made = [root / "reports", root / "data" / "processed"]
@@ -274,50 +259,28 @@ class TestClock:
                 assert planned(ready) == ALL
                 restore(ready, built_mini)
             self.of_the_future(root)
-            assert report(ready) == ALL
-            assert ready.make("report").stdout == NOTHING
-
-    def test_a_change_is_seen_although_its_time_is_before_the_last_build(
-        self, trial: Trials, ready: Mini, built_mini: Mini
-    ) -> None:
-        with trial("a clock set back", ready, built_mini):
-            self.of_the_future(ready.root)
             ready.replace("notebooks/05_outlook.ipynb", "# Outlook", "# Prospects")
-            report(ready)
+            assert report(ready) == ALL
             assert "Prospects" in (ready.root / "reports" / "index.html").read_text()
+            assert ready.make("report").stdout == NOTHING
             ready.replace("notebooks/05_outlook.ipynb", "# Prospects", "# Outlook")
 
 
-class TestPlace:
-    @pytest.mark.build
-    def test_a_folder_with_spaces_and_other_letters(
-        self, trial: Trials, new_mini: Callable[[str], Mini], built_mini: Mini
-    ) -> None:
-        project = new_mini("a fólder  of Ω")
-        with trial("a path with spaces and non-ASCII letters", project, built_mini):
-            assert report(project) == ALL
-
-    @pytest.mark.parametrize("home", ["nowhere", "cannot be written"])
-    def test_a_home_that_cannot_be_written(
-        self, trial: Trials, fresh: Mini, built_mini: Mini, tmp_path: Path, home: str
-    ) -> None:
-        place = tmp_path / "home"
-        if home != "nowhere":
-            place.mkdir(mode=0o555)
-        with trial("a home that cannot be written", fresh, built_mini):
-            done = fresh.run(*ordinary(), "make", "-o", ".venv/installed", "report", HOME=str(place))
-            assert (done.returncode, done.stderr, ran(done.stdout)) == (0, "", ALL)
-            assert not place.exists() or list(place.iterdir()) == []
-
-    def test_no_git(self, trial: Trials, fresh: Mini, built_mini: Mini, tmp_path: Path) -> None:
-        programs = tmp_path / "programs"
-        programs.mkdir()
-        for folder in os.environ["PATH"].split(os.pathsep):
-            for program in Path(folder).glob("*"):
-                if not program.name.startswith("git") and not (programs / program.name).exists():
-                    (programs / program.name).symlink_to(program)
-        assert shutil.which("git", path=programs) is None
-        with trial("no git", fresh, built_mini):
-            done = fresh.make("report", PATH=str(programs))
-            assert (done.returncode, done.stderr, ran(done.stdout)) == (0, "", ALL)
-            assert '"commit": null' in (fresh.root / "reports" / "build.json").read_text()
+@pytest.mark.build
+def test_an_odd_folder_a_home_that_cannot_be_written_and_no_git(
+    trial: Trials, new_mini: Callable[[str], Mini], built_mini: Mini, tmp_path: Path
+) -> None:
+    project, home, programs = new_mini("a fólder  of Ω"), tmp_path / "home", tmp_path / "programs"
+    home.mkdir(mode=0o555)
+    programs.mkdir()
+    for folder in os.environ["PATH"].split(os.pathsep):
+        for program in Path(folder).glob("*"):
+            if not program.name.startswith("git") and not (programs / program.name).exists():
+                (programs / program.name).symlink_to(program)
+    assert shutil.which("git", path=programs) is None
+    with trial("a path with spaces and non-ASCII letters, a home that cannot be written, no git", project, built_mini):
+        command = [*ordinary(), "make", "-o", ".venv/installed", "report"]
+        done = project.run(*command, HOME=str(home), PATH=str(programs))
+        assert (done.returncode, done.stderr, ran(done.stdout)) == (0, "", ALL)
+        assert list(home.iterdir()) == []
+        assert '"commit": null' in (project.root / "reports" / "build.json").read_text()

@@ -73,11 +73,15 @@ class TestOwn:
         order = read_order()
         assert sorted(order.page) == sorted(order.needs)
 
-    def test_notebooks_that_read_data_need_the_one_that_makes_it(self) -> None:
+    def test_notebooks_that_read_tables_need_those_that_make_them_and_no_other(self) -> None:
+        analysed = {"survey", "survey_counts", "values", "claims", "changes"}
         for stem, needs in read_order().needs.items():
             code = "\n".join(c.source for c in read_notebook(paths.NOTEBOOKS / f"{stem}.ipynb").cells)
-            if "load(" in code and stem != "01_clean":
-                assert "01_clean" in needs, stem
+            if "save_tables(" in code:
+                continue
+            loaded = set(re.findall(r'load\("(\w+)"\)', code))
+            made = {"01_clean": loaded - analysed, "01b_analysis": loaded & analysed}
+            assert set(needs) == {maker for maker, tables in made.items() if tables}, stem
 
     def test_make_reads_the_same_needs(self, project: Project) -> None:
         # What Make has understood, with all variables and rules expanded.
@@ -85,7 +89,7 @@ class TestOwn:
         wanted = re.findall(r"^reports/\.made/(\w+)\.mk: (.*)$", database, re.MULTILINE)
         known = {stem: tuple(re.findall(r"reports/\.made/(\w+)\.mk", rest)) for stem, rest in wanted}
         # Briefs are no chapter: they need the data alone.
-        assert known.pop("briefs") == ("01_clean",)
+        assert known.pop("briefs") == ("01b_analysis",)
         assert known == read_order().needs
 
     def test_a_notebook_more_is_known_to_both(self, project: Project) -> None:

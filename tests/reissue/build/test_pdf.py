@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import builtins
-import fcntl
 import os
 import re
+import shutil
 import socket
 import sys
 from base64 import b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cached_property
 from html import escape, unescape
 from html.parser import HTMLParser
@@ -31,7 +31,7 @@ from reissue.build.order import read_order
 from reissue.build.pdf import pdf
 from reissue.build.print_html import for_print
 from reissue.core.errors import InputError
-from tests.conftest import Project
+from tests.conftest import TRIALS, Project, once
 from tests.reissue.build.mini import Mini, copied, ran
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>'
@@ -288,44 +288,38 @@ class TestMissing:
 @pytest.mark.build
 @pytest.mark.usefixtures("engine")
 class TestMake:
-    @pytest.fixture
-    def drawn(self, fresh: Mini) -> Mini:
-        """The small project with pictures that can be drawn."""
-        fresh.replace("src/mini.py", "b64encode(values.encode())", f"b64encode({SVG.encode()!r})")
-        return fresh
-
-    def test_it_makes_the_page_and_then_the_pdf_and_then_nothing(self, drawn: Mini) -> None:
-        done = drawn.make("pdf")
+    def test_it_makes_the_page_and_then_the_pdf_and_then_nothing(self, ready: Mini) -> None:
+        ready.replace("notebooks/05_outlook.ipynb", "# Outlook", "# Prospects")
+        done = ready.make("pdf")
         assert (done.returncode, done.stderr) == (0, "")
-        assert ran(done.stdout) == ["01_clean", "04_survey", "05_outlook"]
+        assert ran(done.stdout) == ["05_outlook"]
         assert done.stdout.endswith("The PDF is ready: reports/report.pdf\n")
-        made = drawn.root / "reports" / "report.pdf"
-        assert made.read_bytes().startswith(b"%PDF-1.7")
+        made = ready.root / "reports" / "report.pdf"
+        first = made.read_bytes()
+        assert first.startswith(b"%PDF-1.7")
 
-        before = {path: path.stat().st_mtime_ns for path in drawn.root.rglob("*")}
-        again = drawn.make("pdf")
+        before = {path: path.stat().st_mtime_ns for path in ready.root.rglob("*")}
+        again = ready.make("pdf")
         assert (again.returncode, again.stderr) == (0, "")
         assert again.stdout == "Nothing to do: reports/report.pdf is up to date.\n"
-        assert {path: path.stat().st_mtime_ns for path in drawn.root.rglob("*")} == before
+        assert {path: path.stat().st_mtime_ns for path in ready.root.rglob("*")} == before
 
-        first = made.read_bytes()
-        made.unlink()
-        assert ran(drawn.make("pdf").stdout) == []
-        assert made.read_bytes() == first
-
-        with (drawn.root / "src" / "reissue" / "templates" / "page" / "print.css").open("a") as style:
+        with (ready.root / "src" / "reissue" / "templates" / "page" / "print.css").open("a") as style:
             style.write("p{color:red}")
-        changed = drawn.make("pdf")
+        changed = ready.make("pdf")
         assert (ran(changed.stdout), changed.stderr) == ([], "")
         assert made.read_bytes() != first
-        assert drawn.make("pdf").stdout.startswith("Nothing to do")
 
-    def test_a_variant_has_its_own(self, drawn: Mini) -> None:
-        done = drawn.make("pdf", "VARIANT=lac")
-        assert (done.returncode, done.stderr) == (0, "")
-        assert done.stdout.endswith("The PDF is ready: reports/builds/lac/report.pdf\n")
-        assert (drawn.root / "reports" / "builds" / "lac" / "report.pdf").exists()
-        assert not (drawn.root / "reports" / "report.pdf").exists()
+    def test_a_variant_has_its_own(self, ready: Mini) -> None:
+        lines = ready.make("-n", "pdf", "VARIANT=lac").stdout.splitlines()
+        assert any(' pdf --build="lac"' in line for line in lines)
+        assert lines[-1] == 'echo "The PDF is ready: reports/builds/lac/report.pdf"'
+        folder = ready.root / "reports" / "builds" / "lac"
+        folder.mkdir(parents=True)
+        shutil.copy(ready.root / "reports" / "index.html", folder)
+        assert ready.command("pdf", "--build", "lac").returncode == 0
+        assert (folder / "report.pdf").exists()
+        assert not (ready.root / "reports" / "report.pdf").exists()
 
 
 def elements(reader: pypdf.PdfReader) -> list[DictionaryObject]:
@@ -380,21 +374,28 @@ def text_of_page(one: pypdf.PageObject) -> str:
 
 
 @pytest.fixture(scope="session")
-def printed(built: Project, engine: None, shared: Path) -> Project:
-    """A copy of the built project with its PDF; made once for all workers. Do not change it."""
-    root = shared / "printed"
-    with (shared / "printed.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if (shared / "printed.ok").exists():
-            project = object.__new__(Project)
-            project.root = root
-            return project
-        project = copied(built, root)
-        done = project.make("pdf")
-        assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
-        assert ran(done.stdout) == []
-        (shared / "printed.ok").touch()
-    return project
+def printed(built: Project, built_mini: Mini, engine: None, shared: Path) -> Project:
+    """A project with the PDF of the report, printed twice; made once for all workers. Do not change it.
+
+    The whole report takes a minute: `make test-faults` prints it. Here tables have some rows, and most pictures are
+    small ones.
+    """
+    page = BeautifulSoup((built.root / "reports" / "index.html").read_text(encoding="utf-8"), "html.parser")
+    if TRIALS == 1:
+        for row in page.select("tbody > tr:nth-of-type(n + 4)"):
+            if not row.find_parent(class_="overview"):
+                row.decompose()
+        for picture in page.find_all("img")[2:]:
+            picture["src"] = f"data:image/svg+xml;base64,{b64encode(SVG.encode()).decode()}"
+
+    def make(project: Mini) -> None:
+        other = copied(project, project.root.with_name("printed in another folder"))
+        for one, variables in ((project, {}), (other, {"PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo", "LC_ALL": "C"})):
+            (one.root / "reports" / "index.html").write_text(str(page), encoding="utf-8")
+            done = one.command("pdf", **variables)
+            assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+    return once(shared, "printed", make, lambda root: copied(built_mini, root), Mini)
 
 
 class Report:
@@ -420,6 +421,7 @@ def report(printed: Project) -> Report:
     return Report(printed)
 
 
+@pytest.mark.faults
 @pytest.mark.build
 class TestReport:
     def test_it_is_tagged_and_says_so(self, report: Report) -> None:
@@ -440,7 +442,7 @@ class TestReport:
         assert about["title"] in report.catalog["/Metadata"].get_data().decode()
 
     def test_every_picture_of_the_page_is_there_with_its_text(self, report: Report) -> None:
-        on_page = [unescape(text) for text in re.findall(r'<img src="data:[^"]*" alt="([^"]*)"', report.page)]
+        on_page = [picture["alt"] for picture in BeautifulSoup(report.page, "html.parser").find_all("img")]
         assert [one["/Alt"] for one in report.kinds("/Figure")] == on_page
         assert len(on_page) == len({item.id for item in EXHIBITS if item.is_picture})
 
@@ -452,7 +454,7 @@ class TestReport:
 
     def test_every_table_has_header_cells_that_say_what_they_head(self, report: Report) -> None:
         headers = report.kinds("/TH")
-        assert len(headers) > 900
+        assert len(headers) > 300
         assert {one["/A"]["/Scope"] for one in headers} == {"/Row", "/Column"}
         for table in report.kinds("/Table"):
             assert any(one["/S"] == "/TH" for one in below(table))
@@ -479,10 +481,6 @@ class TestReport:
             assert short in text
         assert "\n1\n" not in report.texts[0]
 
-    def test_it_is_on_a4(self, report: Report) -> None:
-        sizes = {(round(float(one.mediabox.width)), round(float(one.mediabox.height))) for one in report.reader.pages}
-        assert sizes == {(595, 842)}
-
     def test_every_exhibit_is_there_once_and_listed_with_its_page(self, report: Report) -> None:
         lists = squeezed("".join(report.texts[2:4]))
         for item in EXHIBITS:
@@ -491,10 +489,10 @@ class TestReport:
             assert squeezed(item.heading) in squeezed(report.texts[number - 1]), item.id
             assert re.search(re.escape(squeezed(item.heading)) + rf"\d+\w+?{number}(?!\d)", lists), item.id
 
-    def test_the_whole_ledger_is_there_and_raw_rows_are_not(self, report: Report) -> None:
+    def test_the_ledger_is_there_and_raw_rows_are_not(self, report: Report) -> None:
         claims = set(re.findall(r'id="(claim-[\w-]+)"', report.page))
         rows = set(re.findall(r'id="(row-[\w-]+)"', report.page))
-        assert len(claims) > 900
+        assert len(claims) > 40
         assert rows
         assert claims <= set(report.reader.named_destinations)
         assert not rows & set(report.reader.named_destinations)
@@ -502,12 +500,16 @@ class TestReport:
 
     def test_its_links_lead_somewhere_and_are_told_as_links(self, report: Report) -> None:
         links = [one.get_object() for a_page in report.reader.pages for one in a_page.get("/Annots", ())]
-        assert len(links) > 500
+        assert len(links) > 100
         assert all("/StructParent" in link and link["/Contents"] for link in links)
         assert {link["/Dest"] for link in links if "/Dest" in link} <= set(report.reader.named_destinations)
         told = report.kinds("/Link")
         assert len(told) == len(links)
         assert not [one for link in told for one in below(link) if one["/S"] == "/Link"]
+
+    def test_it_is_the_same_bytes_in_another_folder_under_other_conditions(self, printed: Project) -> None:
+        other = printed.root.with_name("printed in another folder")
+        assert (other / "reports" / "report.pdf").read_bytes() == (printed.root / "reports" / "report.pdf").read_bytes()
 
     def test_it_runs_nothing_and_carries_no_file(self, report: Report) -> None:
         assert_inert(report.content)
@@ -517,27 +519,6 @@ class TestReport:
         descriptors = [font.get_object()["/DescendantFonts"][0]["/FontDescriptor"] for font in fonts]
         assert all({"/FontFile2", "/FontFile3"} & set(one) for one in descriptors)
         assert {one["/FontName"].partition("+")[2] for one in descriptors} <= FONTS
-
-
-@pytest.mark.build
-@pytest.mark.usefixtures("engine")
-def test_two_runs_give_the_same_bytes(built: Project, new_mini: Callable[[str], Mini]) -> None:
-    """A page with a few rows of every table and two pictures, printed in two folders under other conditions."""
-    page = BeautifulSoup((built.root / "reports" / "index.html").read_text(encoding="utf-8"), "html.parser")
-    for one in page.select("tbody > tr:nth-of-type(n + 7)"):
-        one.decompose()
-    for picture in page.find_all("img")[2:]:
-        picture.decompose()
-    made = []
-    for name, variables in (("one", {}), ("other folder", {"PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo", "LC_ALL": "C"})):
-        project = new_mini(name)
-        (project.root / "reports").mkdir()
-        (project.root / "reports" / "index.html").write_text(str(page), encoding="utf-8")
-        done = project.command("pdf", **variables)
-        assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-        made.append((project.root / "reports" / "report.pdf").read_bytes())
-    assert made[0] == made[1]
-    assert len(pypdf.PdfReader(BytesIO(made[0])).pages) > 20
 
 
 def below(element: DictionaryObject) -> Iterator[DictionaryObject]:

@@ -68,15 +68,19 @@ def report(project: Project, *arguments: str) -> list[str]:
 
 
 def planned(project: Project, *goals: str) -> list[str]:
-    """Return the notebooks that Make would have run, in its order; nothing is run."""
+    """Return the notebooks that are stale by what they read and made, in their order; nothing is run."""
+    return list(reasons(project, *goals))
+
+
+def reasons(project: Project, *goals: str) -> dict[str, str]:
+    """Return why each notebook is to be run that is stale; nothing is run."""
     done = project.make("-n", *(goals or ("report",)))
     assert done.returncode == 0, done.stderr
-    found = re.search(r'--run "(.*?)" --export', done.stdout)
-    return found[1].split() if found else []
+    return dict(re.findall(r"^  (\w+): (.*)$", done.stdout, re.MULTILINE))
 
 
 def restore(project: Project, like: Project) -> None:
-    """Put back what `like` has built, times included."""
+    """Put back what `like` has built."""
     for folder in ("reports", "data/processed"):
         shutil.rmtree(project.root / folder, ignore_errors=True)
         shutil.copytree(like.root / folder, project.root / folder)

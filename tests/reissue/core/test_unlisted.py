@@ -15,7 +15,7 @@ from iucresearch.edition import EDITION
 from reissue import cli
 from reissue.core import checksums, datapackage, paths
 from reissue.core.errors import InputError
-from reissue.core.tables import load_raw
+from reissue.core.raw import load_raw
 from reissue.core.unlisted import PLACEHOLDER, check_listed
 from reissue.review.review import review
 

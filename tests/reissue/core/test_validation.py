@@ -8,7 +8,7 @@ from iucresearch.edition import EDITION
 from reissue.core import paths
 from reissue.core.datapackage import stale_checksums
 from reissue.core.errors import InputError
-from reissue.core.tables import load_raw
+from reissue.core.raw import load_raw
 
 
 @pytest.fixture

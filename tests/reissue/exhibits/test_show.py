@@ -12,19 +12,9 @@ from iucresearch.notebook import show
 from reissue.core import paths
 from reissue.core.errors import InputError
 from reissue.exhibits import registry
-from reissue.exhibits.show import save_tables
+from reissue.exhibits.show import count_fixed
+from reissue.exhibits.status import status
 from tests.pages import table_cells
-
-
-@pytest.fixture(autouse=True, scope="module")
-def processed_folder(tmp_path_factory, processed):
-    """Exhibits list the judged claims: they read them from the processed tables."""
-    folder = tmp_path_factory.mktemp("processed")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv(paths.OUTPUT_VARIABLE, raising=False)
-        patch.setenv(paths.PROCESSED_VARIABLE, str(folder))
-        save_tables(processed)
-        yield folder
 
 
 @pytest.fixture
@@ -98,8 +88,8 @@ def test_values_are_text_never_markup(processed, output):
     [([3, 2], [3, 2], "exact"), ([3, 0], [3, 5], "partly"), ([1, 0], [9, 9], "partly"), ([0, 0], [9, 9], "not")],
 )
 def test_status_is_computed_from_what_is_fixed(least, most, word):
-    data = pd.DataFrame({"least": least, "most": most, "n": 9})
-    assert registry.status(registry.find_exhibit(exhibits.EXHIBITS, "figure-6"), data).word == word
+    counts = count_fixed(pd.DataFrame({"least": least, "most": most, "n": 9}))
+    assert status(registry.find_exhibit(exhibits.EXHIBITS, "figure-6"), counts).word == word
 
 
 def test_an_unknown_exhibit_names_the_known_ones():
@@ -144,7 +134,6 @@ def test_outcomes_stand_in_the_order_of_mention(processed):
 
 
 def test_answers_that_nobody_gave_are_marked_in_picture_text_and_data(processed, tmp_path, monkeypatch):
-    monkeypatch.setattr("reissue.exhibits.show.claims_about", lambda name: [])
     data = survey.figure_06_data(processed["survey_counts"])
     plain = show("figure-6", survey.draw_counts, data)
     monkeypatch.setenv(paths.OUTPUT_VARIABLE, str(tmp_path))

@@ -19,6 +19,7 @@ from iucresearch.notebook import show
 from iucresearch.questionnaire import build_questionnaire
 from reissue.core import paths
 from reissue.core.errors import InputError
+from reissue.core.language import spans
 from reissue.core.tables import describe, load, tables
 from reissue.exhibits.registry import find_exhibit
 from reissue.exhibits.show import save_tables
@@ -26,7 +27,7 @@ from reissue.lab import explore as lab_explore
 from reissue.lab import reinterpret
 from reissue.survey.interpretation import Interpretation
 from reissue.survey.results import find_conflicts, list_scenarios, tabulate_counts
-from reissue.survey.verdicts import format_counts
+from tests.conftest import TRIALS
 from tests.pages import table_cells
 
 #: What a browser would load by itself; links that somebody clicks are none of it.
@@ -213,9 +214,11 @@ def test_the_published_reading_changes_nothing():
     assert "Nothing changes" in html(found)
 
 
+@pytest.mark.faults
 def test_every_other_reading_changes_what_the_engine_says(read):
     before = tabulate_counts(read, Interpretation())
-    for name, reading in list_scenarios(read, Interpretation()):
+    # `make test` takes every third.
+    for name, reading in list(list_scenarios(read, Interpretation()))[:: 3 if TRIALS == 1 else 1]:
         words = {how: getattr(reading, how) for how in (reinterpret.WITHOUT, reinterpret.STRICT, reinterpret.USED)}
         found = explore.reread(rounding=reading.rounding, tight=reading.tight, **words)
         after = tabulate_counts(read, reading)
@@ -223,9 +226,7 @@ def test_every_other_reading_changes_what_the_engine_says(read):
         told = found.counts.set_index(["question", "options", "side"])["feasible"].to_dict()
         assert told == {key: tuple(values) for key, values in possible.items()}, name
         moved = [
-            (c.group, format_counts(sorted(before[c])), format_counts(sorted(v)))
-            for c, v in after.items()
-            if v and v != before[c]
+            (c.group, spans(sorted(before[c])), spans(sorted(v))) for c, v in after.items() if v and v != before[c]
         ]
         moved = [one for one in moved if one[1] != one[2]]
         assert list(found.changed[["side", "published", "then"]].itertuples(index=False, name=None)) == moved, name

@@ -98,7 +98,7 @@ def made(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     (project.root / "lab").mkdir()
     for name, sources in (("trial", ("import os\nprint('kernel', os.getpid())", SLEEP)), ("other", ())):
         notebook = figures()
-        notebook.metadata["kernelspec"] = {"name": "iucresearch", "display_name": "iucresearch"}
+        notebook.metadata["kernelspec"] = {"name": "reissue", "display_name": "reissue"}
         notebook.cells += [nbformat.v4.new_code_cell(source, id=f"cell-{n}") for n, source in enumerate(sources)]
         nbformat.write(notebook, project.root / "lab" / f"{name}.ipynb")
     return project
@@ -226,7 +226,7 @@ def test_kernels_show_figures_are_interrupted_and_restarted(opened: tuple[Page, 
     assert len(set(kernels)) == 2, "a restarted kernel is another process"
     assert [Path("/proc", number).exists() for number in kernels] == [False, True]
     saved = json.loads((made.root / "lab" / "other.ipynb").read_text())
-    assert saved["metadata"]["kernelspec"]["name"] == "iucresearch"
+    assert saved["metadata"]["kernelspec"]["name"] == "reissue"
     expect(page).to_have_title(re.compile("other"))
 
 
@@ -325,8 +325,8 @@ def test_chapters_are_copies_too(opened: tuple[Page, list[str]], made: Project) 
     ready(page)
     pairings = made.root / "data" / "processed" / "pairings.csv"
     before, content = pairings.stat().st_mtime_ns, pairings.read_bytes()
-    for stem in ("02_context", "brief", "01_clean"):
-        assert pairings.stat().st_mtime_ns == before, "01_clean alone writes"
+    for stem in ("02_context", "01_clean"):
+        assert pairings.stat().st_mtime_ns == before, "notebooks that save tables alone write"
         open_notebook(page, f"{stem}.ipynb")
         assert errors(run_all(page)) == []
         assert json.loads((made.root / "lab" / f"{stem}.ipynb").read_text())["cells"][1]["execution_count"]

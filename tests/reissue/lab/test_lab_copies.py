@@ -27,7 +27,7 @@ def templates(tmp_path: Path) -> Path:
 
 
 def write(path: Path, sources: list[str]) -> None:
-    notebook = nbformat.v4.new_notebook(metadata={"kernelspec": {"name": "iucresearch", "display_name": "iucresearch"}})
+    notebook = nbformat.v4.new_notebook(metadata={"kernelspec": {"name": "reissue", "display_name": "reissue"}})
     notebook.cells = [nbformat.v4.new_markdown_cell(sources[0], id="a")]
     for place, source in enumerate(sources[1:]):
         output = nbformat.v4.new_output("stream", text="2")
@@ -66,7 +66,7 @@ def test_copies_are_the_templates_without_outputs(templates: Path, tmp_path: Pat
     assert [cell.source for cell in copy.cells] == ["# Title", "1 + 1"]
     assert copy.cells[1].outputs == []
     assert copy.cells[1].execution_count is None
-    assert copy.metadata.kernelspec.name == "iucresearch"
+    assert copy.metadata.kernelspec.name == "reissue"
 
 
 def test_templates_are_never_touched(templates: Path, tmp_path: Path) -> None:
@@ -121,7 +121,7 @@ def test_what_somebody_changed_is_kept_and_named(templates: Path, tmp_path: Path
     assert (folder / "mine.ipynb").read_bytes() == before
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"cells": []}', '{"cells": [], "metadata": {"iucresearch": 1}}'])
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"cells": []}', '{"cells": [], "metadata": {"reissue": 1}}'])
 def test_a_file_that_is_no_copy_is_kept(templates: Path, tmp_path: Path, content: str) -> None:
     copy = tmp_path / "lab" / "explore.ipynb"
     copy.parent.mkdir()

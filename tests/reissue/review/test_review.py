@@ -155,19 +155,13 @@ def test_each_of_three_faults_alone_is_no_success(fault: str) -> None:
     assert _is_reproduced(found) == (not fault)
 
 
-def test_a_build_that_stops_leaves_its_exhibits_missing_and_says_why(mini: Mini) -> None:
+def test_one_exhibit_alone_is_missing_where_its_build_stops(mini: Mini) -> None:
     mini.add("05_outlook", "raise ValueError('planted')")
-    done, found = _review(mini)
-    assert done.returncode == 1
-    assert [one["verdict"] for one in found["exhibits"]] == ["identical", "missing"]
-    assert all("ValueError: planted" in run["error"] for run in found["runs"])
-
-
-def test_one_exhibit_alone(mini: Mini) -> None:
     done, found = _review(mini, "--exhibit", "table-2")
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert [one["id"] for one in found["exhibits"]] == ["table-2"]
+    assert done.returncode == 1
+    assert [(one["id"], one["verdict"]) for one in found["exhibits"]] == [("table-2", "missing")]
     assert found["tables"] == []
+    assert all("ValueError: planted" in run["error"] for run in found["runs"])
     done, found = _review(mini, "--exhibit", "figure-9")
     assert done.returncode == 2
     assert done.stderr.startswith("iucresearch: there is no exhibit 'figure-9'. expected one of")

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from reissue.survey import conflicts, count_tables, feasible
 from reissue.survey.answer_counts import build_answer_table
 from reissue.survey.counting import outer_bounds
+from reissue.survey.groups import Groups
 from reissue.survey.interpretation import PUBLISHED
-from reissue.survey.questions import Groups
 from reissue.survey.results import build_feasible_table, list_counts, tabulate_counts
 from reissue.survey.verdicts import FAILS, HOLDS, OPEN, SurveyModel
 from tests.reissue.survey.three import (

@@ -13,7 +13,7 @@ from tests.reissue.survey.small import Small, small_systems
 GAPS = Small({"c0": 3, "c1": 3}, {"t0": {"c0": 1, "c1": 1}}, [("", [[({"c0": 2, "c1": -1}, frozenset({-2, 0, 4}))]])])
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 @example(small=GAPS)
 @given(small=small_systems())
 def test_small_systems(small):

@@ -2,8 +2,9 @@
 
 import pytest
 
+from reissue.core.language import spans
 from reissue.survey.interpretation import Interpretation
-from reissue.survey.verdicts import FAILS, HOLDS, OPEN, SurveyFinding, SurveyModel, format_counts
+from reissue.survey.verdicts import FAILS, HOLDS, OPEN, SurveyFinding, SurveyModel
 from tests.reissue.survey.tiny import said, tiny, word
 
 
@@ -21,7 +22,7 @@ from tests.reissue.survey.tiny import said, tiny, word
     ],
 )
 def test_a_set_of_counts_in_words(values, words):
-    assert format_counts(values) == words
+    assert spans(values) == words
 
 
 def judge(*statements, ids=("claim",), **more):

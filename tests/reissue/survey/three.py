@@ -16,8 +16,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from reissue.survey.groups import Groups
 from reissue.survey.questionnaire import Questionnaire
-from reissue.survey.questions import Groups
 
 Rows = list[dict[str, Any]]
 #: One row per table of counts, one column per cell.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from reissue.survey.groups import Groups
 from reissue.survey.questionnaire import Questionnaire
-from reissue.survey.questions import Groups
 
 EU, LAC = 7, 5
 

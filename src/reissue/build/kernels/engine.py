@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
+import json
 import threading
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from queue import Empty
@@ -25,8 +27,10 @@ from papermill.log import logger
 from traitlets import DottedObjectName, default
 
 from reissue.build.kernels.provisioner import use_warm_parent
+from reissue.core import paths, report
 
-NAME = "iucresearch"
+NAME = "reissue"
+_DEPENDENCIES = "__import__('reissue.core.dependencies', fromlist=['report'])"
 #: Seconds after which a kernel that has not answered is asked again.
 _PATIENCE = 1.0
 #: Milliseconds between tries to reach a kernel that is starting.
@@ -105,6 +109,8 @@ class NotebookClient(PapermillNotebookClient):  # type: ignore[misc]
     """Runs cells as papermill does, and ends a kernel that gives out too much: its cell may never stop by itself."""
 
     given = 0
+    #: What the kernel has read, once all cells were run.
+    used: Mapping[str, Any] = {}
     _ending: asyncio.Future[None] | None = None
 
     def process_message(self, msg: dict[str, Any], *arguments: Any) -> Any:
@@ -129,6 +135,28 @@ class NotebookClient(PapermillNotebookClient):  # type: ignore[misc]
     # papermill calls this one, which is bound to the method of its own class.
     execute_cell = run_sync(async_execute_cell)
 
+    def papermill_execute_cells(self) -> None:
+        """Run the cells in a kernel that notes what it reads."""
+        self._ask(f"{_DEPENDENCIES}.observe({str(paths.ROOT)!r})")
+        super().papermill_execute_cells()
+        if self.code_cells_executed and not any(map(_failed, self.nb.cells)):
+            packages = ", ".join(map(repr, {report.package, "reissue"} - {""}))
+            answer = self._ask("", f"{_DEPENDENCIES}.report({str(paths.ROOT)!r}, {packages})")
+            self.used = json.loads(ast.literal_eval(answer))
+
+    def _ask(self, code: str, expression: str = "None") -> str:
+        """Run code beside the cells; return what an expression then is, as Python writes it."""
+        request = self.kc.execute(code, silent=True, store_history=False, user_expressions={"asked": expression})
+        content = self.wait_for_reply(request)["content"]
+        answer = content.get("user_expressions", {}).get("asked", content)
+        if answer["status"] != "ok":
+            raise RuntimeError(f"the kernel did not say what it reads: {answer.get('evalue', answer['status'])}")
+        return str(answer["data"]["text/plain"])
+
+
+def _failed(cell: Any) -> bool:
+    return any(output.output_type == "error" for output in cell.get("outputs", []))
+
 
 def _size(content: Mapping[str, Any]) -> int:
     """Return the signs of a message that come into the notebook."""
@@ -150,6 +178,7 @@ class Engine(NBClientEngine):  # type: ignore[misc]
         start_timeout: float = 60,
         execution_timeout: int,
         on_cell_execute: Any = None,
+        on_end: Callable[[Mapping[str, Any]], object] = lambda used: None,
         **_: Any,
     ) -> Any:
         """Run the cells."""
@@ -170,7 +199,9 @@ class Engine(NBClientEngine):  # type: ignore[misc]
         # no name, so that none is left.
         with TemporaryFile() as said:
             try:
-                return client.execute(env=dict(environment), cwd=folder, stdout=said, stderr=said)
+                notebook = client.execute(env=dict(environment), cwd=folder, stdout=said, stderr=said)
+                on_end(client.used)
+                return notebook
             except RuntimeError:
                 if client.given > LARGEST:
                     raise TooMuchOutput(f"a page holds {LARGEST // 1_000_000} MB of output at most") from None

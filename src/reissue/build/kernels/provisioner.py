@@ -30,7 +30,7 @@ class WarmProvisioner(LocalProvisioner):
         if self._forks and manager.transport == "tcp":
             # Another process may take a port that is free now before the kernel does.
             manager.transport = "ipc"
-            manager.ip = f"@iucresearch-{uuid.uuid4().hex}"
+            manager.ip = f"@reissue-{uuid.uuid4().hex}"
         return await super().pre_launch(**kwargs)
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:

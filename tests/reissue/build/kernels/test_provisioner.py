@@ -193,17 +193,13 @@ class TestAsAnOrdinaryKernel:
             assert (tmp_path / "bye").exists()
             assert process.returncode == 0
 
-    @pytest.mark.parametrize(
-        ("code", "status"),
-        [("import os; os._exit(3)", 3), ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", -9)],
-    )
-    def test_the_end_of_a_kernel_is_seen_with_its_status(self, warm: str, code: str, status: int) -> None:
+    def test_the_end_of_a_kernel_is_seen_with_its_status(self, warm: str) -> None:
         with started() as (manager, client):
             process = manager.provisioner.process
-            client.execute(code)
+            client.execute("import os; os._exit(3)")
             assert until(lambda: not manager.is_alive())
-            assert process.poll() == status
-            assert process.wait() == status
+            assert process.poll() == 3
+            assert process.wait() == 3
 
     def test_one_that_ignores_interrupts_is_ended_with_what_a_cell_has_started(self, warm: str) -> None:
         with started() as (manager, client):
@@ -223,10 +219,10 @@ class TestAsAnOrdinaryKernel:
         environment = {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
         with started(env=environment) as (_, client):
             assert "from C" in said(client, "import os, time; os.system('echo from C'); time.sleep(0.2)")
-            # Fifty megabytes.
+            # Five megabytes.
             line = "x" * 99
-            printed = said(client, f"for _ in range(500): print({line!r} + '\\n' + '{line}\\n' * 999, end='')")
-            assert len(printed) == 500_000 * 100 - 1
+            printed = said(client, f"for _ in range(50): print({line!r} + '\\n' + '{line}\\n' * 999, end='')")
+            assert len(printed) == 50_000 * 100 - 1
 
     def test_a_folder_that_is_not_there_is_refused(self, warm: str, tmp_path: Path) -> None:
         with (
@@ -268,7 +264,7 @@ def test_kernels_leave_no_process_and_no_file() -> None:
     runtime = Path(os.environ["JUPYTER_RUNTIME_DIR"])
     files = len(os.listdir("/proc/self/fd"))
     theirs = len(os.listdir(f"/proc/{parent_pid}/fd"))
-    for _ in range(10 if TRIALS == 1 else 50 * TRIALS):
+    for _ in range(4 if TRIALS == 1 else 50 * TRIALS):
         with started() as (manager, _):
             pid, connection = manager.provisioner.pid, manager.connection_file
         assert until(lambda pid=pid: not alive(pid))
@@ -328,7 +324,7 @@ from jupyter_client.manager import KernelManager
 from reissue.build.kernels.provisioner import use_warm_parent
 managers = []
 for _ in range({kernels}):
-    manager = KernelManager(kernel_name="iucresearch")
+    manager = KernelManager(kernel_name=KERNEL)
     use_warm_parent(manager)
     manager.start_kernel(env=dict(os.environ), cwd=os.getcwd(), stdout=sys.stderr, stderr=sys.stderr)
     client = manager.client()

@@ -1,0 +1,126 @@
+"""A single product of a build: which notebook makes it."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from pathlib import Path
+
+from reissue.build.build import find_stale, run_for, write_report
+from reissue.build.configuration import Build
+from reissue.build.order import read_order
+from reissue.build.pages import STEP, find_page_reasons
+from reissue.build.records import read_record
+from reissue.core import paths
+from reissue.core.errors import InputError
+
+#: What only the pages of the whole report make.
+_PAGES = ("html", "executed", "index.html", "order.toml", "ro-crate-metadata.json")
+_EXHIBITS = ("figures", "tables")
+
+
+def make_product(build: Build, product: str) -> bool:
+    """Run what one product of a build needs; return whether there was anything to do.
+
+    Parameters
+    ----------
+    product
+        Its path in the project, such as `reports/figures/figure-6.svg`.
+
+    Raises
+    ------
+    InputError
+        If nothing makes it, or it is another build's.
+    """
+    stems = find_notebooks(build, product)
+    done = run_for(build, stems) if stems else write_report(build)
+    if not (paths.ROOT / product).is_file():
+        raise _unknown(build, product)
+    return done
+
+
+def find_notebooks(build: Build, product: str) -> list[str]:
+    """Return the notebooks to run for a product; none where it takes the pages of the whole report.
+
+    Raises
+    ------
+    InputError
+        As `make_product` does.
+    """
+    folder, processed = paths.build_folder(build.name), paths.processed_of(build.name)
+    path = paths.ROOT / product
+    inside = path.relative_to(folder).parts if path.is_relative_to(folder) else ()
+    if ".." in path.parts or not (inside or path.is_relative_to(processed)) or inside[:1] == ("builds",):
+        raise InputError(
+            "this is not a file of the build that is asked for",
+            where=product,
+            expected=f"a path in {paths.shown(folder)} or {paths.shown(processed)}",
+            remedy="correct the path, or give VARIANT, SURVEY and LOCALE of its build",
+        )
+    order = read_order()
+    records = {stem: record for stem in order.needs if (record := read_record(build.name, stem))}
+    makers = [stem for stem, record in records.items() if product in record.products]
+    if makers or inside[:1] == ():
+        return makers or [*order.needs]
+    if inside[0] in _PAGES:
+        return []
+    if inside[0] in _EXHIBITS:
+        return [_find_exhibit_notebook(build, path)]
+    if len(records) < len(order.needs):
+        return [*order.needs]
+    raise _unknown(build, product)
+
+
+def _find_exhibit_notebook(build: Build, path: Path) -> str:
+    notebooks = {item.id: item.notebook for item in build.edition.exhibits}
+    if path.stem not in notebooks:
+        nearest = get_close_matches(path.stem, notebooks, n=3, cutoff=0.0)
+        raise InputError(
+            f"there is no exhibit {path.stem!r}",
+            where=paths.shown(path),
+            expected="the id of one in the registry",
+            remedy=f"choose one of the nearest: {', '.join(nearest)}",
+        )
+    return notebooks[path.stem]
+
+
+def _unknown(build: Build, product: str) -> InputError:
+    records = f"{paths.shown(paths.build_folder(build.name))}/.made/*.json"
+    return InputError(
+        "no notebook makes this file", where=product, expected=f"a file that {records} list", remedy="correct the path"
+    )
+
+
+def print_plan(build: Build, stems: list[str]) -> None:
+    """Print which notebooks of a build are to be run, and why; all chapters unless some are given."""
+    order = read_order()
+    stale = find_stale(build, order.with_needs(stems) if stems else [*order.needs])
+    for stem, reasons in stale.items():
+        print(f"  {stem}: {'; '.join(reasons[:3])}{'; ...' if len(reasons) > 3 else ''}")
+    if not stale:
+        print("No notebook is stale.")
+    elif set(order.needs) - set(stale):
+        print("Others run too if tables that they read change.")
+
+
+def explain(build: Build, stem: str) -> None:
+    """Print what a notebook, or the pages, were last made from, and what makes them stale."""
+    order = read_order()
+    if stem != STEP:
+        order.with_needs([stem])
+    record = read_record(build.name, stem)
+    if record is None:
+        print(f"{stem} was not made yet.")
+        return
+    reasons = find_stale(build, [stem]).get(stem, []) if stem != STEP else find_page_reasons(build)
+    print(f"{stem} is {'stale: ' + '; '.join(reasons) if reasons else 'up to date.'}")
+    print("It was made from")
+    for name, value in record.settings.items():
+        print(f"  {name}: {value}" if not name.startswith("notebook ") else f"  {name}")
+    for place, was in record.files.items():
+        print(f"  {place}" + (" (not there)" if not was else ""))
+    for folder in record.folders:
+        print(f"  the names in {folder}/")
+    for name in record.tables:
+        print(f"  table {name}")
+    if record.texts:
+        print(f"  {len(record.texts)} translations")

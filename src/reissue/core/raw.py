@@ -1,0 +1,70 @@
+"""Read the raw tables: what was transcribed from the report, for the notebooks that clean and judge it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+
+from reissue.core import datapackage, paths
+from reissue.core.datapackage import RESTORE
+from reissue.core.validation import Check, no_check, read_raw
+
+
+def load_raw(check: Check = no_check, folder: Path | None = None) -> dict[str, pd.DataFrame]:
+    """Return every raw table by name, validated, and the report's references.
+
+    Parameters
+    ----------
+    check
+        Checks what the report implies, given the tables and their folder.
+    folder
+        The raw files; those that this process reads unless it is given.
+
+    Raises
+    ------
+    InputError
+        For the first fault in the raw files.
+    """
+    folder = folder or paths.raw_folder()
+    return {**read_raw(folder, check), "references": _references(folder / "references.json")}
+
+
+def load_raw_tables(*names: str) -> dict[str, pd.DataFrame]:
+    """Return some raw tables by name without validating them: whoever cleaned the data has done that.
+
+    Raises
+    ------
+    InputError
+        If there is no raw table of that name, or its file is missing or not one.
+    """
+    folder = paths.raw_folder()
+    descriptor = datapackage.read_descriptor(folder, RESTORE)
+    return {name: datapackage.read_table(folder, datapackage.resource(descriptor, name), RESTORE) for name in names}
+
+
+def _references(path: Path) -> pd.DataFrame:
+    """Return one row per reference: id, section, page, authors, year, title, details, doi (page 28)."""
+    items = json.loads(datapackage.read_text(path, RESTORE))
+    rows = []
+    for item in items:
+        authors = "; ".join(a.get("literal") or f"{a['family']}, {a['given']}" for a in item["author"])
+        series = " ".join(str(item[key]) for key in ("collection-title", "collection-number") if key in item)
+        parts = [item.get("genre"), item.get("number"), series, item.get("publisher"), item.get("publisher-place")]
+        isbn = f"ISBN {item['ISBN']}" if "ISBN" in item else None
+        accessed = (
+            "accessed " + "-".join(f"{n:02d}" for n in item["accessed"]["date-parts"][0])
+            if "accessed" in item
+            else None
+        )
+        details = ", ".join(str(part) for part in [*parts, isbn, accessed] if part) or None
+        place = item["custom"]
+        year = item["issued"]["date-parts"][0][0]
+        rows.append(
+            (item["id"], place["section"], place["page"], authors, year, item["title"], details, item.get("DOI"))
+        )
+    columns = ["id", "section", "page", "authors", "year", "title", "details", "doi"]
+    table = pd.DataFrame(rows, columns=columns)
+    table.attrs["title"] = "References"
+    return table

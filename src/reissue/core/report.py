@@ -1,0 +1,44 @@
+"""The report's package, which names itself when it is imported, and what the machinery finds in it by convention.
+
+- `labels.VOCABULARY`: its languages, and how the columns of its tables are headed and translated;
+- `locale/LANGUAGE.po`: its texts in each language;
+- `schemas/processed.json`: the dictionary of its processed tables;
+- `templates/`: the layouts of its own tables.
+
+Kernels and commands thus know the same, and a kernel imports no more of the report than it uses.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+from reissue.core.vocabulary import Vocabulary
+
+#: The name of the package of the report; empty where the machinery is used alone.
+package = ""
+
+
+def set_package(name: str) -> None:
+    """Let the machinery find what it needs of a report in this package."""
+    global package
+    package = name
+
+
+def command() -> str:
+    """Return the name of the package whose commands a user runs: the report's, or the machinery's own."""
+    return package or "reissue"
+
+
+def resource(*parts: str) -> Traversable:
+    """Return a file or folder of the report's package, which need not exist."""
+    return files(package).joinpath(*parts)
+
+
+def vocabulary() -> Vocabulary:
+    """Return the vocabulary of the report, an empty one where the machinery is used alone."""
+    if not package:
+        return Vocabulary()
+    found: Vocabulary = import_module(f"{package}.labels").VOCABULARY
+    return found

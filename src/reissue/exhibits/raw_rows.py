@@ -1,0 +1,34 @@
+"""The raw tables as a page shows them: what was transcribed, row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+from markupsafe import Markup
+
+from reissue.core.datapackage import csv_text
+from reissue.core.language import _, current
+from reissue.core.vocabulary import ENGLISH
+from reissue.exhibits.html_table import data_table
+from reissue.exhibits.rendering import rendered
+from reissue.exhibits.show import Shown
+
+
+def raw_rows(raw: Mapping[str, pd.DataFrame]) -> Shown:
+    """Return every raw table that has a key, a row to link to per row: where the links of claims lead."""
+    keyed = {name: table for name, table in sorted(raw.items()) if "id" in table and name != "claims"}
+    titles = {name: table.attrs.get("title") or name for name, table in keyed.items()}
+    tables = [
+        {"name": name, "title": titles[name], "rows": len(table), "html": _anchored(name, table, titles[name])}
+        for name, table in keyed.items()
+    ]
+    counts = pd.DataFrame([(t["name"], t["rows"]) for t in tables], columns=["table", "rows"])
+    return Shown(str(rendered("rows.html", tables=tables)), f"{_('The raw rows')}\n\n{csv_text(counts)}", {})
+
+
+def _anchored(name: str, table: pd.DataFrame, title: str) -> Markup:
+    shown = table.drop(columns=[column for column in table if table[column].isna().all()])
+    # The titles of raw tables are English.
+    told = f"{name}: {title}" if current() == ENGLISH else name
+    return data_table(shown, _("{table}, row by row").format(table=told), anchor=f"row-{name}", english=True)
