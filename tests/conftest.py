@@ -25,6 +25,7 @@ import pytest
 from iucresearch.analysis import analyse
 from iucresearch.clean import clean
 from iucresearch.notebook import load_raw
+from iucresearch.questionnaire import build_questionnaire
 from reissue.build.fingerprints import digest
 from reissue.build.records import FOLDER
 from reissue.core import paths
@@ -32,8 +33,7 @@ from reissue.core.datapackage import csv_text
 from reissue.core.language import languages
 from reissue.core.vocabulary import ENGLISH
 from reissue.review.checkout import link_environment
-from reissue.survey.statements import questionnaire
-from reissue.survey.verdicts import Bench
+from reissue.survey.verdicts import SurveyModel
 
 mpl.use("agg")
 # A slow machine is no fault: examples have no deadline, and are the same in every run.
@@ -145,9 +145,9 @@ class Project:
 
 
 @pytest.fixture(scope="session")
-def survey_bench(raw: dict[str, pd.DataFrame]) -> Bench:
+def survey_model(raw: dict[str, pd.DataFrame]) -> SurveyModel:
     """The statements about the survey, each judged once."""
-    return Bench(questionnaire(raw))
+    return SurveyModel(build_questionnaire(raw))
 
 
 @pytest.fixture

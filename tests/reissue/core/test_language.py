@@ -28,11 +28,11 @@ from iucresearch.notebook import data_table, listing, show
 from reissue import cli
 from reissue.core import language, paths
 from reissue.core.errors import InputError
+from reissue.core.language import spans
 from reissue.drawing.geo import Topology, land, read_topology
 from reissue.exhibits.raw_rows import raw_rows
 from reissue.exhibits.show import Shown, save_tables
 from reissue.ledger import present as claims_present
-from reissue.survey.verdicts import spans
 from tests.conftest import Project
 from tests.reissue.build.test_catalogues import SAME, catalogues, forms
 
