@@ -14,19 +14,21 @@ from benchmarks.timing import Row, Rows, timed
 from iucresearch.analysis import analyse
 from iucresearch.clean import clean
 from iucresearch.notebook import load_raw
-from reissue.answers.answers import answers
-from reissue.answers.counts import cell_counts
-from reissue.answers.draws import ALIAS, drawn
+from iucresearch.questionnaire import build_questionnaire
+from reissue.answers.counts import count_cells
+from reissue.answers.decoding import decode_answers
+from reissue.answers.draws import ALIAS, draw_datasets
 from reissue.answers.export import read_export
-from reissue.answers.mapping import default_mapping
+from reissue.answers.mapping import read_mapping
 from reissue.answers.workbook import write_workbook
+from reissue.core import paths
 from reissue.ledger import judge
 from reissue.survey import System, feasible, parts, results
-from reissue.survey.answered import counted_answers
+from reissue.survey.answer_counts import build_answer_table
 from reissue.survey.counting import InexactWarning
-from reissue.survey.results import counted
-from reissue.survey.statements import Reading, questionnaire
-from reissue.survey.verdicts import Bench
+from reissue.survey.interpretation import Interpretation
+from reissue.survey.results import tabulate_counts
+from reissue.survey.verdicts import SurveyModel
 
 #: Size of the generated ledgers: the second shows whether time grows with the number of claims.
 SIZES = (10_000, 100_000)
@@ -67,8 +69,8 @@ def generated_survey(n: int, options: int) -> System:
 def generated_export(copies: int, folder: Path) -> Path:
     """Return the file of an export with many contributions and 60 columns: a draw, over and over."""
     raw = load_raw()
-    mapping = default_mapping(raw["questions"], raw["options"])
-    one = drawn(questionnaire(raw), 1, 1).answers(0)
+    mapping = read_mapping(paths.MAPPING, raw["questions"], raw["options"])
+    one = draw_datasets(build_questionnaire(raw), 1, 1).build_answers(0)
     own = pd.concat([one.assign(respondent=one["respondent"] + 32 * copy) for copy in range(copies)], ignore_index=True)
     extra = 60 - mapping["question"].nunique() - 6
     more = pd.DataFrame(
@@ -76,9 +78,9 @@ def generated_export(copies: int, folder: Path) -> Path:
         columns=mapping.columns,
     )
     people = np.arange(1, 32 * copies + 1)
-    side = own.drop_duplicates("respondent")["side"].to_numpy()
+    group = own.drop_duplicates("respondent")["group"].to_numpy()
     free = [
-        pd.DataFrame({"respondent": people, "side": side, "question": q, "option": "yes", "chosen": True})
+        pd.DataFrame({"respondent": people, "group": group, "question": q, "option": "yes", "chosen": True})
         for q in more["question"]
     ]
     path = folder / "export.xlsx"
@@ -102,13 +104,13 @@ _raw = cache(load_raw)
 
 
 def _forget() -> None:
-    parts.KEPT.forget()
+    parts.LAYERS_CACHE.clear()
     results._tables.cache_clear()
 
 
 def _ledger(name: str, size: int | None) -> Row:
     raw = _raw()
-    cleaned, survey = clean(raw), Bench(questionnaire(raw))
+    cleaned, survey = clean(raw), SurveyModel(build_questionnaire(raw))
     tables = cleaned | analyse(raw, cleaned)
     claims = generated(raw["claims"], size) if size else raw["claims"]
     seconds = timed(lambda: judge(claims, tables, raw["readings"], survey))
@@ -116,25 +118,28 @@ def _ledger(name: str, size: int | None) -> Row:
 
 
 def _feasible() -> Row:
-    survey = questionnaire(_raw())
-    seconds = timed(lambda: counted(survey, Reading()), _forget)
+    survey = build_questionnaire(_raw())
+    seconds = timed(lambda: tabulate_counts(survey, Interpretation()), _forget)
     return Row("survey-feasible", "all feasible sets of the survey, nothing remembered", seconds)
 
 
 def _draws() -> Row:
-    survey = questionnaire(_raw())
-    return Row("draws-1000", "1,000 datasets in memory", timed(lambda: drawn(survey, 1_000, 1), _forget))
+    survey = build_questionnaire(_raw())
+    return Row("draws-1000", "1,000 datasets in memory", timed(lambda: draw_datasets(survey, 1_000, 1), _forget))
 
 
 def _written() -> Row:
     raw = _raw()
-    mapping, found = default_mapping(raw["questions"], raw["options"]), drawn(questionnaire(raw), 20, 1)
+    mapping, found = (
+        read_mapping(paths.MAPPING, raw["questions"], raw["options"]),
+        draw_datasets(build_questionnaire(raw), 20, 1),
+    )
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "one.xlsx")
 
         def job() -> None:
             for number in range(20):
-                write_workbook(path, found.answers(number), mapping, alias=ALIAS)
+                write_workbook(path, found.build_answers(number), mapping, alias=ALIAS)
 
         seconds = timed(job)
     return Row("draws-written", "20 datasets written as workbooks", seconds)
@@ -142,11 +147,11 @@ def _written() -> Row:
 
 def _intake() -> Row:
     raw = _raw()
-    survey, mapping = questionnaire(raw), default_mapping(raw["questions"], raw["options"])
+    survey, mapping = build_questionnaire(raw), read_mapping(paths.MAPPING, raw["questions"], raw["options"])
 
     def job() -> None:
-        found = answers(read_export(path), mapping, raw["questions"], raw["options"])
-        counted_answers(survey, cell_counts(survey, found))
+        found = decode_answers(read_export(path), mapping, raw["questions"], raw["options"], survey.groups)
+        build_answer_table(survey, count_cells(survey, found))
 
     with tempfile.TemporaryDirectory() as folder:
         path = generated_export(CONTRIBUTIONS // 32, Path(folder))

@@ -25,13 +25,13 @@ import pytest
 from iucresearch.analysis import analyse
 from iucresearch.clean import clean
 from iucresearch.notebook import load_raw
+from iucresearch.questionnaire import build_questionnaire
 from reissue.core import paths
 from reissue.core.datapackage import csv_text
 from reissue.core.language import languages
 from reissue.core.vocabulary import ENGLISH
 from reissue.review.checkout import link_environment
-from reissue.survey.statements import questionnaire
-from reissue.survey.verdicts import Bench
+from reissue.survey.verdicts import SurveyModel
 
 mpl.use("agg")
 # A slow machine is no fault: examples have no deadline, and are the same in every run.
@@ -143,9 +143,9 @@ class Project:
 
 
 @pytest.fixture(scope="session")
-def survey_bench(raw: dict[str, pd.DataFrame]) -> Bench:
+def survey_model(raw: dict[str, pd.DataFrame]) -> SurveyModel:
     """The statements about the survey, each judged once."""
-    return Bench(questionnaire(raw))
+    return SurveyModel(build_questionnaire(raw))
 
 
 @pytest.fixture

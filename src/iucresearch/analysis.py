@@ -9,14 +9,15 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from iucresearch.questionnaire import GROUPS, build_questionnaire
 from iucresearch.values import named_values
 from reissue.core.errors import InputError
 from reissue.ledger.changes import changes
 from reissue.ledger.judge import judge
-from reissue.survey.answered import counted_answers
-from reissue.survey.results import feasible_table
-from reissue.survey.statements import Reading, questionnaire
-from reissue.survey.verdicts import Bench
+from reissue.survey.answer_counts import build_answer_table
+from reissue.survey.interpretation import Interpretation
+from reissue.survey.results import build_feasible_table
+from reissue.survey.verdicts import SurveyModel
 
 Tables = dict[str, pd.DataFrame]
 
@@ -50,37 +51,37 @@ def analyse(
     InputError
         If statements about the survey cannot hold together.
     """
-    report = Bench(questionnaire({**cleaned, "survey": raw["survey"]}), Reading(rounding))
-    bench = report if answers is None else Bench(report.survey, report.reading, answers)
+    report = SurveyModel(build_questionnaire({**cleaned, "survey": raw["survey"]}), Interpretation(rounding))
+    model = report if answers is None else SurveyModel(report.questionnaire, report.interpretation, answers)
     found: Tables = {
         "survey": survey_statements(raw["survey"], report),
-        "survey_counts": survey_counts(bench, cleaned["questions"]),
+        "survey_counts": survey_counts(model, cleaned["questions"]),
     }
     found["values"] = named_values({**cleaned, **found})
     tables = {**cleaned, **found}
-    found["claims"] = judge(raw["claims"], tables, cleaned["readings"], bench)
-    if bench is not report:
+    found["claims"] = judge(raw["claims"], tables, cleaned["readings"], model)
+    if model is not report:
         found["changes"] = changes(judge(raw["claims"], tables, cleaned["readings"], report), found["claims"])
     return found
 
 
-def survey_statements(survey: pd.DataFrame, bench: Bench) -> pd.DataFrame:
+def survey_statements(survey: pd.DataFrame, model: SurveyModel) -> pd.DataFrame:
     """Return one row per published statement, with the whole counts of respondents that it allows.
 
     `n` is the number of respondents of the statement's side. `allowed` holds counts joined by `;`;
     it is missing where the statement is not about one count, and `none` where no count can be printed that
     way under the rounding rule.
     """
-    sizes = survey[(survey["question"] == "respondents") & (survey["unit"] == "count")]
+    sizes = survey[(survey["question"] == GROUPS.question) & (survey["unit"] == "count")]
     n = dict(zip(sizes["side"], sizes["value"], strict=True))
     table = survey.copy()
     table["n"] = table["side"].map(n).astype("int64")
-    allowed = [_allowed(bench, id_, n) for id_, n in zip(table["id"], table["n"], strict=True)]
+    allowed = [_allowed(model, id_, n) for id_, n in zip(table["id"], table["n"], strict=True)]
     table["allowed"] = pd.Series(allowed, dtype="str", index=table.index)
     return table
 
 
-def survey_counts(bench: Bench, questions: pd.DataFrame) -> pd.DataFrame:
+def survey_counts(model: SurveyModel, questions: pd.DataFrame) -> pd.DataFrame:
     """Return one row per count of the survey and reading of bounds: what the statements allow, or the answers tell.
 
     Columns question, group, title, options, label, side, reading, n, least, most, feasible, tables, fixed_by.
@@ -91,16 +92,16 @@ def survey_counts(bench: Bench, questions: pd.DataFrame) -> pd.DataFrame:
         If the statements cannot hold together.
     """
     try:
-        if bench.answers is None:
-            counts = feasible_table(bench.survey, bench.reading)
+        if model.answers is None:
+            counts = build_feasible_table(model.questionnaire, model.interpretation)
         else:
-            counts = counted_answers(bench.survey, bench.answers)
+            counts = build_answer_table(model.questionnaire, model.answers)
     except ValueError as error:
         raise InputError(
             str(error),
             where="data/raw/survey.csv",
             expected="statements that some answers satisfy",
-            remedy=f"correct a value, or choose another rounding than {bench.reading.rounding}",
+            remedy=f"correct a value, or choose another rounding than {model.interpretation.rounding}",
         ) from None
     about = questions.rename(columns={"id": "question"})[["question", "group", "title"]]
     joined = counts.merge(about, on="question", how="left", validate="many_to_one")
@@ -108,12 +109,12 @@ def survey_counts(bench: Bench, questions: pd.DataFrame) -> pd.DataFrame:
     return joined[[*first, *(column for column in counts.columns if column != "question")]]
 
 
-def _allowed(bench: Bench, id_: str, n: int) -> str | None:
+def _allowed(model: SurveyModel, id_: str, n: int) -> str | None:
     """Return the counts that a statement about one count allows."""
-    row = bench.survey.statements[id_]
+    row = model.questionnaire.statements[id_]
     if row["unit"] == "count" and row["bound"] == "all":
         return str(n)
     if row["unit"] not in ("count", "percent", "label"):
         return None
-    counts = sorted(bench.survey.said(id_, bench.reading)[0][0][1])
+    counts = sorted(model.questionnaire.find_requirements(id_, model.interpretation)[0][0][1])
     return ";".join(map(str, counts)) if counts else NO_COUNT

@@ -11,5 +11,6 @@ EDITION = Edition(
     exhibits=EXHIBITS,
     choices=CHOICES,
     check_tables="iucresearch.checks:check_tables",
+    questionnaire="iucresearch.questionnaire:build_questionnaire",
     briefs="iucresearch.briefs.subject",
 )

@@ -12,11 +12,12 @@ from iucresearch import tabulation
 from iucresearch.exhibits import EXHIBITS
 from iucresearch.figures import key_figures, network, pairings_map, selection, survey
 from iucresearch.labels import SHORT_CHOICES
+from iucresearch.questionnaire import build_questionnaire
 from reissue.core.tables import boundaries
 from reissue.drawing.geo import land, read_topology
 from reissue.exhibits.html_table import data_table
 from reissue.lab import controls
-from reissue.lab.explore import Explorer, Maker, Reread, describe, reread, start, table, words
+from reissue.lab.explore import Explorer, Maker, Reread, describe, start, table
 
 __all__ = [
     "Reread",
@@ -73,8 +74,9 @@ MAKERS = {
     "table-2": Maker(tabulation.table_02, tabulation.table_02_data, ("swot",)),
     "annex": Maker(data_table, tabulation.annex_data, ("pairings",)),
 }
-EXPLORER = Explorer(EXHIBITS, MAKERS, "figure-6", SHORT_CHOICES)
+EXPLORER = Explorer(EXHIBITS, MAKERS, "figure-6", build_questionnaire, SHORT_CHOICES)
 exhibits, draw, data_of, ask = EXPLORER.exhibits, EXPLORER.draw, EXPLORER.data_of, EXPLORER.ask
+reread, words = EXPLORER.reread, EXPLORER.words
 exhibit_controls = partial(controls.exhibit_controls, EXPLORER)
 reading_controls = partial(controls.reading_controls, EXPLORER)
 ledger_controls = partial(controls.ledger_controls, EXPLORER)

@@ -9,8 +9,9 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
+from iucresearch.questionnaire import GROUPS
 from iucresearch.titles import count_names
-from reissue.survey.small_cells import SMALLEST, small_groups
+from reissue.survey.small_cells import SMALL_CELL_LIMIT, list_small_cells
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -52,6 +53,10 @@ def _bound(t: Tables, question: str, options: str, side: str, column: str) -> in
     counts = counts[counts["reading"].isin(["literal", "answers"])]
     row = counts[(counts["question"] == question) & (counts["options"] == options) & (counts["side"] == side)]
     return int(row[column].item())
+
+
+def _small_cells(counts: pd.DataFrame) -> pd.DataFrame:
+    return list_small_cells(counts, count_names(counts), group_question=GROUPS.question)
 
 
 #: name, unit, section, page, meaning, how it is computed
@@ -209,9 +214,16 @@ _VALUES: tuple[tuple[str, str, str, int, str, Callable[[Tables], int | str]], ..
         "3",
         17,
         "Small groups that the numbers let one infer",
-        lambda t: len(small_groups(t["survey_counts"], count_names(t["survey_counts"]))),
+        lambda t: len(_small_cells(t["survey_counts"])),
     ),
-    ("small_limit", "respondents", "3.1", 17, "Size from which this edition calls no group small", lambda t: SMALLEST),
+    (
+        "small_limit",
+        "respondents",
+        "3.1",
+        17,
+        "Size from which this edition calls no group small",
+        lambda t: SMALL_CELL_LIMIT,
+    ),
 )
 
 

@@ -134,7 +134,7 @@ def _open_build(edition: Edition, variant: str, survey: str, locale: str) -> Bui
         # It takes pandas and a reader of workbooks: only a build from answers pays for them.
         from reissue.answers.counts import count_answers
 
-        answers = count_answers(Path(survey))
+        answers = count_answers(Path(survey), edition)
     build = Build(edition, variant, locale, answers)
     # A mistake in it is found before anything else is looked at.
     _ = build.parameters
@@ -305,7 +305,7 @@ def draws(edition: Edition, n: str, seed: str) -> Command:
     def work() -> int:
         from reissue.answers.draws import write_datasets
 
-        return write_datasets(edition.check, n, seed)
+        return write_datasets(edition, n, seed)
 
     return Command(work, "the datasets that were there stay.")
 

@@ -6,9 +6,10 @@ import pytest
 
 from iucresearch import analysis
 from iucresearch.clean import clean
+from iucresearch.questionnaire import build_questionnaire
 from reissue.core.errors import InputError
-from reissue.survey.statements import Reading, questionnaire
-from reissue.survey.verdicts import Bench
+from reissue.survey.interpretation import Interpretation
+from reissue.survey.verdicts import SurveyModel
 
 
 def analyse(raw, **options):
@@ -16,7 +17,7 @@ def analyse(raw, **options):
 
 
 def test_the_rounding_rule_decides_what_a_percentage_allows(raw):
-    bench = Bench(questionnaire(raw), Reading("trunc"))
+    bench = SurveyModel(build_questionnaire(raw), Interpretation("trunc"))
     cut_off = analysis.survey_statements(raw["survey"], bench).set_index("id")
     assert cut_off.at["salience-label-1", "allowed"] == "none"
     assert cut_off.at["salience-marginal", "allowed"] == "2"

@@ -16,13 +16,13 @@ from numpy.typing import NDArray
 
 Cells = NDArray[np.object_]
 
-#: How the questionnaire tool says, in a column for one option, whether it was chosen; as `key` writes it.
+#: How the questionnaire tool says, in a column for one option, whether it was chosen; as `normalise` writes it.
 YES = frozenset({"yes", "sí", "sim", "oui", "ja"})
 NO = frozenset({"no", "não", "non", "nein"})
 
 #: What no export has, and what would fill the memory of whoever reads it.
-MOST_COLUMNS = 16_384
-MOST_CELLS = 50_000_000
+MAX_COLUMNS = 16_384
+MAX_CELLS = 50_000_000
 #: Rows that are turned into columns at a time: enough for speed, few enough for memory.
 _CHUNK = 20_000
 _ID = re.compile(r" \([A-Za-z0-9_.-]+\)$")
@@ -45,22 +45,22 @@ class Table:
     first: int
 
 
-def key(text: str) -> str:
+def normalise(text: str) -> str:
     """Return a text as it is compared: neither case nor outer or repeated white space tells two texts apart."""
     return " ".join(unicodedata.normalize("NFC", text).split()).casefold()
 
 
-def bare(compared: str) -> str:
+def strip_id(compared: str) -> str:
     """Return a compared text without the ` (ID)` that the questionnaire tool adds on demand."""
     return _ID.sub("", compared)
 
 
-def letter(index: int) -> str:
+def name_column(index: int) -> str:
     """Return the letters of a spreadsheet's column, counted from 0.
 
     Examples
     --------
-    >>> letter(0), letter(25), letter(26), letter(253)
+    >>> name_column(0), name_column(25), name_column(26), name_column(253)
     ('A', 'Z', 'AA', 'IT')
     """
     letters = ""
@@ -71,41 +71,41 @@ def letter(index: int) -> str:
     return letters
 
 
-def gather(rows: Iterable[Sequence[object]], width: int) -> list[Cells]:
+def gather_columns(rows: Iterable[Sequence[object]], width: int) -> list[Cells]:
     """Return the cells of each column as stripped text, from rows that all have `width` cells."""
     parts: list[list[Cells]] = [[np.array([], dtype=object)] for _ in range(width)]
     remaining = iter(rows)
     while chunk := list(islice(remaining, _CHUNK)):
         for part, cells in zip(parts, zip(*chunk, strict=True), strict=True):
-            part.append(_texts(cells))
+            part.append(_to_texts(cells))
     return [np.concatenate(part) for part in parts]
 
 
-def distinct(cells: Cells) -> tuple[NDArray[np.intp], list[str]]:
+def factorise(cells: Cells) -> tuple[NDArray[np.intp], list[str]]:
     """Return for each cell the number of its text, and the distinct texts."""
     codes, values = pd.factorize(cells)
     return codes, [str(value) for value in values]
 
 
 def is_yes_or_no(cells: Cells) -> bool:
-    """Say whether a column holds Yes and No (in any of the languages known) and nothing else."""
-    words = {key(text) for text in distinct(cells)[1]} - {""}
+    """Return whether a column holds Yes and No (in any of the languages known) and nothing else."""
+    words = {normalise(text) for text in factorise(cells)[1]} - {""}
     return bool(words) and words <= YES | NO
 
 
 def is_empty(cells: Cells) -> bool:
-    """Say whether no cell of a column holds anything."""
+    """Return whether no cell of a column holds anything."""
     return not (cells != "").any()
 
 
-def _texts(cells: Sequence[object]) -> Cells:
+def _to_texts(cells: Sequence[object]) -> Cells:
     # Equal texts become one object, and are stripped once: a column has few of them.
-    plain = np.array([cell if cell.__class__ is str else _text(cell) for cell in cells], dtype=object)
-    codes, values = distinct(plain)
+    plain = np.array([cell if cell.__class__ is str else _to_text(cell) for cell in cells], dtype=object)
+    codes, values = factorise(plain)
     return np.array([value.strip() for value in values], dtype=object)[codes]
 
 
-def _text(cell: Any) -> str:
+def _to_text(cell: Any) -> str:
     """Return a cell's text: a whole number without a point, a date as ISO 8601."""
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))

@@ -1,4 +1,4 @@
-"""From answers to a table of counts: all that the rest of the machinery takes of them."""
+"""Counts answers by cell: all that the rest of the machinery takes from them."""
 
 from __future__ import annotations
 
@@ -7,83 +7,93 @@ from pathlib import Path
 
 import pandas as pd
 
-from reissue.answers.answers import answers
+from reissue.answers.decoding import decode_answers
 from reissue.answers.export import read_export
 from reissue.answers.mapping import read_mapping
 from reissue.core import paths
 from reissue.core.raw import load_raw
-from reissue.survey.answered import Answers
-from reissue.survey.questions import SIDES, cell
-from reissue.survey.statements import Questionnaire, questionnaire
+from reissue.exhibits.edition import Edition
+from reissue.survey.answer_counts import AnswerCounts
+from reissue.survey.questionnaire import Questionnaire
+from reissue.survey.questions import Groups, name_cell
 
 
-def count_answers(path: Path) -> Answers:
-    """Return the table of counts of a respondent-level export: what a build from answers is made from.
+def count_answers(path: Path, edition: Edition) -> AnswerCounts:
+    """Return the counts of a respondent-level export: what a build from true answers is made from.
 
     Raises
     ------
     InputError
         If the file cannot be read, or does not fit the mapping (`params/questionnaire.csv`).
     """
-    given = read_answers(path)
-    counts = cell_counts(questionnaire(load_raw()), given)
-    return Answers(counts, paths.name_of(str(path)), bool(given.attrs["synthetic"]))
+    questionnaire: Questionnaire = edition.build_questionnaire(load_raw())
+    answers = read_answers(path, questionnaire.groups)
+    return AnswerCounts(count_cells(questionnaire, answers), paths.name_of(str(path)), bool(answers.attrs["synthetic"]))
 
 
-def read_answers(path: Path) -> pd.DataFrame:
-    """Return the answers of an export; `attrs["synthetic"]` says whether it is drawn rather than answered.
+def read_answers(path: Path, groups: Groups) -> pd.DataFrame:
+    """Return the answers of an export, as `decode_answers` does; `attrs["synthetic"]` is whether they are drawn.
 
     Raises
     ------
     InputError
         If the file cannot be read, or does not fit the mapping.
     """
-    # The build checks what the report implies of them.
+    # The build checks what the report implies about the raw tables.
     raw = load_raw()
     mapping = read_mapping(paths.MAPPING, raw["questions"], raw["options"])
     export = read_export(path)
-    found = answers(export, mapping, raw["questions"], raw["options"])
+    found = decode_answers(export, mapping, raw["questions"], raw["options"], groups)
     found.attrs["synthetic"] = export.synthetic
     return found
 
 
-def cell_counts(survey: Questionnaire, given: pd.DataFrame) -> Mapping[str, int]:
-    """Return the true count of every cell of the survey's system that the answers tell.
+def count_cells(questionnaire: Questionnaire, answers: pd.DataFrame) -> Mapping[str, int]:
+    """Return the true count of every cell whose questions are in the answers.
 
     Parameters
     ----------
-    survey
-        The questions, and which are counted jointly.
-    given
-        One row per respondent, question and option: respondent, side, question, option, chosen.
+    questionnaire
+        The groups and questions, and which are counted jointly.
+    answers
+        One row per respondent, question and option: respondent, group, question, option, chosen. Answers to a question
+        that a group was not asked are not counted.
     """
-    sides = given.drop_duplicates("respondent")["side"].astype("str").value_counts()
-    found = {name: int(sides.get(side, 0)) for side in SIDES for name in survey.size(side)}
-    chosen = given[given["chosen"]].astype({"side": "str", "question": "str", "option": "str"})
-    asked = set(given["question"].astype("str"))
-    single = chosen.groupby(["question", "option", "side"], observed=True).size().to_dict()
-    for question, options in survey.options.items():
-        if question not in asked or not survey.choice.get(question):
+    groups = questionnaire.groups
+    sizes = answers.drop_duplicates("respondent")["group"].astype("str").value_counts()
+    found = {name: int(sizes.get(group, 0)) for group in groups.names for name in questionnaire.sum_respondents(group)}
+    chosen = answers[answers["chosen"]].astype({"group": "str", "question": "str", "option": "str"})
+    present = set(answers["question"].astype("str"))
+    single = chosen.groupby(["question", "option", "group"], observed=True).size().to_dict()
+    for question, options in questionnaire.options.items():
+        if question not in questionnaire.choice or question == groups.question:
             continue
-        for side in SIDES:
-            if survey.asked(question, side) and not (side == "LAC" and question in survey.joint):
+        for group in questionnaire.list_groups(question):
+            joint = questionnaire.find_joint(question, group)
+            # Nobody in a group without respondents gave any answer, whether it is in the file or not.
+            is_known = {question, joint} <= present | {""} or not sizes.get(group, 0)
+            if not is_known or questionnaire.find_holder(question, group):
+                continue
+            if joint:
+                found |= _count_jointly(questionnaire, chosen[chosen["group"] == group], question, joint, group)
+            else:
                 for option in options:
-                    found[cell(question, option, side)] = int(single.get((question, option, side), 0))
-    for question, other in survey.joint.items():
-        if {question, other} <= asked:
-            found |= _joint(survey, chosen[chosen["side"] == "LAC"], question, other)
-    for name, form in survey.sums().items():
+                    found[name_cell(question, option, group)] = int(single.get((question, option, group), 0))
+    for name, form in questionnaire.sums.items():
         if set(form) <= set(found):
             found[name] = sum(found[part] for part in form)
     return found
 
 
-def _joint(survey: Questionnaire, chosen: pd.DataFrame, question: str, other: str) -> dict[str, int]:
-    own, theirs = (chosen[chosen["question"] == one][["respondent", "option"]] for one in (question, other))
-    pairs = own.merge(theirs, on="respondent", suffixes=("", "_other"))
-    number = pairs.groupby(["option", "option_other"]).size().to_dict()
+def _count_jointly(
+    questionnaire: Questionnaire, chosen: pd.DataFrame, question: str, joint: str, group: str
+) -> dict[str, int]:
+    """Return the number of respondents of a group by their answers to two questions."""
+    own, others = (chosen[chosen["question"] == one][["respondent", "option"]] for one in (question, joint))
+    pairs = own.merge(others, on="respondent", suffixes=("", "_joint"))
+    number = pairs.groupby(["option", "option_joint"]).size().to_dict()
     return {
-        cell(question, option, "LAC", one): int(number.get((option, one), 0))
-        for option in survey.options[question]
-        for one in survey.options[other]
+        name_cell(question, option, group, other): int(number.get((option, other), 0))
+        for option in questionnaire.options[question]
+        for other in questionnaire.options[joint]
     }

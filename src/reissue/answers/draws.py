@@ -1,8 +1,8 @@
 """`make draws N=100 SEED=1`: respondent-level datasets that satisfy every statement of the report.
 
 Nobody gave these answers. The counts of each dataset are drawn uniformly from all tables of counts that the
-statements allow; who gave which answer is then drawn at random, so that what one answer says of another is an
-artefact except where the report itself tells it.
+statements allow. Who gave which answer is then drawn at random, so that a link between two answers is an artefact,
+except where the report states it.
 """
 
 from __future__ import annotations
@@ -22,16 +22,17 @@ from reissue.build.lock import check_place
 from reissue.core import paths
 from reissue.core.errors import InputError
 from reissue.core.raw import load_raw
-from reissue.core.validation import Check
-from reissue.survey.counting import draw
+from reissue.exhibits.edition import Edition
+from reissue.survey.counting import draw, feasible_values
+from reissue.survey.interpretation import PUBLISHED, Interpretation
 from reissue.survey.layers import Ints
-from reissue.survey.questions import RESPONDENTS, SIDES, cell
-from reissue.survey.statements import Questionnaire, Reading, questionnaire
+from reissue.survey.questionnaire import Questionnaire
+from reissue.survey.questions import name_cell
 
 ALIAS = (
     f"{SYNTHETIC}: drawn from what the report allows; nobody gave these answers, and links between them are artefacts"
 )
-MOST = 9_999
+MAX_DATASETS = 9_999
 
 
 @dataclass(frozen=True)
@@ -40,123 +41,166 @@ class Draws:
 
     Attributes
     ----------
-    side
-        The side of each respondent, the same in every dataset.
+    questionnaire
+        The groups, questions and options.
+    group
+        The group of each respondent, the same in every dataset.
     single
-        By question: the place of the answer among its options, -1 for who is not asked; datasets by respondents.
+        By question: the place of the answer among its options, -1 for who was not asked; datasets by respondents.
     multiple
         By question: whether each option was chosen; datasets by respondents by options.
-    options
-        The options by question.
     """
 
-    side: tuple[str, ...]
+    questionnaire: Questionnaire
+    group: tuple[str, ...]
     single: dict[str, npt.NDArray[np.int16]]
     multiple: dict[str, npt.NDArray[np.bool_]]
-    options: dict[str, list[str]]
 
-    def answers(self, number: int) -> pd.DataFrame:
-        """Return one dataset as one row per respondent, question and option: respondent, side, ..., chosen."""
+    def build_answers(self, number: int) -> pd.DataFrame:
+        """Return one dataset: one row per respondent, question and option, as `decode_answers` returns."""
         parts = []
-        people, sides = np.arange(1, len(self.side) + 1), np.array(self.side, dtype=object)
-        for question, options in self.options.items():
-            if question == RESPONDENTS:
-                places = np.array([side.lower() for side in self.side], dtype=object)
-                parts.append((people, sides, question, places, np.ones(len(people), dtype=bool)))
+        people, group = np.arange(1, len(self.group) + 1), np.array(self.group, dtype=object)
+        groups = self.questionnaire.groups
+        for question, options in self.questionnaire.options.items():
+            if question == groups.question:
+                own = np.array([groups.options[one] for one in self.group], dtype=object)
+                parts.append((people, group, question, own, np.ones(len(people), dtype=bool)))
             elif question in self.single:
                 place = self.single[question][number]
                 asked = place >= 0
                 chosen = np.array(options, dtype=object)[place[asked]]
-                parts.append((people[asked], sides[asked], question, chosen, np.ones(int(asked.sum()), dtype=bool)))
+                parts.append((people[asked], group[asked], question, chosen, np.ones(int(asked.sum()), dtype=bool)))
             else:
-                given = self.multiple[question][number]
-                labels = np.tile(np.array(options, dtype=object), len(people))
-                n = len(options)
-                parts.append((np.repeat(people, n), np.repeat(sides, n), question, labels, given.ravel()))
-        columns = ("respondent", "side", "question", "option", "chosen")
+                asked = np.isin(group, self.questionnaire.list_groups(question))
+                given, n = self.multiple[question][number][asked], len(options)
+                labels = np.tile(np.array(options, dtype=object), int(asked.sum()))
+                parts.append((np.repeat(people[asked], n), np.repeat(group[asked], n), question, labels, given.ravel()))
+        columns = ("respondent", "group", "question", "option", "chosen")
         frames = [pd.DataFrame(dict(zip(columns, part, strict=True))) for part in parts]
         return pd.concat(frames, ignore_index=True)
 
 
-def drawn(survey: Questionnaire, k: int, seed: int, reading: Reading = Reading()) -> Draws:  # noqa: B008
-    """Return `k` datasets; a seed gives the same ones anywhere.
+def draw_datasets(questionnaire: Questionnaire, k: int, seed: int, interpretation: Interpretation = PUBLISHED) -> Draws:
+    """Return `k` datasets; the same seed gives the same datasets on every machine.
 
     Parameters
     ----------
-    survey
+    questionnaire
         The statements that every dataset satisfies.
     k
         How many datasets.
     seed
         Seed of the draws.
-    reading
-        How the statements are read.
+    interpretation
+        How the statements are interpreted.
+
+    Raises
+    ------
+    InputError
+        If the statements leave the number of respondents of a group open.
 
     Notes
     -----
-    Uniform over tables of counts: of each set of questions that statements tie together, every table of their
-    cells is as likely as any other. It is not a probability of what people answered.
+    Uniform over tables of counts: of each set of questions that statements tie together, every table of their cells
+    is as likely as any other. It is not a probability of what people answered.
     """
+    groups, sizes = questionnaire.groups, questionnaire.build_system([], interpretation)
+    people: list[str] = []
+    for group in groups.names:
+        possible = feasible_values(sizes, questionnaire.sum_respondents(group))
+        if len(possible) != 1:
+            raise InputError(
+                f"the statements leave the number of respondents of {group!r} open",
+                expected="one number of respondents for each group",
+                remedy="state the number",
+            )
+        people += [group] * possible[0]
     counts: dict[str, Ints] = {}
-    for number, cluster in enumerate(survey.clusters()):
-        counts |= draw(survey.system(cluster, reading), k, seed * 1000 + number)
-    sizes = {side: int(counts[name][0]) if k else 0 for side in SIDES for name in survey.size(side)}
-    side = tuple(one for one in SIDES for _ in range(sizes[one]))
-    place = {one: np.array([at for at, s in enumerate(side) if s == one], dtype=np.int64) for one in SIDES}
-    source = np.random.PCG64(seed)
-    single: dict[str, npt.NDArray[np.int16]] = {}
-    multiple: dict[str, npt.NDArray[np.bool_]] = {}
-    others = set(survey.joint.values())
-    for question, options in survey.options.items():
-        if question == RESPONDENTS or question in others:
-            continue
-        other = survey.joint.get(question, "")
-        if survey.choice[question] == "single":
-            answers = np.full((k, len(side)), -1, dtype=np.int16)
-            for one in SIDES:
-                if one == "LAC" and other:
-                    theirs = survey.options[other]
-                    columns = [counts[cell(question, o, one, t)] for o in options for t in theirs]
-                    both = _shuffled(_repeated(columns, len(place[one])), source)
-                    answers[:, place[one]] = both // len(theirs)
-                    elsewhere = np.full((k, len(side)), -1, dtype=np.int16)
-                    elsewhere[:, place[one]] = both % len(theirs)
-                    single[other] = elsewhere
-                else:
-                    columns = [counts[cell(question, o, one)] for o in options]
-                    answers[:, place[one]] = _shuffled(_repeated(columns, len(place[one])), source)
-            single[question] = answers
-    for question, options in survey.options.items():
-        if survey.choice.get(question) != "multiple":
-            continue
-        other = survey.joint.get(question, "")
-        given = np.zeros((k, len(side), len(options)), dtype=bool)
-        for at, option in enumerate(options):
-            for one in SIDES:
-                groups = np.zeros((k, len(place[one])), dtype=np.int64)
-                chosen = [counts[cell(question, option, one)]] if not (one == "LAC" and other) else []
-                if not chosen:
-                    groups = single[other][:, place[one]].astype(np.int64)
-                    chosen = [counts[cell(question, option, one, theirs)] for theirs in survey.options[other]]
-                given[:, place[one], at] = _picked(groups, chosen, source)
-        multiple[question] = given
-    return Draws(side, single, multiple, {question: survey.options[question] for question in survey.options})
+    for number, cluster in enumerate(questionnaire.find_clusters()):
+        counts |= draw(questionnaire.build_system(cluster, interpretation), k, seed * 1000 + number)
+    drawer = _Drawer(questionnaire, counts, tuple(people), k, np.random.PCG64(seed))
+    for choice, draw_question in (("single", drawer.draw_single), ("multiple", drawer.draw_multiple)):
+        for question in questionnaire.choice:
+            if questionnaire.choice[question] == choice and question != groups.question:
+                draw_question(question)
+    return Draws(questionnaire, drawer.people, drawer.single, drawer.multiple)
 
 
-def _repeated(columns: list[Ints], n: int) -> Ints:
+class _Drawer:
+    """Draws who gave which answer, question by question, from the counts of each dataset."""
+
+    def __init__(
+        self,
+        questionnaire: Questionnaire,
+        counts: dict[str, Ints],
+        people: tuple[str, ...],
+        k: int,
+        source: np.random.PCG64,
+    ) -> None:
+        self.questionnaire, self.counts, self.people, self.source = questionnaire, counts, people, source
+        self.shape = k, len(people)
+        self.places = {
+            group: np.array([place for place, own in enumerate(people) if own == group], dtype=np.int64)
+            for group in questionnaire.groups.names
+        }
+        self.single: dict[str, npt.NDArray[np.int16]] = {}
+        self.multiple: dict[str, npt.NDArray[np.bool_]] = {}
+
+    def draw_single(self, question: str) -> None:
+        """Draw the answers to a single-choice question; those to a joint question whose cells it has, at once."""
+        own, options = self.questionnaire, self.questionnaire.options[question]
+        answers = self._find_answers(question)
+        for group in own.list_groups(question):
+            places, joint = self.places[group], own.find_joint(question, group)
+            if joint and own.find_holder(joint, group) == question:
+                others = own.options[joint]
+                columns = [self.counts[name_cell(question, o, group, other)] for o in options for other in others]
+                both = _shuffle(_repeat(columns, len(places)), self.source)
+                answers[:, places] = both // len(others)
+                self._find_answers(joint)[:, places] = both % len(others)
+            elif joint:
+                for place, option in enumerate(options):
+                    left = np.where(answers[:, places] < 0, self.single[joint][:, places], -1)
+                    answers[:, places] = np.where(self._pick(left, question, option, group), place, answers[:, places])
+            elif not own.find_holder(question, group):
+                columns = [self.counts[name_cell(question, option, group)] for option in options]
+                answers[:, places] = _shuffle(_repeat(columns, len(places)), self.source)
+
+    def draw_multiple(self, question: str) -> None:
+        """Draw the answers to a multiple-choice question, option by option."""
+        own, options = self.questionnaire, self.questionnaire.options[question]
+        chosen = self.multiple[question] = np.zeros((*self.shape, len(options)), dtype=bool)
+        for place, option in enumerate(options):
+            for group in own.list_groups(question):
+                places, joint = self.places[group], own.find_joint(question, group)
+                others = self.single[joint][:, places] if joint else np.zeros((self.shape[0], len(places)))
+                chosen[:, places, place] = self._pick(others.astype(np.int64), question, option, group)
+
+    def _find_answers(self, question: str) -> npt.NDArray[np.int16]:
+        """Return the answers to a single-choice question so far: -1 where there is none yet."""
+        return self.single.setdefault(question, np.full(self.shape, -1, dtype=np.int16))
+
+    def _pick(self, others: Ints, question: str, option: str, group: str) -> npt.NDArray[np.bool_]:
+        """Pick who of a group gave an answer, so many of each answer to the joint question as their cell counts."""
+        joint = self.questionnaire.find_joint(question, group)
+        names = [name_cell(question, option, group, other) for other in self.questionnaire.options.get(joint, [""])]
+        return _pick(others, [self.counts[name] for name in names], self.source)
+
+
+def _repeat(columns: list[Ints], n: int) -> Ints:
     """Return for each dataset its answers in order: as many of each as its count says."""
     ends = np.cumsum(np.stack(columns, axis=1), axis=1)
     return (np.arange(n)[None, :, None] >= ends[:, None, :]).sum(axis=2)
 
 
-def _shuffled(answers: Ints, source: np.random.PCG64) -> Ints:
+def _shuffle(answers: Ints, source: np.random.PCG64) -> Ints:
     """Give each dataset's answers to its respondents in random order."""
-    return np.take_along_axis(answers, np.argsort(_keys(answers.shape, source), axis=1, kind="stable"), axis=1)
+    return np.take_along_axis(answers, np.argsort(_draw_keys(answers.shape, source), axis=1, kind="stable"), axis=1)
 
 
-def _picked(groups: Ints, counts: list[Ints], source: np.random.PCG64) -> npt.NDArray[np.bool_]:
+def _pick(groups: Ints, counts: list[Ints], source: np.random.PCG64) -> npt.NDArray[np.bool_]:
     """Pick so many of each group at random: of group g in dataset i, `counts[g][i]`."""
-    order = np.lexsort((_keys(groups.shape, source), groups), axis=1) if groups.size else groups
+    order = np.lexsort((_draw_keys(groups.shape, source), groups), axis=1) if groups.size else groups
     rank = np.empty_like(order)
     np.put_along_axis(rank, order, np.broadcast_to(np.arange(groups.shape[1]), groups.shape), axis=1)
     found = np.zeros(groups.shape, dtype=bool)
@@ -167,11 +211,11 @@ def _picked(groups: Ints, counts: list[Ints], source: np.random.PCG64) -> npt.ND
     return found
 
 
-def _keys(shape: tuple[int, ...], source: np.random.PCG64) -> npt.NDArray[np.uint64]:
+def _draw_keys(shape: tuple[int, ...], source: np.random.PCG64) -> npt.NDArray[np.uint64]:
     return source.random_raw(int(np.prod(shape))).reshape(shape)
 
 
-def write_datasets(check: Check, n_text: str, seed_text: str) -> int:
+def write_datasets(edition: Edition, n_text: str, seed_text: str) -> int:
     """Write `N` datasets from a seed into `reports/survey/synthetic`; return 0.
 
     Raises
@@ -179,19 +223,19 @@ def write_datasets(check: Check, n_text: str, seed_text: str) -> int:
     InputError
         If a number is not one of those allowed, or the raw data are not in order.
     """
-    n = _whole(n_text, "N", 1, MOST)
-    seed = _whole(seed_text, "SEED", 0, 2**31)
+    n = _parse_number(n_text, "N", 1, MAX_DATASETS)
+    seed = _parse_number(seed_text, "SEED", 0, 2**31)
     check_place("")
-    raw = load_raw(check)
+    raw = load_raw(edition.check)
     mapping = read_mapping(paths.MAPPING, raw["questions"], raw["options"])
     folder = paths.build_folder() / "survey" / "synthetic"
-    found = drawn(questionnaire(raw), n, seed)
+    draws = draw_datasets(edition.build_questionnaire(raw), n, seed)
     folder.mkdir(parents=True, exist_ok=True)
-    # Datasets of two seeds are never side by side: those that were there go when all others are made.
+    # Datasets of two seeds are never side by side: the old ones are removed once all new ones are made.
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".draws-") as made:
         for number in range(n):
             path = Path(made, f"{number + 1:04d}.xlsx")
-            write_workbook(path, found.answers(number), mapping, alias=ALIAS, user=SYNTHETIC)
+            write_workbook(path, draws.build_answers(number), mapping, alias=ALIAS, user=SYNTHETIC)
         for old in sorted(folder.glob("[0-9][0-9][0-9][0-9].xlsx")):
             old.unlink()
         for path in sorted(Path(made).iterdir()):
@@ -200,12 +244,12 @@ def write_datasets(check: Check, n_text: str, seed_text: str) -> int:
     return 0
 
 
-def _whole(text: str, name: str, least: int, most: int) -> int:
-    if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
+def _parse_number(text: str, name: str, lower: int, upper: int) -> int:
+    if not text.isascii() or not text.isdigit() or not lower <= int(text) <= upper:
         raise InputError(
             f"{text!r} is not allowed",
             where=name,
-            expected=f"a whole number from {least} to {most}",
+            expected=f"a whole number from {lower} to {upper}",
             remedy="choose one",
         )
     return int(text)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from reissue.answers.columns import Column, Table, is_empty, is_yes_or_no, key
+from reissue.answers.columns import Column, Table, is_empty, is_yes_or_no, normalise
 from reissue.answers.sheets import read_csv, read_workbook
 from reissue.core.errors import InputError
 from reissue.core.paths import SYNTHETIC, shown
@@ -78,9 +78,9 @@ def read_export(path: Path) -> Export:
     columns = table.columns
     rows = _rows(columns)
     _refuse_same_contributions(columns, table, where)
-    questions = _without_metadata(columns)
+    questions = _drop_metadata(columns)
     _refuse_same_headers(questions, where)
-    users = [text for column in columns if key(column.header) == "user name" for text in column.cells]
+    users = [text for column in columns if normalise(column.header) == "user name" for text in column.cells]
     return Export(tuple(questions), rows, where, table.first, SYNTHETIC in users)
 
 
@@ -140,21 +140,21 @@ def _rows(columns: list[Column]) -> int:
     return max((int(rows[-1]) + 1 for rows in filled if len(rows)), default=0)
 
 
-def _without_metadata(columns: list[Column]) -> list[Column]:
+def _drop_metadata(columns: list[Column]) -> list[Column]:
     """Drop what EUSurvey adds last: a question of the same name further in front stays."""
     named = [column for column in columns if column.header or not is_empty(column.cells)]
-    while named and key(named[-1].header) in _METADATA:
+    while named and normalise(named[-1].header) in _METADATA:
         named.pop()
     return named
 
 
 def _refuse_same_contributions(columns: list[Column], table: Table, where: str) -> None:
     for column in columns:
-        if key(column.header) != _CONTRIBUTION:
+        if normalise(column.header) != _CONTRIBUTION:
             continue
         seen: dict[str, int] = {}
         for index, text in enumerate(column.cells):
-            if not text or key(text) == _ANONYMOUS:
+            if not text or normalise(text) == _ANONYMOUS:
                 continue
             if text in seen:
                 first, second = table.first + seen[text], table.first + index
@@ -171,7 +171,7 @@ def _refuse_same_headers(columns: list[Column], where: str) -> None:
     places: dict[str, list[int]] = defaultdict(list)
     for index, column in enumerate(columns):
         if column.header:
-            places[key(column.header)].append(index)
+            places[normalise(column.header)].append(index)
     twice = [same for same in places.values() if len(same) > 1]
     before = _before_runs(columns) if twice else []
     for same in twice:

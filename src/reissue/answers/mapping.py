@@ -11,47 +11,19 @@ from pathlib import Path
 
 import pandas as pd
 
-from reissue.answers.columns import bare, key
+from reissue.answers.columns import normalise, strip_id
 from reissue.core import datapackage
 from reissue.core.errors import InputError
 from reissue.core.paths import shown
 
 COLUMNS = ("header", "question", "label", "option")
-#: What stands between the options that were chosen together, where they share a cell.
-JOINT = "; "
-#: So many problems an error lists; the rest are counted.
-SHOWN = 10
+#: Separates options that were chosen together and share a cell.
+SEPARATOR = "; "
+#: An error lists so many problems and counts the rest.
+MAX_PROBLEMS_LISTED = 10
 
 _RESTORE = "correct the mapping"
-#: Matrix questions: their sub-questions have the header `title: sub-question`.
-_MATRICES = {"phases": "Relevance of each phase", "support-steps": "Support on each step"}
 _LEADING = re.compile(r"([0-9]+)(?:\.0+)?(?![0-9.,])")
-
-
-def default_mapping(questions: pd.DataFrame, options: pd.DataFrame) -> pd.DataFrame:
-    """Return one row per label, for an export whose headers and labels are the questionnaire's own.
-
-    Parameters
-    ----------
-    questions
-        Columns id, order, group and title.
-    options
-        Columns question, order, option and label.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns header, question, label and option.
-    """
-    rows = []
-    for question in questions.sort_values("order").to_dict("records"):
-        matrix = _MATRICES.get(question["group"]) if "-" in question["id"] else None
-        header = f"{matrix}: {question['title']}" if matrix else question["title"]
-        own = options[options["question"] == question["id"]].sort_values("order")
-        rows += [
-            (header, question["id"], label, option) for label, option in zip(own["label"], own["option"], strict=True)
-        ]
-    return pd.DataFrame(rows, columns=list(COLUMNS), dtype="str")
 
 
 def read_mapping(path: Path, questions: pd.DataFrame, options: pd.DataFrame) -> pd.DataFrame:
@@ -102,18 +74,18 @@ def check_mapping(mapping: pd.DataFrame, questions: pd.DataFrame, options: pd.Da
         if not all(isinstance(cell, str) and cell.strip() for cell in (header, question, label, option)):
             problems.append(f"row {row} has an empty cell")
         elif question not in choice:
-            problems.append(f"row {row}: there is no question {question!r}{suggestion(question, choice)}")
+            problems.append(f"row {row}: there is no question {question!r}{suggest(question, choice)}")
         elif option not in known.get(question, []):
-            near = suggestion(option, known.get(question, []))
+            near = suggest(option, known.get(question, []))
             problems.append(f"row {row}: {option!r} is no option of question {question!r}{near}")
-        elif asked.setdefault(key(header), question) != question:
-            problems.append(f"row {row}: header {header!r} leads to {asked[key(header)]!r} and to {question!r}")
-        elif meant.setdefault((question, key(label)), option) != option:
-            other = meant[question, key(label)]
+        elif asked.setdefault(normalise(header), question) != question:
+            problems.append(f"row {row}: header {header!r} leads to {asked[normalise(header)]!r} and to {question!r}")
+        elif meant.setdefault((question, normalise(label)), option) != option:
+            other = meant[question, normalise(label)]
             problems.append(f"row {row}: label {label!r} of question {question!r} leads to {other!r} and to {option!r}")
-        elif choice[question] == "multiple" and JOINT in key(label):
-            problems.append(f"row {row}: label {label!r} of question {question!r} holds {JOINT!r}, a separator")
-    refuse(problems, where or "the mapping", _RESTORE)
+        elif choice[question] == "multiple" and SEPARATOR in normalise(label):
+            problems.append(f"row {row}: label {label!r} of question {question!r} holds {SEPARATOR!r}, a separator")
+    raise_problems(problems, where or "the mapping", _RESTORE)
 
 
 class Names:
@@ -126,9 +98,9 @@ class Names:
         #: As written, for suggestions.
         self.written: dict[str, list[str]] = defaultdict(list)
         for question, label, option in zip(mapping["question"], mapping["label"], mapping["option"], strict=True):
-            labels[question][key(label)] = option
+            labels[question][normalise(label)] = option
             self.written[question].append(label)
-        self._headers = _Finder({key(header): question for header, question in self.headers.items()})
+        self._headers = _Finder({normalise(header): question for header, question in self.headers.items()})
         self._labels = {question: _Finder(own) for question, own in labels.items()}
         #: Of each question, the options by the number with which their labels begin.
         self.numbers = {question: _numbers(own) for question, own in labels.items()}
@@ -149,23 +121,23 @@ class _Finder:
         self.exact = exact
         shorter: dict[str, set[str]] = defaultdict(set)
         for text, value in exact.items():
-            shorter[bare(text)].add(value)
+            shorter[strip_id(text)].add(value)
         self.shorter = {text: values.copy().pop() for text, values in shorter.items() if len(values) == 1}
 
     def find(self, text: str) -> str | None:
-        compared = key(text)
+        compared = normalise(text)
         # Never without both IDs: texts with two different ones are two different things.
-        return self.exact.get(compared) or self.exact.get(bare(compared)) or self.shorter.get(compared)
+        return self.exact.get(compared) or self.exact.get(strip_id(compared)) or self.shorter.get(compared)
 
 
-def suggestion(text: str, candidates: Iterable[str]) -> str:
+def suggest(text: str, candidates: Iterable[str]) -> str:
     """Return `, perhaps ...` for the nearest of some texts, or nothing where none is near."""
-    written = {key(candidate): candidate for candidate in candidates}
-    near = difflib.get_close_matches(key(text), written, n=1)
+    written = {normalise(candidate): candidate for candidate in candidates}
+    near = difflib.get_close_matches(normalise(text), written, n=1)
     return f", perhaps {written[near[0]]!r}" if near else ""
 
 
-def refuse(problems: list[str], where: str, remedy: str) -> None:
+def raise_problems(problems: list[str], where: str, remedy: str) -> None:
     """Raise one error with the first problems and the number of the rest, if there are any.
 
     Raises
@@ -174,9 +146,9 @@ def refuse(problems: list[str], where: str, remedy: str) -> None:
         If there is a problem.
     """
     if problems:
-        rest = len(problems) - SHOWN
+        rest = len(problems) - MAX_PROBLEMS_LISTED
         more = [f"… and {rest} more"] if rest > 0 else []
-        raise InputError("; ".join(problems[:SHOWN] + more), where=where, remedy=remedy)
+        raise InputError("; ".join(problems[:MAX_PROBLEMS_LISTED] + more), where=where, remedy=remedy)
 
 
 def _numbers(labels: Mapping[str, str]) -> dict[float, str]:

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 
-from reissue.answers.columns import MOST_CELLS, MOST_COLUMNS, Column, Table, gather, letter
-from reissue.answers.used_range import reach
+from reissue.answers.columns import MAX_CELLS, MAX_COLUMNS, Column, Table, gather_columns, name_column
+from reissue.answers.used_range import count_spanned_cells
 from reissue.core.datapackage import read_text
 from reissue.core.errors import InputError
 from reissue.core.paths import shown
@@ -33,8 +33,8 @@ _TRIED = 50
 _FURTHER = re.compile(CONTENT + r"([1-9][0-9]*)?")
 
 # A workbook is packed XML: what is larger or emptier than this is meant to fill the memory.
-_MOST_BYTES = 2 * 1024**3
-_MOST_RATIO = 200
+_MAX_BYTES = 2 * 1024**3
+_MAX_RATIO = 200
 _RATIO_FROM = 200 * 1024**2
 #: What unpacking meets damage with.
 _DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error)
@@ -83,7 +83,7 @@ def read_workbook(path: Path) -> Table:
 def _read_sheet(sheet: CalamineSheet, where: str) -> list[Column]:
     rows: Iterator[Sequence[object]] = iter(sheet.iter_rows())
     headers = next(islice(rows, HEADER_ROW, None), ())
-    texts = [column[0] for column in gather([headers], len(headers))]
+    texts = [column[0] for column in gather_columns([headers], len(headers))]
     if not any(texts):
         raise InputError(
             f"there are no headers in row {HEADER_ROW + 1}",
@@ -93,8 +93,8 @@ def _read_sheet(sheet: CalamineSheet, where: str) -> list[Column]:
         )
     # The reader leaves out what is empty on the left, but not what is empty above.
     left = sheet.start[1] if sheet.start else 0
-    cells = gather(rows, len(headers))
-    places = [f"sheet {sheet.name}, column {letter(left + index)}" for index in range(len(headers))]
+    cells = gather_columns(rows, len(headers))
+    places = [f"sheet {sheet.name}, column {name_column(left + index)}" for index in range(len(headers))]
     return [Column(*column) for column in zip(texts, places, cells, strict=True)]
 
 
@@ -106,12 +106,12 @@ def _check_archive(path: Path) -> None:
             names = archive.namelist()
             total = sum(entry.file_size for entry in entries)
             packed = max(1, sum(entry.compress_size for entry in entries))
-            bomb = total > _MOST_BYTES or (total > _RATIO_FROM and total / packed > _MOST_RATIO)
+            bomb = total > _MAX_BYTES or (total > _RATIO_FROM and total / packed > _MAX_RATIO)
             ods = "mimetype" in names and archive.open("mimetype").read(len(_ODS)) == _ODS
             widest = 0
             for name in names:
                 if not bomb and (name.startswith("xl/worksheets/") or (ods and name == "content.xml")):
-                    widest = max(widest, reach(partial(archive.open, name), ods=ods))
+                    widest = max(widest, count_spanned_cells(partial(archive.open, name), ods=ods))
     except (
         zipfile.BadZipFile,
         zlib.error,
@@ -127,7 +127,7 @@ def _check_archive(path: Path) -> None:
         raise InputError(
             f"unpacked it would have {total // 1024**2} MB, {total // packed} times its size",
             where=where,
-            expected=f"at most {_MOST_BYTES // 1024**2} MB and {_MOST_RATIO} times",
+            expected=f"at most {_MAX_BYTES // 1024**2} MB and {_MAX_RATIO} times",
             remedy=_AGAIN,
         )
     if not ods and not any(name.startswith("xl/") for name in names):
@@ -137,11 +137,11 @@ def _check_archive(path: Path) -> None:
             expected="XLSX or ODS",
             remedy="unpack it and give the workbook inside",
         )
-    if widest > MOST_CELLS:
+    if widest > MAX_CELLS:
         raise InputError(
             f"a sheet reaches over {widest} cells",
             where=where,
-            expected=f"at most {MOST_CELLS}",
+            expected=f"at most {MAX_CELLS}",
             remedy="delete the rows and columns outside the answers and save it again",
         )
 
@@ -162,18 +162,18 @@ def read_csv(path: Path) -> Table:
         headers = [cell.strip() for row in tops[separator][header : header + 1] for cell in row]
         if not any(headers):
             raise InputError("there are no headers", where=f"{where}, row 1", expected="questions", remedy=_AS_CSV)
-        if len(headers) > MOST_COLUMNS:
+        if len(headers) > MAX_COLUMNS:
             raise InputError(
-                f"there are {len(headers)} headers", where=where, expected=f"at most {MOST_COLUMNS}", remedy=_AS_CSV
+                f"there are {len(headers)} headers", where=where, expected=f"at most {MAX_COLUMNS}", remedy=_AS_CSV
             )
         rows = islice(_rows(path, separator, strict=True), header + 1, None)
-        cells = gather(_padded(rows, len(headers), header + 2, where), len(headers))
+        cells = gather_columns(_pad_rows(rows, len(headers), header + 2, where), len(headers))
     except UnicodeDecodeError:
         read_text(path, _AS_CSV)
         raise
     except csv.Error as error:
         raise InputError(f"not CSV: {error}", where=where, remedy=_AS_CSV) from None
-    places = [f"column {letter(index)}" for index in range(len(headers))]
+    places = [f"column {name_column(index)}" for index in range(len(headers))]
     return Table([Column(*column) for column in zip(headers, places, cells, strict=True)], header + 2)
 
 
@@ -186,7 +186,7 @@ def _rows(path: Path, separator: str, most: int | None = None, *, strict: bool =
 def _lines(file: Iterable[str], where: str) -> Iterator[str]:
     for number, line in enumerate(file, start=1):
         if "\0" in line:
-            raise InputError("a null byte is no text", where=f"{where}, row {number}", remedy=_AS_CSV)
+            raise InputError("null bytes are not allowed", where=f"{where}, row {number}", remedy=_AS_CSV)
         yield line
 
 
@@ -198,18 +198,18 @@ def _header_row(top: list[list[str]]) -> int:
 
 
 def _fit(top: list[list[str]]) -> tuple[bool, float, int]:
-    """Say how well a separator explains the first rows: it separates, rows are as wide as the headers, it is often."""
+    """Return how well a separator fits the first rows: it is there, rows are as wide as the headers, it is frequent."""
     rows = [row for row in top[_header_row(top) :] if row]
     width = len(rows[0]) if rows else 0
     return width > 1, sum(len(row) == width for row in rows) / max(1, len(rows)), width
 
 
-def _padded(rows: Iterator[list[str]], width: int, first: int, where: str) -> Iterator[list[str]]:
+def _pad_rows(rows: Iterator[list[str]], width: int, first: int, where: str) -> Iterator[list[str]]:
     for number, row in enumerate(rows, start=first):
         if len(row) > width and any(cell.strip() for cell in row[width:]):
             raise InputError(
                 f"the row has {len(row)} cells, but there are {width} headers",
-                where=f"{where}, row {number}, column {letter(width)}",
+                where=f"{where}, row {number}, column {name_column(width)}",
                 expected="a header for every cell",
                 remedy="put cells that hold the separator in quotes",
             )

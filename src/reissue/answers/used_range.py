@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import IO
 
-from reissue.answers.columns import MOST_CELLS
+from reissue.answers.columns import MAX_CELLS
 
 _CHUNK = 1024**2
 _NAME = rb"<(?:[\w.-]+:)?"
@@ -23,7 +23,7 @@ _ATTRIBUTE = re.compile(rb"""(?:[\w.-]+:)?([^\s=>"':]+)\s*=\s*(?:"([^"]*)"|'([^'
 _CELL = re.compile(rb"([A-Z]+)([0-9]+)")
 
 
-def reach(sheet: Callable[[], IO[bytes]], *, ods: bool = False) -> int:
+def count_spanned_cells(sheet: Callable[[], IO[bytes]], *, ods: bool = False) -> int:
     """Return how many cells the rectangle has that the cells of a sheet span; 0 where it is surely small enough.
 
     Parameters
@@ -52,13 +52,13 @@ def reach(sheet: Callable[[], IO[bytes]], *, ods: bool = False) -> int:
                 column += int(about.get(b"number-columns-repeated", 1))
                 if b"value-type" in about:
                     last, widest = max(last, row), max(widest, column)
-            if last * widest > MOST_CELLS:
+            if last * widest > MAX_CELLS:
                 return last * widest
     return last * widest
 
 
 def _chunks(sheet: Callable[[], IO[bytes]]) -> Iterator[bytes]:
-    """Give a sheet in pieces that cut no tag in two."""
+    """Yield a sheet in pieces that cut no tag in two."""
     rest = b""
     with sheet() as file:
         while piece := file.read(_CHUNK):

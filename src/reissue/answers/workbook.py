@@ -11,14 +11,13 @@ import pandas as pd
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from reissue.answers.answers import RESPONDENTS, SIDES
-from reissue.answers.mapping import JOINT
+from reissue.answers.mapping import SEPARATOR
 from reissue.answers.sheets import CONTENT, HEADER_ROW
 from reissue.core.errors import InputError
 from reissue.core.files import write_bytes
 from reissue.core.paths import shown
 
-#: So many columns has a sheet; further ones go on in the next.
+#: A sheet has so many columns; more are in the next sheet.
 WIDTH = 254
 
 _METADATA = {
@@ -31,8 +30,6 @@ _METADATA = {
 }
 # Two runs write the same bytes: nothing in the file may depend on the clock.
 _CREATED = datetime(2020, 1, 1)
-
-_OPTIONS = {side: option for option, side in SIDES.items()}
 
 Written = tuple[str, list[str]]
 
@@ -53,16 +50,16 @@ def write_workbook(
     path
         The workbook; written whole or not at all, and the same bytes each time.
     answers
-        One row per respondent, question and option, as `reissue.answers.answers.answers` returns them.
+        One row per respondent, question and option, as `decode_answers` returns them.
     mapping
-        The header of each question and the label of each option; the first one where there are several. Questions
-        stand in its order, behind the side, with or without answers.
+        The header of each question and the label of each option; the first one where there are several. The columns
+        are in its order, with or without answers.
     alias
         The name of the survey, for the first row.
     split
-        Give each option of a multiple choice a column of Yes and No instead of joining the labels in one cell.
+        Whether each option of a multiple choice has a column of Yes and No, instead of all labels in one cell.
     user
-        What stands for the respondents' names.
+        The text in the column of user names.
 
     Notes
     -----
@@ -74,8 +71,8 @@ def write_workbook(
     InputError
         If an answer has no label in the mapping, or a text is too long for a cell.
     """
-    respondents = answers.drop_duplicates("respondent").sort_values("respondent")
-    columns = list(_columns(answers, respondents, mapping, split))
+    respondents = pd.Index(sorted(answers["respondent"].unique()))
+    columns = list(_build_columns(answers, respondents, mapping, split))
     columns += [(header, [text] * len(respondents)) for header, text in (_METADATA | {"User name": user}).items()]
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True})
@@ -90,36 +87,34 @@ def write_workbook(
     write_bytes(path, buffer.getvalue())
 
 
-def _columns(answers: pd.DataFrame, respondents: pd.DataFrame, mapping: pd.DataFrame, split: bool) -> Iterator[Written]:
-    """Give the columns of the questions, each with its header and one text per respondent."""
-    index = pd.Index(respondents["respondent"])
+def _build_columns(
+    answers: pd.DataFrame, respondents: pd.Index, mapping: pd.DataFrame, split: bool
+) -> Iterator[Written]:
+    """Yield the columns of the questions, each with its header and one text per respondent."""
     headers = dict(reversed(list(zip(mapping["question"], mapping["header"], strict=True))))
     first = mapping.drop_duplicates(["question", "option"])
     labels = {
         str(question): dict(zip(own["option"], own["label"], strict=True))
         for question, own in first.groupby("question", sort=False)
     }
-    answered = dict(list(answers.groupby("question", observed=True)))
-    if unknown := [question for question in [RESPONDENTS, *answered] if question not in labels]:
+    by_question = dict(list(answers.groupby("question", observed=True)))
+    if unknown := [question for question in by_question if question not in labels]:
         raise InputError(f"the mapping has no header for question {unknown[0]!r}", remedy="add its labels to it")
-    yield headers[RESPONDENTS], _labelled(respondents["side"].map(_OPTIONS), RESPONDENTS, labels).to_list()
     for question, own in labels.items():
-        if question == RESPONDENTS:
-            continue
-        rows = answered.get(question, answers.iloc[:0])
+        rows = by_question.get(question, answers.iloc[:0])
         taken = rows[rows["chosen"].astype(bool)]
-        texts = _labelled(taken["option"], question, labels)
+        texts = _label_options(taken["option"], question, labels)
         if split and (len(taken) < len(rows) or taken["respondent"].duplicated().any()):
-            yield headers[question], [""] * len(index)
+            yield headers[question], [""] * len(respondents)
             for option, label in own.items():
-                yes = index.isin(taken.loc[taken["option"] == option, "respondent"])
+                yes = respondents.isin(taken.loc[taken["option"] == option, "respondent"])
                 yield label, ["Yes" if chosen else "No" for chosen in yes]
         else:
-            joined = texts.groupby(taken["respondent"]).agg(JOINT.join).reindex(index, fill_value="")
+            joined = texts.groupby(taken["respondent"]).agg(SEPARATOR.join).reindex(respondents, fill_value="")
             yield headers[question], list(joined)
 
 
-def _labelled(options: pd.Series[str], question: str, labels: dict[str, dict[str, str]]) -> pd.Series[str]:
+def _label_options(options: pd.Series[str], question: str, labels: dict[str, dict[str, str]]) -> pd.Series[str]:
     """Return the label of each option.
 
     Raises

@@ -30,8 +30,7 @@ from reissue.core.language import CATALOGUES, code_columns, is_translated, langu
 from reissue.core.raw import load_raw
 from reissue.core.vocabulary import ENGLISH
 from reissue.exhibits.edition import Edition
-from reissue.survey.results import counts, label
-from reissue.survey.statements import questionnaire
+from reissue.survey.results import label_count, list_counts
 
 #: The machinery's own package.
 MACHINERY = Path(__file__).parents[1]
@@ -125,7 +124,7 @@ def _of_report(edition: Edition) -> Iterator[tuple[str, Message]]:
         yield from ((f"src/{edition.package}/exhibits.py", text) for text in words if text)
     for name in ("subtitle", "description"):
         yield f"src/{edition.package}/metadata.json", edition.metadata[name]
-    yield from _of_tables(load_raw(edition.check))
+    yield from _of_tables(edition, load_raw(edition.check))
 
 
 def _of_module(text: str) -> Iterator[Message]:
@@ -167,13 +166,14 @@ def _caption(call: ast.Call) -> list[str]:
     return [str(node.value) for node in call.args[1:2] if isinstance(node, ast.Constant)]
 
 
-def _of_tables(raw: Mapping[str, pd.DataFrame]) -> Iterator[tuple[str, Message]]:
+def _of_tables(edition: Edition, raw: Mapping[str, pd.DataFrame]) -> Iterator[tuple[str, Message]]:
     """Yield the words of tables, of answers taken together, and of places in the report."""
     for name in report.vocabulary().tables:
         words = [column for column in raw[name] if column in (word_columns() | code_columns()) - {"section"}]
         yield from _words(name, (cell for row in raw[name][words].itertuples(index=False) for cell in row))
-    survey = questionnaire(raw)
-    yield from _words("survey", (label(survey, one) for name in survey.options for one in counts(survey, name)))
+    questionnaire = edition.build_questionnaire(raw)
+    counts = (one for question in questionnaire.options for one in list_counts(questionnaire, question))
+    yield from _words("survey", (label_count(questionnaire, one) for one in counts))
     for name, table in raw.items():
         if "section" in table:
             yield from _words(name, (cell for cell in table["section"] if not str(cell)[:1].isdigit()))

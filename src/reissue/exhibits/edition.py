@@ -29,6 +29,8 @@ class Edition:
         What each parameter of a notebook may be, and what each value means.
     check_tables
         The function that checks what this report implies of its raw tables, given the tables and their folder.
+    questionnaire
+        The function that returns the questionnaire of the report's survey, given the raw tables.
     briefs
         The module of briefs, with `subjects`, `subject`, `heading`, `KINDS`, `INDEX_TITLE` and `INDEX_INTRODUCTION`;
         empty where there are none.
@@ -38,6 +40,7 @@ class Edition:
     exhibits: tuple[Exhibit, ...]
     choices: Mapping[str, Mapping[str, str]]
     check_tables: str
+    questionnaire: str = ""
     briefs: str = ""
 
     @cached_property
@@ -56,6 +59,10 @@ class Edition:
             For the first fault.
         """
         resolve_name(self.check_tables)(tables, folder)
+
+    def build_questionnaire(self, tables: Any) -> Any:
+        """Return the questionnaire of the report's survey (a `reissue.survey.questionnaire.Questionnaire`)."""
+        return resolve_name(self.questionnaire)(tables)
 
     @property
     def briefs_module(self) -> Any:

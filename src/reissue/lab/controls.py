@@ -20,7 +20,7 @@ from reissue.exhibits.html_table import data_table
 from reissue.exhibits.registry import find_exhibit
 from reissue.exhibits.show import Make, show_exhibit
 from reissue.lab.explore import Explorer
-from reissue.lab.reinterpret import STRICT, USED, WITHOUT, reread, soft_words, without_sets
+from reissue.lab.reinterpret import STRICT, USED, WITHOUT, without_sets
 from reissue.ledger.judge import VERDICTS
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def reading_controls(explorer: Explorer) -> widgets.VBox:
     """Choose how the survey is read: what then changes, and a figure as published and as read."""
     rounding = _choice(explorer, "rounding", "Rounding")
     tight = widgets.Checkbox(description="“more than” and its like read tightly", indent=False, layout=_WIDE)
-    listed = soft_words()
+    listed = explorer.words()
     soft = [_soft_word(word, how.split(", ")) for word, how in zip(listed["word"], listed["otherwise"], strict=True)]
     counted = [(item.heading, item.id) for item in explorer.registry if item.reproduction == "counted"]
     figure = widgets.Dropdown(description="Figure", options=counted, value=explorer.first, layout={"width": "42rem"})
@@ -65,7 +65,7 @@ def reading_controls(explorer: Explorer) -> widgets.VBox:
 
     def shown() -> Markup:
         read = {how: [one.description for one in soft if one.value == how] for how in _READ}
-        found = reread(rounding=rounding.value, tight=tight.value, **read)
+        found = explorer.reread(rounding=rounding.value, tight=tight.value, **read)
         item = find_exhibit(explorer.registry, figure.value)
         published = explorer.make_data(item, side=side.value)
         here = explorer.make_data(item, without_sets(found.counts), side=side.value)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -26,11 +26,13 @@ from reissue.exhibits.registry import Exhibit, find_exhibit
 from reissue.exhibits.show import Make, draw_exhibit
 from reissue.lab.reinterpret import Reread, reread, soft_words, with_sets
 from reissue.ledger.judge import VERDICTS
+from reissue.survey.interpretation import PUBLISHED
+from reissue.survey.questionnaire import Questionnaire
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["Explorer", "Maker", "Reread", "describe", "reread", "start", "table", "words"]
+__all__ = ["Explorer", "Maker", "Reread", "describe", "start", "table"]
 
 #: How itables shows tables: all rows are there, however many, and a box below each column filters it.
 _OPTIONS: dict[str, Any] = {
@@ -92,11 +94,6 @@ def table(name: str = "") -> pd.DataFrame:
     return with_sets(load(name)) if name else processed.tables()
 
 
-def words() -> pd.DataFrame:
-    """Return one row per soft word of the survey: word, statements (how many), read, and how `reread` can take it."""
-    return soft_words()
-
-
 #: The table of counts of a survey.
 COUNTS = "survey_counts"
 
@@ -135,6 +132,8 @@ class Explorer:
         How each is made, by its id.
     first
         The exhibit that controls begin with.
+    build_questionnaire
+        Returns the questionnaire of the survey, given the processed tables by name.
     chosen
         What a parameter can be, by its name: each value with its name in a control.
     """
@@ -142,6 +141,7 @@ class Explorer:
     registry: Sequence[Exhibit]
     makers: Mapping[str, Maker]
     first: str
+    build_questionnaire: Callable[[Mapping[str, pd.DataFrame]], Questionnaire]
     chosen: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def exhibits(self) -> pd.DataFrame:
@@ -225,6 +225,53 @@ class Explorer:
         maker = self.makers[item.id]
         given = [counts if name == COUNTS and counts is not None else load(name) for name in maker.tables]
         return maker.data(*given, **chosen)
+
+    def read_questionnaire(self) -> Questionnaire:
+        """Return the questionnaire of the report that was built last.
+
+        Raises
+        ------
+        InputError
+            If no report has been built yet.
+        """
+        return self.build_questionnaire({name: load(name) for name in ("survey", "questions", "options", "readings")})
+
+    def words(self) -> pd.DataFrame:
+        """Return one row per vague quantifier: word, statements (how many), read, and how `reread` can take it."""
+        return soft_words(self.read_questionnaire())
+
+    def reread(
+        self,
+        *,
+        rounding: str = PUBLISHED.rounding,
+        tight: bool = False,
+        without: str | Iterable[str] = (),
+        strict: str | Iterable[str] = (),
+        used: str | Iterable[str] = (),
+    ) -> Reread:
+        """Read the report otherwise, and work out which counts the survey's statements then allow.
+
+        Parameters
+        ----------
+        rounding
+            How printed percentages were rounded: up_or_down, half_up, half_down, half_even or trunc.
+        tight
+            Whether "more than 93%" also says that it is not more than 94%.
+        without
+            Soft words whose statements are left out.
+        strict
+            Soft words taken strictly.
+        used
+            Soft words that count although the published reading sets them aside.
+
+        Raises
+        ------
+        InputError
+            If there is no such rule, a word cannot be read so, or no report has been built yet.
+        """
+        return reread(
+            self.read_questionnaire(), rounding=rounding, tight=tight, without=without, strict=strict, used=used
+        )
 
     def ask(self, *, section: str = "", verdict: str = "", contains: str = "", exhibit: str = "") -> pd.DataFrame:
         """Return one row per statement of the ledger that is asked for: statement, place, verdict, evidence.

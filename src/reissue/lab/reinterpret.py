@@ -11,14 +11,14 @@ from markupsafe import Markup
 
 from reissue.core.datapackage import csv_text
 from reissue.core.errors import InputError
-from reissue.core.language import spans
+from reissue.core.language import format_counts
 from reissue.core.tables import load
 from reissue.exhibits.html_table import data_table
-from reissue.survey.results import Count, conflict, counted, label
+from reissue.survey.interpretation import PUBLISHED, Interpretation
+from reissue.survey.questionnaire import Questionnaire
+from reissue.survey.results import Count, find_conflicts, label_count, tabulate_counts
 from reissue.survey.rounding import ROUNDINGS
-from reissue.survey.statements import Questionnaire, Reading, questionnaire
 
-PUBLISHED = Reading()
 #: Columns of sets of counts, and what text they have in the CSV files: counts joined by a semicolon.
 _SETS, _SET = ("allowed", "feasible", "tables"), r"none|\d+(;\d+)*"
 #: What can be done with a soft word, by the parameter of `reread` that does it.
@@ -73,53 +73,33 @@ class Reread:
 
 
 def reread(
+    questionnaire: Questionnaire,
     *,
-    rounding: str = PUBLISHED.rounding,
-    tight: bool = False,
-    without: str | Iterable[str] = (),
-    strict: str | Iterable[str] = (),
-    used: str | Iterable[str] = (),
+    rounding: str,
+    tight: bool,
+    without: str | Iterable[str],
+    strict: str | Iterable[str],
+    used: str | Iterable[str],
 ) -> Reread:
-    """Read the report otherwise, and work out which counts the survey's statements then allow.
-
-    Parameters
-    ----------
-    rounding
-        How printed percentages were rounded: up_or_down, half_up, half_down, half_even or trunc.
-    tight
-        Whether "more than 93%" also says that it is not more than 94%.
-    without
-        Soft words whose statements are left out.
-    strict
-        Soft words taken strictly.
-    used
-        Soft words that count although the published reading sets them aside.
-
-    Raises
-    ------
-    InputError
-        If there is no such rule, a word cannot be read so, or no report has been built yet.
-    """
+    """Return what the statements allow under another interpretation: see `Explorer.reread`."""
     if rounding not in ROUNDINGS:
         raise InputError(f"there is no rounding {rounding!r}", expected=f"one of {', '.join(ROUNDINGS)}")
-    survey = questionnaire({name: load(name) for name in ("survey", "questions", "options", "readings")})
     chosen = {
-        how: _words(survey, how, [one] if isinstance(one, str) else one)
+        how: _words(questionnaire, how, [one] if isinstance(one, str) else one)
         for how, one in ((WITHOUT, without), (STRICT, strict), (USED, used))
     }
-    reading = Reading(rounding, tight, chosen[WITHOUT], chosen[STRICT], chosen[USED])
-    before, after = counted(survey, PUBLISHED), counted(survey, reading)
-    conflicts = [] if all(after.values()) else conflict(survey, reading)
-    return Reread(_counts(after), _changed(survey, before, after), _conflicts(survey, conflicts))
+    read = Interpretation(rounding, tight, chosen[WITHOUT], chosen[STRICT], chosen[USED])
+    before, after = tabulate_counts(questionnaire, PUBLISHED), tabulate_counts(questionnaire, read)
+    conflicts = [] if all(after.values()) else find_conflicts(questionnaire, read)
+    return Reread(_counts(after), _changed(questionnaire, before, after), _conflicts(questionnaire, conflicts))
 
 
-def soft_words() -> pd.DataFrame:
+def soft_words(questionnaire: Questionnaire) -> pd.DataFrame:
     """Return one row per soft word of the survey: word, statements (how many), read, and how else it can be."""
-    survey = questionnaire({name: load(name) for name in ("survey", "questions", "options", "readings")})
-    bounds = pd.Series([row["bound"] for row in survey.statements.values()]).value_counts()
+    bounds = pd.Series([row["bound"] for row in questionnaire.statements.values()]).value_counts()
     rows = [
         (word, int(bounds[word]), row["meaning"], ", ".join(otherwise(row)))
-        for word, row in survey.words.items()
+        for word, row in questionnaire.quantifiers.items()
         if word in bounds
     ]
     return pd.DataFrame(rows, columns=["word", "statements", "read", "otherwise"])
@@ -132,10 +112,10 @@ def otherwise(word: Mapping[str, Any]) -> list[str]:
     return [WITHOUT] + ([] if pd.isna(word["strict"]) else [STRICT])
 
 
-def _words(survey: Questionnaire, how: str, chosen: Iterable[str]) -> frozenset[str]:
+def _words(questionnaire: Questionnaire, how: str, chosen: Iterable[str]) -> frozenset[str]:
     """Return soft words once each can be read so."""
-    bounds = {row["bound"] for row in survey.statements.values()}
-    known = [word for word, row in survey.words.items() if word in bounds and how in otherwise(row)]
+    bounds = {row["bound"] for row in questionnaire.statements.values()}
+    known = [word for word, row in questionnaire.quantifiers.items() if word in bounds and how in otherwise(row)]
     for word in (words := list(chosen)):
         if word not in known:
             raise InputError(f"{word!r} cannot be {how}", expected=f"words among {', '.join(known)}")
@@ -146,7 +126,7 @@ def _counts(after: Mapping[Count, Mapping[int, int]]) -> pd.DataFrame:
     """Return the table of counts with what is possible now; counts of conflicting statements are left out."""
     table = load("survey_counts")
     table = table[table["reading"] == "literal"]
-    found = {(one.question, ";".join(one.options), one.side): sorted(values) for one, values in after.items()}
+    found = {(one.question, ";".join(one.options), one.group): sorted(values) for one, values in after.items()}
     keys = list(zip(table["question"], table["options"], table["side"], strict=True))
     possible = [found.get(key, []) for key in keys]
     table = table.assign(
@@ -174,23 +154,28 @@ def without_sets(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _changed(
-    survey: Questionnaire, before: Mapping[Count, Mapping[int, int]], after: Mapping[Count, Mapping[int, int]]
+    questionnaire: Questionnaire, before: Mapping[Count, Mapping[int, int]], after: Mapping[Count, Mapping[int, int]]
 ) -> pd.DataFrame:
     questions = load("questions")
     titles = dict(zip(questions["id"], questions["title"], strict=True))
     rows = [
-        (f"{titles[one.question]}: {label(survey, one)}", one.side, spans(sorted(before[one])), spans(sorted(values)))
+        (
+            f"{titles[one.question]}: {label_count(questionnaire, one)}",
+            one.group,
+            format_counts(sorted(before[one])),
+            format_counts(sorted(values)),
+        )
         for one, values in after.items()
         if values and set(values) != set(before[one])
     ]
     return pd.DataFrame(rows, columns=["count", "side", "published", "then"])
 
 
-def _conflicts(survey: Questionnaire, conflicts: list[list[str]]) -> pd.DataFrame:
+def _conflicts(questionnaire: Questionnaire, conflicts: list[list[str]]) -> pd.DataFrame:
     rows = [
         (number, id_, f"section {row['section']}, page {row['page']}", _said(row))
         for number, ids in enumerate(conflicts, start=1)
-        for id_, row in ((id_, survey.statements[id_]) for id_ in ids)
+        for id_, row in ((id_, questionnaire.statements[id_]) for id_ in ids)
     ]
     return pd.DataFrame(rows, columns=["conflict", "statement", "place", "said"])
 

@@ -9,11 +9,11 @@ import pandas as pd
 
 from reissue.core.errors import InputError
 from reissue.ledger.measures import LedgerError, Measured, Table, Value, indexed
-from reissue.ledger.relations import OPERATORS, Reading, holds, number, readings, text
+from reissue.ledger.relations import OPERATORS, QuantifierRule, holds, number, readings, text
 from reissue.ledger.rows import Claim, claims_of, refused
 from reissue.survey import verdicts
 from reissue.survey.rounding import allowed_counts
-from reissue.survey.verdicts import Bench
+from reissue.survey.verdicts import SurveyModel
 
 CONSISTENT, CONTRADICTED, UNDETERMINED, UNVERIFIABLE = "consistent", "contradicted", "undetermined", "unverifiable"
 VERDICTS = (CONTRADICTED, UNDETERMINED, CONSISTENT, UNVERIFIABLE)
@@ -25,7 +25,7 @@ _MOST = 100_000
 
 
 @dataclass
-class Finding:
+class ClaimFinding:
     """A verdict, the reading of a soft word that it used, and the evidence."""
 
     verdict: str
@@ -44,7 +44,7 @@ def judge(
     ledger: pd.DataFrame,
     tables: Mapping[str, pd.DataFrame],
     words: pd.DataFrame,
-    bench: Bench | None = None,
+    model: SurveyModel | None = None,
 ) -> pd.DataFrame:
     """Return the ledger with a verdict, reading and evidence per claim.
 
@@ -56,7 +56,7 @@ def judge(
         The processed tables that claims may measure.
     words
         The table of readings: one row per soft word.
-    bench
+    model
         The statements about the survey; needed where claims have the check `survey`.
 
     Returns
@@ -73,15 +73,15 @@ def judge(
     """
     claims = claims_of(ledger)
     _check_exhibits(ledger, tables)
-    court = _Court(claims, indexed(tables), readings(words), bench)
+    evaluator = _Evaluator(claims, indexed(tables), readings(words), model)
     for claim in claims.values():
         try:
-            court.hear(claim)
+            evaluator.evaluate(claim)
         except LedgerError as error:
             raise InputError(
                 str(error), where=f"data/raw/claims.csv, claim {claim.id!r}", remedy="correct the row"
             ) from None
-    findings = [court.findings[id_] for id_ in claims]
+    findings = [evaluator.findings[id_] for id_ in claims]
     return ledger.assign(
         verdict=[finding.verdict for finding in findings],
         reading=pd.Series([finding.reading or None for finding in findings], index=ledger.index, dtype="str"),
@@ -97,25 +97,29 @@ def _check_exhibits(ledger: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) ->
             raise refused(str(id_), f"there is no exhibit {exhibit!r}", "the id of an exhibit")
 
 
-class _Court:
+class _Evaluator:
     """All claims with the tables and readings that they are judged by; findings as they come."""
 
     def __init__(
-        self, claims: dict[str, Claim], tables: dict[str, Table], known: dict[str, Reading], bench: Bench | None
+        self,
+        claims: dict[str, Claim],
+        tables: dict[str, Table],
+        known: dict[str, QuantifierRule],
+        model: SurveyModel | None,
     ) -> None:
-        self.claims, self.tables, self.known, self.bench = claims, tables, known, bench
-        self._survey: dict[str, verdicts.Finding] = {}
-        self.findings: dict[str, Finding] = {}
+        self.claims, self.tables, self.known, self.model = claims, tables, known, model
+        self._survey: dict[str, verdicts.SurveyFinding] = {}
+        self.findings: dict[str, ClaimFinding] = {}
 
-    def hear(self, claim: Claim) -> None:
+    def evaluate(self, claim: Claim) -> None:
         """Find a verdict; where other claims contradict this one, mark those too."""
-        hearing = getattr(self, f"_hear_{claim.check}", None)
-        if claim.check not in CHECKS or hearing is None:
+        evaluation = getattr(self, f"_evaluate_{claim.check}", None)
+        if claim.check not in CHECKS or evaluation is None:
             raise LedgerError(f"check {claim.check!r} is unknown: expected {', '.join(CHECKS)}")
         if claim.table:
             # Also where it is not measured: the page leads to these rows.
             self._table(claim.table).rows(claim.where)
-        verdict, evidence, ends = hearing(claim)
+        verdict, evidence, ends = evaluation(claim)
         reading = self.known[claim.relation].meaning if claim.relation in self.known else ""
         self._settle(claim.id, verdict, evidence, reading)
         for other in ends if verdict == CONTRADICTED else []:
@@ -123,27 +127,27 @@ class _Court:
             self._settle(other, verdict, f"{_said(here)} here, {_said(claim)} in {_place(claim)}", "")
 
     def _settle(self, id_: str, verdict: str, evidence: str, reading: str) -> None:
-        finding = self.findings.setdefault(id_, Finding(verdict))
+        finding = self.findings.setdefault(id_, ClaimFinding(verdict))
         finding.reading = finding.reading or reading
         finding.add(verdict, evidence)
 
-    def _hear_none(self, claim: Claim) -> tuple[str, str, list[str]]:
+    def _evaluate_none(self, claim: Claim) -> tuple[str, str, list[str]]:
         return UNVERIFIABLE, claim.reason or SINGLE_SOURCE, []
 
-    def _hear_open(self, claim: Claim) -> tuple[str, str, list[str]]:
+    def _evaluate_open(self, claim: Claim) -> tuple[str, str, list[str]]:
         if not claim.reason:
             raise LedgerError("check `open` needs a reason: what the report leaves out")
         return UNDETERMINED, claim.reason, []
 
-    def _hear_survey(self, claim: Claim) -> tuple[str, str, list[str]]:
+    def _evaluate_survey(self, claim: Claim) -> tuple[str, str, list[str]]:
         """Hold a statement about the answers against all others; many claims may ask the same."""
-        if self.bench is None or "survey" not in self.tables:
+        if self.model is None or "survey" not in self.tables:
             raise LedgerError("check `survey` needs the table of statements about the survey")
         if claim.where not in self._survey:
             table = self.tables["survey"]
             rows = table.rows(claim.where)
             self._fits(claim, [table.columns["value"][row] for row in rows if table.columns["unit"][row] != "rank"])
-            self._survey[claim.where] = self.bench.judge([table.columns["id"][row] for row in rows])
+            self._survey[claim.where] = self.model.judge([table.columns["id"][row] for row in rows])
         found = self._survey[claim.where]
         return _RESULTS[found.result], found.evidence, []
 
@@ -153,7 +157,7 @@ class _Court:
         if other is not None:
             raise LedgerError(f"its value is {claim.value}, that of the statements in survey.csv {other}")
 
-    def _hear_measure(self, claim: Claim) -> tuple[str, str, list[str]]:
+    def _evaluate_measure(self, claim: Claim) -> tuple[str, str, list[str]]:
         found = self._measured(claim, claim.table, claim.measure)
         agrees = holds(_value(claim), claim.relation or "=", found.value, self.known, self._whole(claim))
         says = f"{found.words}{_places(found)} is {text(found.value)}"
@@ -163,7 +167,7 @@ class _Court:
             return UNVERIFIABLE, f"{SINGLE_SOURCE}: {says}, transcribed from the same place", []
         return CONSISTENT, says, []
 
-    def _hear_agree(self, claim: Claim) -> tuple[str, str, list[str]]:
+    def _evaluate_agree(self, claim: Claim) -> tuple[str, str, list[str]]:
         if not claim.claims:
             raise LedgerError("check `agree` names no claim to agree with")
         others = [self.claims[id_] for id_ in claim.claims]
@@ -177,7 +181,7 @@ class _Court:
             return CONTRADICTED, f"{_said(claim)} here, {said}", [other.id for other in failing]
         return CONSISTENT, "as in " + ", ".join(_place(other) for other in others), []
 
-    def _hear_sum(self, claim: Claim) -> tuple[str, str, list[str]]:
+    def _evaluate_sum(self, claim: Claim) -> tuple[str, str, list[str]]:
         if not claim.claims:
             raise LedgerError("check `sum` names no claims to add up")
         terms = [number(self.claims[id_].value) for id_ in claim.claims]
@@ -187,7 +191,7 @@ class _Court:
             return CONSISTENT, sums, []
         return CONTRADICTED, f"{_said(claim)} here, but {sums}", list(claim.claims)
 
-    def _hear_share(self, claim: Claim) -> tuple[str, str, list[str]]:
+    def _evaluate_share(self, claim: Claim) -> tuple[str, str, list[str]]:
         whole = self._whole(claim)
         if whole is None or whole > _MOST:
             raise LedgerError(f"check `share` needs the claim of its denominator in `of`, at most {_MOST}")

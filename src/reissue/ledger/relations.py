@@ -17,7 +17,7 @@ _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 
 @dataclass(frozen=True)
-class Reading:
+class QuantifierRule:
     """What a soft word is taken to mean: one row of `data/raw/readings.csv`."""
 
     word: str
@@ -26,13 +26,13 @@ class Reading:
     meaning: str
 
 
-def readings(table: pd.DataFrame) -> dict[str, Reading]:
+def readings(table: pd.DataFrame) -> dict[str, QuantifierRule]:
     """Return the readings by their word; one row of the table per word."""
     columns = zip(table["word"], table["rule"], table["amount"], table["meaning"], strict=True)
-    return {word: Reading(word, rule, Fraction(str(amount)), meaning) for word, rule, amount, meaning in columns}
+    return {word: QuantifierRule(word, rule, Fraction(str(amount)), meaning) for word, rule, amount, meaning in columns}
 
 
-def holds(value: Value, relation: str, other: Value, known: Mapping[str, Reading], whole: int | None) -> bool:
+def holds(value: Value, relation: str, other: Value, known: Mapping[str, QuantifierRule], whole: int | None) -> bool:
     """Whether `value relation other` is true.
 
     Parameters

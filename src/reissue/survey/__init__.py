@@ -6,7 +6,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from reissue.survey.counting import InexactWarning, conflicts, count_tables, draw, feasible, possible, tables
+    from reissue.survey.counting import (
+        InexactWarning,
+        conflicts,
+        count_tables,
+        count_tables_by_value,
+        draw,
+        feasible,
+        feasible_values,
+    )
     from reissue.survey.layers import TooLargeError
     from reissue.survey.rounding import ROUNDINGS, allowed_counts
     from reissue.survey.system import System
@@ -19,10 +27,10 @@ __all__ = [
     "allowed_counts",
     "conflicts",
     "count_tables",
+    "count_tables_by_value",
     "draw",
     "feasible",
-    "possible",
-    "tables",
+    "feasible_values",
 ]
 
 _HOME = {

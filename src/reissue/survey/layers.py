@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from reissue.survey.orders import Domains, Forms, orders
+from reissue.survey.orders import Domains, Forms, propose_orders
 
 Ints = npt.NDArray[np.int64]
 
@@ -43,7 +43,7 @@ class Layers:
     Parameters
     ----------
     domains
-        Least and most of each cell.
+        Lower and upper bound of each cell.
     forms
         Each form's cells and factors, and the numbers it may be.
 
@@ -80,12 +80,12 @@ class Layers:
             return found
         layers = zip(self.order, self._steps, self._forward[:-1], self._backward[1:], strict=True)
         for cell, (parent, value, child), forward, backward in layers:
-            least, most = self.domains[cell]
-            counts = _summed(value - least, forward[parent] * backward[child], most - least + 1)
-            found[cell] = {least + place: int(count) for place, count in enumerate(counts) if count}
+            lower, upper = self.domains[cell]
+            counts = _sum_by_place(value - lower, forward[parent] * backward[child], upper - lower + 1)
+            found[cell] = {lower + place: int(count) for place, count in enumerate(counts) if count}
         return found
 
-    def sums(self, factors: Mapping[int, int], limit: int = LIMIT) -> dict[int, int]:
+    def count_by_value(self, factors: Mapping[int, int], limit: int = LIMIT) -> dict[int, int]:
         """Return for each value of a linear form how many tables give it that value.
 
         Parameters
@@ -103,13 +103,13 @@ class Layers:
         spoken = [layer for layer, cell in enumerate(self.order) if cell in factors]
         if not self.total or not spoken:
             return {0: self.total} if self.total else {}
-        # A row per state, a column per partial sum; sums are counted from the least that they can be.
-        first, last, least, taken = spoken[0], spoken[-1], 0, 0
+        # A row per state, a column per partial sum; sums are counted from the smallest that they can be.
+        first, last, lower, taken = spoken[0], spoken[-1], 0, 0
         ways = self._forward[first][:, None]
         for layer in range(first, last + 1):
             cell, (parent, value, child) = self.order[layer], self._steps[layer]
             ends = [factors.get(cell, 0) * end for end in self.domains[cell]]
-            least += min(ends)
+            lower += min(ends)
             width = ways.shape[1] + max(ends) - min(ends)
             there = np.flatnonzero(ways)
             state, partial = np.divmod(there, ways.shape[1])
@@ -121,9 +121,9 @@ class Layers:
             pair = np.repeat(np.arange(len(state)), follow)
             step = np.arange(len(pair)) + (begin[state] - np.cumsum(follow) + follow)[pair]
             place = child[step] * np.int64(width) + partial[pair] + factors.get(cell, 0) * value[step] - min(ends)
-            ways = _summed(place, ways.ravel()[there][pair], self._sizes[layer] * width).reshape(-1, width)
+            ways = _sum_by_place(place, ways.ravel()[there][pair], self._sizes[layer] * width).reshape(-1, width)
         counts = (ways * self._backward[last + 1][:, None]).sum(axis=0)
-        return {least + place: int(count) for place, count in enumerate(counts) if count}
+        return {lower + place: int(count) for place, count in enumerate(counts) if count}
 
     def tables(self, ranks: npt.NDArray[Any]) -> Ints:
         """Return the tables of some ranks (0 to `total` - 1): one row per rank, one column per cell."""
@@ -149,7 +149,7 @@ class Layers:
         for (parent, _, child), size in zip(self._steps, self._sizes, strict=True):
             if kind is np.int64 and float(ways[-1][parent].sum(dtype=np.float64)) > small:
                 kind = object
-            ways.append(_summed(child, ways[-1][parent].astype(kind), size))
+            ways.append(_sum_by_place(child, ways[-1][parent].astype(kind), size))
         return [one.astype(kind) for one in ways]
 
     @cached_property
@@ -159,12 +159,12 @@ class Layers:
         backward: list[npt.NDArray[Any]] = [np.ones(1, dtype=kind)]
         for (parent, _, child), forward in zip(reversed(self._steps), reversed(self._forward[:-1]), strict=True):
             # What a state leads to is counted where it counts: some lead to more ways than tables there are.
-            backward.append(_summed(parent, backward[-1][child], len(forward)))
+            backward.append(_sum_by_place(parent, backward[-1][child], len(forward)))
         return backward[::-1]
 
     def _first_walk(self, forms: Forms, limit: int) -> bool:
         """Go through the layers in the order that turns out shortest, or nearly so."""
-        possible = orders(self.domains, forms)
+        possible = propose_orders(self.domains, forms)
         # Who sets a small limit wants to know at once: the usually best order alone is tried.
         if limit <= _QUICK:
             possible = possible[:1]
@@ -189,10 +189,10 @@ class Layers:
         columns: dict[int, Ints] = {}
         size = 1
         for cell in self.order:
-            least, most = self.domains[cell]
-            if size * (most - least + 1) > _TRIED * limit:
+            lower, upper = self.domains[cell]
+            if size * (upper - lower + 1) > _TRIED * limit:
                 raise TooLargeError(f"over {limit:,} steps")
-            values = np.arange(least, most + 1)
+            values = np.arange(lower, upper + 1)
             fits = np.ones((size, len(values)), dtype=bool)
             steps, before = {}, {}
             for number in of_cell[cell]:
@@ -208,8 +208,8 @@ class Layers:
             moved = {number: step[before[number][parent], place] for number, step in steps.items()}
             kept = {number: column[parent] for number, column in columns.items() if number not in moved}
             opened = {number: column for number, column in moved.items() if tracks[number].rest}
-            columns, child, size = _merged({**kept, **opened}, len(parent))
-            self._steps.append((_small(parent), _small(values[place]), _small(child)))
+            columns, child, size = _merge_states({**kept, **opened}, len(parent))
+            self._steps.append((_to_int32(parent), _to_int32(values[place]), _to_int32(child)))
             self._sizes.append(size)
         return True
 
@@ -231,17 +231,17 @@ class _Track:
         self.rest.discard(cell)
         sums = self._sums[:, None] + self.factors[cell] * values[None, :]
         ends = [sorted(self.factors[one] * end for end in self._domains[one]) for one in self.rest]
-        least, most = sum(low for low, _ in ends), sum(high for _, high in ends)
+        lower, upper = sum(low for low, _ in ends), sum(high for _, high in ends)
         first, last = int(sums.min()), int(sums.max())
         # A set of remainders is a bit each: with cells of many thousands, these alone would fill the memory.
-        if (last - first + 1) * ((most - least) // 64 + 1) > _TRIED * limit:
+        if (last - first + 1) * ((upper - lower) // 64 + 1) > _TRIED * limit:
             raise TooLargeError(f"over {limit:,} steps")
-        mask = (1 << (most - least + 1)) - 1
+        mask = (1 << (upper - lower + 1)) - 1
         classes: dict[int, int] = {}
         found = np.full(last - first + 1, -1, dtype=np.int64)
         kept: list[int] = []
         for partial in range(first, last + 1):
-            shift = partial + least - self._base
+            shift = partial + lower - self._base
             remainders = (self._bits >> shift if shift >= 0 else self._bits << -shift) & mask
             if remainders:
                 if remainders not in classes:
@@ -252,7 +252,7 @@ class _Track:
         return found[sums - first]
 
 
-def _merged(columns: dict[int, Ints], size: int) -> tuple[dict[int, Ints], Ints, int]:
+def _merge_states(columns: dict[int, Ints], size: int) -> tuple[dict[int, Ints], Ints, int]:
     """Return the distinct states, and for each row the state that it is."""
     key = np.zeros(size, dtype=np.int64)
     span = 1
@@ -275,12 +275,12 @@ def _merged(columns: dict[int, Ints], size: int) -> tuple[dict[int, Ints], Ints,
     return {number: column[first] for number, column in columns.items()}, child, len(first)
 
 
-def _small(numbers: Ints) -> Ints:
+def _to_int32(numbers: Ints) -> Ints:
     """Keep numbers of states and values in half the room: there are fewer than 2**31."""
     return numbers.astype(np.int32)
 
 
-def _summed(places: Ints, counts: npt.NDArray[Any], size: int) -> npt.NDArray[Any]:
+def _sum_by_place(places: Ints, counts: npt.NDArray[Any], size: int) -> npt.NDArray[Any]:
     """Add up counts by place, exactly: below 2**52 floating point is."""
     if counts.dtype == np.int64:
         return np.bincount(places, weights=counts, minlength=size).astype(np.int64)

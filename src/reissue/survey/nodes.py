@@ -38,14 +38,14 @@ class Leaf:
         """Return by cell and value the number of tables."""
         return dict(zip(self.cells, self.layers.marginals(), strict=True))
 
-    def sums(self, form: Form, limit: int) -> dict[int, int]:
+    def count_by_value(self, form: Form, limit: int) -> dict[int, int]:
         """Return by value of a form over its cells the number of tables."""
         place = {cell: number for number, cell in enumerate(self.cells)}
-        return self.layers.sums({place[cell]: factor for cell, factor in form}, limit)
+        return self.layers.count_by_value({place[cell]: factor for cell, factor in form}, limit)
 
-    def draws(self, k: int, source: np.random.PCG64) -> dict[str, Ints]:
+    def draw(self, k: int, source: np.random.PCG64) -> dict[str, Ints]:
         """Return `k` tables, uniformly drawn."""
-        table = self.layers.tables(uniform(source, self.total, k))
+        table = self.layers.tables(draw_uniform(source, self.total, k))
         return {cell: table[:, place] for place, cell in enumerate(self.cells)}
 
 
@@ -76,20 +76,20 @@ class Product:
                 found[cell] = {value: count * others for value, count in counts.items()}
         return found
 
-    def sums(self, form: Form, limit: int) -> dict[int, int]:
+    def count_by_value(self, form: Form, limit: int) -> dict[int, int]:
         """Return by value of a form over its cells the number of tables."""
         known = sum(factor * self.fixed[cell] for cell, factor in form if cell in self.fixed)
         found = {known: 1}
         for part in self.parts:
             own = tuple(pair for pair in form if pair[0] in part.own)
-            found = convolved(found, part.sums(own, limit) if own else {0: part.total})
+            found = convolve(found, part.count_by_value(own, limit) if own else {0: part.total})
         return found
 
-    def draws(self, k: int, source: np.random.PCG64) -> dict[str, Ints]:
+    def draw(self, k: int, source: np.random.PCG64) -> dict[str, Ints]:
         """Return `k` tables, uniformly drawn."""
         found: dict[str, Ints] = {cell: np.full(k, value, dtype=np.int64) for cell, value in self.fixed.items()}
         for part in self.parts:
-            found |= part.draws(k, source)
+            found |= part.draw(k, source)
         return found
 
 
@@ -117,22 +117,22 @@ class Sum:
                 found.setdefault(cell, Counter()).update(counts)
         return {cell: dict(sorted(counts.items())) for cell, counts in found.items()}
 
-    def sums(self, form: Form, limit: int) -> dict[int, int]:
+    def count_by_value(self, form: Form, limit: int) -> dict[int, int]:
         """Return by value of a form over its cells the number of tables."""
         found: Counter[int] = Counter()
         for case in self.cases:
-            found.update(case.sums(form, limit))
+            found.update(case.count_by_value(form, limit))
         return dict(sorted(found.items()))
 
-    def draws(self, k: int, source: np.random.PCG64) -> dict[str, Ints]:
+    def draw(self, k: int, source: np.random.PCG64) -> dict[str, Ints]:
         """Return `k` tables, uniformly drawn."""
         ends = np.cumsum(np.array([case.total for case in self.cases], dtype=object))
-        case = np.searchsorted(ends, uniform(source, self.total, k).astype(object), side="right")
+        case = np.searchsorted(ends, draw_uniform(source, self.total, k).astype(object), side="right")
         found: dict[str, Ints] = {}
         for number, one in enumerate(self.cases):
             places = np.flatnonzero(case == number)
             # Where no table is drawn at all, one case still names the cells.
-            for cell, values in one.draws(len(places), source).items() if len(places) or not k else ():
+            for cell, values in one.draw(len(places), source).items() if len(places) or not k else ():
                 found.setdefault(cell, np.zeros(k, dtype=np.int64))[places] = values
         return found
 
@@ -141,7 +141,7 @@ Node = Leaf | Product | Sum
 NOTHING = Sum(())
 
 
-def convolved(one: Mapping[int, int], other: Mapping[int, int]) -> dict[int, int]:
+def convolve(one: Mapping[int, int], other: Mapping[int, int]) -> dict[int, int]:
     """Return the numbers of tables by the sum of two values that do not depend on each other."""
     found: Counter[int] = Counter()
     for first, ways in one.items():
@@ -150,7 +150,7 @@ def convolved(one: Mapping[int, int], other: Mapping[int, int]) -> dict[int, int
     return dict(sorted(found.items()))
 
 
-def uniform(source: np.random.PCG64, total: int, k: int) -> npt.NDArray[np.generic]:
+def draw_uniform(source: np.random.PCG64, total: int, k: int) -> npt.NDArray[np.generic]:
     """Return `k` whole numbers from 0 to `total` - 1, each as likely as any other, from the raw bits."""
     words = max(1, -(-total.bit_length() // 64))
     mask = (1 << total.bit_length()) - 1

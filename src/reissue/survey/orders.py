@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import cache
 from math import log
 
-#: A part in normal form: least and most of each cell; forms as (cell, factor) pairs with their allowed numbers.
+#: A part in normal form: lower and upper bound of each cell; forms as (cell, factor) pairs with their allowed numbers.
 Domains = tuple[tuple[int, int], ...]
 Forms = tuple[tuple[tuple[tuple[int, int], ...], tuple[int, ...]], ...]
 
 
-def orders(domains: Domains, forms: Forms) -> list[list[int]]:
+def propose_orders(domains: Domains, forms: Forms) -> list[list[int]]:
     """Return orders of the cells that keep few partial sums open at a time, the usually best first."""
     plan = _Plan(domains, forms)
     by_cell, by_form = plan.by_cell(), plan.by_form()

@@ -15,7 +15,7 @@ from reissue.survey.layers import Layers, TooLargeError
 from reissue.survey.nodes import NOTHING, Leaf, Node, Product, Sum
 from reissue.survey.orders import Domains
 from reissue.survey.orders import Forms as Normal
-from reissue.survey.propagation import Bounds, Choice, Forms, negated, settled
+from reissue.survey.propagation import Bounds, Choice, Forms, negate_requirement, propagate
 
 #: A cell in more forms than this is gone through value by value, which lets the forms fall apart.
 HUB = 3
@@ -53,56 +53,57 @@ def solve(bounds: Bounds, forms: Forms, choices: list[Choice], limit: int | Budg
         If a part is too large to be counted.
     """
     budget = limit if isinstance(limit, Budget) else Budget(limit)
-    narrowed = settled(bounds, forms, choices)
+    narrowed = propagate(bounds, forms, choices)
     if narrowed is None:
         return NOTHING
     bounds, forms, choices = narrowed
-    fixed = {cell: least for cell, (least, most) in bounds.items() if least == most}
+    fixed = {cell: lower for cell, (lower, upper) in bounds.items() if lower == upper}
     parts = []
-    for cells, own, alternatives in components([cell for cell in bounds if cell not in fixed], forms, choices):
+    for cells, own, alternatives in find_components([cell for cell in bounds if cell not in fixed], forms, choices):
         inner = {cell: bounds[cell] for cell in cells}
-        part = _cases(inner, own, alternatives, budget) if alternatives else _counted(inner, own, budget)
+        part = _solve_cases(inner, own, alternatives, budget) if alternatives else _solve_component(inner, own, budget)
         if not part.total:
             return NOTHING
         parts.append(part)
     return Product(fixed, tuple(parts))
 
 
-def _cases(bounds: Bounds, forms: Forms, choices: list[Choice], budget: Budget) -> Node:
-    """Go through the alternatives of the first choice, made to exclude one another."""
-    return _sum(((dict(bounds), [*forms, *case], choices[1:]) for case in _exclusive(choices[0])), budget)
+def _solve_cases(bounds: Bounds, forms: Forms, choices: list[Choice], budget: Budget) -> Node:
+    """Go through the alternatives of the first choice, once they exclude one another."""
+    cases = _separate_alternatives(choices[0])
+    return _add_cases(((dict(bounds), [*forms, *case], choices[1:]) for case in cases), budget)
 
 
-def _exclusive(choice: Choice) -> Iterator[Forms]:
+def _separate_alternatives(choice: Choice) -> Iterator[Forms]:
     """Return lists of requirements, of which exactly one holds where any alternative does."""
     refused: list[Forms] = [[]]
     for alternative in choice:
         for earlier in refused:
             yield [*earlier, *alternative]
         refused = [
-            [*earlier, *alternative[:place], negated(alternative[place])]
+            [*earlier, *alternative[:place], negate_requirement(alternative[place])]
             for earlier in refused
             for place in range(len(alternative))
         ]
 
 
-def _counted(bounds: Bounds, forms: Forms, budget: Budget) -> Node:
+def _solve_component(bounds: Bounds, forms: Forms, budget: Budget) -> Node:
     """Count cells that hang together: by cases of a cell that lets them fall apart, else layer by layer."""
     degree = Counter(cell for one in forms for cell, _ in one.form)
-    hub, most = max(degree.items(), key=lambda item: item[1], default=("", 0))
-    if most > HUB and _falls_apart(bounds, forms, hub):
+    hub, uses = max(degree.items(), key=lambda item: item[1], default=("", 0))
+    if uses > HUB and _falls_apart(bounds, forms, hub):
         values = range(bounds[hub][0], bounds[hub][1] + 1)
-        return _sum((({**bounds, hub: (value, value)}, forms, []) for value in values), budget)
+        return _add_cases((({**bounds, hub: (value, value)}, forms, []) for value in values), budget)
     place = {cell: number for number, cell in enumerate(bounds)}
     normal = tuple(
         (tuple((place[cell], factor) for cell, factor in one.form), tuple(sorted(one.allowed))) for one in forms
     )
-    counted = KEPT.layers(tuple(bounds.values()), normal, budget.limit)
+    counted = LAYERS_CACHE.find(tuple(bounds.values()), normal, budget.limit)
     budget.spend(counted.steps)
     return Leaf(tuple(bounds), counted)
 
 
-def _sum(cases: Iterable[tuple[Bounds, Forms, list[Choice]]], budget: Budget) -> Node:
+def _add_cases(cases: Iterable[tuple[Bounds, Forms, list[Choice]]], budget: Budget) -> Node:
     """Return the tables of cases that exclude one another."""
     found = []
     for bounds, forms, choices in cases:
@@ -115,17 +116,17 @@ def _sum(cases: Iterable[tuple[Bounds, Forms, list[Choice]]], budget: Budget) ->
 
 def _falls_apart(bounds: Bounds, forms: Forms, hub: str) -> bool:
     others = [[cell for cell, _ in one.form if cell != hub] for one in forms]
-    return len(_grouped([cell for cell in bounds if cell != hub], [tie for tie in others if tie])) > 1
+    return len(_group_cells([cell for cell in bounds if cell != hub], [tie for tie in others if tie])) > 1
 
 
-class _Kept:
+class _LayersCache:
     """Parts that were counted, for the next time; the longest unused go when all together take too much room."""
 
     def __init__(self) -> None:
         self._parts: OrderedDict[tuple[Domains, Normal], Layers] = OrderedDict()
         self._steps = 0
 
-    def layers(self, domains: Domains, forms: Normal, limit: int) -> Layers:
+    def find(self, domains: Domains, forms: Normal, limit: int) -> Layers:
         """Return the layers of a part, counted if they are not kept."""
         key = (domains, forms)
         if key not in self._parts:
@@ -136,22 +137,22 @@ class _Kept:
             self._steps -= self._parts.popitem(last=False)[1].steps
         return self._parts[key]
 
-    def forget(self) -> None:
+    def clear(self) -> None:
         """Keep nothing."""
         self._parts.clear()
         self._steps = 0
 
 
-KEPT = _Kept()
+LAYERS_CACHE = _LayersCache()
 
 
-def components(
+def find_components(
     cells: list[str], forms: Forms, choices: list[Choice]
 ) -> Iterator[tuple[list[str], Forms, list[Choice]]]:
     """Return the cells that hang together, each group with its forms and choices; the order is that of the cells."""
     spoken = [[cell for cell, _ in one.form] for one in forms]
     chosen = [[cell for alternative in choice for one in alternative for cell, _ in one.form] for choice in choices]
-    groups = _grouped(cells, spoken + chosen)
+    groups = _group_cells(cells, spoken + chosen)
     first = {cell: group[0] for group in groups for cell in group}
     own: dict[str, tuple[Forms, list[Choice]]] = {group[0]: ([], []) for group in groups}
     for one, named in zip(forms, spoken, strict=True):
@@ -162,7 +163,7 @@ def components(
         yield group, *own[group[0]]
 
 
-def _grouped(cells: list[str], ties: list[list[str]]) -> list[list[str]]:
+def _group_cells(cells: list[str], ties: list[list[str]]) -> list[list[str]]:
     """Group cells that are tied together, directly or by others."""
     root = {cell: cell for cell in cells}
 

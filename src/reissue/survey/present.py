@@ -1,22 +1,27 @@
-"""What the survey's statements allow, as the reader sees it: the counts as a file, other readings as a table."""
+"""What the statements about a survey allow, for readers: the counts as a file, other interpretations as a table."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from reissue.core import paths
 from reissue.core.datapackage import csv_text
 from reissue.core.files import write_text
-from reissue.core.language import N_, _, spans
+from reissue.core.language import N_, _, format_counts
 from reissue.exhibits.html_table import data_table
 from reissue.exhibits.show import Shown
+from reissue.survey.questions import ALL
+
+if TYPE_CHECKING:
+    from reissue.survey.questionnaire import Questionnaire
 
 #: The columns of `survey/feasible.csv`, and what they are called in the processed table.
 _FEASIBLE = {"options": "option"}
-#: How the engine names another reading; the file keeps its English.
+#: The names of other interpretations; the file has them in English.
 _SCENARIOS = (
     N_("percentages rounded by {what}"),
     N_("bounds read tightly"),
@@ -26,7 +31,7 @@ _SCENARIOS = (
 )
 
 
-def fixed_counts(counts: pd.DataFrame, names: Sequence[str], *, reading: str = "literal") -> Shown:
+def list_fixed_counts(counts: pd.DataFrame, names: Sequence[str], *, reading: str = "literal") -> Shown:
     """Return the counts that the report fixes, each with the statements that fix it; write all counts as a file.
 
     In a build, `survey/feasible.csv` has every count: question, option, side, reading, feasible, tables, fixed_by.
@@ -36,7 +41,7 @@ def fixed_counts(counts: pd.DataFrame, names: Sequence[str], *, reading: str = "
     counts
         Processed table `survey_counts`.
     names
-        What each of its counts is called.
+        The name of each count.
     reading
         How bounds such as "more than" are read: `literal` or `tight`.
     """
@@ -55,39 +60,39 @@ def fixed_counts(counts: pd.DataFrame, names: Sequence[str], *, reading: str = "
     return _shown(shown, _("Counts that the report fixes, and the statements that do"))
 
 
-def other_readings(raw: Mapping[str, pd.DataFrame], titles: Mapping[str, str], rounding: str = "up_or_down") -> Shown:
-    """Return what would change if the report were read otherwise: totals here, all counts in a file.
+def list_changed_counts(questionnaire: Questionnaire, titles: Mapping[str, str], rounding: str = "up_or_down") -> Shown:
+    """Return what other interpretations would change: counts of all respondents here, all counts in a file.
 
     Parameters
     ----------
-    raw
-        The raw tables: no table that a build makes is based on another reading.
+    questionnaire
+        The statements.
     titles
-        What each question is called, by its id.
+        The title of each question, by its id.
     rounding
         How printed percentages were rounded.
     """
     # Fixed counts are listed without the engine.
-    from reissue.survey.results import sensitivity
-    from reissue.survey.statements import Reading, questionnaire
+    from reissue.survey.interpretation import Interpretation
+    from reissue.survey.results import build_sensitivity_table
 
-    found = sensitivity(questionnaire(raw), Reading(rounding))
+    found = build_sensitivity_table(questionnaire, Interpretation(rounding))
     _save("sensitivity.csv", found)
     rows: list[tuple[str, str, str, str]] = []
     for scenario, group in found.groupby("scenario", sort=False):
         for conflict in group.loc[group["conflict"] != "", "conflict"]:
-            told = _("These cannot hold together: {statements}").format(statements=conflict.replace(";", ", "))
-            rows.append((_scenario(str(scenario)), told, "", ""))
-        for row in group[group["side"] == "all"].to_dict("records"):
+            text = _("These cannot hold together: {statements}").format(statements=conflict.replace(";", ", "))
+            rows.append((_translate_scenario(str(scenario)), text, "", ""))
+        for row in group[group["side"] == ALL].to_dict("records"):
             what = f"{titles[row['question']]}: {_(row['label'])}"
-            before, after = (spans([*map(int, str(row[c]).split(";"))]) for c in ("published", "changed"))
-            rows.append((_scenario(str(scenario)), what, before, after))
+            before, after = (format_counts([*map(int, str(row[c]).split(";"))]) for c in ("published", "changed"))
+            rows.append((_translate_scenario(str(scenario)), what, before, after))
     shown = pd.DataFrame(rows, columns=["read otherwise", "count", "published", "then"])
     return _shown(shown, _("What other readings of the report would change"))
 
 
-def _scenario(name: str) -> str:
-    """Return the name of another reading in the build's language; the words that it is about are the report's."""
+def _translate_scenario(name: str) -> str:
+    """Return the name of an interpretation in the language of the build; the quantifier stays as the report has it."""
     for pattern in _SCENARIOS:
         before, _slot, after = pattern.partition("{what}")
         found = re.fullmatch(f"{re.escape(before)}(.*){re.escape(after)}", name)

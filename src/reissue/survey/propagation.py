@@ -4,36 +4,36 @@ from __future__ import annotations
 
 from reissue.survey.system import Requirement
 
-#: Least and most of each cell.
+#: Lower and upper bound of each cell.
 Bounds = dict[str, tuple[int, int]]
 Forms = list[Requirement]
 #: Alternatives, each a list of requirements that hold together.
 Choice = tuple[tuple[Requirement, ...], ...]
 
 
-class _Excluded(Requirement):
+class _Exclusion(Requirement):
     """The form is none of these numbers; which are left is known once its bounds are."""
 
 
-def negated(requirement: Requirement) -> Requirement:
+def negate_requirement(requirement: Requirement) -> Requirement:
     """Return what holds where the requirement does not."""
-    return _Excluded(requirement.form, requirement.allowed)
+    return _Exclusion(requirement.form, requirement.allowed)
 
 
-def settled(bounds: Bounds, forms: Forms, choices: list[Choice]) -> tuple[Bounds, Forms, list[Choice]] | None:
+def propagate(bounds: Bounds, forms: Forms, choices: list[Choice]) -> tuple[Bounds, Forms, list[Choice]] | None:
     """Narrow the bounds until nothing changes; return what is left to satisfy, None where something cannot be.
 
     In what is left, no cell is fixed, no requirement holds always and each choice has two alternatives or more.
     """
     while True:
-        narrowed = propagated(bounds, forms)
+        narrowed = narrow_bounds(bounds, forms)
         if narrowed is None:
             return None
         bounds, forms = narrowed
         kept: list[Choice] = []
         single = False
         for choice in choices:
-            left = _left(bounds, choice)
+            left = _narrow_choice(bounds, choice)
             if not left:
                 return None
             if len(left) == 1:
@@ -46,19 +46,19 @@ def settled(bounds: Bounds, forms: Forms, choices: list[Choice]) -> tuple[Bounds
             return bounds, forms, choices
 
 
-def _left(bounds: Bounds, choice: Choice) -> Choice:
+def _narrow_choice(bounds: Bounds, choice: Choice) -> Choice:
     """Return the alternatives that can hold, without what holds anyway."""
     found = []
     for alternative in choice:
-        narrowed = propagated(bounds, list(alternative))
+        narrowed = narrow_bounds(bounds, list(alternative))
         if narrowed is not None:
             # The bounds that follow from an alternative hold in its case only: its own requirements are kept.
-            parts = [_narrowed(dict(bounds), one) for one in alternative]
+            parts = [_narrow_form(dict(bounds), one) for one in alternative]
             found.append(tuple(part[0] for part in parts if part is not None and part[0] is not None))
     return tuple(found)
 
 
-def propagated(bounds: Bounds, forms: Forms) -> tuple[Bounds, Forms] | None:
+def narrow_bounds(bounds: Bounds, forms: Forms) -> tuple[Bounds, Forms] | None:
     """Narrow the bounds until nothing changes; drop what always holds. None where something cannot hold."""
     bounds = dict(bounds)
     # Cells whose bounds moved since a form was last looked at; at first, each is new to it.
@@ -70,7 +70,7 @@ def propagated(bounds: Bounds, forms: Forms) -> tuple[Bounds, Forms] | None:
             if not first and all(cell not in before and cell not in moved for cell, _ in one.form):
                 kept.append(one)
                 continue
-            left = _narrowed(bounds, one)
+            left = _narrow_form(bounds, one)
             if left is None:
                 return None
             moved.update(left[1])
@@ -80,19 +80,19 @@ def propagated(bounds: Bounds, forms: Forms) -> tuple[Bounds, Forms] | None:
     return bounds, list(forms)
 
 
-def _narrowed(bounds: Bounds, one: Requirement) -> tuple[Requirement | None, list[str]] | None:
+def _narrow_form(bounds: Bounds, one: Requirement) -> tuple[Requirement | None, list[str]] | None:
     """Narrow the cells of one form in place; return what is left of it and the cells whose bounds moved."""
     ends = []
     known = low = high = 0
     for cell, factor in one.form:
-        least, most = bounds[cell]
-        own_low, own_high = (factor * least, factor * most) if factor > 0 else (factor * most, factor * least)
+        lower, upper = bounds[cell]
+        own_low, own_high = (factor * lower, factor * upper) if factor > 0 else (factor * upper, factor * lower)
         ends.append((own_low, own_high))
         low += own_low
         high += own_high
-        if least == most:
+        if lower == upper:
             known += own_low
-    if isinstance(one, _Excluded):
+    if isinstance(one, _Exclusion):
         allowed = [n for n in range(low, high + 1) if n not in one.allowed]
     else:
         allowed = [n for n in one.allowed if low <= n <= high]
@@ -100,7 +100,7 @@ def _narrowed(bounds: Bounds, one: Requirement) -> tuple[Requirement | None, lis
         return None
     if len(allowed) == high - low + 1:
         return None, []
-    least, most = min(allowed), max(allowed)
+    lower, upper = min(allowed), max(allowed)
     moved = []
     form = []
     for (cell, factor), (own_low, own_high) in zip(one.form, ends, strict=True):
@@ -108,7 +108,7 @@ def _narrowed(bounds: Bounds, one: Requirement) -> tuple[Requirement | None, lis
             continue
         form.append((cell, factor))
         # What the others leave to this cell; they are taken at their bounds from before.
-        left, right = least - (high - own_high), most - (low - own_low)
+        left, right = lower - (high - own_high), upper - (low - own_low)
         if factor < 0:
             left, right = right, left
         narrowed = max(bounds[cell][0], -(-left // factor)), min(bounds[cell][1], right // factor)

@@ -1,112 +1,226 @@
-"""The questions of a survey and the cells of its answers.
+"""The groups of respondents, the questions of a survey, and the cells that count their answers.
 
-A cell is the number of respondents of one side who gave one answer, `motivation.business.EU`; a total adds
-up sides or answers, `motivation.sharing;partners.all`. A question that is counted jointly with another has
-a cell per answer to both, `strategy.has.LAC.chile`.
+A cell is the number of respondents of one group who gave one answer, `meals.daily.Staff`. A sum adds up groups or
+answers, `meals.daily;weekly.all`. A question that is counted jointly with another has a cell per answer to both,
+`meals.daily.Guests.north`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from operator import itemgetter
 
 import pandas as pd
 
 from reissue.survey.system import FormLike, System
 
-SIDES = ("EU", "LAC")
+#: All groups together.
 ALL = "all"
-#: The question of the sides themselves.
-RESPONDENTS = "respondents"
+
+
+@dataclass(frozen=True)
+class Groups:
+    """The groups of respondents, and the questions that only some of them were asked.
+
+    Attributes
+    ----------
+    question
+        The id of the single-choice question whose answer is the respondent's group.
+    by_option
+        The group of each option of that question, in the order in which tables list the groups.
+    asked
+        By question, the groups that were asked it. A question that is not a key was asked of every group.
+
+    Raises
+    ------
+    ValueError
+        If there is no group, two options have the same group, a group is called `all`, or `asked` names an unknown
+        group.
+
+    Examples
+    --------
+    >>> groups = Groups("role", {"student": "Students", "staff": "Staff", "guest": "Guests"}, {"room": ("Guests",)})
+    >>> groups.names
+    ('Students', 'Staff', 'Guests')
+    """
+
+    question: str
+    by_option: Mapping[str, str]
+    asked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not self.names or len({*self.names, ALL}) <= len(self.names):
+            raise ValueError(f"the groups are {', '.join(self.names)}: expected different names, none of them {ALL!r}")
+        for group in (group for groups in self.asked.values() for group in groups):
+            self.select(group)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The groups, in order."""
+        return tuple(self.by_option.values())
+
+    @property
+    def options(self) -> dict[str, str]:
+        """The option of each group."""
+        return {group: option for option, group in self.by_option.items()}
+
+    def select(self, group: str) -> tuple[str, ...]:
+        """Return the groups that a name stands for: every group for `all`, else the one group.
+
+        Raises
+        ------
+        ValueError
+            If there is no such group.
+        """
+        if group != ALL and group not in self.names:
+            raise ValueError(f"unknown group {group!r}: expected one of {', '.join([ALL, *self.names])}")
+        return self.names if group == ALL else (group,)
 
 
 class Questions:
-    """The questions with their answers, and which cells count them.
+    """The questions with their answers, and the cells that count them.
+
+    Two questions are counted jointly in each group that was asked both.
 
     Parameters
     ----------
     questions
-        One row per question: id, order, group, choice (`single` or `multiple`), joint.
+        One row per question: id, order, group (the exhibit that shows it), choice (`single` or `multiple`), joint
+        (the single-choice question with which it is counted jointly; missing where there is none).
     options
         One row per answer: question, order, option, label.
+    groups
+        The groups of respondents.
+
+    Raises
+    ------
+    ValueError
+        If a question is joined with one that is not single-choice or is itself joined with another.
     """
 
-    def __init__(self, questions: pd.DataFrame, options: pd.DataFrame) -> None:
+    def __init__(self, questions: pd.DataFrame, options: pd.DataFrame, groups: Groups) -> None:
+        self.groups = groups
         ordered = questions.sort_values("order").fillna({"joint": ""})
         self.choice = dict(zip(ordered["id"], ordered["choice"], strict=True))
-        self.group = dict(zip(ordered["id"], ordered["group"], strict=True))
+        self.exhibit = dict(zip(ordered["id"], ordered["group"], strict=True))
         self.joint = {q: j for q, j in zip(ordered["id"], ordered["joint"], strict=True) if j}
+        for question, joint in self.joint.items():
+            if self.choice.get(joint) != "single" or joint in self.joint:
+                raise ValueError(
+                    f"question {question!r} cannot be counted jointly with {joint!r}: "
+                    "expected a single-choice question that is not joined with another"
+                )
         by_question = options.sort_values("order", kind="stable").groupby("question", sort=False)
         self.options = {str(q): list(rows["option"]) for q, rows in by_question}
         self.labels = {str(q): dict(zip(rows["option"], rows["label"], strict=True)) for q, rows in by_question}
 
-    def form(self, question: str, options: Iterable[str], side: str) -> dict[str, int]:
-        """Return the form that adds up some answers of a question, of one side or of all."""
-        sides = [one for one in (SIDES if side == ALL else (side,)) if self.asked(question, one)]
-        return {name: 1 for option in options for one in sides for name in self._cells(question, option, one)}
+    def list_groups(self, question: str) -> tuple[str, ...]:
+        """Return the groups that were asked a question."""
+        asked = self.groups.asked.get(question, self.groups.names)
+        return tuple(group for group in self.groups.names if group in asked)
 
-    def size(self, side: str) -> dict[str, int]:
-        """Return the form that counts the respondents of a side, or of all."""
-        return {cell(RESPONDENTS, one.lower(), ALL): 1 for one in (SIDES if side == ALL else (side,))}
+    def find_joint(self, question: str, group: str) -> str:
+        """Return the question with which a question is counted jointly in a group, or an empty text."""
+        joint = self.joint.get(question, "")
+        return joint if joint and group in self.list_groups(joint) else ""
 
-    def asked(self, question: str, side: str) -> bool:
-        """Whether a question has answers of a side: a question that others are joined with is of one side alone."""
-        return side == "LAC" or question not in self.joint.values()
+    def sum_answers(self, question: str, options: Iterable[str], group: str) -> dict[str, int]:
+        """Return the form that adds up some answers of a question, in one group or in all.
 
-    def _cells(self, question: str, option: str, side: str) -> list[str]:
-        """Return the cells that together are one answer of one side."""
-        joint = self.joint.get(question)
-        if side == "LAC" and joint:
-            return [cell(question, option, side, other) for other in self.options[joint]]
-        through = self._through(question)
-        if through:
-            return [cell(through, other, side, option) for other in self.options[through]]
-        return [cell(question, option, side)]
+        Raises
+        ------
+        ValueError
+            If there is no such group.
+        """
+        if question == self.groups.question:
+            own = [self.groups.options[one] for one in self.groups.select(group)]
+            return {name_cell(question, option, ALL): 1 for option in options if option in own}
+        asked = [one for one in self.groups.select(group) if one in self.list_groups(question)]
+        return {name: 1 for option in options for one in asked for name in self._cells(question, option, one)}
 
-    def _through(self, question: str) -> str:
-        """Return the single-choice question that is counted jointly with this one, and so holds its cells."""
-        return next((q for q, j in self.joint.items() if j == question and self.choice[q] == "single"), "")
+    def sum_respondents(self, group: str) -> dict[str, int]:
+        """Return the form that counts the respondents of a group, or of all.
 
-    def all_cells(self, questions: Iterable[str]) -> list[str]:
-        """Return the cells of some questions; what is counted jointly stands together, which makes counting fast."""
-        names = [
-            name
+        Raises
+        ------
+        ValueError
+            If there is no such group.
+        """
+        return self.sum_answers(self.groups.question, self.groups.by_option, group)
+
+    def _cells(self, question: str, option: str, group: str) -> list[str]:
+        """Return the cells that together count one answer in one group."""
+        joint = self.find_joint(question, group)
+        if joint:
+            return [name_cell(question, option, group, other) for other in self.options[joint]]
+        holder = self.find_holder(question, group)
+        if holder:
+            return [name_cell(holder, other, group, option) for other in self.options[holder]]
+        return [name_cell(question, option, group)]
+
+    def find_holder(self, question: str, group: str) -> str:
+        """Return the first single-choice question that is counted jointly with this one, or an empty text.
+
+        Its cells count the answers to both.
+        """
+        joined = (q for q, choice in self.choice.items() if choice == "single" and group in self.list_groups(q))
+        return next((q for q in joined if self.find_joint(q, group) == question), "")
+
+    def list_cells(self, questions: Iterable[str]) -> list[str]:
+        """Return the cells of some questions.
+
+        Cells of the same answer to a joint question are neighbours, which makes counting fast.
+        """
+        cells = [
+            (place if self.find_joint(question, group) else 0, name)
             for question in questions
-            for side in SIDES
-            if self.asked(question, side) and not self._through(question)
-            for name in self.form(question, self.options[question], side)
+            for group in self.list_groups(question)
+            if not self.find_holder(question, group)
+            for option in self.options[question]
+            for place, name in enumerate(self._cells(question, option, group))
         ]
-        joint = [option for question in self.joint.values() for option in self.options[question]]
-        place = {option: number for number, option in enumerate(joint)}
-        return sorted(names, key=lambda name: place.get(name.split(".")[3], 0) if name.count(".") == 3 else len(place))
+        return [name for _, name in sorted(cells, key=itemgetter(0))]
 
-    def bind(self, system: System, question: str, most: int) -> None:
-        """State what holds of the cells of a question, whatever is said: everybody asked gives one answer, or some."""
-        options = self.options[question]
-        for side in SIDES:
-            if not self.asked(question, side):
-                continue
-            own = self.form(question, options, side)
+    def require_choices(self, system: System, question: str, maximum: int) -> None:
+        """Require what the kind of a question implies: who was asked gives one answer, or any number of them.
+
+        Parameters
+        ----------
+        system
+            A system with the cells of the question, of those that it is counted jointly with, and of the groups.
+        question
+            The id of the question.
+        maximum
+            No count is larger.
+        """
+        for group in self.list_groups(question):
+            own, size = self.sum_answers(question, self.options[question], group), self.sum_respondents(group)
+            joint = self.find_joint(question, group)
             if self.choice[question] == "single":
-                system.require({**own, **minus(self.size(side))}, {0})
-                continue
-            # Where answers are counted jointly, those of the other question bound them.
-            for option in options if len(own) == len(options) else []:
-                part = self.form(question, [option], side)
-                system.require({**self.size(side), **minus(part)}, range(most + 1))
-        if self.choice[question] == "multiple" and question in self.joint:
-            joint = self.joint[question]
-            for option in options:
-                for other in self.options[joint]:
-                    whole = self.form(joint, [other], "LAC")
-                    part = {cell(question, option, "LAC", other): -1}
-                    system.require({**whole, **part}, range(most + 1))
+                system.require(subtract(own, size), {0})
+                if joint and self.find_holder(joint, group) != question:
+                    self._require_parts(system, question, joint, group, {0})
+            elif joint:
+                self._require_parts(system, question, joint, group, range(maximum + 1))
+            else:
+                for name in own:
+                    system.require(subtract(size, {name: 1}), range(maximum + 1))
+
+    def _require_parts(self, system: System, question: str, joint: str, group: str, left: Iterable[int]) -> None:
+        """Compare the answers of those who gave the same joint answer with their number: so many are left."""
+        single, allowed = self.choice[question] == "single", frozenset(left)
+        for options in [self.options[question]] if single else [[one] for one in self.options[question]]:
+            for other in self.options[joint]:
+                parts = {name_cell(question, option, group, other): 1 for option in options}
+                system.require(subtract(self.sum_answers(joint, [other], group), parts), allowed)
 
 
-def cell(question: str, option: str, side: str, joint: str = "") -> str:
-    """Return the name of a cell or total."""
-    return ".".join(filter(None, (question, option, side, joint)))
+def name_cell(question: str, option: str, group: str, joint: str = "") -> str:
+    """Return the name of a cell or sum."""
+    return ".".join(filter(None, (question, option, group, joint)))
 
 
-def minus(form: FormLike) -> dict[str, int]:
-    """Return the form with every factor turned round."""
-    return {name: -factor for name, factor in form.items()}
+def subtract(first: FormLike, second: FormLike) -> dict[str, int]:
+    """Return the form that is the difference of two forms."""
+    return {name: first.get(name, 0) - second.get(name, 0) for name in (*first, *second)}

@@ -1,4 +1,4 @@
-"""Small groups: who gave an answer, or did not, where so few did that the number may tell who said what."""
+"""Small cells: respondents who gave an answer, or did not, and who are so few that the number may identify them."""
 
 from __future__ import annotations
 
@@ -6,53 +6,56 @@ from collections.abc import Collection, Sequence
 
 import pandas as pd
 
-from reissue.core.language import N_, _, spans
+from reissue.core.language import N_, _, format_counts
 
-#: A group of at least so many is not small, unless somebody asks for more.
-SMALLEST = 5
+#: A cell of so many respondents is not small, unless the caller asks for more.
+SMALL_CELL_LIMIT = 5
 _GAVE, _DID_NOT = N_("gave it"), N_("did not give it")
 _EITHER, _TIGHT = N_("either way"), N_("bounds read tightly")
 
 
-def is_small(counts: Collection[int], smallest: int = SMALLEST) -> bool:
-    """Whether all counts that a group may have are small: somebody is in it, and fewer than the smallest number."""
-    return bool(counts) and all(0 < count < smallest for count in counts)
+def is_small(counts: Collection[int], limit: int = SMALL_CELL_LIMIT) -> bool:
+    """Return whether every possible count of a cell is small: at least 1, and below the limit."""
+    return bool(counts) and all(0 < count < limit for count in counts)
 
 
-def small_groups(counts: pd.DataFrame, names: Sequence[str], smallest: int = SMALLEST) -> pd.DataFrame:
-    """Return one row per small group that the counts let one infer.
+def list_small_cells(
+    counts: pd.DataFrame, names: Sequence[str], limit: int = SMALL_CELL_LIMIT, *, group_question: str = ""
+) -> pd.DataFrame:
+    """Return one row per small cell that the counts reveal.
 
     Parameters
     ----------
     counts
         Processed table `survey_counts`.
     names
-        What each of its counts is called.
-    smallest
-        The size from which a group is not small.
+        The name of each count.
+    limit
+        The number of respondents from which a cell is not small.
+    group_question
+        The question of the groups. Those who did not answer that they are of a group are of another, so that only
+        those who did are a cell.
 
     Returns
     -------
     DataFrame
-        Columns count (question and answer), side, who (gave it, or did not), respondents (every number left), read
-        (either way, or where bounds are read tightly alone), fixed by (the statements that leave a single number; empty
-        where several are left).
+        Columns count (question and answer), side (the group, or `all`), who (gave it, or did not), respondents (every
+        possible number), read (either way, or only where bounds are read tightly), fixed by (the statements that leave
+        one number; empty where several are left).
     """
     rows: dict[tuple[str, str, str, bool], dict[str, str]] = {}
     for name, row in zip(names, counts.to_dict("records"), strict=True):
         values = [int(value) for value in str(row["feasible"]).split(";")]
-        for gave, group in ((True, values), (False, sorted(row["n"] - value for value in values))):
-            # Of those who answered, the one side is who the other is not.
-            if not is_small(group, smallest) or (row["question"] == "respondents" and not gave):
+        for gave, cell in ((True, values), (False, sorted(row["n"] - value for value in values))):
+            if not is_small(cell, limit) or (row["question"] == group_question and not gave):
                 continue
-            tight = row["reading"] == "tight"
-            told = {
+            shown = {
                 "count": name,
                 "side": row["side"],
                 "who": _(_GAVE if gave else _DID_NOT),
-                "respondents": spans(group),
-                "read": _(_TIGHT if tight else _EITHER),
+                "respondents": format_counts(cell),
+                "read": _(_TIGHT if row["reading"] == "tight" else _EITHER),
                 "fixed by": "" if pd.isna(row["fixed_by"]) else str(row["fixed_by"]).replace(";", ", "),
             }
-            rows.setdefault((row["question"], row["options"], row["side"], gave), told)
+            rows.setdefault((row["question"], row["options"], row["side"], gave), shown)
     return pd.DataFrame(list(rows.values()), columns=["count", "side", "who", "respondents", "read", "fixed by"])

@@ -1,16 +1,16 @@
-"""A statement about the survey against all others: does what they allow leave it true, false or open?"""
+"""The verdict on a statement about the survey: do all other statements leave it true, false or open?"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from itertools import product
 
-from reissue.core.language import spans
-from reissue.survey.counting import conflicts, count_tables, outer, possible
-from reissue.survey.questions import RESPONDENTS, SIDES
-from reissue.survey.statements import Questionnaire, Reading
-from reissue.survey.system import Alternative, System
+from reissue.core.language import format_counts
+from reissue.survey.counting import conflicts, count_tables, feasible_values, outer_bounds
+from reissue.survey.interpretation import PUBLISHED, Interpretation
+from reissue.survey.questionnaire import Questionnaire
+from reissue.survey.questions import ALL
+from reissue.survey.system import Alternative, FormLike, System
 
 #: What a statement is once the others are known.
 HOLDS, FAILS, OPEN = "holds", "fails", "open"
@@ -19,137 +19,175 @@ COUNTED = "counted in the answers"
 
 
 @dataclass(frozen=True)
-class Finding:
-    """Whether a statement holds, fails or is left open by the others, and why."""
+class SurveyFinding:
+    """Whether a statement holds, fails or is left open by the others, and the evidence in words."""
 
     result: str
     evidence: str
 
 
 @dataclass
-class Bench:
+class SurveyModel:
     """All statements about a survey, ready to judge any of them by the others.
 
     Attributes
     ----------
-    survey
-        The statements.
-    reading
-        How they are read.
+    questionnaire
+        The statements, questions and groups.
+    interpretation
+        How the statements are interpreted.
     answers
-        True counts by cell, where somebody has them: then statements are held against these alone.
+        The true counts by cell, where somebody has them: then statements are compared with these alone.
     """
 
-    survey: Questionnaire
-    reading: Reading = field(default_factory=Reading)
+    questionnaire: Questionnaire
+    interpretation: Interpretation = PUBLISHED
     answers: Mapping[str, int] | None = None
-    _found: dict[tuple[str, ...], Finding] = field(default_factory=dict, repr=False)
-    _sized_by: dict[tuple[str, ...], set[tuple[int, int]]] = field(default_factory=dict, repr=False)
+    _findings: dict[tuple[str, ...], SurveyFinding] = field(default_factory=dict, repr=False)
+    _sizes: dict[tuple[str, ...], list[dict[str, int]]] = field(default_factory=dict, repr=False)
 
-    def judge(self, ids: list[str]) -> Finding:
+    def judge(self, ids: list[str]) -> SurveyFinding:
         """Judge statements that one claim makes together, without their own sentences.
 
         Parameters
         ----------
         ids
-            Keys of statements.
+            Ids of statements.
+
+        Notes
+        -----
+        Statements about answers are judged by the statements about the same questions, and about those that are tied
+        to them. Statements about the numbers of respondents are judged by all: these numbers bound every question,
+        so each combination of them is tried that the statements about the groups allow. This takes long where many
+        groups have open numbers.
         """
         key = tuple(ids)
-        if key not in self._found:
-            self._found[key] = self._judged(ids)
-        return self._found[key]
+        if key not in self._findings:
+            self._findings[key] = self._judge(ids)
+        return self._findings[key]
 
-    def _judged(self, ids: list[str]) -> Finding:
-        said = [choice for id_ in ids for choice in self.survey.said(id_, self.reading)]
-        if not said:
-            return Finding(OPEN, f"no count follows from it: {self.survey.statements[ids[0]]['about']}")
+    def _judge(self, ids: list[str]) -> SurveyFinding:
+        questionnaire = self.questionnaire
+        required = [one for id_ in ids for one in questionnaire.find_requirements(id_, self.interpretation)]
+        if not required:
+            return SurveyFinding(OPEN, f"no count follows from it: {questionnaire.statements[ids[0]]['about']}")
         if self.answers is not None:
-            return self._by_answers(said)
-        questions = list(dict.fromkeys(question for id_ in ids for question in self.survey.spoken_of(id_)))
-        if questions == [RESPONDENTS]:
-            return self._sizes(ids, said)
-        reached = [one for cluster in self.survey.clusters() if set(cluster) & set(questions) for one in cluster]
-        others = self.survey.system(reached, self.reading).without(*self._own(ids))
+            return self._compare_with_answers(required)
+        questions = list(dict.fromkeys(question for id_ in ids for question in questionnaire.find_questions(id_)))
+        if questions == [questionnaire.groups.question]:
+            return self._judge_sizes(ids, required)
+        clusters = questionnaire.find_clusters()
+        reached = [one for cluster in clusters if set(cluster) & set(questions) for one in cluster]
+        others = questionnaire.build_system(reached, self.interpretation).without(*self._find_own(ids))
         whole = count_tables(others)
         if not whole:
             names = ", ".join(conflicts(others)[0])
-            return Finding(OPEN, f"the other statements cannot hold together: {names}")
-        with_it = stated(others, said)
-        left = self._left(others, said)
-        if count_tables(with_it) == whole:
-            return Finding(HOLDS, f"it follows from the other statements{left}")
-        if count_tables(with_it):
-            return Finding(OPEN, f"the other statements leave it open{left}")
-        against = [one for one in conflicts(stated(others, said, "\0"))[0] if one != "\0"]
-        return Finding(FAILS, f"it cannot hold together with {', '.join(against)}{left}")
+            return SurveyFinding(OPEN, f"the other statements cannot hold together: {names}")
+        left = count_tables(add_statement(others, required))
+        form = _find_single_form(required)
+        counts = f": {_format_possible(feasible_values(others, form))}" if form else ""
+        if left == whole:
+            return SurveyFinding(HOLDS, f"it follows from the other statements{counts}")
+        if left:
+            return SurveyFinding(OPEN, f"the other statements leave it open{counts}")
+        against = [one for one in conflicts(add_statement(others, required, "\0"))[0] if one != "\0"]
+        return SurveyFinding(FAILS, f"it cannot hold together with {', '.join(against)}{counts}")
 
-    def _own(self, ids: list[str]) -> list[str]:
+    def _find_own(self, ids: list[str]) -> tuple[str, ...]:
         """Return the statements of the sentences that these are from."""
-        sentences = {self.survey.statements[id_]["sentence"] for id_ in ids}
-        return [id_ for id_, row in self.survey.statements.items() if row["sentence"] in sentences]
+        statements = self.questionnaire.statements
+        sentences = {statements[id_]["sentence"] for id_ in ids}
+        return tuple(id_ for id_, row in statements.items() if row["sentence"] in sentences)
 
-    def _left(self, others: System, said: list[list[Alternative]]) -> str:
-        """Say which counts the others leave, where the statement is about one."""
-        if len(said) != 1 or len(said[0]) != 1:
-            return ""
-        form, _ = said[0][0]
-        if set(form.values()) != {1}:
-            return ""
-        values = possible(others, form)
-        return f": {spans(values, english=True)} {'is' if len(values) == 1 else 'are'} possible"
+    def _judge_sizes(self, ids: list[str], required: list[list[Alternative]]) -> SurveyFinding:
+        """Judge statements about the numbers of respondents alone."""
+        sizes = self._find_sizes(self._find_own(ids))
+        if not sizes:
+            return SurveyFinding(OPEN, "the other statements cannot hold together")
+        true = [one for one in sizes if _is_true(required, one)]
+        form = _find_single_form(required)
+        counts = f": {_format_possible(sorted({_sum(form, one) for one in sizes}))}" if form else ""
+        if len(true) == len(sizes):
+            return SurveyFinding(HOLDS, f"it follows from the other statements{counts}")
+        result, how = (OPEN, "open") if true else (FAILS, "out")
+        return SurveyFinding(result, f"the other statements leave it {how}{counts}")
 
-    def _sizes(self, ids: list[str], said: list[list[Alternative]]) -> Finding:
-        """Judge a number of respondents: it bounds every question, so that each has its say on the sides' numbers."""
-        first, second = (next(iter(self.survey.size(side))) for side in SIDES)
-        pairs = self._pairs(tuple(self._own(ids)), first, second)
-        true = {pair for pair in pairs if _true(said, {first: pair[0], second: pair[1]})}
-        (form, _), *_ = said[0]
-        values = sorted({sum(dict(zip((first, second), pair, strict=True))[cell] for cell in form) for pair in pairs})
-        left_ = f": {spans(values, english=True)} {'is' if len(values) == 1 else 'are'} possible"
-        if true == pairs:
-            return Finding(HOLDS, f"it follows from the other statements{left_}")
-        return Finding(OPEN if true else FAILS, f"the other statements leave it {'open' if true else 'out'}{left_}")
+    def _find_sizes(self, own: tuple[str, ...]) -> list[dict[str, int]]:
+        """Return the numbers of respondents, by cell, that all questions allow without some statements."""
+        if own not in self._sizes:
+            questionnaire = self.questionnaire
+            names = [*questionnaire.sum_respondents(ALL)]
+            systems = [
+                questionnaire.build_system(cluster, self.interpretation).without(*own)
+                for cluster in questionnaire.find_clusters()
+            ]
+            alone = questionnaire.build_system([], self.interpretation).without(*own)
+            bounds = [outer_bounds(one) for one in systems]
+            sizes = [
+                one
+                for one in _combine_values(alone, names)
+                if all(one[name] in by[name] for by in bounds for name in one)
+            ]
+            # The small systems first: the large ones need not be counted for what these rule out.
+            for system in sorted(systems, key=lambda system: len(system.cells)):
+                sizes = [one for one in sizes if count_tables(_fix_values(system, one))]
+            sums = questionnaire.sums.items()
+            self._sizes[own] = [
+                one | {name: _sum(form, one) for name, form in sums if form.keys() <= one.keys()} for one in sizes
+            ]
+        return self._sizes[own]
 
-    def _pairs(self, own: tuple[str, ...], first: str, second: str) -> set[tuple[int, int]]:
-        """Return which numbers of respondents of both sides all questions allow, without some statements."""
-        if own not in self._sized_by:
-            systems = [self.survey.system(cluster, self.reading).without(*own) for cluster in self.survey.clusters()]
-            spans = [outer(one) for one in systems]
-            eu, lac = (set.intersection(*(set(one.get(name, ())) for one in spans)) for name in (first, second))
-            pairs = set(product(eu, lac))
-            # The small ones first: what they leave out, the large need not be asked for.
-            for one in sorted(systems, key=lambda one: len(one.cells)):
-                pairs = {pair for pair in pairs if count_tables(_sized(one, first, second, pair))}
-            self._sized_by[own] = pairs
-        return self._sized_by[own]
-
-    def _by_answers(self, said: list[list[Alternative]]) -> Finding:
+    def _compare_with_answers(self, required: list[list[Alternative]]) -> SurveyFinding:
         answers = self.answers or {}
-        forms = [form for choice in said for form, _ in choice]
+        forms = [form for alternatives in required for form, _ in alternatives]
         missing = [cell for form in forms for cell in form if cell not in answers]
         if missing:
-            return Finding(OPEN, f"the answers do not tell {missing[0]}")
-        counted = [sum(factor * answers[cell] for cell, factor in form.items()) for form in forms]
-        plain = len(forms) == 1 and set(forms[0].values()) == {1}
-        told = f": {counted[0]} answered so" if plain else ""
-        return Finding(HOLDS if _true(said, answers) else FAILS, f"{COUNTED}{told}")
+            return SurveyFinding(OPEN, f"the answers do not tell {missing[0]}")
+        form = _find_single_form(required)
+        counts = f": {_sum(form, answers)} answered so" if form else ""
+        return SurveyFinding(HOLDS if _is_true(required, answers) else FAILS, f"{COUNTED}{counts}")
 
 
-def _sized(system: System, first: str, second: str, pair: tuple[int, int]) -> System:
-    """Return the system with both sides' numbers of respondents fixed."""
-    return system.without().require({first: 1}, {pair[0]}).require({second: 1}, {pair[1]})
-
-
-def stated(others: System, said: list[list[Alternative]], label: str = "") -> System:
+def add_statement(others: System, required: list[list[Alternative]], label: str = "") -> System:
     """Return a copy of a system with a statement added."""
     copy = others.without()
-    for alternatives in said:
+    for alternatives in required:
         copy.any_of(*alternatives, label=label)
     return copy
 
 
-def _true(said: list[list[Alternative]], counts: Mapping[str, int]) -> bool:
-    return all(
-        any(sum(factor * counts[cell] for cell, factor in form.items()) in set(allowed) for form, allowed in choice)
-        for choice in said
-    )
+def _combine_values(system: System, names: list[str]) -> list[dict[str, int]]:
+    """Return every combination of values that some cells can have together."""
+    if not names:
+        return [{}]
+    first, *rest = names
+    return [
+        {first: value, **others}
+        for value in feasible_values(system, {first: 1})
+        for others in _combine_values(_fix_values(system, {first: value}), rest)
+    ]
+
+
+def _fix_values(system: System, values: Mapping[str, int]) -> System:
+    """Return a copy of a system in which some cells have one value each."""
+    return add_statement(system, [[({name: 1}, {value})] for name, value in values.items()])
+
+
+def _find_single_form(required: list[list[Alternative]]) -> FormLike:
+    """Return the sum that a statement is about; an empty form where it is about several, or about a difference."""
+    if len(required) != 1 or len(required[0]) != 1:
+        return {}
+    form, _ = required[0][0]
+    return form if set(form.values()) == {1} else {}
+
+
+def _format_possible(values: list[int]) -> str:
+    return f"{format_counts(values, english=True)} {'is' if len(values) == 1 else 'are'} possible"
+
+
+def _is_true(required: list[list[Alternative]], counts: Mapping[str, int]) -> bool:
+    return all(any(_sum(form, counts) in set(allowed) for form, allowed in one) for one in required)
+
+
+def _sum(form: FormLike, counts: Mapping[str, int]) -> int:
+    return sum(factor * counts[cell] for cell, factor in form.items())

@@ -9,12 +9,14 @@ from xml.sax.saxutils import escape
 import pandas as pd
 import xlsxwriter
 
+from reissue.survey.questions import Groups
+
 QUESTIONS = pd.DataFrame(
     [
         ("respondents", 1, "respondents", "Respondents by side", "single"),
         ("topic", 2, "topic", "Topic", "single"),
         ("forms", 3, "forms", "Forms used", "multiple"),
-        ("relevance-vision", 4, "phases", "Vision", "single"),
+        ("relevance-vision", 4, "phases", "Relevance of each phase: Vision", "single"),
     ],
     columns=["id", "order", "group", "title", "choice"],
 )
@@ -35,7 +37,19 @@ OPTIONS = pd.DataFrame(
     ],
     columns=["question", "order", "option", "label"],
 )
-HEADERS = ["Respondents by side", "Topic", "Forms used", "Relevance of each phase: Vision"]
+GROUPS = Groups("respondents", {"eu": "EU", "lac": "LAC"})
+HEADERS = list(QUESTIONS["title"])
+
+
+def build_mapping(questions: pd.DataFrame, options: pd.DataFrame) -> pd.DataFrame:
+    """One row per label, for an export whose headers are the titles of the questions."""
+    titles = dict(zip(questions["id"], questions["title"], strict=True))
+    rows = questions[["id"]].merge(options.sort_values("order", kind="stable"), left_on="id", right_on="question")
+    rows = rows.assign(header=rows["question"].map(titles))
+    return rows[["header", "question", "label", "option"]].astype("str")
+
+
+MAPPING = build_mapping(QUESTIONS, OPTIONS)
 ROWS = [
     ["European Union", "Main topic", "Meetings; Virtual dialogues", "1 (not relevant)"],
     ["Latin America", "", "", "4"],

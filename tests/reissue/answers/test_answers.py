@@ -9,15 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reissue.answers.answers import answers
 from reissue.answers.columns import Column
+from reissue.answers.decoding import decode_answers
 from reissue.answers.export import Export
-from reissue.answers.mapping import default_mapping, read_mapping
+from reissue.answers.mapping import read_mapping
 from reissue.core.errors import InputError
-from tests.reissue.answers.exports import HEADERS, OPTIONS, QUESTIONS, ROWS
+from tests.reissue.answers.exports import GROUPS, HEADERS, MAPPING, OPTIONS, QUESTIONS, ROWS
 
 EU, LAC = "European Union", "Latin America"
-MAPPING = default_mapping(QUESTIONS, OPTIONS)
 SIDE, TOPIC, FORMS, VISION = HEADERS
 
 
@@ -30,7 +29,7 @@ def exported(*columns: tuple[str, list[str]]) -> Export:
 
 
 def read(*columns: tuple[str, list[str]], mapping: pd.DataFrame = MAPPING) -> pd.DataFrame:
-    return answers(exported(*columns), mapping, QUESTIONS, OPTIONS)
+    return decode_answers(exported(*columns), mapping, QUESTIONS, OPTIONS, GROUPS)
 
 
 def rows(frame: pd.DataFrame, question: str) -> list[tuple[int, str, bool]]:
@@ -51,7 +50,7 @@ def mapped(*more: tuple[str, str, str, str]) -> pd.DataFrame:
 
 def test_one_row_per_respondent_question_and_option() -> None:
     frame = read(*[(header, [row[index] for row in ROWS]) for index, header in enumerate(HEADERS)])
-    assert list(frame.columns) == ["respondent", "side", "question", "option", "chosen"]
+    assert list(frame.columns) == ["respondent", "group", "question", "option", "chosen"]
     assert frame["chosen"].dtype == bool
     assert list(frame.itertuples(index=False, name=None)) == [
         (1, "EU", "respondents", "eu", True),
@@ -102,7 +101,7 @@ def test_localised_labels_lead_to_the_same_option() -> None:
     own = mapped(("Tema", "topic", "Tema principal", "main"), ("Lado", "respondents", "América Latina", "lac"))
     frame = read(("Lado", ["Ame\u0301rica Latina", EU]), ("TEMA", ["tema principal", "Main topic"]), mapping=own)
     assert rows(frame, "topic") == [(1, "main", True), (2, "main", True)]
-    assert list(frame["side"].unique()) == ["LAC", "EU"]
+    assert list(frame["group"].unique()) == ["LAC", "EU"]
 
 
 @pytest.mark.parametrize(
@@ -262,14 +261,14 @@ def test_two_labels_of_a_single_choice() -> None:
     assert "'Main topic; Marginal topic' (sheet Content, column B, row 5): question 'topic' has one answer" in text
 
 
-def test_no_side_column() -> None:
+def test_no_column_of_the_groups() -> None:
     text = message(("Respondent by sides", [EU]), (TOPIC, ["Main topic"]))
-    assert "there is no column of the respondents' side, 'Respondents by side', perhaps 'Respondent by sides'" in text
+    assert "there is no column of the respondents' group, 'Respondents by side', perhaps 'Respondent by sides'" in text
 
 
-def test_a_respondent_of_no_side() -> None:
-    assert "a respondent of no side (sheet Content, column A, row 6;" in message((SIDE, [EU, "", EU]))
-    assert "a respondent of no side (sheet Content, column A, row 5 and 1 more;" in message((SIDE, ["", "", EU]))
+def test_a_respondent_without_a_group() -> None:
+    assert "a respondent has no group (sheet Content, column A, row 6;" in message((SIDE, [EU, "", EU]))
+    assert "a respondent has no group (sheet Content, column A, row 5 and 1 more;" in message((SIDE, ["", "", EU]))
 
 
 @given(st.lists(st.text(alphabet=st.sampled_from(" ;,(1)6.Meetings\n{}"), max_size=12), min_size=1, max_size=4))
@@ -278,18 +277,6 @@ def test_whatever_the_cells_hold_it_is_understood_or_refused(cells: list[str]) -
     with suppress(InputError):
         answered = rows(read(*columns), "topic")
         assert [number for number, *_ in answered] == [n for n, cell in enumerate(cells, start=1) if cell.strip()]
-
-
-def test_default_mapping_of_the_questionnaire(raw: dict[str, pd.DataFrame]) -> None:
-    mapping = default_mapping(raw["questions"], raw["options"])
-    assert list(mapping.columns) == ["header", "question", "label", "option"]
-    assert len(mapping) == len(raw["options"])
-    headers = mapping.drop_duplicates("question").set_index("question")["header"]
-    assert headers.is_unique
-    assert headers["support"] == "Support received overall"
-    assert headers["support-vision"] == "Support on each step: Overall vision"
-    assert headers["relevance-vision"] == "Relevance of each phase: Overall vision"
-    assert headers["outcomes"] == "Outcomes of the pairings"
 
 
 def write_mapping(path: Path, *lines: str, header: str = "header,question,label,option") -> Path:

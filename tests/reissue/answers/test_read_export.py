@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from reissue.answers import sheets
-from reissue.answers.columns import letter
+from reissue.answers.columns import name_column
 from reissue.answers.export import Export, read_export
 from reissue.core.errors import InputError
 from tests.reissue.answers.exports import HEADERS, PREAMBLE, ROWS, content, csv_text, ods, xlsx
@@ -214,7 +214,7 @@ def test_a_zip_bomb(tmp_path: Path) -> None:
 
 
 def test_a_workbook_that_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sheets, "_MOST_BYTES", 1000)
+    monkeypatch.setattr(sheets, "_MAX_BYTES", 1000)
     assert "unpacked it would have" in message(content(tmp_path / "a.xlsx", HEADERS, *ROWS))
 
 
@@ -268,6 +268,6 @@ def test_a_csv_whose_quotes_never_end(tmp_path: Path) -> None:
 
 
 def test_letters() -> None:
-    assert [letter(index) for index in (0, 25, 26, 51, 52, 253, 701, 702)] == [
+    assert [name_column(index) for index in (0, 25, 26, 51, 52, 253, 701, 702)] == [
         "A", "Z", "AA", "AZ", "BA", "IT", "ZZ", "AAA",
     ]  # fmt: skip

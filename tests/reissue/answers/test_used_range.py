@@ -1,4 +1,4 @@
-"""How far the cells of a sheet reach, by its XML alone: reckoned by hand."""
+"""How far the cells of a sheet count_spanned_cells, by its XML alone: reckoned by hand."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from reissue.answers.used_range import reach
+from reissue.answers.used_range import count_spanned_cells
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ from reissue.answers.used_range import reach
     ],
 )
 def test_of_an_xlsx(xml: str, cells: int) -> None:
-    assert reach(lambda: io.BytesIO(f"<sheetData>{xml}</sheetData>".encode())) == cells
+    assert count_spanned_cells(lambda: io.BytesIO(f"<sheetData>{xml}</sheetData>".encode())) == cells
 
 
 @pytest.mark.parametrize(
@@ -36,4 +36,4 @@ def test_of_an_xlsx(xml: str, cells: int) -> None:
     ],
 )
 def test_of_an_ods(xml: str, cells: int) -> None:
-    assert reach(lambda: io.BytesIO(f"<table>{xml}</table>".encode()), ods=True) == cells
+    assert count_spanned_cells(lambda: io.BytesIO(f"<table>{xml}</table>".encode()), ods=True) == cells

@@ -9,17 +9,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from python_calamine import load_workbook
 
-from reissue.answers.answers import answers
-from reissue.answers.columns import key
+from reissue.answers.columns import normalise
+from reissue.answers.decoding import decode_answers
 from reissue.answers.export import read_export
-from reissue.answers.mapping import default_mapping
+from reissue.answers.mapping import read_mapping
 from reissue.answers.workbook import write_workbook
+from reissue.core import paths
 from reissue.core.errors import InputError
-from tests.reissue.answers.exports import HEADERS, OPTIONS, QUESTIONS, csv_text, ods
+from tests.reissue.answers.exports import GROUPS, HEADERS, MAPPING, OPTIONS, QUESTIONS, build_mapping, csv_text, ods
 
-MAPPING = default_mapping(QUESTIONS, OPTIONS)
 WIDTH = 254
-COLUMNS = ["respondent", "side", "question", "option", "chosen"]
+COLUMNS = ["respondent", "group", "question", "option", "chosen"]
 
 
 def answered(
@@ -28,14 +28,14 @@ def answered(
     """One row per respondent, question and option, from what each answered: an option, or a set of them."""
     rows = []
     for number, person in enumerate(people, start=1):
-        side = {"eu": "EU", "lac": "LAC"}[str(person["respondents"])]
+        group = GROUPS.by_option[str(person["respondents"])]
         for question, choice in zip(questions["id"], questions["choice"], strict=True):
             answer = person.get(question)
             if choice == "single" and answer:
-                rows.append((number, side, question, answer, True))
+                rows.append((number, group, question, answer, True))
             elif answer:
                 own = options.loc[options["question"] == question, "option"]
-                rows += [(number, side, question, option, option in answer) for option in own]
+                rows += [(number, group, question, option, option in answer) for option in own]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -49,12 +49,12 @@ def person(questions: pd.DataFrame, options: pd.DataFrame) -> st.SearchStrategy[
 
 
 def read(path: Path, mapping: pd.DataFrame = MAPPING, options: pd.DataFrame = OPTIONS) -> pd.DataFrame:
-    return answers(read_export(path), mapping, QUESTIONS, options)
+    return decode_answers(read_export(path), mapping, QUESTIONS, options, GROUPS)
 
 
 def same(found: pd.DataFrame, expected: pd.DataFrame) -> None:
-    plain = found.astype({"side": "str", "question": "str", "option": "str"})
-    pd.testing.assert_frame_equal(plain, expected.astype({"side": "str", "question": "str", "option": "str"}))
+    plain = found.astype({"group": "str", "question": "str", "option": "str"})
+    pd.testing.assert_frame_equal(plain, expected.astype({"group": "str", "question": "str", "option": "str"}))
 
 
 PEOPLE = st.lists(person(QUESTIONS, OPTIONS), min_size=1, max_size=6)
@@ -116,7 +116,7 @@ def test_round_trip_also_through_what_was_saved_again(tmp_path: Path, people: li
 
 def test_the_questionnaire_round_trip(tmp_path: Path, raw: dict[str, pd.DataFrame]) -> None:
     questions, options = raw["questions"], raw["options"]
-    mapping = default_mapping(questions, options)
+    mapping = read_mapping(paths.MAPPING, questions, options)
     people = []
     for number in range(40):
         one: dict[str, object] = {}
@@ -130,7 +130,7 @@ def test_the_questionnaire_round_trip(tmp_path: Path, raw: dict[str, pd.DataFram
     expected = answered(people, questions, options)
     for split in (False, True):
         write_workbook(tmp_path / "a.xlsx", expected, mapping, alias="survey", split=split)
-        found = answers(read_export(tmp_path / "a.xlsx"), mapping, questions, options)
+        found = decode_answers(read_export(tmp_path / "a.xlsx"), mapping, questions, options, GROUPS)
         same(found, expected)
         assert found.attrs == {"ignored": [], "missing": []}
 
@@ -162,15 +162,15 @@ HOSTILE = st.sampled_from(
     ]
 ) | st.text(st.characters(exclude_categories=["Cs", "Cc", "Cn"]), min_size=1, max_size=20).filter(
     # Separators are for the tests of the mapping; what ends in an ID is the same label without it.
-    lambda text: key(text) and not set(text) & set(";()")
+    lambda text: normalise(text) and not set(text) & set(";()")
 )
 
 
 @settings(QUIET, max_examples=15)
-@given(labels=st.lists(HOSTILE, min_size=len(OPTIONS), max_size=len(OPTIONS), unique_by=key), people=PEOPLE)
+@given(labels=st.lists(HOSTILE, min_size=len(OPTIONS), max_size=len(OPTIONS), unique_by=normalise), people=PEOPLE)
 def test_hostile_labels_stay_plain_text(tmp_path: Path, labels: list[str], people: list[dict[str, object]]) -> None:
     options = OPTIONS.assign(label=labels)
-    mapping = default_mapping(QUESTIONS, options)
+    mapping = build_mapping(QUESTIONS, options)
     expected = answered(people)
     for split in (False, True):
         write_workbook(tmp_path / "a.xlsx", expected, mapping, alias="=1+1", split=split)
@@ -215,7 +215,7 @@ def wide(count: int) -> tuple[pd.DataFrame, pd.DataFrame]:
 )
 def test_wide_answers_go_on_in_further_sheets(tmp_path: Path, split: bool, count: int) -> None:
     questions, options = wide(count)
-    mapping = default_mapping(questions, options)
+    mapping = build_mapping(questions, options)
     everybody = [{"respondents": "eu"} | {name: {"a"} for name in questions["id"][1:]}, {"respondents": "lac"}]
     expected = answered(everybody, questions, options)
     write_workbook(tmp_path / "a.xlsx", expected, mapping, alias="survey", split=split)
@@ -223,7 +223,7 @@ def test_wide_answers_go_on_in_further_sheets(tmp_path: Path, split: bool, count
     names = load_workbook(str(tmp_path / "a.xlsx")).sheet_names
     assert names == ["Content", *(f"Content{number}" for number in range(1, -(-columns // WIDTH)))]
     assert {len(rows_of(tmp_path / "a.xlsx", name)[3]) for name in names[:-1]} <= {WIDTH}
-    found = answers(read_export(tmp_path / "a.xlsx"), mapping, questions, options)
+    found = decode_answers(read_export(tmp_path / "a.xlsx"), mapping, questions, options, GROUPS)
     same(found, expected)
 
 

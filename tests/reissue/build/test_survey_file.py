@@ -8,21 +8,22 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from reissue.answers.draws import drawn
-from reissue.answers.mapping import default_mapping
+from reissue.answers.draws import draw_datasets
+from reissue.answers.mapping import read_mapping
 from reissue.answers.workbook import write_workbook
 from reissue.build.order import read_order
+from reissue.core import paths
 from tests.conftest import Project
 
 
 @pytest.fixture
-def export(raw: dict[str, pd.DataFrame], survey_bench, tmp_path: Path) -> Path:
+def export(raw: dict[str, pd.DataFrame], survey_model, tmp_path: Path) -> Path:
     """An export as somebody would have it: nothing in it says that it is drawn."""
     path = tmp_path / "true answers $(touch x) é.xlsx"
-    given = drawn(survey_bench.survey, 1, 4).answers(0)
+    given = draw_datasets(survey_model.questionnaire, 1, 4).build_answers(0)
     business = given.index[(given["question"] == "motivation") & (given["option"] == "business")][0]
     given.loc[business, "option"] = "sharing"
-    write_workbook(path, given, default_mapping(raw["questions"], raw["options"]), alias="IUC-LAC")
+    write_workbook(path, given, read_mapping(paths.MAPPING, raw["questions"], raw["options"]), alias="IUC-LAC")
     return path
 
 

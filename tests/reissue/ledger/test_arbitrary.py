@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from reissue.core.errors import InputError
 from reissue.ledger.judge import CHECKS, VERDICTS, judge
 from reissue.ledger.relations import OPERATORS
-from reissue.survey.verdicts import Bench
+from reissue.survey.verdicts import SurveyModel
 from tests.conftest import TRIALS
 from tests.corpus import TEXTS
 
@@ -41,7 +41,7 @@ def relations(raw: dict[str, pd.DataFrame]) -> list[str]:
 def test_a_row_gets_a_verdict_or_a_line(
     raw: dict[str, pd.DataFrame],
     processed: dict[str, pd.DataFrame],
-    survey_bench: Bench,
+    survey_model: SurveyModel,
     relations: list[str],
     data: st.DataObject,
 ) -> None:
@@ -60,7 +60,7 @@ def test_a_row_gets_a_verdict_or_a_line(
     second["relation"] = data.draw(st.one_of(st.sampled_from(["", *relations]), ODD), label="relation")
     ledger = pd.DataFrame([first, second])
     try:
-        judged = judge(ledger, processed, raw["readings"], survey_bench)
+        judged = judge(ledger, processed, raw["readings"], survey_model)
     except InputError as error:
         line = str(error)
     else:

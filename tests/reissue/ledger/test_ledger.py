@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import pandas as pd
 import pytest
 
+from iucresearch.questionnaire import build_questionnaire
 from reissue.ledger import judge
 from reissue.ledger.measures import Table
-from reissue.survey.statements import questionnaire
-from reissue.survey.verdicts import OPEN, Bench
+from reissue.survey.verdicts import OPEN, SurveyModel
 
 FLIPPED = {
     "consistent": {"contradicted"},
@@ -76,10 +76,10 @@ def changes(frame: pd.DataFrame, where: str, measure: str, value: str) -> Iterat
         yield frame.drop(rows[-k:])
 
 
-def test_every_data_bound_verdict_flips_with_its_data(raw, processed, survey_bench):
+def test_every_data_bound_verdict_flips_with_its_data(raw, processed, survey_model):
     claims, words = raw["claims"], raw["readings"]
     verdicts = processed["claims"].set_index("id")["verdict"]
-    own = judge(claims, processed, words, survey_bench).set_index("id")
+    own = judge(claims, processed, words, survey_model).set_index("id")
     deaf = []
     for row in claims[claims["check"] == "measure"].itertuples():
         alone = claims[claims["id"].isin({row.id, row.of})].copy()
@@ -122,16 +122,16 @@ def said_otherwise(survey: pd.DataFrame, ids: list[str]) -> Iterator[pd.DataFram
                     yield pd.concat([alone, pd.DataFrame([other, after])], ignore_index=True)
 
 
-def test_every_verdict_about_the_answers_flips_with_another_statement(raw, processed, survey_bench):
+def test_every_verdict_about_the_answers_flips_with_another_statement(raw, processed, survey_model):
     claims, survey = raw["claims"], raw["survey"]
     table = Table("survey", processed["survey"])
     deaf = []
     for row in claims[claims["check"] == "survey"].itertuples():
         ids = [table.columns["id"][place] for place in table.rows(row.where)]
-        before = survey_bench.judge(ids).result
+        before = survey_model.judge(ids).result
         for changed in said_otherwise(survey, ids):
-            others = questionnaire({**raw, "survey": changed})
-            if Bench(others).judge(ids).result not in (before, OPEN):
+            others = build_questionnaire({**raw, "survey": changed})
+            if SurveyModel(others).judge(ids).result not in (before, OPEN):
                 break
         else:
             deaf.append(row.id)

@@ -17,14 +17,14 @@ from reissue.survey import (
     TooLargeError,
     conflicts,
     count_tables,
+    count_tables_by_value,
     draw,
     feasible,
+    feasible_values,
     layers,
     parts,
-    possible,
-    tables,
 )
-from reissue.survey.counting import is_fixed, outer
+from reissue.survey.counting import is_fixed, outer_bounds
 from tests.reissue.survey.small import counted, forms, small_systems, value
 
 #: How the engine may go about it: from how many forms on a cell is a hub, and when it tries another order.
@@ -35,7 +35,7 @@ some = settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 
 def by(way):
     hub, tries = way
-    parts.KEPT.forget()
+    parts.LAYERS_CACHE.clear()
     return patch.multiple("reissue.survey.parts", HUB=hub), patch.multiple("reissue.survey.layers", _TRIES=tries)
 
 
@@ -80,7 +80,7 @@ def test_what_is_feasible_is_what_some_table_has(small, way):
 def test_every_table_is_counted_once(small, way):
     hub, tries = by(way)
     with hub, tries:
-        whole, by_value = count_tables(small.system()), tables(small.system())
+        whole, by_value = count_tables(small.system()), count_tables_by_value(small.system())
     all_tables = small.tables()
     assert whole == len(all_tables)
     for name, counts in by_value.items():
@@ -97,7 +97,7 @@ def test_a_form_has_the_values_that_it_has_in_some_table(small, way, data):
     all_tables = small.tables()
     hub, tries = by(way)
     with hub, tries:
-        found = possible(small.system(), form)
+        found = feasible_values(small.system(), form)
         assert found == sorted(counted(all_tables, form))
         if all_tables:
             assert is_fixed(small.system(), form) == (len(found) == 1)
@@ -144,7 +144,7 @@ def test_conflicts_are_minimal_and_apart(small, way):
 @given(small=small_systems())
 def test_outer_bounds_hold_every_value(small):
     exact = feasible(small.system())
-    bounds = outer(small.system())
+    bounds = outer_bounds(small.system())
     assert list(bounds) == list(exact)
     for name, values in exact.items():
         assert set(values) <= set(bounds[name])
@@ -157,15 +157,20 @@ def test_a_gap_stays_a_gap():
     made = System().cell("a", 32).cell("b", 32).total("both", {"a": 1, "b": 1})
     made.require({"both": 1}, {28}).any_of(({"a": 1}, {7}), ({"b": 1}, {7}))
     assert feasible(made) == {"a": [7, 21], "b": [7, 21], "both": [28]}
-    assert possible(made, {"a": 1, "b": -1}) == [-14, 14]
-    assert possible(System().cell("a", 3), {"a": 2}) == [0, 2, 4, 6]
+    assert feasible_values(made, {"a": 1, "b": -1}) == [-14, 14]
+    assert feasible_values(System().cell("a", 3), {"a": 2}) == [0, 2, 4, 6]
 
 
 def test_an_empty_system_has_one_table():
     nothing = System()
-    assert (feasible(nothing), tables(nothing), count_tables(nothing), conflicts(nothing)) == ({}, {}, 1, [])
+    assert (feasible(nothing), count_tables_by_value(nothing), count_tables(nothing), conflicts(nothing)) == (
+        {},
+        {},
+        1,
+        [],
+    )
     assert draw(nothing, 3, 1) == {}
-    assert possible(nothing, {}) == [0]
+    assert feasible_values(nothing, {}) == [0]
 
 
 @pytest.mark.parametrize(
@@ -181,9 +186,9 @@ def test_a_contradiction_leaves_nothing_anywhere(allowed):
     for one in allowed:
         made.require({"sum": 1}, one)
     assert feasible(made) == {"a": [], "b": [], "apart": [], "sum": []}
-    assert tables(made) == {"a": {}, "b": {}, "apart": {}, "sum": {}}
+    assert count_tables_by_value(made) == {"a": {}, "b": {}, "apart": {}, "sum": {}}
     assert count_tables(made) == 0
-    assert possible(made, {"apart": 1}) == []
+    assert feasible_values(made, {"apart": 1}) == []
     assert conflicts(made) == [[]]
     with pytest.raises(ValueError, match="no table satisfies the statements"):
         draw(made, 1, 1)
@@ -226,7 +231,7 @@ def test_beyond_the_limit_every_value_is_kept_and_a_warning_given(small):
         assert set(values) <= set(found[name])
         assert found[name] == list(range(found[name][0], found[name][-1] + 1))
     with pytest.raises(TooLargeError):
-        tables(small.system(), limit=1)
+        count_tables_by_value(small.system(), limit=1)
 
 
 def too_large(kind):
@@ -252,12 +257,12 @@ def test_what_is_too_large_is_given_up_soon(kind):
     with pytest.warns(InexactWarning, match=r"too large for the exact method \(over 10,000 steps\)"):
         found = feasible(made, limit=10_000)
     assert all(found.values())
-    for ask in (count_tables, tables, lambda s, limit: draw(s, 1, 1, limit=limit)):
+    for ask in (count_tables, count_tables_by_value, lambda s, limit: draw(s, 1, 1, limit=limit)):
         with pytest.raises(TooLargeError, match="over 10,000 steps"):
             ask(made, limit=10_000)
     first = next(iter(made.cells))
     with pytest.raises(TooLargeError):
-        possible(made, {first: 1}, limit=10_000)
+        feasible_values(made, {first: 1}, limit=10_000)
     assert time.perf_counter() - began < 10
 
 
@@ -316,7 +321,7 @@ def test_compositions_beyond_64_bits_are_counted_exactly():
     made = compositions(people, answers)
     assert count_tables(made) == comb(people + answers - 1, answers - 1) > 2**63
     shares = {k: comb(people - k + answers - 2, answers - 2) for k in range(people + 1)}
-    assert tables(made)["c3"] == shares
+    assert count_tables_by_value(made)["c3"] == shares
 
 
 def test_many_tables_apart_multiply_exactly():

@@ -2,26 +2,35 @@
 
 import pytest
 
-from reissue.survey import TooLargeError, feasible, possible, results
+from iucresearch.questionnaire import build_questionnaire
+from reissue.survey import TooLargeError, feasible, feasible_values, results
 from reissue.survey.counting import is_fixed
-from reissue.survey.results import conflict, counted, counts, feasible_table, label, scenarios, sensitivity
-from reissue.survey.statements import Reading, questionnaire
+from reissue.survey.interpretation import Interpretation
+from reissue.survey.results import (
+    build_feasible_table,
+    build_sensitivity_table,
+    find_conflicts,
+    label_count,
+    list_counts,
+    list_scenarios,
+    tabulate_counts,
+)
 from tests.reissue.survey.tiny import said, tiny, word
 
 
 @pytest.fixture(scope="module")
 def survey(raw):
-    return questionnaire(raw)
+    return build_questionnaire(raw)
 
 
 @pytest.fixture(scope="module")
 def table(survey):
-    return feasible_table(survey)
+    return build_feasible_table(survey)
 
 
 @pytest.fixture(scope="module")
 def changes(survey):
-    return sensitivity(survey)
+    return build_sensitivity_table(survey)
 
 
 def numbers(text):
@@ -29,7 +38,7 @@ def numbers(text):
 
 
 def system_of(survey, question, reading):
-    return survey.system(next(one for one in survey.clusters() if question in one), reading)
+    return survey.build_system(next(one for one in survey.find_clusters() if question in one), reading)
 
 
 # Counts.
@@ -37,19 +46,19 @@ def system_of(survey, question, reading):
 
 def test_groups_that_statements_add_up_are_counts_too_by_side():
     survey = tiny(said("s", "a;b", value=6), word("named", "b;c"))
-    assert [(one.options, one.side) for one in counts(survey, "topic")] == [
+    assert [(one.options, one.group) for one in list_counts(survey, "topic")] == [
         (options, side) for options in (("a", "b"), ("a",), ("b",), ("c",)) for side in ("all", "EU", "LAC")
     ]
 
 
 def test_a_question_of_one_side_has_counts_of_that_side():
-    assert {one.side for one in counts(tiny(), "country")} == {"LAC"}
-    assert [one.name for one in counts(tiny(), "respondents")] == ["respondents.eu.all", "respondents.lac.all"]
+    assert {one.group for one in list_counts(tiny(), "country")} == {"LAC"}
+    assert [one.name for one in list_counts(tiny(), "respondents")] == ["respondents.eu.all", "respondents.lac.all"]
 
 
 def test_a_group_in_words():
     survey = tiny(said("s", "a;b", value=6))
-    assert [label(survey, one) for one in counts(survey, "topic")[::3]] == [
+    assert [label_count(survey, one) for one in list_counts(survey, "topic")[::3]] == [
         "Apples or pears",
         "Apples",
         "Pears",
@@ -60,7 +69,7 @@ def test_a_group_in_words():
 def test_a_small_table_by_hand():
     """Latin America says b; of the seven of Europe five say a and nobody says b, so two say c."""
     survey = tiny(said("s", "a", value=5), said("t", "b", side="EU", value=0), said("u", "b", side="LAC", bound="all"))
-    found = feasible_table(survey)
+    found = build_feasible_table(survey)
     rows = found[(found["question"] == "topic") & (found["reading"] == "literal") & (found["options"] == "c")]
     assert rows[["side", "n", "least", "most", "feasible", "tables", "fixed_by"]].values.tolist() == [
         ["all", 12, 2, 2, "2", "1", "eu;s;t;u"],
@@ -71,24 +80,24 @@ def test_a_small_table_by_hand():
 
 def test_a_table_is_refused_where_statements_conflict():
     with pytest.raises(ValueError, match="these statements cannot hold together: s, t"):
-        feasible_table(tiny(said("s", "a", value=5), said("t", "a", value=6)))
+        build_feasible_table(tiny(said("s", "a", value=5), said("t", "a", value=6)))
 
 
 def test_each_row_says_what_its_system_allows(survey, table):
-    for reading in (Reading(), Reading(tight=True)):
+    for reading in (Interpretation(), Interpretation(tight=True)):
         name = "tight" if reading.tight else "literal"
         own = {(row.question, row.options, row.side): row for row in table[table["reading"] == name].itertuples()}
-        for cluster in survey.clusters():
-            system = survey.system(cluster, reading)
-            asked = [one for question in cluster for one in counts(survey, question)]
+        for cluster in survey.find_clusters():
+            system = survey.build_system(cluster, reading)
+            asked = [one for question in cluster for one in list_counts(survey, question)]
             for one in asked[:: 1 + len(asked) // 12]:
-                row = own[one.question, ";".join(one.options), one.side]
+                row = own[one.question, ";".join(one.options), one.group]
                 found = numbers(row.feasible)
-                assert found == possible(system, dict(one.form))
+                assert found == feasible_values(system, dict(one.form))
                 assert (row.least, row.most) == (found[0], found[-1])
                 assert len(numbers(row.tables)) == len(found)
-                assert row.n == {"all": 32, "EU": 17, "LAC": 15}[one.side]
-        assert len(own) == len([1 for question in survey.choice for _ in counts(survey, question)])
+                assert row.n == {"all": 32, "EU": 17, "LAC": 15}[one.group]
+        assert len(own) == len([1 for question in survey.choice for _ in list_counts(survey, question)])
 
 
 def test_tight_sets_are_within_literal_ones(table):
@@ -123,11 +132,11 @@ def test_the_statements_named_fix_a_count_and_none_can_be_spared(survey, table, 
     for row in rows.itertuples():
         names = row.fixed_by.split(";")
         # Questions that none of these speak of say nothing of the count: they only share the number of people.
-        spoken = {row.question, *(question for one in names for question in survey.spoken_of(one))}
+        spoken = {row.question, *(question for one in names for question in survey.find_questions(one))}
         joint = {row.question} & {*survey.joint, *survey.joint.values()}
-        asked = next(one for one in survey.clusters() if row.question in one) if joint else spoken
-        system = survey.system([one for one in survey.choice if one in asked], Reading(tight=tight))
-        form = survey.form(row.question, row.options.split(";"), row.side)
+        asked = next(one for one in survey.find_clusters() if row.question in one) if joint else spoken
+        system = survey.build_system([one for one in survey.choice if one in asked], Interpretation(tight=tight))
+        form = survey.sum_answers(row.question, row.options.split(";"), row.side)
         if row.question == "respondents":
             form = {f"respondents.{row.options}.all": 1}
         # What all statements allow, fewer allow too: where one value is left, it is the one of the row.
@@ -146,7 +155,7 @@ def test_known_reasons(table):
 def test_a_count_rests_on_numbers_rather_than_on_words_where_it_can():
     """Two say b: it follows from 8 and 10, and from 8 with "equally"."""
     survey = tiny(word("equally", "b;c"), said("s", "a", value=8), said("t", "a;b", value=10))
-    found = feasible_table(survey)
+    found = build_feasible_table(survey)
     row = found[(found["options"] == "b") & (found["side"] == "all") & (found["reading"] == "literal")]
     assert row[["feasible", "fixed_by"]].values.tolist() == [["2", "s;t"]]
 
@@ -155,14 +164,14 @@ def test_a_count_rests_on_numbers_rather_than_on_words_where_it_can():
 
 
 def test_every_other_reading_is_one_step_from_the_published_one(survey):
-    found = dict(scenarios(survey, Reading()))
+    found = dict(list_scenarios(survey, Interpretation()))
     assert {name for name in found if name.startswith("percentages")} == {
         f"percentages rounded by {rule}" for rule in ("half_up", "half_down", "half_even", "trunc")
     }
-    assert found["bounds read tightly"] == Reading(tight=True)
-    assert found["“equally” strictly"] == Reading(strict=frozenset({"equally"}))
-    assert found["without “named”"] == Reading(without=frozenset({"named"}))
-    assert found["with “all praise”"] == Reading(used=frozenset({"all praise"}))
+    assert found["bounds read tightly"] == Interpretation(tight=True)
+    assert found["“equally” strictly"] == Interpretation(strict=frozenset({"equally"}))
+    assert found["without “named”"] == Interpretation(without=frozenset({"named"}))
+    assert found["with “all praise”"] == Interpretation(used=frozenset({"all praise"}))
     assert "without “all praise”" not in found
     assert "“named” strictly" not in found
     assert not any("“balanced”" in name for name in found), "no statement says it"
@@ -187,7 +196,7 @@ def test_a_conflict_names_no_count(changes):
 
 
 def test_each_row_really_differs(survey, table, changes):
-    readings = dict(scenarios(survey, Reading()))
+    readings = dict(list_scenarios(survey, Interpretation()))
     literal = table[table["reading"] == "literal"].set_index(["question", "options", "side"])["feasible"]
     rows = changes[changes["conflict"] == ""]
     assert not rows.duplicated(["scenario", "question", "options", "side"]).any()
@@ -196,19 +205,19 @@ def test_each_row_really_differs(survey, table, changes):
         assert row.published == literal[row.question, row.options, row.side]
     for row in rows[::7].itertuples():
         system = system_of(survey, row.question, readings[row.scenario])
-        form = survey.form(row.question, row.options.split(";"), row.side)
-        assert numbers(row.changed) == possible(system, form)
+        form = survey.sum_answers(row.question, row.options.split(";"), row.side)
+        assert numbers(row.changed) == feasible_values(system, form)
 
 
 def test_what_is_not_listed_does_not_change(survey, changes):
     listed = {(r.scenario, r.question, r.options, r.side) for r in changes.itertuples()}
-    base = counted(survey, Reading())
-    for name, reading in scenarios(survey, Reading()):
-        if conflict(survey, reading):
+    base = tabulate_counts(survey, Interpretation())
+    for name, reading in list_scenarios(survey, Interpretation()):
+        if find_conflicts(survey, reading):
             continue
-        for one, values in counted(survey, reading).items():
+        for one, values in tabulate_counts(survey, reading).items():
             changed = sorted(values) != sorted(base[one])
-            assert ((name, one.question, ";".join(one.options), one.side) in listed) == changed
+            assert ((name, one.question, ";".join(one.options), one.group) in listed) == changed
 
 
 def test_leaving_a_word_out_frees_and_taking_it_strictly_binds(changes):
@@ -222,10 +231,10 @@ def test_leaving_a_word_out_frees_and_taking_it_strictly_binds(changes):
 
 def test_a_system_without_totals_gives_the_same(survey):
     """Counts are totals of their system; asked one by one they are the same."""
-    found = counted(survey, Reading())
+    found = tabulate_counts(survey, Interpretation())
     salience = {one.name: sorted(values) for one, values in found.items() if one.question == "salience"}
-    cells = feasible(survey.system(["salience"], Reading()))
+    cells = feasible(survey.build_system(["salience"], Interpretation()))
     assert {name: values for name, values in salience.items() if name in cells} == {
         name: cells[name] for name in salience if name in cells
     }
-    assert set(results.READINGS) == {"literal", "tight"}
+    assert set(results.BOUNDS) == {"literal", "tight"}

@@ -2,8 +2,9 @@
 
 import pytest
 
-from reissue.survey import conflicts, feasible, possible
-from reissue.survey.statements import Reading, questionnaire
+from iucresearch.questionnaire import build_questionnaire
+from reissue.survey import conflicts, feasible, feasible_values
+from reissue.survey.interpretation import Interpretation
 from tests.reissue.survey.tiny import EU, LAC, said, tiny, word
 
 N = EU + LAC
@@ -16,8 +17,8 @@ def leaves(system, question="topic", options="abc"):
     forms = [{f"{question}.{one}.{side}": 1 for side in ("EU", "LAC")} for one in options]
     first, second, third = forms
     # Two numbers in one: the first answer's count in the thirteens.
-    both = possible(system, {**dict.fromkeys(first, N + 1), **second})
-    assert possible(system, {**first, **second, **third}) in ([N], [])
+    both = feasible_values(system, {**dict.fromkeys(first, N + 1), **second})
+    assert feasible_values(system, {**first, **second, **third}) in ([N], [])
     return [(one // (N + 1), one % (N + 1), N - one // (N + 1) - one % (N + 1)) for one in both]
 
 
@@ -25,12 +26,12 @@ def shares(holds):
     return [one for one in SHARES if holds(*one)]
 
 
-def under(statement, reading=Reading()):  # noqa: B008
-    return leaves(tiny(statement).system(["topic"], reading))
+def under(statement, reading=Interpretation()):  # noqa: B008
+    return leaves(tiny(statement).build_system(["topic"], reading))
 
 
 def test_without_statements_everything_is_possible():
-    assert leaves(tiny().system(["topic"])) == SHARES
+    assert leaves(tiny().build_system(["topic"])) == SHARES
 
 
 @pytest.mark.parametrize(
@@ -76,7 +77,7 @@ def test_what_a_statement_says(statement, holds):
     ],
 )
 def test_a_word_taken_strictly(statement, holds):
-    assert under(statement, Reading(strict=frozenset({statement["bound"]}))) == shares(holds)
+    assert under(statement, Interpretation(strict=frozenset({statement["bound"]}))) == shares(holds)
 
 
 @pytest.mark.parametrize(
@@ -90,12 +91,12 @@ def test_a_word_taken_strictly(statement, holds):
 )
 def test_a_word_set_aside_counts_only_where_it_is_used(statement, holds):
     assert under(statement) == SHARES
-    assert under(statement, Reading(used=frozenset({statement["bound"]}))) == shares(holds)
+    assert under(statement, Interpretation(used=frozenset({statement["bound"]}))) == shares(holds)
 
 
 def test_a_word_left_out_says_nothing():
-    assert under(word("most", "a"), Reading(without=frozenset({"most"}))) == SHARES
-    assert under(word("most", "a"), Reading(without=frozenset({"equally"}))) == shares(lambda a, b, c: a > 6)
+    assert under(word("most", "a"), Interpretation(without=frozenset({"most"}))) == SHARES
+    assert under(word("most", "a"), Interpretation(without=frozenset({"equally"}))) == shares(lambda a, b, c: a > 6)
 
 
 @pytest.mark.parametrize(("limit", "literal", "tight"), [(66, 8, [8]), (60, 8, []), (74, 9, [9])])
@@ -103,25 +104,27 @@ def test_a_bound_read_tightly(limit, literal, tight):
     """Eight of twelve are 66.7%, nine are 75%: more than 60 is true of eight, but so is more than 61."""
     bound = said("s", "a", unit="percent", bound="more than", value=limit)
     assert under(bound) == shares(lambda a, b, c: a >= literal)
-    assert under(bound, Reading(tight=True)) == shares(lambda a, b, c: a in tight)
+    assert under(bound, Interpretation(tight=True)) == shares(lambda a, b, c: a in tight)
 
 
 @pytest.mark.parametrize(("rule", "printed"), [("half_up", 67), ("trunc", 66)])
 def test_rounding_is_as_the_reading_says(rule, printed):
     eight = shares(lambda a, b, c: a == 8)
     for value in (66, 67):
-        assert under(said("s", "a", unit="percent", value=value), Reading(rule)) == (eight if value == printed else [])
+        assert under(said("s", "a", unit="percent", value=value), Interpretation(rule)) == (
+            eight if value == printed else []
+        )
 
 
 def test_what_bounds_no_count_is_left_out():
     survey = tiny(word("an unknown word", "a"))
-    assert not survey.counts("an unknown word")
-    assert survey.system(["topic"]).labels() == ["all", "eu", "lac"]
+    assert not survey.is_binding("an unknown word")
+    assert survey.build_system(["topic"]).labels() == ["all", "eu", "lac"]
 
 
 def test_a_side_has_its_own_people():
     survey = tiny(said("s", "a", side="LAC", bound="all"), word("most", "b", side="EU"))
-    found = feasible(survey.system(["topic"]))
+    found = feasible(survey.build_system(["topic"]))
     assert found["topic.a.LAC"] == [LAC]
     assert found["topic.c.LAC"] == [0]
     assert found["topic.b.EU"] == [4, 5, 6, 7]
@@ -130,14 +133,14 @@ def test_a_side_has_its_own_people():
 
 def test_a_percentage_of_a_side_is_of_its_people():
     survey = tiny(said("s", "a", side="LAC", unit="percent", value=40))
-    assert feasible(survey.system(["topic"]))["topic.a.LAC"] == [2]
+    assert feasible(survey.build_system(["topic"]))["topic.a.LAC"] == [2]
 
 
 def test_one_may_tick_several_answers_but_each_once():
     survey = tiny(said("s", "x;y", question="tools", unit="mentions", value=20))
-    system = survey.system(["tools"])
-    assert possible(system, survey.form("tools", ["x"], "all")) == list(range(8, N + 1))
-    assert possible(system, survey.form("tools", ["x"], "EU")) == list(range(3, EU + 1))
+    system = survey.build_system(["tools"])
+    assert feasible_values(system, survey.sum_answers("tools", ["x"], "all")) == list(range(8, N + 1))
+    assert feasible_values(system, survey.sum_answers("tools", ["x"], "EU")) == list(range(3, EU + 1))
 
 
 # Counted jointly.
@@ -153,29 +156,29 @@ def joint(*statements):
 
 def test_answers_counted_jointly_have_a_cell_per_country():
     survey = joint()
-    cells = survey.system(["plan", "names", "country"]).cells
+    cells = survey.build_system(["plan", "names", "country"]).cells
     assert {name for name in cells if name.startswith("plan.has")} == {
         "plan.has.EU",
         "plan.has.LAC.cl",
         "plan.has.LAC.pe",
     }
-    assert survey.form("country", ["cl"], "LAC") == {"plan.has.LAC.cl": 1, "plan.not.LAC.cl": 1}
-    assert not survey.form("country", ["cl"], "EU"), "a country is of one side alone"
+    assert survey.sum_answers("country", ["cl"], "LAC") == {"plan.has.LAC.cl": 1, "plan.not.LAC.cl": 1}
+    assert not survey.sum_answers("country", ["cl"], "EU"), "a country is of one side alone"
     assert not any(name.startswith("country") for name in cells)
 
 
 def test_questions_counted_jointly_hang_together():
-    assert tiny().clusters() == [["respondents"], ["topic"], ["plan", "names", "country"], ["tools"]]
+    assert tiny().find_clusters() == [["respondents"], ["topic"], ["plan", "names", "country"], ["tools"]]
     tied = tiny(word("most", "a", against="tools:x"))
-    assert ["topic", "tools"] in tied.clusters()
+    assert ["topic", "tools"] in tied.find_clusters()
 
 
 def test_somebody_from_each_country_named():
     survey = joint()
-    system = survey.system(["plan", "names", "country"])
-    assert possible(system, survey.form("plan", ["has"], "LAC")) == [2, 3, 4, 5]
-    assert possible(system, survey.form("country", ["cl"], "LAC")) == [1, 2, 3, 4]
-    assert possible(system, survey.form("names", ["named"], "LAC")) == [1, 2, 3, 4, 5]
+    system = survey.build_system(["plan", "names", "country"])
+    assert feasible_values(system, survey.sum_answers("plan", ["has"], "LAC")) == [2, 3, 4, 5]
+    assert feasible_values(system, survey.sum_answers("country", ["cl"], "LAC")) == [1, 2, 3, 4]
+    assert feasible_values(system, survey.sum_answers("names", ["named"], "LAC")) == [1, 2, 3, 4, 5]
 
 
 def test_no_more_people_of_a_country_name_a_thing_than_there_are():
@@ -184,7 +187,7 @@ def test_no_more_people_of_a_country_name_a_thing_than_there_are():
         said("none", "not", question="plan", side="LAC", value=0),
         said("three", "cl", question="country", side="LAC", value=3),
     )
-    found = feasible(survey.system(["plan", "names", "country"]))
+    found = feasible(survey.build_system(["plan", "names", "country"]))
     assert (found["names.named.LAC.cl"], found["names.named.LAC.pe"]) == ([3], [2])
     assert (found["plan.has.LAC.cl"], found["plan.has.LAC.pe"]) == ([3], [2])
     assert found["names.named.EU"] == list(range(EU + 1))
@@ -195,15 +198,15 @@ def test_no_more_people_of_a_country_name_a_thing_than_there_are():
 
 @pytest.fixture(scope="module")
 def survey(raw):
-    return questionnaire(raw)
+    return build_questionnaire(raw)
 
 
-def count(survey, question, options, side="all", reading=Reading()):  # noqa: B008
-    cluster = next(one for one in survey.clusters() if question in one)
-    return possible(survey.system(cluster, reading), survey.form(question, options, side))
+def count(survey, question, options, side="all", reading=Interpretation()):  # noqa: B008
+    cluster = next(one for one in survey.find_clusters() if question in one)
+    return feasible_values(survey.build_system(cluster, reading), survey.sum_answers(question, options, side))
 
 
-TIGHT = Reading(tight=True)
+TIGHT = Interpretation(tight=True)
 
 
 def test_familiarity_by_side(survey):
@@ -265,7 +268,7 @@ def test_strategy(survey):
 
 
 def test_all_statements_hold_together_as_published(survey):
-    for reading in (Reading(), TIGHT):
-        assert [conflicts(survey.system(cluster, reading)) for cluster in survey.clusters()] == [[]] * len(
-            survey.clusters()
+    for reading in (Interpretation(), TIGHT):
+        assert [conflicts(survey.build_system(cluster, reading)) for cluster in survey.find_clusters()] == [[]] * len(
+            survey.find_clusters()
         )

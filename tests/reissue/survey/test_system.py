@@ -5,7 +5,7 @@ import doctest
 import numpy as np
 import pytest
 
-from reissue.survey import System, count_tables, feasible, possible, system
+from reissue.survey import System, count_tables, feasible, feasible_values, system
 
 
 def answers() -> System:
@@ -42,7 +42,7 @@ def test_a_maximum_is_not_negative():
         lambda s: s.any_of([({"yes": 1}, {1}), ({"perhaps": 1}, {1})]),
         lambda s: s.total("all", {"perhaps": 1}),
         lambda s: s.expanded({"perhaps": 1}),
-        lambda s: possible(s, {"perhaps": 1}),
+        lambda s: feasible_values(s, {"perhaps": 1}),
     ],
 )
 def test_nobody_speaks_of_an_unknown_cell(speak):
@@ -76,7 +76,7 @@ def test_a_total_stands_for_its_cells():
     assert dict(made.expanded({"all": 2, "told": -1})) == {"yes": 1, "no": 1, "unsure": 2}
     assert dict(made.expanded({"told": 1, "yes": -1})) == {"no": 1}
     assert made.expanded({"told": 1, "yes": -1, "no": -1}) == ()
-    assert possible(made.require({"all": 1}, {5}).require({"unsure": 1}, {2}), {"told": 1}) == [3]
+    assert feasible_values(made.require({"all": 1}, {5}).require({"unsure": 1}, {2}), {"told": 1}) == [3]
 
 
 def test_a_sum_of_nothing_is_zero():

@@ -2,9 +2,10 @@
 
 from hypothesis import HealthCheck, example, given, settings
 
+from iucresearch.questionnaire import build_questionnaire
 from reissue.survey import feasible
-from reissue.survey.results import counts
-from reissue.survey.statements import Reading, questionnaire
+from reissue.survey.interpretation import Interpretation
+from reissue.survey.results import list_counts
 from tests.reissue.survey.highs import Model
 from tests.reissue.survey.small import Small, small_systems
 
@@ -20,13 +21,13 @@ def test_small_systems(small):
     assert Model(system).feasible() == feasible(system)
 
 
-def clusters(survey, reading=Reading()):  # noqa: B008
+def clusters(survey, reading=Interpretation()):  # noqa: B008
     """The systems of the survey by their shape: questions about steps of support are often alike."""
     found = {}
-    for cluster in survey.clusters():
-        system = survey.system(cluster, reading)
+    for cluster in survey.find_clusters():
+        system = survey.build_system(cluster, reading)
         for question in cluster:
-            for one in counts(survey, question):
+            for one in list_counts(survey, question):
                 if one.name not in system.cells:
                     system.total(one.name, dict(one.form))
         place = {name: number for number, name in enumerate(system.cells)}
@@ -46,11 +47,11 @@ def clusters(survey, reading=Reading()):  # noqa: B008
 
 
 def test_the_survey(raw):
-    survey = questionnaire(raw)
+    survey = build_questionnaire(raw)
     literal = clusters(survey)
-    assert len(literal) < len(survey.clusters())
+    assert len(literal) < len(survey.find_clusters())
     # Read tightly, most questions stay as they are: what differs is compared too.
-    tight = {shape: one for shape, one in clusters(survey, Reading(tight=True)).items() if shape not in literal}
+    tight = {shape: one for shape, one in clusters(survey, Interpretation(tight=True)).items() if shape not in literal}
     assert tight
     for cluster, system in (*literal.values(), *tight.values()):
         assert Model(system).feasible() == feasible(system), cluster

@@ -1,10 +1,9 @@
-"""Bench: what the other statements make of one."""
+"""SurveyModel: what the other statements make of one."""
 
 import pytest
 
-from reissue.core.language import spans
-from reissue.survey.statements import Reading
-from reissue.survey.verdicts import FAILS, HOLDS, OPEN, Bench, Finding
+from reissue.survey.interpretation import Interpretation
+from reissue.survey.verdicts import FAILS, HOLDS, OPEN, SurveyFinding, SurveyModel, format_counts
 from tests.reissue.survey.tiny import said, tiny, word
 
 
@@ -22,11 +21,11 @@ from tests.reissue.survey.tiny import said, tiny, word
     ],
 )
 def test_a_set_of_counts_in_words(values, words):
-    assert spans(values) == words
+    assert format_counts(values) == words
 
 
 def judge(*statements, ids=("claim",), **more):
-    return Bench(tiny(*statements), **more).judge(list(ids))
+    return SurveyModel(tiny(*statements), **more).judge(list(ids))
 
 
 FIVE = said("five", "a", value=5)
@@ -34,17 +33,17 @@ FIVE = said("five", "a", value=5)
 
 def test_what_follows_from_the_others_holds():
     found = judge(FIVE, said("claim", "b;c", value=7))
-    assert found == Finding(HOLDS, "it follows from the other statements: 7 is possible")
+    assert found == SurveyFinding(HOLDS, "it follows from the other statements: 7 is possible")
 
 
 def test_what_cannot_be_beside_the_others_fails_and_they_are_named():
     found = judge(FIVE, said("idle", "b;c", unit="words", bound="named"), said("claim", "b;c", value=8))
-    assert found == Finding(FAILS, "it cannot hold together with all, five: 7 is possible")
+    assert found == SurveyFinding(FAILS, "it cannot hold together with all, five: 7 is possible")
 
 
 def test_what_the_others_leave_is_open():
     found = judge(FIVE, said("three", "b", value=3), said("claim", "b", side="EU", value=2))
-    assert found == Finding(OPEN, "the other statements leave it open: 0 to 3 are possible")
+    assert found == SurveyFinding(OPEN, "the other statements leave it open: 0 to 3 are possible")
 
 
 def test_a_statement_is_no_witness_for_itself_nor_is_its_sentence():
@@ -57,29 +56,29 @@ def test_statements_of_one_claim_are_judged_together():
     two = said("first", "b", value=3), said("second", "c", value=4)
     assert judge(FIVE, *two, ids=["first", "second"]).result == OPEN
     three = (*two, said("third", "a;b", value=8))
-    assert judge(*three, ids=["first", "second"]) == Finding(OPEN, "the other statements leave it open")
-    assert judge(FIVE, *three, ids=["first", "second"]) == Finding(HOLDS, "it follows from the other statements")
+    assert judge(*three, ids=["first", "second"]) == SurveyFinding(OPEN, "the other statements leave it open")
+    assert judge(FIVE, *three, ids=["first", "second"]) == SurveyFinding(HOLDS, "it follows from the other statements")
 
 
 def test_where_the_others_conflict_nothing_is_said():
     found = judge(FIVE, said("six", "a", value=6), said("claim", "b", value=1))
-    assert found == Finding(OPEN, "the other statements cannot hold together: five, six")
+    assert found == SurveyFinding(OPEN, "the other statements cannot hold together: five, six")
 
 
 def test_what_bounds_no_count_is_open():
     found = judge(word("who knows", "a"), ids=["who knows"])
-    assert found == Finding(OPEN, "no count follows from it: About who knows")
+    assert found == SurveyFinding(OPEN, "no count follows from it: About who knows")
 
 
 def test_a_comparison_names_no_counts():
     found = judge(said("most", "a", value=7), word("highest", "a", against="topic:b|topic:c"), ids=["highest"])
-    assert found == Finding(HOLDS, "it follows from the other statements")
+    assert found == SurveyFinding(HOLDS, "it follows from the other statements")
 
 
 def test_the_reading_decides():
     said_ = said("a", "a", value=4), said("b", "b", value=3), word("equally", "a;b")
     assert judge(*said_, ids=["equally"]).result == HOLDS
-    assert judge(*said_, ids=["equally"], reading=Reading(strict=frozenset({"equally"}))).result == FAILS
+    assert judge(*said_, ids=["equally"], interpretation=Interpretation(strict=frozenset({"equally"}))).result == FAILS
 
 
 # The numbers of respondents.
@@ -87,12 +86,12 @@ def test_the_reading_decides():
 
 def test_sizes_follow_from_each_other():
     found = judge(ids=["all"])
-    assert found == Finding(HOLDS, "it follows from the other statements: 12 is possible")
+    assert found == SurveyFinding(HOLDS, "it follows from the other statements: 12 is possible")
 
 
 def test_a_size_that_a_question_rules_out_fails():
     found = judge(said("claim", question="respondents", side="LAC", value=6), ids=["claim"])
-    assert found == Finding(FAILS, "the other statements leave it out: 5 is possible")
+    assert found == SurveyFinding(FAILS, "the other statements leave it out: 5 is possible")
 
 
 def test_a_size_that_is_told_once_is_bounded_by_every_question():
@@ -106,8 +105,12 @@ def test_a_size_that_is_told_once_is_bounded_by_every_question():
         said("six", "x", question="tools", side="EU", value=6),
         sizes=sizes,
     )
-    assert Bench(survey).judge(["eu"]) == Finding(OPEN, "the other statements leave it open: 6 to 8 are possible")
-    assert Bench(survey).judge(["lac"]) == Finding(OPEN, "the other statements leave it open: 4 to 6 are possible")
+    assert SurveyModel(survey).judge(["eu"]) == SurveyFinding(
+        OPEN, "the other statements leave it open: 6 to 8 are possible"
+    )
+    assert SurveyModel(survey).judge(["lac"]) == SurveyFinding(
+        OPEN, "the other statements leave it open: 4 to 6 are possible"
+    )
 
 
 # With the answers at hand.
@@ -118,11 +121,11 @@ ANSWERS = {"topic.a.EU": 3, "topic.a.LAC": 2, "topic.b.EU": 4, "topic.b.LAC": 0}
 @pytest.mark.parametrize(
     ("statement", "expected"),
     [
-        (said("claim", "a", value=5), Finding(HOLDS, "counted in the answers: 5 answered so")),
-        (said("claim", "a", value=6), Finding(FAILS, "counted in the answers: 5 answered so")),
-        (said("claim", "a;b", unit="percent", value=75), Finding(HOLDS, "counted in the answers: 9 answered so")),
-        (said("claim", "a;b", unit="words", bound="equally"), Finding(HOLDS, "counted in the answers")),
-        (said("claim", "c", value=0), Finding(OPEN, "the answers do not tell topic.c.EU")),
+        (said("claim", "a", value=5), SurveyFinding(HOLDS, "counted in the answers: 5 answered so")),
+        (said("claim", "a", value=6), SurveyFinding(FAILS, "counted in the answers: 5 answered so")),
+        (said("claim", "a;b", unit="percent", value=75), SurveyFinding(HOLDS, "counted in the answers: 9 answered so")),
+        (said("claim", "a;b", unit="words", bound="equally"), SurveyFinding(HOLDS, "counted in the answers")),
+        (said("claim", "c", value=0), SurveyFinding(OPEN, "the answers do not tell topic.c.EU")),
     ],
 )
 def test_answers_decide_alone(statement, expected):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from reissue.survey.statements import Questionnaire
+from reissue.survey.questionnaire import Questionnaire
+from reissue.survey.questions import Groups
 
 EU, LAC = 7, 5
 
@@ -30,6 +31,7 @@ QUESTIONS = {
     "country": ("single", "", {"cl": "Chile", "pe": "Peru"}),
 }
 
+GROUPS = Groups("respondents", {"eu": "EU", "lac": "LAC"}, {"country": ("LAC",)})
 SIZES = [
     {"id": "all", "question": "respondents", "value": EU + LAC},
     {"id": "eu", "question": "respondents", "value": EU, "side": "EU"},
@@ -47,7 +49,9 @@ def word(bound: str, options: str, **more: object) -> dict[str, object]:
     return said(bound, options, unit="words", bound=bound, **more)
 
 
-def tiny(*statements: dict[str, object], sizes: list[dict[str, object]] = SIZES) -> Questionnaire:
+def tiny(
+    *statements: dict[str, object], sizes: list[dict[str, object]] = SIZES, groups: Groups = GROUPS
+) -> Questionnaire:
     given = {"options": "", "side": "all", "unit": "count", "bound": "exactly", "value": None, "against": None}
     rows = [
         {**given, "members": None, "sentence": one["id"], "about": f"About {one['id']}", **one}
@@ -63,4 +67,4 @@ def tiny(*statements: dict[str, object], sizes: list[dict[str, object]] = SIZES)
         for place, (option, label) in enumerate(labels.items())
     ]
     words = pd.DataFrame(WORDS, columns=["word", "rule", "amount", "strict", "used"])
-    return Questionnaire(pd.DataFrame(rows), pd.DataFrame(questions), pd.DataFrame(options), words)
+    return Questionnaire(pd.DataFrame(rows), pd.DataFrame(questions), pd.DataFrame(options), words, groups)

@@ -1,6 +1,6 @@
-"""From an export's columns to answers: one row per respondent, question and option.
+"""Decodes the columns of an export into answers: one row per respondent, question and option.
 
-Everything here goes column by column and looks at distinct texts only: an export may have 100,000 rows.
+Columns are decoded one by one, and each distinct text once: an export may have 100,000 rows.
 """
 
 from __future__ import annotations
@@ -12,13 +12,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from reissue.answers.columns import YES, Column, distinct, is_empty, is_yes_or_no, key
+from reissue.answers.columns import YES, Column, factorise, is_empty, is_yes_or_no, normalise
 from reissue.answers.export import Export
-from reissue.answers.mapping import JOINT, SHOWN, Names, check_mapping, refuse, suggestion
-
-#: The question that says on which side a respondent stands, and the sides by its options.
-RESPONDENTS = "respondents"
-SIDES = {"eu": "EU", "lac": "LAC"}
+from reissue.answers.mapping import MAX_PROBLEMS_LISTED, SEPARATOR, Names, check_mapping, raise_problems, suggest
+from reissue.survey.questions import Groups
 
 _RATINGS = frozenset("12345")
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
@@ -36,7 +33,9 @@ class _Found:
     ignored: list[str] = field(default_factory=list)
 
 
-def answers(export: Export, mapping: pd.DataFrame, questions: pd.DataFrame, options: pd.DataFrame) -> pd.DataFrame:
+def decode_answers(
+    export: Export, mapping: pd.DataFrame, questions: pd.DataFrame, options: pd.DataFrame, groups: Groups
+) -> pd.DataFrame:
     """Return one row per respondent, question and option.
 
     Parameters
@@ -44,60 +43,69 @@ def answers(export: Export, mapping: pd.DataFrame, questions: pd.DataFrame, opti
     export
         What `read_export` returns.
     mapping
-        Which header is which question and which label which option: see `default_mapping`, `read_mapping`.
+        Which header is which question and which label is which option: see `read_mapping`.
     questions, options
-        The questionnaire. Its question `respondents` says on which side each respondent stands.
+        The questionnaire.
+    groups
+        The groups of respondents, and the question whose answer is the group.
 
     Returns
     -------
     pandas.DataFrame
-        Columns respondent (from 1, in the file's order), side (EU or LAC), question, option and chosen. A single
-        choice has the row of the option chosen; a multiple choice one row for each option, chosen or not; either has
-        none where nothing was answered. In columns of Yes and No, No everywhere is no answer: the file does not tell
-        it from "nothing applies". `.attrs["ignored"]` lists headers that the mapping does not know, and
+        Columns respondent (from 1, in the file's order), group, question, option and chosen. A single choice has the
+        row of the option chosen; a multiple choice one row for each option, chosen or not; either has none where
+        nothing was answered. In columns of Yes and No, No everywhere is no answer: the file does not distinguish it
+        from "nothing applies". `.attrs["ignored"]` lists headers that the mapping does not have, and
         `.attrs["missing"]` questions that have no column.
 
     Raises
     ------
     InputError
         Listing labels that are unknown, ratings outside 1 to 5, two labels where one may be chosen, two columns of
-        one question, a side that is missing; with sheet, row, column, and what may have been meant.
+        one question, a respondent without a group; with sheet, row, column, and what may have been meant.
     """
     check_mapping(mapping, questions, options)
     reader = _Reader(export, Names(mapping), questions, options)
-    found = reader.find()
+    found = reader.find_columns()
     ids = list(questions.sort_values("order")["id"])
-    chosen = {question: reader.chosen(question, found) for question in ids if question in found.columns}
-    side = reader.sides(chosen.get(RESPONDENTS), found)
-    refuse(reader.problems, export.file, _REMEDY)
+    chosen = {question: reader.find_choices(question, found) for question in ids if question in found.columns}
+    group = reader.find_groups(groups, chosen.get(groups.question), found)
+    raise_problems(reader.problems, export.file, _REMEDY)
+    frame = _build_frame(chosen, reader.options, questions, group, groups)
+    frame.attrs["ignored"] = found.ignored
+    frame.attrs["missing"] = [question for question in ids if question not in found.columns]
+    return frame
 
+
+def _build_frame(
+    chosen: dict[str, Bools],
+    options: dict[str, list[str]],
+    questions: pd.DataFrame,
+    group: NDArray[np.intp],
+    groups: Groups,
+) -> pd.DataFrame:
+    """Return one row per respondent, question and option, from a table per question: respondents by options."""
     single = set(questions.loc[questions["choice"] == "single", "id"])
-    categories = pd.Index(options["option"].unique())
+    categories = pd.Index(list(dict.fromkeys(option for own in options.values() for option in own)))
     parts = []
-    for number, question in enumerate(ids):
-        if question not in chosen:
-            continue
-        table = chosen[question]
-        answered = np.repeat(table.any(axis=1, keepdims=True), table.shape[1], axis=1)
-        rows, places = np.nonzero(table if question in single else answered)
-        codes = categories.get_indexer(pd.Index(reader.options[question])).astype(np.int16)
+    for number, (question, table) in enumerate(chosen.items()):
+        has_answer = np.repeat(table.any(axis=1, keepdims=True), table.shape[1], axis=1)
+        rows, places = np.nonzero(table if question in single else has_answer)
+        codes = categories.get_indexer(pd.Index(options[question])).astype(np.int16)
         asked = np.full(len(rows), number, dtype=np.int16)
         parts.append((rows.astype(np.int32), asked, codes[places], table[rows, places]))
     respondent, asked, option, taken = (np.concatenate(column) for column in zip(*parts, strict=True))
     order = np.argsort(respondent, kind="stable")
     respondent = respondent[order]
-    frame = pd.DataFrame(
+    return pd.DataFrame(
         {
             "respondent": respondent.astype(np.int64) + 1,
-            "side": pd.Categorical.from_codes(side[respondent], categories=pd.Index(list(SIDES.values()))),
-            "question": pd.Categorical.from_codes(asked[order], categories=pd.Index(ids)),
+            "group": pd.Categorical.from_codes(group[respondent], categories=pd.Index(list(groups.names))),
+            "question": pd.Categorical.from_codes(asked[order], categories=pd.Index(list(chosen))),
             "option": pd.Categorical.from_codes(option[order], categories=categories),
             "chosen": taken[order],
         }
     )
-    frame.attrs["ignored"] = found.ignored
-    frame.attrs["missing"] = [question for question in ids if question not in found.columns]
-    return frame
 
 
 class _Reader:
@@ -112,8 +120,8 @@ class _Reader:
         self.problems: list[str] = []
         self._reported: set[tuple[str, str]] = set()
 
-    def find(self) -> _Found:
-        """Find the questions' columns, and pass over those that nobody asked for."""
+    def find_columns(self) -> _Found:
+        """Find the columns of the questions, and skip those that the mapping does not have."""
         found = _Found()
         columns = self.export.columns
         start = 0
@@ -126,7 +134,7 @@ class _Reader:
                 continue
             block: list[Column] = []
             if question in self.multiple and is_empty(column.cells):
-                block = self._block(question, columns[start:])
+                block = self._find_block(question, columns[start:])
                 start += len(block)
             if question in found.columns:
                 places = f"{found.columns[question].place} and {column.place}"
@@ -137,7 +145,7 @@ class _Reader:
                 found.split[question] = block
         return found
 
-    def _block(self, question: str, following: tuple[Column, ...]) -> list[Column]:
+    def _find_block(self, question: str, following: tuple[Column, ...]) -> list[Column]:
         """Return the columns of Yes and No that an empty column of a multiple choice announces.
 
         A further column of Yes and No may be a question of its own; it counts as an option whose label is unknown
@@ -156,12 +164,12 @@ class _Reader:
             return []
         return list(following[: min(len(run), end + max(0, without))])
 
-    def chosen(self, question: str, found: _Found) -> Bools:
+    def find_choices(self, question: str, found: _Found) -> Bools:
         """Return one row per respondent and one column per option of the question: what was chosen."""
         if question in found.split:
-            return self._from_block(question, found.split[question])
+            return self._read_block(question, found.split[question])
         column = found.columns[question]
-        codes, texts = distinct(column.cells)
+        codes, texts = factorise(column.cells)
         # Backwards, so that the first respondent with a text is the one who stays.
         first = np.zeros(len(texts), dtype=np.intp)
         first[codes[::-1]] = np.arange(len(codes))[::-1]
@@ -170,29 +178,29 @@ class _Reader:
         for number, text in enumerate(texts):
             if text:
                 place = f"{column.place}, {self.export.row(int(first[number]))}"
-                table[number, [own.index(option) for option in self._meaning(question, text, place)]] = True
+                table[number, [own.index(option) for option in self._read_cell(question, text, place)]] = True
         return table[codes]
 
-    def _from_block(self, question: str, block: list[Column]) -> Bools:
+    def _read_block(self, question: str, block: list[Column]) -> Bools:
         own = self.options[question]
         table = np.zeros((self.export.rows, len(own)), dtype=bool)
         for column in block:
             option = self.names.option(question, column.header)
             if option is None:
-                self._unknown(question, column.header, column.place)
+                self._add_unknown(question, column.header, column.place)
                 continue
-            codes, texts = distinct(column.cells)
-            yes = np.array([key(text) in YES for text in texts], dtype=bool)
+            codes, texts = factorise(column.cells)
+            yes = np.array([normalise(text) in YES for text in texts], dtype=bool)
             table[:, own.index(option)] |= yes[codes]
         return table
 
-    def _meaning(self, question: str, text: str, place: str) -> list[str]:
+    def _read_cell(self, question: str, text: str, place: str) -> list[str]:
         """Return the options that a cell means; none if something is wrong with it, which is noted."""
         option = self.names.option(question, text)
         if option is not None:
             return [option]
         # Both separators are in use; a label may hold the shorter one.
-        for separator in (JOINT, ";"):
+        for separator in (SEPARATOR, ";"):
             parts = [part.strip() for part in " ".join(text.split()).split(separator) if part.strip()]
             found = [self.names.option(question, part) for part in parts]
             meant = [option for option in found if option is not None]
@@ -205,11 +213,11 @@ class _Reader:
         if question in self.multiple:
             for part, option in zip(parts, found, strict=True):
                 if option is None:
-                    self._unknown(question, part, place)
+                    self._add_unknown(question, part, place)
             return []
-        return self._rating(question, text, place)
+        return self._read_rating(question, text, place)
 
-    def _rating(self, question: str, text: str, place: str) -> list[str]:
+    def _read_rating(self, question: str, text: str, place: str) -> list[str]:
         if set(self.options[question]) <= _RATINGS and _NUMBER.fullmatch(text):
             number = float(text.replace(",", "."))
             option = self.names.numbers[question].get(number)
@@ -218,32 +226,33 @@ class _Reader:
             if number not in range(1, 6):
                 self.problems.append(f"rating {text!r} of question {question!r} is outside 1 to 5 ({place})")
                 return []
-        self._unknown(question, text, place)
+        self._add_unknown(question, text, place)
         return []
 
-    def _unknown(self, question: str, label: str, place: str) -> None:
-        if (question, key(label)) in self._reported:
+    def _add_unknown(self, question: str, label: str, place: str) -> None:
+        if (question, normalise(label)) in self._reported:
             return
-        self._reported.add((question, key(label)))
-        # Only the first problems are shown, and looking for what was meant takes time.
-        near = suggestion(label, self.names.written[question]) if len(self.problems) < SHOWN else ""
+        self._reported.add((question, normalise(label)))
+        # Only the first problems are listed, and to search for what was meant takes time.
+        near = suggest(label, self.names.written[question]) if len(self.problems) < MAX_PROBLEMS_LISTED else ""
         self.problems.append(f"{label!r} is no label of question {question!r} ({place}){near}")
 
-    def sides(self, chosen: Bools | None, found: _Found) -> NDArray[np.intp]:
-        """Return each respondent's side as the number of its name in `SIDES`."""
+    def find_groups(self, groups: Groups, chosen: Bools | None, found: _Found) -> NDArray[np.intp]:
+        """Return the place of each respondent's group in `groups.names`."""
+        question = groups.question
         if chosen is None:
-            headers = [header for header, question in self.names.headers.items() if question == RESPONDENTS]
-            near = next((text for header in headers if (text := suggestion(header, found.ignored))), "")
-            wanted = " or ".join(map(repr, headers)) or f"as the mapping has no question {RESPONDENTS!r}"
-            self.problems.append(f"there is no column of the respondents' side, {wanted}{near}")
+            headers = [header for header, one in self.names.headers.items() if one == question]
+            near = next((text for header in headers if (text := suggest(header, found.ignored))), "")
+            wanted = " or ".join(map(repr, headers)) or f"as the mapping has no question {question!r}"
+            self.problems.append(f"there is no column of the respondents' group, {wanted}{near}")
             return np.zeros(self.export.rows, dtype=np.intp)
-        numbers = [list(SIDES).index(option) for option in self.options[RESPONDENTS]]
-        column = found.columns[RESPONDENTS]
+        places = [groups.names.index(groups.by_option[option]) for option in self.options[question]]
+        column = found.columns[question]
         blank = np.flatnonzero(column.cells == "")
         if len(blank):
             others = f" and {len(blank) - 1} more" if len(blank) > 1 else ""
             self.problems.append(
-                f"a respondent of no side ({column.place}, {self.export.row(int(blank[0]))}{others}; "
+                f"a respondent has no group ({column.place}, {self.export.row(int(blank[0]))}{others}; "
                 "delete the row if nobody answered there)"
             )
-        return np.array(numbers, dtype=np.intp)[chosen.argmax(axis=1)]
+        return np.array(places, dtype=np.intp)[chosen.argmax(axis=1)]

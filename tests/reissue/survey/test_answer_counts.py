@@ -8,7 +8,7 @@ import pytest
 
 from reissue.core import paths
 from reissue.core.errors import InputError
-from reissue.survey.answered import Answers, load_counts
+from reissue.survey.answer_counts import AnswerCounts, load_counts
 
 
 def test_no_file_no_counts() -> None:
@@ -16,7 +16,7 @@ def test_no_file_no_counts() -> None:
 
 
 def test_the_counts_of_a_build_are_read_as_they_were_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    answers = Answers({"topic.a.EU": 3, 'strategy."has", or.LAC.chile': 0}, "answers.xlsx", False)
+    answers = AnswerCounts({"topic.a.Staff": 3, 'strategy."has", or.Guests.north': 0}, "answers.xlsx", False)
     (tmp_path / "cells.csv").write_text(answers.csv(), encoding="utf-8")
     monkeypatch.setenv(paths.COUNTS_VARIABLE, str(tmp_path / "cells.csv"))
     assert load_counts("answers.xlsx") == answers.counts

@@ -1,0 +1,104 @@
+"""The counts of true answers: the number of respondents by cell, and the table of every count that figures show."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from reissue.core import paths
+from reissue.core.errors import InputError
+from reissue.survey.questionnaire import Questionnaire
+from reissue.survey.questions import ALL
+from reissue.survey.results import label_count, list_counts
+
+#: What counts of true answers have in the columns `reading` and `fixed_by`.
+ANSWERS = "answers"
+
+
+@dataclass(frozen=True)
+class AnswerCounts:
+    """The counts of a file of true answers.
+
+    Attributes
+    ----------
+    counts
+        The number of respondents by cell.
+    file
+        The name of the file.
+    synthetic
+        Whether the file says that its answers are drawn, not given.
+    """
+
+    counts: Mapping[str, int]
+    file: str
+    synthetic: bool
+
+    def csv(self) -> str:
+        """Return the counts as CSV: one row per cell, with columns cell and count."""
+        buffer = io.StringIO()
+        csv.writer(buffer, lineterminator="\n").writerows([("cell", "count"), *self.counts.items()])
+        return buffer.getvalue()
+
+
+def load_counts(answers: str) -> Mapping[str, int] | None:
+    """Return the counts of the true answers by cell, or None where a build is made from the report alone.
+
+    Parameters
+    ----------
+    answers
+        The name of the file of answers, which is a parameter of the build; empty where there is none.
+
+    Raises
+    ------
+    InputError
+        If a file is named, and no build has counted it.
+    """
+    if not answers:
+        return None
+    place = os.environ.get(paths.COUNTS_VARIABLE)
+    if not place:
+        raise InputError(
+            f"nothing has counted the answers in {answers!r}",
+            where="parameter answers",
+            expected="an empty text, or a build",
+            remedy="run make report SURVEY=file",
+        )
+    with Path(place).open(encoding="utf-8", newline="") as file:
+        return {row["cell"]: int(row["count"]) for row in csv.DictReader(file)}
+
+
+def build_answer_table(questionnaire: Questionnaire, cells: Mapping[str, int]) -> pd.DataFrame:
+    """Return one row per count, with the columns of `build_feasible_table`.
+
+    A count has one value where the answers have it, else every value is open. `reading` is `answers`; so is
+    `fixed_by`, which is missing where the count is open.
+
+    Parameters
+    ----------
+    questionnaire
+        The questions and groups.
+    cells
+        The number of respondents by cell; those of the groups are all there.
+    """
+    size = {
+        group: sum(cells[name] for name in questionnaire.sum_respondents(group))
+        for group in (ALL, *questionnaire.groups.names)
+    }
+    rows = []
+    for question in questionnaire.choice:
+        for count in list_counts(questionnaire, question):
+            n = size[count.group]
+            is_known = all(part in cells for part, _ in count.form)
+            values = [sum(cells[part] for part, _ in count.form)] if is_known else list(range(n + 1))
+            texts = ";".join(map(str, values)), ";".join("1" for _ in values)
+            place = (question, ";".join(count.options), label_count(questionnaire, count), count.group, ANSWERS)
+            rows.append((*place, n, values[0], values[-1], *texts, ANSWERS if is_known else None))
+    columns = ["question", "options", "label", "side", "reading", "n", "least", "most", "feasible", "tables"]
+    found = pd.DataFrame(rows, columns=[*columns, "fixed_by"])
+    return found.assign(fixed_by=found["fixed_by"].astype("str"))
