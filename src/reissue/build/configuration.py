@@ -15,7 +15,7 @@ from reissue.core.vocabulary import ENGLISH
 from reissue.exhibits.edition import Edition
 
 if TYPE_CHECKING:
-    from reissue.survey.answered import Answers
+    from reissue.survey.answer_counts import AnswerCounts
 
 #: What is said of builds that are made from the answers themselves.
 _NOT_FOR_RELEASE = "Not for release."
@@ -40,7 +40,7 @@ class Build:
     edition: Edition
     variant: str = ""
     locale: str = ENGLISH
-    answers: Answers | None = None
+    answers: AnswerCounts | None = None
 
     @property
     def name(self) -> str:
