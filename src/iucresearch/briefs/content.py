@@ -15,7 +15,7 @@ from reissue.exhibits.show import Shown
 
 _CODES = N_("ISO 3166-2 in Latin America, NUTS 2021 in the European Union")
 #: How a territory relates to the unit that has the code, where it is not the same.
-_RELATIONS = {"part of": N_("part of {code}"), "format_counts": N_("format_counts {code}")}
+_RELATIONS = {"part of": N_("part of {code}"), "spans": N_("spans {code}")}
 
 
 def entry(found: Subject) -> Shown:
