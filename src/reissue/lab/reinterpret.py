@@ -69,7 +69,7 @@ class Reread:
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         plain = f"{self.summary}\n\n{csv_text(self.conflicts)}\n{csv_text(self.changed)}"
-        return {"text/html": f'<div class="iuc">{self.verdict}{self.totals}</div>', "text/plain": plain}
+        return {"text/html": f'<div class="lab">{self.verdict}{self.totals}</div>', "text/plain": plain}
 
 
 def reread(
