@@ -132,7 +132,7 @@ def shown_in(notebook: NotebookNode) -> list[str]:
 
 def test_notebooks_are_those_of_the_order() -> None:
     assert sorted(ALL) == sorted(path.stem for path in paths.NOTEBOOKS.glob("*.ipynb"))
-    assert sorted([*read_order().needs, *record.BESIDE]) == sorted(STEMS)
+    assert sorted([*read_order().needs, *read_order().beside]) == sorted(STEMS)
     assert sorted(read_order().page) == sorted(read_order().needs), "what stands beside the chapters is not on the page"
 
 
@@ -188,7 +188,8 @@ def test_prose_types_no_number(stem: str) -> None:
 
 @pytest.mark.parametrize("stem", ALL)
 def test_slots_name_values(stem: str, processed: dict[str, pd.DataFrame]) -> None:
-    own = briefs.named_values(briefs.subjects(processed)["slug"].iloc[0], processed) if stem in record.BESIDE else {}
+    is_brief = stem in read_order().beside
+    own = briefs.named_values(briefs.subjects(processed)["slug"].iloc[0], processed) if is_brief else {}
     exhibits = {item.id.replace("-", "_") for item in EXHIBITS}
     for cell in prose(read(stem)):
         for _, slot, form, conversion in string.Formatter().parse(cell.source):

@@ -154,7 +154,7 @@ def commands() -> None:
 def report(
     edition: Edition, products: tuple[str, ...], variant: str, survey: str, locale: str, dry_run: bool
 ) -> Command:
-    """Build the report, or PRODUCTS of it: run what is stale. Example: report reports/figures/figure-6.svg."""
+    """Build the report, or PRODUCTS of it: run what is stale. Example: report reports/figures/figure-1.svg."""
 
     def work() -> int:
         from reissue.build import products as single
@@ -180,7 +180,7 @@ def report(
 @_with_build
 @click.pass_obj
 def why(edition: Edition, stem: str, variant: str, survey: str, locale: str) -> Command:
-    """Show what a notebook was last made from, and what is stale; STEM can be pages, too. Example: why 04_survey."""
+    """Show what a notebook was last made from, and what is stale; STEM can be pages, too. Example: why pages."""
 
     def work() -> int:
         from reissue.build.products import explain
@@ -195,7 +195,7 @@ def why(edition: Edition, stem: str, variant: str, survey: str, locale: str) -> 
 @_with_build
 @click.pass_obj
 def pdf(edition: Edition, variant: str, survey: str, locale: str) -> Command:
-    """Write the PDF of a build, and the report before it. Example: pdf --variant lac."""
+    """Write the PDF of a build, and the report before it. Example: pdf --locale es."""
 
     def work() -> int:
         from reissue.build.pdf import write_pdf
@@ -211,7 +211,7 @@ def pdf(edition: Edition, variant: str, survey: str, locale: str) -> Command:
 @click.option("--scheduler", default="", metavar="ADDRESS", help="A Dask scheduler, as tcp://host:8786.")
 @click.pass_obj
 def briefs(edition: Edition, variant: str, survey: str, locale: str, only: str, scheduler: str) -> Command:
-    """Write a page for every subject of the report's briefs. Example: briefs --only argentina."""
+    """Write a page for every subject of the report's briefs. Example: briefs --only SLUG."""
 
     def work() -> int:
         from reissue.build.briefs import write_briefs
@@ -241,7 +241,7 @@ def record() -> Command:
 
 
 @commands.command()
-@click.option("--exhibit", default="", metavar="ID", help="Reviews one exhibit alone, such as figure-6.")
+@click.option("--exhibit", default="", metavar="ID", help="Reviews one exhibit alone, such as figure-1.")
 @click.pass_obj
 def review(edition: Edition, exhibit: str) -> Command:
     """Build everything twice in new folders and compare it with what was published. Example: review."""

@@ -9,7 +9,7 @@ import pandas as pd
 from iucresearch.briefs.shown import sentence, table, together
 from iucresearch.briefs.subject import SIDES, Subject, Tables, in_prose
 from iucresearch.titles import count_names
-from reissue.core.language import N_, _, ngettext, spans
+from reissue.core.language import N_, _, format_counts, ngettext
 from reissue.core.paths import SYNTHETIC_VARIABLE
 from reissue.exhibits.show import Shown, synthetic
 
@@ -153,7 +153,7 @@ def _marked(text: str) -> str:
 
 def _possible(feasible: object) -> str:
     values = [int(value) for value in str(feasible).split(";")]
-    return _("{number}, fixed").format(number=values[0]) if len(values) == 1 else spans(values)
+    return _("{number}, fixed").format(number=values[0]) if len(values) == 1 else format_counts(values)
 
 
 def _head(side: str, counts: pd.DataFrame) -> str:

@@ -10,7 +10,7 @@ from iucresearch.briefs.answers import main_counts
 from iucresearch.briefs.shown import link, sentence, table, together
 from iucresearch.briefs.subject import PAIRING, SIDES, Subject, Tables, values_of
 from iucresearch.tabulation import table_01, table_01_data
-from reissue.core.language import N_, _, in_words, listed, ngettext, spans
+from reissue.core.language import N_, _, format_counts, in_words, listed, ngettext
 from reissue.exhibits.show import Shown
 
 _CODES = N_("ISO 3166-2 in Latin America, NUTS 2021 in the European Union")
@@ -156,7 +156,7 @@ def _sections(rows: pd.DataFrame) -> str:
 
 
 def _pages(rows: pd.DataFrame) -> str:
-    return spans(sorted({int(page) for page in rows["page"]}), last="and")
+    return format_counts(sorted({int(page) for page in rows["page"]}), last="and")
 
 
 def _codes(rows: pd.DataFrame, side: str) -> list[str]:

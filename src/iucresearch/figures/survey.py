@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 
 from iucresearch import style
 from iucresearch.titles import BY_QUESTION
-from reissue.core.language import N_, _, ngettext, spans
+from reissue.core.language import N_, _, format_counts, ngettext
 from reissue.drawing.boxes import Words, size_on_line
 from reissue.drawing.described import described_by
 from reissue.drawing.squares import bar, key, squares
@@ -136,7 +136,7 @@ def result_satisfaction_data(counts: pd.DataFrame, *, side: str = "all", reading
 
 def counted(feasible: str, n: int) -> str:
     """Say a count and how far it is open: `3 of 32`, `28 to 30 of 32`, `7 or 21 to 23 of 32`."""
-    return _("{count} of {n}").format(count=spans(_values(feasible)), n=n)
+    return _("{count} of {n}").format(count=format_counts(_values(feasible)), n=n)
 
 
 def counts_alt(data: pd.DataFrame) -> str:

@@ -23,7 +23,6 @@ from jinja2.ext import babel_extract
 
 from reissue.build.ipynb import read_notebook
 from reissue.build.order import read_order
-from reissue.build.record import BESIDE
 from reissue.core import paths, report
 from reissue.core.files import write_text
 from reissue.core.language import CATALOGUES, code_columns, is_translated, languages, word_columns
@@ -55,10 +54,14 @@ def messages(gathered: Iterable[tuple[str, Message]]) -> dict[Message, str]:
 
 
 def messages_by_folder(edition: Edition) -> dict[Path, dict[Message, str]]:
-    """Return every text that pages show, by the folder of its catalogues: the machinery's, and the report's others."""
+    """Return every text that pages show, by the folder of its catalogues: the machinery's, and the report's others.
+
+    The machinery's are left out where it is not a part of the project.
+    """
     own = messages(_of_package(MACHINERY))
     others = messages(_of_report(edition))
-    return {CATALOGUES: own, report_catalogues(edition): {text: others[text] for text in others if text not in own}}
+    machinery = {CATALOGUES: own} if MACHINERY.is_relative_to(paths.ROOT) else {}
+    return {**machinery, report_catalogues(edition): {text: others[text] for text in others if text not in own}}
 
 
 def report_catalogues(edition: Edition) -> Path:
@@ -117,13 +120,15 @@ def _of_package(folder: Path) -> Iterator[tuple[str, Message]]:
 def _of_report(edition: Edition) -> Iterator[tuple[str, Message]]:
     """Yield the place and text of each message of the report: of its package, notebooks and raw tables."""
     yield from _of_package(_source(edition))
-    for stem in (*read_order().needs, *BESIDE):
+    order = read_order()
+    for stem in (*order.needs, *order.beside):
         yield from _of_notebook(paths.NOTEBOOKS / f"{stem}.ipynb")
     for item in edition.exhibits:
         words = [item.title, item.source, item.reason, item.section if not item.section[0].isdigit() else ""]
         yield from ((f"src/{edition.package}/exhibits.py", text) for text in words if text)
-    for name in ("subtitle", "description"):
-        yield f"src/{edition.package}/metadata.json", edition.metadata[name]
+    about = edition.metadata
+    for text in (about["subtitle"], about["description"], *about["cover"].values()):
+        yield f"src/{edition.package}/metadata.json", text
     yield from _of_tables(edition, load_raw(edition.check))
 
 
@@ -171,9 +176,10 @@ def _of_tables(edition: Edition, raw: Mapping[str, pd.DataFrame]) -> Iterator[tu
     for name in report.vocabulary().tables:
         words = [column for column in raw[name] if column in (word_columns() | code_columns()) - {"section"}]
         yield from _words(name, (cell for row in raw[name][words].itertuples(index=False) for cell in row))
-    questionnaire = edition.build_questionnaire(raw)
-    counts = (one for question in questionnaire.options for one in list_counts(questionnaire, question))
-    yield from _words("survey", (label_count(questionnaire, one) for one in counts))
+    if edition.questionnaire:
+        questionnaire = edition.build_questionnaire(raw)
+        counts = (one for question in questionnaire.options for one in list_counts(questionnaire, question))
+        yield from _words("survey", (label_count(questionnaire, one) for one in counts))
     for name, table in raw.items():
         if "section" in table:
             yield from _words(name, (cell for cell in table["section"] if not str(cell)[:1].isdigit()))

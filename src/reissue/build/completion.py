@@ -38,6 +38,10 @@ class ProcessedRows(dict[str, Rows]):
         self._folder = folder
         self._descriptor = {"resources": datapackage.read_resources(folder, _REMEDY)}
 
+    def find(self, name: str) -> Rows:
+        """Return the rows of a table; none where the report has no such table."""
+        return self[name] if any(item["name"] == name for item in self._descriptor["resources"]) else []
+
     def __missing__(self, name: str) -> Rows:
         table = datapackage.resource(self._descriptor, name, _REMEDY)
         self[name] = datapackage.read_rows(self._folder, table, _REMEDY)
@@ -45,8 +49,8 @@ class ProcessedRows(dict[str, Rows]):
 
 
 def named_values(tables: ProcessedRows) -> dict[str, str]:
-    """Return the named values of a build: what the slots of its prose are filled with."""
-    return {row["name"]: row["value"] for row in tables["values"]}
+    """Return the named values of a build, of the table `values`: what the slots of its prose are filled with."""
+    return {row["name"]: row["value"] for row in tables.find("values")}
 
 
 def complete_notebook(edition: Edition, stem: str, notebook: NotebookNode, tables: ProcessedRows) -> NotebookNode:
@@ -86,7 +90,7 @@ def _complete_html(edition: Edition, html: str, about: dict[str, Any], tables: P
         name=item.name,
         function=about["function"],
         origins=origins(item, tables),
-        claims=[claim for claim in tables["claims"] if claim["exhibit"] == item.id],
+        claims=[claim for claim in tables.find("claims") if claim["exhibit"] == item.id],
     )
     head = rendered("page/status.html", exhibit=item, status=status(item, about["counts"]), words=words)
     return html.replace("<!--status-->", head, 1).replace("<!--behind-->", behind, 1)

@@ -21,7 +21,7 @@ from reissue.build.configuration import Build
 from reissue.build.ipynb import find_exhibit_outputs
 from reissue.build.order import read_order
 from reissue.build.params import defaults, read_variant
-from reissue.build.records import FOLDER, read_record
+from reissue.build.records import FOLDER, LOCK, read_record
 from reissue.core import datapackage, language, paths
 from reissue.core.errors import InputError
 from reissue.core.language import _
@@ -83,7 +83,7 @@ def described(edition: Edition, build: str, content_hash: str, notice: str = "",
     crate = Entities(paths.build_folder(build), about)
     terms = notice or crate.licence("data")
     raw, parameters = _raw(crate, about), _parameters(edition, crate, build)
-    notebooks = _notebooks(crate, about["version"])
+    notebooks, lock = _notebooks(crate, about["version"]), paths.ROOT / LOCK
     workflow = crate.run(
         paths.build_folder(build) / WORKFLOW,
         _TOML,
@@ -93,7 +93,7 @@ def described(edition: Edition, build: str, content_hash: str, notice: str = "",
         license=crate.licence("code"),
         hasPart=[*notebooks.values(), *_sources(edition, crate)],
         input=[formal for formal, _value in parameters],
-        softwareRequirements=crate.outside(paths.ROOT / "requirements.lock"),
+        softwareRequirements=crate.outside(lock) if lock.is_file() else None,
         conformsTo={"@id": f"{_BIOSCHEMAS}/ComputationalWorkflow/1.0-RELEASE"},
     )
     action = crate.tell(
@@ -127,9 +127,10 @@ def described(edition: Edition, build: str, content_hash: str, notice: str = "",
 def _raw(crate: Entities, about: Metadata) -> dict[str, Any]:
     """Tell of the raw files, each with its licence and source, and of their descriptor; by name."""
     found = {}
-    for item in datapackage.read_descriptor(paths.RAW, datapackage.RESTORE)["resources"]:
+    descriptor = datapackage.read_descriptor(paths.RAW, datapackage.RESTORE)
+    for item in descriptor["resources"]:
         sources, licences = item.get("sources", []), item.get("licenses", [])
-        of_report = any(source.get("doi") == about["original"]["DOI"] for source in sources)
+        of_report = any(source in descriptor.get("sources", []) for source in sources)
         found[item["name"]] = crate.outside(
             paths.RAW / item["path"],
             description=f"{item['title']}. {item['description']}. Source: {', '.join(s['title'] for s in sources)}",

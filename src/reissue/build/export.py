@@ -21,7 +21,7 @@ from reissue.build.order import read_order
 from reissue.build.preface import opening
 from reissue.build.provenance_panel import Panel, panel, passed
 from reissue.build.records import FOLDER
-from reissue.core import paths
+from reissue.core import paths, report
 from reissue.core.errors import InputError
 from reissue.core.language import _, current
 from reissue.exhibits.edition import Edition
@@ -268,7 +268,7 @@ def _first_heading(notebook: NotebookNode, otherwise: str) -> str:
 
 @cache
 def _css() -> Markup:
-    return Markup((_TEMPLATE / "page.css").read_text(encoding="utf-8"))
+    return Markup((_TEMPLATE / "page.css").read_text(encoding="utf-8") + report.style("page.css"))
 
 
 @cache

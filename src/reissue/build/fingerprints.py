@@ -59,7 +59,9 @@ def place_of(path: Path) -> str:
     """Return the place of a file in the project, or in a package that is installed elsewhere."""
     if path.is_relative_to(paths.ROOT):
         return path.relative_to(paths.ROOT).as_posix()
-    folder = next(folder for folder in path.parents if not (folder / "__init__.py").exists())
+    # Folders of templates and catalogues are no packages: the nearest package above them is looked for first.
+    package = next(folder for folder in path.parents if (folder / "__init__.py").exists())
+    folder = next(folder for folder in package.parents if not (folder / "__init__.py").exists())
     return _INSTALLED + path.relative_to(folder).as_posix()
 
 

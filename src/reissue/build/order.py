@@ -101,6 +101,6 @@ def _stems(table: object, where: str, name: str) -> dict[str, tuple[str, ...]]:
     raise InputError(
         f"[{name}] is not a table of lists",
         where=where,
-        expected='lines such as 02_context = ["01_clean"]',
+        expected='lines such as 2_results = ["1_data"]',
         remedy="correct it",
     )

@@ -21,7 +21,7 @@ from reissue.build.lock import alone
 from reissue.build.pages import page_key
 from reissue.build.print_html import for_print
 from reissue.build.records import LOCK, Record, Snapshot, read_record
-from reissue.core import paths
+from reissue.core import paths, report
 from reissue.core.datapackage import read_text
 from reissue.core.errors import InputError
 from reissue.core.files import write_bytes
@@ -57,7 +57,8 @@ def write_pdf(build: Build) -> int:
     if record and not snapshot.differences(record, settings):
         print(f"Nothing to do: {paths.shown(path)} is up to date.")
         return 0
-    places = module_sources([__name__], ["reissue"]) | package_data("reissue") | {LOCK}
+    data = package_data("reissue") | package_data(build.edition.package)
+    places = module_sources([__name__], ["reissue"]) | data | {LOCK}
     with alone(build.name):
         page = read_text(path.with_name("index.html"), "run make report")
         content = pdf(for_print(build.edition.metadata, page))
@@ -93,7 +94,7 @@ def pdf(page: str) -> bytes:
     try:
         # The page gets what it carries itself; the style, which is ours, the fonts in that folder.
         style = weasyprint.CSS(
-            string=_STYLE.read_text(encoding="utf-8"),
+            string=_STYLE.read_text(encoding="utf-8") + report.style(_STYLE.name),
             base_url=Path(matplotlib.get_data_path(), "fonts", "ttf").as_uri() + "/",
             url_fetcher=weasyprint.urls.URLFetcher(allowed_protocols=("file",)),
             font_config=fonts,

@@ -14,6 +14,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from reissue.build.params import defaults, describe_variant, read_variant
+from reissue.build.records import LOCK
 from reissue.core import datapackage, language, paths
 from reissue.core.language import _
 from reissue.exhibits.edition import Edition
@@ -42,7 +43,7 @@ def panel(edition: Edition, build: str, content_hash: str) -> Panel:
     return [
         (_("Configuration"), build or _("published")),
         *([(_("Variant"), f"{variant}: {describe_variant(edition, variant)}")] if variant else []),
-        (_("Parameters"), ", ".join(f"{name}: {value}" for name, value in sorted(chosen.items()))),
+        *([(_("Parameters"), ", ".join(f"{name}: {chosen[name]}" for name in sorted(chosen)))] if chosen else []),
         (_("Language"), language.languages()[language.current()]),
         *(
             [
@@ -58,7 +59,7 @@ def panel(edition: Edition, build: str, content_hash: str) -> Panel:
                 files=len(raw), matching=len(raw) - len(stale), hash=_digest(_files(paths.RAW))
             ),
         ),
-        (_("Lock"), f"requirements.lock, SHA-256 {_digest([_lock()])}"),
+        *([(_("Lock"), f"{LOCK}, SHA-256 {_digest([_lock()])}")] if _lock().is_file() else []),
         (_("Python"), platform.python_version()),
         (_("Packages"), ", ".join(f"{name} {version(name)}" for name in _PACKAGES)),
         (_("Seed"), _("{seed} for hashing; nothing in this report is drawn at random").format(seed=_seed())),
@@ -89,7 +90,7 @@ def passed(edition: Edition, notebooks: list[NotebookNode], shown: list[str]) ->
         _("{shown} of {number} exhibits are here once, each with data, origin and, if drawn, a description").format(
             shown=len(own.intersection(shown)), number=len(own)
         ),
-        _("the statements about the survey can hold together"),
+        *([_("the statements about the survey can hold together")] if edition.questionnaire else []),
     ]
 
 
@@ -119,7 +120,7 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _lock() -> Path:
-    return paths.ROOT / "requirements.lock"
+    return paths.ROOT / LOCK
 
 
 def _seed() -> str:

@@ -23,15 +23,14 @@ from reissue.core.files import write_text
 
 PICTURE = re.compile(r"data:image/svg\+xml;base64,[A-Za-z0-9+/=]*")
 NO_PICTURE = "data:,"
-#: Notebooks that are no chapter of the report, and so not in its order.
-BESIDE = ("brief",)
 #: Notebooks without reference outputs: what their controls show has no two runs alike.
 UNRECORDED = ("explore",)
 
 
 def stems() -> list[str]:
     """Return the notebooks with reference outputs: the chapters in their order, then those beside them."""
-    return [*read_order().needs, *(stem for stem in BESIDE if (paths.NOTEBOOKS / f"{stem}.ipynb").exists())]
+    order = read_order()
+    return [*order.needs, *(stem for stem in order.beside if (paths.NOTEBOOKS / f"{stem}.ipynb").exists())]
 
 
 def recorded() -> tuple[dict[Path, str], list[str]]:

@@ -1,4 +1,4 @@
-"""Fill the slots of a notebook's prose: `{pairings}` is a named value, `{figure_6}` a link to that exhibit."""
+"""Fill the slots of a notebook's prose: `{visitors}` is a named value, `{figure_1}` a link to that exhibit."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def fill_slots(notebook: NotebookNode, values: Mapping[str, str], stem: str, exh
         If a slot names no value, or is no plain `{name}`.
     """
     text = {name: _escaped(value) for name, value in values.items()}
-    # Besides, `{figure_6}` is a link to that exhibit.
+    # Besides, `{figure_1}` is a link to that exhibit.
     text |= {item.id.replace("-", "_"): f"[{_escaped(item.name)}](#{item.id})" for item in exhibits}
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
@@ -36,7 +36,7 @@ def fill_slots(notebook: NotebookNode, values: Mapping[str, str], stem: str, exh
                 raise InputError(
                     f"slot {error} is not filled",
                     where=f"notebooks/{stem}.ipynb, cell {cell.id}",
-                    expected="a {name} from the table of named values, or an exhibit's such as {figure_6}",
+                    expected="a {name} from the table of named values, or an exhibit's such as {figure_1}",
                     remedy=f"correct the name, or add the value to src/{report.package}/values.py",
                 ) from None
 

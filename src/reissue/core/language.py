@@ -149,7 +149,7 @@ def listed(parts: Sequence[str], *, last: str = "and", english: bool = False) ->
 _RUN, _NONE = N_("{first} to {last}"), N_("none")
 
 
-def spans(values: Sequence[int], *, last: str = "or", english: bool = False) -> str:
+def format_counts(values: Sequence[int], *, last: str = "or", english: bool = False) -> str:
     """Say a set of counts in words: `3`, `28 to 30`, `7 or 21 to 23`.
 
     In the build's language, unless `english` is asked for: evidence is data, the same in every language.

@@ -11,9 +11,12 @@ from reissue.core import datapackage, paths
 from reissue.core.datapackage import RESTORE
 from reissue.core.validation import Check, no_check, read_raw
 
+#: The references of the report as CSL-JSON items, where the descriptor lists this file.
+REFERENCES = "references.json"
+
 
 def load_raw(check: Check = no_check, folder: Path | None = None) -> dict[str, pd.DataFrame]:
-    """Return every raw table by name, validated, and the report's references.
+    """Return every raw table by name, validated, and the report's references where it has any.
 
     Parameters
     ----------
@@ -28,7 +31,9 @@ def load_raw(check: Check = no_check, folder: Path | None = None) -> dict[str, p
         For the first fault in the raw files.
     """
     folder = folder or paths.raw_folder()
-    return {**read_raw(folder, check), "references": _references(folder / "references.json")}
+    tables = read_raw(folder, check)
+    files = [item["path"] for item in datapackage.read_descriptor(folder, RESTORE)["resources"]]
+    return tables | ({"references": _references(folder / REFERENCES)} if REFERENCES in files else {})
 
 
 def load_raw_tables(*names: str) -> dict[str, pd.DataFrame]:

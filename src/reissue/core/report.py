@@ -3,7 +3,7 @@
 - `labels.VOCABULARY`: its languages, and how the columns of its tables are headed and translated;
 - `locale/LANGUAGE.po`: its texts in each language;
 - `schemas/processed.json`: the dictionary of its processed tables;
-- `templates/`: the layouts of its own tables.
+- `templates/`: the layouts of its own tables, and their style: `page.css` for the screen, `print.css` for paper.
 
 Kernels and commands thus know the same, and a kernel imports no more of the report than it uses.
 """
@@ -34,6 +34,12 @@ def command() -> str:
 def resource(*parts: str) -> Traversable:
     """Return a file or folder of the report's package, which need not exist."""
     return files(package).joinpath(*parts)
+
+
+def style(name: str) -> str:
+    """Return the report's own style, `page.css` or `print.css`; empty where it has none."""
+    file = resource("templates", name) if package else None
+    return file.read_text(encoding="utf-8") if file and file.is_file() else ""
 
 
 def vocabulary() -> Vocabulary:

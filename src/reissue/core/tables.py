@@ -13,7 +13,7 @@ from reissue.core import datapackage, dependencies, paths, report
 from reissue.core.datapackage import RESTORE
 from reissue.core.errors import InputError
 
-MAKE_DATA = "run `make report` first, or notebooks/01_clean.ipynb and then 01b_analysis.ipynb: either makes it"
+MAKE_DATA = "run `make report` first, or the notebooks that save tables, in their order"
 _READ: dict[Path, tuple[list[tuple[int, int]], pd.DataFrame]] = {}
 
 
@@ -29,7 +29,7 @@ def load(name: str) -> pd.DataFrame:
 
     Examples
     --------
-    >>> load("pairings")["lac_country"].value_counts()  # doctest: +SKIP
+    >>> load("shelves")["books"].sum()  # doctest: +SKIP
     """
     dependencies.tables.add(name)
     with dependencies.paused():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.resources import files
 from pkgutil import resolve_name
@@ -28,9 +28,11 @@ class Edition:
     choices
         What each parameter of a notebook may be, and what each value means.
     check_tables
-        The function that checks what this report implies of its raw tables, given the tables and their folder.
+        The function that checks what this report implies of its raw tables, given the tables and their folder; empty
+        where their schema says all.
     questionnaire
-        The function that returns the questionnaire of the report's survey, given the raw tables.
+        The function that returns the questionnaire of the report's survey, given the raw tables; empty where the
+        report has no survey.
     briefs
         The module of briefs, with `subjects`, `subject`, `heading`, `KINDS`, `INDEX_TITLE` and `INDEX_INTRODUCTION`;
         empty where there are none.
@@ -38,8 +40,8 @@ class Edition:
 
     package: str
     exhibits: tuple[Exhibit, ...]
-    choices: Mapping[str, Mapping[str, str]]
-    check_tables: str
+    choices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    check_tables: str = ""
     questionnaire: str = ""
     briefs: str = ""
 
@@ -58,7 +60,8 @@ class Edition:
         InputError
             For the first fault.
         """
-        resolve_name(self.check_tables)(tables, folder)
+        if self.check_tables:
+            resolve_name(self.check_tables)(tables, folder)
 
     def build_questionnaire(self, tables: Any) -> Any:
         """Return the questionnaire of the report's survey (a `reissue.survey.questionnaire.Questionnaire`)."""

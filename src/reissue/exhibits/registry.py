@@ -42,7 +42,7 @@ class Exhibit:
     Attributes
     ----------
     id
-        Name everywhere: `figure-6` is also the file, `figure_06` the function.
+        Name everywhere: `figure-1` is also the file, `figure_01` the function.
     title, section, page
         As printed; results without an exhibit in the report, and exhibits that this edition adds, have a title of ours
         and the place of what they show.
@@ -87,7 +87,7 @@ class Exhibit:
 
     @property
     def name(self) -> str:
-        """What other texts call it: `Figure 6`, or the title of a result in quotes."""
+        """What other texts call it: `Figure 1`, or the title of a result in quotes."""
         if self.kind == "Result":
             return _("“{title}”").format(title=_(self.title))
         return f"{_(self.kind)} {self.number}".rstrip()

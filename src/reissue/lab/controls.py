@@ -74,7 +74,7 @@ def reading_controls(explorer: Explorer) -> widgets.VBox:
         pictures = [("As published, and as read here" if same else "As published", published)]
         pictures += [] if same else [("As read here", here)]
         pair = Markup("").join(_picture(explorer.makers[item.id].make, caption, data) for caption, data in pictures)
-        return found.verdict + Markup('<div class="iuc-pair">{}</div>').format(pair) + found.totals
+        return found.verdict + Markup('<div class="lab-pair">{}</div>').format(pair) + found.totals
 
     fold = widgets.Accordion([widgets.Box(soft, layout={"flex_flow": "row wrap"})], titles=["Soft words"])
     above = [widgets.HBox([rounding, tight]), fold, widgets.HBox([figure, side])]
@@ -103,7 +103,7 @@ def _panel(
     state, result = widgets.Label(layout={"margin": "2px 1rem"}), widgets.HTML()
 
     def show(made: Markup) -> None:
-        result.value = str(Markup('<div class="iuc">{}</div>').format(made))
+        result.value = str(Markup('<div class="lab">{}</div>').format(made))
 
     def change(_: object) -> None:
         state.value = "Computing …"

@@ -54,9 +54,9 @@ table.dataTable tfoot input{width:100%;min-width:4rem;box-sizing:border-box}
 .scroll{max-height:32rem;overflow:auto}.scroll table{table-layout:auto!important;border-collapse:collapse}
 .scroll :is(th,td){padding:.25rem .6rem;border-bottom:1px solid var(--jp-border-color2)}
 .scroll tbody th{font-weight:normal!important}
-.iuc{line-height:1.5}.iuc p{margin:.4rem 0}
-.iuc-pair{display:flex;flex-wrap:wrap;gap:1rem}.iuc-pair figure{margin:.5rem 0;flex:1 1 30rem;max-width:46rem}
-.iuc-pair figcaption{font-weight:600}.iuc-pair img,.exhibit img{width:100%;max-width:46rem!important;background:#fff}
+.lab{line-height:1.5}.lab p{margin:.4rem 0}
+.lab-pair{display:flex;flex-wrap:wrap;gap:1rem}.lab-pair figure{margin:.5rem 0;flex:1 1 30rem;max-width:46rem}
+.lab-pair figcaption{font-weight:600}.lab-pair img,.exhibit img{width:100%;max-width:46rem!important;background:#fff}
 .badge{border:1px solid currentColor;border-radius:1em;padding:0 .6em;font-weight:600;white-space:nowrap}
 .how .to{display:inline-block;margin-right:.8rem}.exhibit h3{margin:.4rem 0}
 .exhibit a[href^="#"]{color:inherit;text-decoration:none;pointer-events:none}
@@ -172,14 +172,14 @@ class Explorer:
         Parameters
         ----------
         name
-            The exhibit's id, for example `figure-6`.
+            The exhibit's id, for example `figure-1`.
         **chosen
-            What its function declares, for example `reading="tight"`.
+            What its function declares, for example `side="Staff"` or `reading="tight"`.
 
         Returns
         -------
         Axes, or list of Axes
-            What it is drawn on; a list for the map, `figure-3`, which has several. The notebook shows it at the end of
+            What it is drawn on; a list for a figure that has several. The notebook shows it at the end of
             the cell, with what the cell changes.
 
         Raises
@@ -285,7 +285,7 @@ class Explorer:
         contains
             Words in the statement, in what is printed or in the evidence; capitals and accents do not matter.
         exhibit
-            The id of the exhibit that statements touch, for example `figure-6`.
+            The id of the exhibit that statements touch, for example `figure-1`.
 
         Raises
         ------

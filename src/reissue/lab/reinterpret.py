@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from reissue.core.datapackage import csv_text
 from reissue.core.errors import InputError
-from reissue.core.language import spans
+from reissue.core.language import format_counts
 from reissue.core.tables import load
 from reissue.exhibits.html_table import data_table
 from reissue.survey.interpretation import PUBLISHED, Interpretation
@@ -69,7 +69,7 @@ class Reread:
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         plain = f"{self.summary}\n\n{csv_text(self.conflicts)}\n{csv_text(self.changed)}"
-        return {"text/html": f'<div class="iuc">{self.verdict}{self.totals}</div>', "text/plain": plain}
+        return {"text/html": f'<div class="lab">{self.verdict}{self.totals}</div>', "text/plain": plain}
 
 
 def reread(
@@ -162,8 +162,8 @@ def _changed(
         (
             f"{titles[one.question]}: {label_count(questionnaire, one)}",
             one.group,
-            spans(sorted(before[one])),
-            spans(sorted(values)),
+            format_counts(sorted(before[one])),
+            format_counts(sorted(values)),
         )
         for one, values in after.items()
         if values and set(values) != set(before[one])

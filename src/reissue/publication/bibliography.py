@@ -12,15 +12,15 @@ from markupsafe import Markup, escape
 
 from reissue.core import paths
 from reissue.core.language import current
+from reissue.core.vocabulary import ENGLISH
 from reissue.exhibits.edition import Edition
 from reissue.exhibits.rendering import rendered
 
 if TYPE_CHECKING:
     from reissue.exhibits.show import Shown
 
-#: The style that comes with citeproc-py, and its words in each language.
+#: The style that comes with citeproc-py.
 STYLE = "harvard-cite-them-right"
-_LOCALES = {"en": "en-GB", "es": "es-ES", "pt": "pt-PT"}
 _DOI = re.compile(r"https?://doi\.org/(\S+?)(?=[.,;]?(?:\s|$|<))")
 
 
@@ -41,13 +41,20 @@ def bibliography(items: list[dict[str, Any]]) -> list[tuple[str, Markup]]:
         # What the library does not know of an item, it warns of and leaves out.
         warnings.simplefilter("ignore")
         source = CiteProcJSON(json.loads(json.dumps(own)))
-        style = CitationStylesStyle(STYLE, locale=_LOCALES[current()], validate=False)
+        style = CitationStylesStyle(STYLE, locale=_choose_dialect(current()), validate=False)
         made = CitationStylesBibliography(style, source, formatter.html)
         for item in items:
             made.register(Citation([CitationItem(item["id"])]))
         made.sort()
         entries = [str(entry) for entry in made.bibliography()]
     return list(zip(made.keys, (Markup(_linked(entry)) for entry in entries), strict=True))
+
+
+def _choose_dialect(locale: str) -> str:
+    """Return the dialect in whose words entries are written: British English for a language that the library lacks."""
+    from citeproc import PRIMARY_DIALECTS
+
+    return "en-GB" if locale == ENGLISH else PRIMARY_DIALECTS.get(locale, "en-GB")
 
 
 @cache

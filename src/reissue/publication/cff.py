@@ -33,12 +33,13 @@ def citation_cff(about: Metadata) -> str:
 def _report(about: Metadata) -> dict[str, Any]:
     """Return the report in CFF's terms."""
     item = about["original"]
-    return {
+    found = {
         "type": "report",
         "title": item["title"],
         "authors": [{"family-names": one["family"], "given-names": one["given"]} for one in item["author"]],
         "year": original_year(about),
-        "number": item["number"],
+        "number": item.get("number"),
         "publisher": {"name": item["publisher"], "city": item["publisher-place"]},
-        "doi": item["DOI"],
+        "doi": item.get("DOI"),
     }
+    return {name: value for name, value in found.items() if value is not None}

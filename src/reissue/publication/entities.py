@@ -128,13 +128,13 @@ class Entities:
             for number, one in enumerate(original["author"], start=1)
         ]
         return self.tell(
-            f"https://doi.org/{original['DOI']}",
+            f"https://doi.org/{original['DOI']}" if "DOI" in original else "#report",
             "Report",
             name=original["title"],
             author=authors,
             datePublished=str(original_year(self._about)),
             publisher=self.tell("#publisher", "Organization", name=original["publisher"]),
-            reportNumber=original["number"],
+            reportNumber=original.get("number"),
         )
 
     def _own(self, path: Path) -> tuple[str, dict[str, Any]]:

@@ -29,6 +29,11 @@ def original_year(about: Metadata) -> int:
     return year
 
 
+def original_name(about: Metadata) -> str:
+    """Return what the report is called for short: its number, or its title where it has none."""
+    return str(about["original"].get("number") or about["original"]["title"])
+
+
 def json_ld(about: Metadata, content_hash: str, locale: str) -> dict[str, Any]:
     """Return a page's description of itself in schema.org's terms.
 
@@ -64,7 +69,7 @@ def json_ld(about: Metadata, content_hash: str, locale: str) -> dict[str, Any]:
             ],
             "datePublished": str(original_year(about)),
             "publisher": {"@type": "Organization", "name": original["publisher"]},
-            "reportNumber": original["number"],
-            "sameAs": f"https://doi.org/{original['DOI']}",
+            **({"reportNumber": original["number"]} if "number" in original else {}),
+            **({"sameAs": f"https://doi.org/{original['DOI']}"} if "DOI" in original else {}),
         },
     }

@@ -9,7 +9,7 @@ from reissue.core import datapackage, paths
 from reissue.core.datapackage import RESTORE, Descriptor
 from reissue.core.files import write_text
 from reissue.publication.cff import citation_cff
-from reissue.publication.metadata import Metadata, original_year
+from reissue.publication.metadata import Metadata, original_name, original_year
 
 #: What a resource may repeat of its package.
 _SHARED = ("licenses", "sources")
@@ -45,10 +45,11 @@ def described(about: Metadata, found: Descriptor) -> Descriptor:
     follow where they were the package's. All else, and the order, stays.
     """
     original, licence = about["original"], about["licences"]["data"]
+    source = {"title": f"{original_name(about)} ({original_year(about)})"}
     said = {
         **about["data"],
         "licenses": [{"name": licence["id"], "title": licence["name"]}],
-        "sources": [{"title": f"{original['number']} ({original_year(about)})", "doi": original["DOI"]}],
+        "sources": [source | ({"doi": original["DOI"]} if "DOI" in original else {})],
     }
     resources = [
         {**item, **{name: said[name] for name in _SHARED if name in item and item[name] == found.get(name)}}

@@ -59,7 +59,7 @@ names.
 - Chromium, Java and Pango, from the system: tests that need one of the first two are left out without them, and
   `make pdf` says what it lacks.
 - What `make bench` compares with (`requirements-bench.lock`), and what `make lock` asks the package index.
-- The history of the repository; the published report itself, which is the European Union's.
+- The history of the repository; the published report itself, which is its publisher's.
 """
 
 

@@ -48,7 +48,7 @@ class Difference:
     rebuilt: str | None
 
     def __str__(self) -> str:
-        """Return it as readers are told it: `new contacts, Staff, most: 3 → 4`."""
+        """Return it as readers are told it: `every week, Staff, most: 3 → 4`."""
         where = ", ".join(filter(None, [self.row, "" if self.column == ROW and self.row else self.column]))
         before, after = ("nothing" if value is None else value or "empty" for value in (self.published, self.rebuilt))
         return f"{where}: {before} → {after}"

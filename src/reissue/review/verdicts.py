@@ -42,7 +42,7 @@ class Verdict:
         return {"id": self.id, "name": self.name, "verdict": self.verdict, "differences": told, "note": self.note}
 
     def told(self) -> list[str]:
-        """Return each difference with the name: `Figure 6, new contacts, Staff, most: 3 → 4`."""
+        """Return each difference with the name: `Figure 1, every week, Staff, most: 3 → 4`."""
         return [f"{self.name}, {one}" for one in self.differences]
 
 

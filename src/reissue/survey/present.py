@@ -11,7 +11,7 @@ import pandas as pd
 from reissue.core import paths
 from reissue.core.datapackage import csv_text
 from reissue.core.files import write_text
-from reissue.core.language import N_, _, spans
+from reissue.core.language import N_, _, format_counts
 from reissue.exhibits.html_table import data_table
 from reissue.exhibits.show import Shown
 from reissue.survey.groups import ALL
@@ -85,7 +85,7 @@ def list_changed_counts(questionnaire: Questionnaire, titles: Mapping[str, str],
             rows.append((_translate_scenario(str(scenario)), text, "", ""))
         for row in group[group["side"] == ALL].to_dict("records"):
             what = f"{titles[row['question']]}: {_(row['label'])}"
-            before, after = (spans([*map(int, str(row[c]).split(";"))]) for c in ("published", "changed"))
+            before, after = (format_counts([*map(int, str(row[c]).split(";"))]) for c in ("published", "changed"))
             rows.append((_translate_scenario(str(scenario)), what, before, after))
     shown = pd.DataFrame(rows, columns=["read otherwise", "count", "published", "then"])
     return _shown(shown, _("What other readings of the report would change"))

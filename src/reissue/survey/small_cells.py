@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 import pandas as pd
 
-from reissue.core.language import N_, _, spans
+from reissue.core.language import N_, _, format_counts
 
 #: A cell of so many respondents is not small, unless the caller asks for more.
 SMALL_CELL_LIMIT = 5
@@ -53,7 +53,7 @@ def list_small_cells(
                 "count": name,
                 "side": row["side"],
                 "who": _(_GAVE if gave else _DID_NOT),
-                "respondents": spans(cell),
+                "respondents": format_counts(cell),
                 "read": _(_TIGHT if row["reading"] == "tight" else _EITHER),
                 "fixed by": "" if pd.isna(row["fixed_by"]) else str(row["fixed_by"]).replace(";", ", "),
             }

@@ -20,7 +20,7 @@ Row = Mapping[str, Any]
 
 #: Rules about a sum of answers.
 _ADDING = {"part", "at_least", "at_most"}
-_LITERAL = {"count", "percent", "label", "mentions", "countries"}
+_LITERAL = {"count", "percent", "label", "mentions"}
 
 
 class Statements:
@@ -83,6 +83,8 @@ class Statements:
         The list is empty where the statement bounds no count.
         """
         row = self.rows[id_]
+        if row["members"]:
+            return list(self._members(row))
         if row["unit"] in _LITERAL:
             return [list(one) for one in getattr(self, f"_{row['unit']}")(row, interpretation)]
         word = self.quantifiers.get(row["bound"])
@@ -134,7 +136,7 @@ class Statements:
     def _mentions(self, row: Row, _: Interpretation) -> Iterable[list[Alternative]]:
         yield [(self._form(row), {int(row["value"])})]
 
-    def _countries(self, row: Row, _: Interpretation) -> Iterable[list[Alternative]]:
+    def _members(self, row: Row) -> Iterable[list[Alternative]]:
         """Interpret a list of joint answers: somebody who gave each of them gave the answer."""
         question, group = str(row["question"]), str(row["side"])
         joint = self._of.find_joint(question, group)

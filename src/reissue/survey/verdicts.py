@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from reissue.core.language import spans
+from reissue.core.language import format_counts
 from reissue.survey.counting import conflicts, count_tables, feasible_values, outer_bounds
 from reissue.survey.groups import ALL
 from reissue.survey.interpretation import PUBLISHED, Interpretation
@@ -182,7 +182,7 @@ def _find_single_form(required: list[list[Alternative]]) -> FormLike:
 
 
 def _format_possible(values: list[int]) -> str:
-    return f"{spans(values, english=True)} {'is' if len(values) == 1 else 'are'} possible"
+    return f"{format_counts(values, english=True)} {'is' if len(values) == 1 else 'are'} possible"
 
 
 def _is_true(required: list[list[Alternative]], counts: Mapping[str, int]) -> bool:

@@ -30,7 +30,7 @@ SURROUNDINGS = {
     "HOME": ["/nonexistent", "/proc"],
     "USER": ["somebody", ""],
     # Ordinary kernels, and warm ones.
-    "IUC_WARM": ["0", "1"],
+    "REISSUE_WARM": ["0", "1"],
 }
 
 

@@ -28,7 +28,7 @@ from iucresearch.notebook import data_table, listing, show
 from reissue import cli
 from reissue.core import language, paths
 from reissue.core.errors import InputError
-from reissue.core.language import spans
+from reissue.core.language import format_counts
 from reissue.drawing.geo import Topology, land, read_topology
 from reissue.exhibits.raw_rows import raw_rows
 from reissue.exhibits.show import Shown, save_tables
@@ -258,9 +258,9 @@ def test_english_lists_with_its_words(parts: list[str], last: str) -> None:
 
 def test_evidence_is_data_and_stays_english(in_accents: Callable[[str], None]) -> None:
     in_accents("es")
-    assert spans([7, 21, 22, 23], english=True) == "7 or 21 to 23"
-    assert spans([], english=True) == "none"
-    assert spans([7, 21, 22, 23]) == "7 ór 21 tó 23"
+    assert format_counts([7, 21, 22, 23], english=True) == "7 or 21 to 23"
+    assert format_counts([], english=True) == "none"
+    assert format_counts([7, 21, 22, 23]) == "7 ór 21 tó 23"
 
 
 def drawn(tables: Tables, topology: Topology) -> Iterator[Shown]:

@@ -19,7 +19,7 @@ from iucresearch.notebook import show
 from iucresearch.questionnaire import build_questionnaire
 from reissue.core import paths
 from reissue.core.errors import InputError
-from reissue.core.language import spans
+from reissue.core.language import format_counts
 from reissue.core.tables import describe, load, tables
 from reissue.exhibits.registry import find_exhibit
 from reissue.exhibits.show import save_tables
@@ -226,7 +226,9 @@ def test_every_other_reading_changes_what_the_engine_says(read):
         told = found.counts.set_index(["question", "options", "side"])["feasible"].to_dict()
         assert told == {key: tuple(values) for key, values in possible.items()}, name
         moved = [
-            (c.group, spans(sorted(before[c])), spans(sorted(v))) for c, v in after.items() if v and v != before[c]
+            (c.group, format_counts(sorted(before[c])), format_counts(sorted(v)))
+            for c, v in after.items()
+            if v and v != before[c]
         ]
         moved = [one for one in moved if one[1] != one[2]]
         assert list(found.changed[["side", "published", "then"]].itertuples(index=False, name=None)) == moved, name

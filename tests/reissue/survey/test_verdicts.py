@@ -2,7 +2,7 @@
 
 import pytest
 
-from reissue.core.language import spans
+from reissue.core.language import format_counts
 from reissue.survey.interpretation import Interpretation
 from reissue.survey.verdicts import FAILS, HOLDS, OPEN, SurveyFinding, SurveyModel
 from tests.reissue.survey.tiny import said, tiny, word
@@ -22,7 +22,7 @@ from tests.reissue.survey.tiny import said, tiny, word
     ],
 )
 def test_a_set_of_counts_in_words(values, words):
-    assert spans(values) == words
+    assert format_counts(values) == words
 
 
 def judge(*statements, ids=("claim",), **more):

@@ -21,7 +21,7 @@ from typing import Any
 from reissue.build.kernels.parent import LONGEST
 
 #: Set to 0, every kernel of a build starts the ordinary way.
-VARIABLE = "IUC_WARM"
+VARIABLE = "REISSUE_WARM"
 
 _PARENT = Path(__file__).with_name("parent.py")
 _KERNELSPEC = Path(__file__).parent / "kernelspec" / "kernel.json"

@@ -3,7 +3,7 @@
 `pipeline.engine` uses it for every kernel that it starts. The kernels that people start with JupyterLab, nbval,
 nbconvert or papermill's command are ordinary ones: the kernelspec names no provisioner. A forked kernel is a fresh
 process with its own group, environment and folder. Where no kernel can be forked, an ordinary one starts: on Windows
-and macOS, with IUC_WARM=0, or where a kernel needs variables that only a new Python reads.
+and macOS, with REISSUE_WARM=0, or where a kernel needs variables that only a new Python reads.
 """
 
 from __future__ import annotations

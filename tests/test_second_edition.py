@@ -1,0 +1,151 @@
+"""The machinery knows no report: it builds a second edition, `tests/second`, and names nothing of the first."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from io import StringIO
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import reissue
+from reissue.build.order import read_order
+from tests.conftest import Project, once
+
+SECOND = Path(__file__).with_name("second")
+MACHINERY = Path(reissue.__file__).parent
+GROUPS = ("all", "Students", "Staff", "Guests")
+#: The build of each language, and what its page says.
+BUILDS = {"en": "reports", "es": "reports/builds/published-es"}
+TEXTS = {
+    "en": (
+        "Reading habits in a school library",
+        "Table 1. Books by shelf",
+        "Figure 1. How often visitors borrow a book",
+    ),
+    "es": ("Un informe inventado, como ejemplo", "Tabla 1. Libros por estante", "Figura 1. Con qué frecuencia toman"),
+}
+#: The verdict on each statement of the ledger.
+VERDICTS = {
+    "visitors": "consistent",
+    "shelves": "consistent",
+    "weekly": "consistent",
+    "guests": "undetermined",
+    "books": "contradicted",
+    "opened": "unverifiable",
+}
+#: What the first report and its partners are called, and names of its exhibits and tables.
+NAMES = (
+    *("iucresearch", r"\bIUC", r"\bLAC\b", r"\bEU\b", "European Union", "Latin America", "Joint Research", "Argentina"),
+    *("Smart Specialisation", "pairing", r"\bpilots?\b", r"\buptake\b", r"\bswot\b", r"\bterritor(y|ies)\b"),
+    *(r"\bfigure[-_ ]0?[2-9]\b", r"\btable[-_ ]0?[2-9]\b", r"\bbox[-_ ]\d"),
+)
+
+
+class Second(Project):
+    """A copy of the second edition; the machinery stays where it is."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        shutil.copytree(SECOND, root)
+
+    def command(self, verb: str, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        places = f"{self.root / 'src'}:{MACHINERY.parent}"
+        command = (sys.executable, "-m", "librarysurvey", verb, *arguments)
+        return self.run(*command, PYTHONPATH=places, **variables)
+
+    def page(self, locale: str) -> str:
+        return (self.root / BUILDS[locale] / "index.html").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def second(shared: Path) -> Second:
+    """The second edition, built in both languages; made once for all workers."""
+
+    def make(project: Second) -> None:
+        for locale in BUILDS:
+            done = project.pipeline("--locale", locale)
+            assert done.returncode == 0, done.stdout + done.stderr
+            assert "not translated" not in done.stdout
+
+    return once(shared, "second", make, Second, Second)
+
+
+def test_the_machinery_names_nothing_of_the_first_report() -> None:
+    found = []
+    for path in sorted(path for path in MACHINERY.rglob("*") if path.is_file() and path.suffix != ".pyc"):
+        # Comments of catalogues say where a text is from.
+        kept = "#" if path.suffix in (".po", ".pot") else "\0"
+        lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith(kept)]
+        patterns = re.compile("|".join((*NAMES, *map(re.escape, read_order().needs))), re.IGNORECASE)
+        place = path.relative_to(MACHINERY).as_posix()
+        found += [f"{place}: {line.strip()[:120]}" for line in (place, *lines) if patterns.search(line)]
+    assert found == []
+
+
+@pytest.mark.build
+@pytest.mark.parametrize("locale", BUILDS)
+class TestPage:
+    def test_it_has_every_exhibit_in_its_language(self, second: Second, locale: str) -> None:
+        page = second.page(locale)
+        assert f'<html lang="{locale}">' in page
+        assert [text for text in TEXTS[locale] if text not in page] == []
+        assert set(re.findall(r'<section class="exhibit" id="([\w-]+)">', page)) == {
+            "table-1",
+            "figure-1",
+            "result-places",
+        }
+
+    def test_it_lists_the_verdict_on_each_statement(self, second: Second, locale: str) -> None:
+        rows = re.findall(r'<tr id="claim-([\w-]+)">.*?<span class="badge (\w+)">', second.page(locale))
+        assert dict(rows) == VERDICTS
+
+    def test_it_says_nothing_of_what_the_report_does_not_have(self, second: Second, locale: str) -> None:
+        assert not re.search("|".join(NAMES), re.sub(r"base64,[\w+/=]+", "", second.page(locale)))
+
+    def test_counts_are_there_for_all_and_for_each_group(self, second: Second, locale: str) -> None:
+        table = pd.read_csv(second.root / BUILDS[locale] / "figures" / "figure-1.csv")
+        weekly = table[table["label"] == "Every week"]
+        assert tuple(weekly["side"]) == GROUPS
+        assert list(zip(weekly["n"], weekly["feasible"], strict=True)) == [(20, "8"), (12, "6"), (5, "1;2"), (3, "0;1")]
+        (shown,) = re.findall(r'<section class="exhibit" id="result-places">(.*?)</section>', second.page(locale), re.S)
+        places = pd.read_html(StringIO(shown))[0]
+        assert len(places) == 2 * len(GROUPS)
+
+
+@pytest.mark.build
+class TestCommands:
+    @pytest.mark.parametrize("locale", BUILDS)
+    def test_a_second_report_does_nothing(self, second: Second, locale: str) -> None:
+        done = second.pipeline("--locale", locale)
+        assert (done.returncode, done.stdout) == (
+            0,
+            f"Nothing to do: {BUILDS[locale]}/index.html is up to date.\n",
+        )
+
+    @pytest.mark.parametrize("verb", ["checksums", "catalogues", "metadata"])
+    def test_what_is_kept_is_what_the_commands_write(self, tmp_path: Path, verb: str) -> None:
+        project = Second(tmp_path / "second")
+        done = project.command(verb)
+        assert done.returncode == 0, done.stderr
+        for path in sorted(path for path in SECOND.rglob("*") if path.is_file() and path.suffix != ".pyc"):
+            place = path.relative_to(SECOND)
+            assert (project.root / place).read_bytes() == path.read_bytes(), place
+
+
+@pytest.mark.browser
+@pytest.mark.build
+@pytest.mark.parametrize("locale", BUILDS)
+def test_axe_finds_nothing_and_the_page_asks_for_nothing(second: Second, locale: str) -> None:
+    chromium = pytest.importorskip("tests.chromium", reason="needs Chromium")
+    with chromium.started() as browser:
+        visit = browser.open(second.root / BUILDS[locale] / "index.html")
+        for look in ("light wide", "dark narrow"):
+            visit.show(*chromium.LOOKS[look])
+            assert visit.violations(whole=True) == []
+        assert visit.outside_requests() == []
+        assert visit.complaints() == []
