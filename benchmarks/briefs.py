@@ -19,7 +19,7 @@ from benchmarks.timing import ROUNDS, NotRun, Refused, Row, Rows, seconds
 from iucresearch.edition import EDITION
 from reissue.build.kernels import forking
 from reissue.core import datapackage, paths
-from reissue.review.compare import first_difference
+from reissue.review.compare import find_first_difference
 
 #: Briefs of the stock way: the rest of them would take as long each.
 MEASURED = 10
@@ -72,7 +72,7 @@ def _few(project: Scratch) -> Row:
     theirs()
     written = project.root / "reports" / "briefs"
     pages = {name: (written / f"{name}.html").read_bytes() for name in names[:MEASURED]}
-    difference = first_difference(pages, {name: _page(project, out / name) for name in pages})
+    difference = find_first_difference(pages, {name: _page(project, out / name) for name in pages})
     if difference:
         raise Refused(f"the two sides differ: {difference}")
     own = []
@@ -166,7 +166,7 @@ def _run(project: Scratch, folder: Path, count: int, *options: str) -> Told:
 def _names(processed: Path) -> list[str]:
     """Return the slugs of all pairings and countries of a build."""
     descriptor = datapackage.read_descriptor(processed, "run make report")
-    tables = [datapackage.resource(descriptor, name) for name in ("pairings", "countries")]
+    tables = [datapackage.find_resource(descriptor, name) for name in ("pairings", "countries")]
     return [row["slug"] for table in tables for row in datapackage.read_rows(processed, table, "run make report")]
 
 
@@ -176,7 +176,7 @@ def programme(processed: Path, folder: Path, pairings: int) -> None:
     described = [table["path"] for table in datapackage.read_resources(processed, "run make report")]
     for name in (*described, *(place.name for place in datapackage.find_descriptors(processed))):
         (folder / name).write_bytes((processed / name).read_bytes())
-    table = datapackage.read_table(processed, datapackage.resource(descriptor, "pairings"), "run make report")
+    table = datapackage.read_table(processed, datapackage.find_resource(descriptor, "pairings"), "run make report")
     copies = []
     for number in range(pairings):
         row = table.iloc[number % len(table)].copy()
@@ -186,12 +186,12 @@ def programme(processed: Path, folder: Path, pairings: int) -> None:
             row["id"] = f"P{number + 1:05}"
         copies.append(row)
     frame = type(table)(copies).astype(table.dtypes)
-    (folder / "pairings.csv").write_text(datapackage.csv_text(frame), encoding="utf-8")
+    (folder / "pairings.csv").write_text(datapackage.to_csv(frame), encoding="utf-8")
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Make some briefs; print as JSON when each was done, the runner's memory then, and a hash of all pages."""
-    from reissue.build.batch import Inputs, render
+    from reissue.build.batch import Inputs, render_briefs
     from reissue.build.build import workers
     from reissue.build.configuration import Build
 
@@ -209,7 +209,7 @@ def main(arguments: list[str] | None = None) -> int:
 
     def all_of(executor: Any, sent: Any) -> None:
         started = time.perf_counter()
-        for name, page in render(sent, names, executor):
+        for name, page in render_briefs(sent, names, executor):
             if isinstance(page, Exception):
                 raise page
             times.append(time.perf_counter() - started)
@@ -231,13 +231,13 @@ def main(arguments: list[str] | None = None) -> int:
         ):
             # Both sides start warm: one brief a core before the clock runs.
             executor, sent = client.get_executor(pure=False), client.scatter(inputs, broadcast=True)
-            list(render(sent, names[: 4 * cores], executor))
+            list(render_briefs(sent, names[: 4 * cores], executor))
             all_of(executor, sent)
     else:
         forking.warm_up()
         with ThreadPoolExecutor(workers()) as pool:
             try:
-                list(render(inputs, names[:4], pool))
+                list(render_briefs(inputs, names[:4], pool))
                 all_of(pool, inputs)
             except BaseException:
                 pool.shutdown(cancel_futures=True)

@@ -24,9 +24,9 @@ from reissue.build import export
 from reissue.build.completion import ProcessedRows, complete_notebook
 from reissue.build.ipynb import read_notebook
 from reissue.build.order import read_order
-from reissue.build.provenance_panel import panel
+from reissue.build.provenance_panel import build_panel
 from reissue.build.records import FOLDER
-from reissue.build.run import stable
+from reissue.build.run import remove_volatile
 from reissue.core import paths
 from reissue.core.files import write_text
 
@@ -41,7 +41,7 @@ def executed(stem: str) -> NotebookNode:
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = _outputs(cell.source, names), 1
-    return stable(notebook)
+    return remove_volatile(notebook)
 
 
 def _outputs(source: str, names: dict[str, Any]) -> list[NotebookNode]:
@@ -72,7 +72,7 @@ def _shown(value: Any) -> tuple[dict[str, str], dict[str, Any]]:
 
 def pages(notebooks: dict[str, NotebookNode], order: tuple[str, ...]) -> dict[str, str]:
     """Return the notebooks' own pages and that of the whole report; only a build knows the hash of what it used."""
-    return export.pages(EDITION, notebooks, panel(EDITION, "", ""), order)
+    return export.build_pages(EDITION, notebooks, build_panel(EDITION, "", ""), order)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from benchmarks.scratch import Scratch
 from benchmarks.timing import Job, NotRun, Refused, Row, Rows, Way, compared, side_by_side, timed
-from reissue.review.compare import contents, first_difference
+from reissue.review.compare import find_first_difference, read_files
 
 #: The notebook that somebody changes: a quick one, so that what surrounds it counts.
 CHANGED = "05_outlook"
@@ -105,9 +105,9 @@ class Whole:
 def _started(way: WholeWay, project: Scratch, out: Path) -> Way:
     def compare() -> str:
         if way.same_pages:
-            return first_difference(project.saved() | project.pages(), made_in(out))
+            return find_first_difference(project.saved() | project.pages(), made_in(out))
         lacking = [name for name in project.pages() if name != "index.html" and not (out / name).exists()]
-        return f"only ours has {lacking[0]}" if lacking else first_difference(project.saved(), saved_in(out))
+        return f"only ours has {lacking[0]}" if lacking else find_first_difference(project.saved(), saved_in(out))
 
     return Way(way.prepared(project, out), compare)
 
@@ -141,7 +141,7 @@ def _one(project: Scratch) -> Row:
 
     def compare() -> str:
         made, ours = made_in(out), project.saved() | project.pages()
-        return first_difference({name: ours[name] for name in ours if name in made or name in pages}, made)
+        return find_first_difference({name: ours[name] for name in ours if name in made or name in pages}, made)
 
     what = f"the report, {CHANGED} changed, against its cells, its page and the whole page in one process"
     project.make("report")
@@ -154,12 +154,12 @@ def _one(project: Scratch) -> Row:
 
 def made_in(out: Path) -> dict[str, bytes]:
     """Return what the limit made in a folder, by the names of `Scratch.saved` and `Scratch.pages`."""
-    return {name.removeprefix("made/"): content for name, content in contents(out).items()}
+    return {name.removeprefix("made/"): content for name, content in read_files(out).items()}
 
 
 def saved_in(out: Path) -> dict[str, bytes]:
     """Return what cells saved in a folder, by the names of `Scratch.saved`."""
-    return contents(out / "made")
+    return read_files(out / "made")
 
 
 def commented(notebook: str, comment: str) -> str:

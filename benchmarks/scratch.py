@@ -8,7 +8,7 @@ from pathlib import Path
 from benchmarks.timing import Refused
 from reissue.core import paths
 from reissue.review.checkout import Copy, Failed
-from reissue.review.compare import contents
+from reissue.review.compare import read_files
 
 #: What `reports` holds apart from what the notebooks' cells saved.
 _NOT_SAVED = {
@@ -67,10 +67,10 @@ class Scratch(Copy):
     def saved(self) -> dict[str, bytes]:
         """Return what the cells of the copy's build have saved, by the name that the cells gave it."""
         reports = self.root / "reports"
-        found = {name: text for name, text in contents(reports).items() if name.split("/")[0] not in _NOT_SAVED}
-        return found | {f"processed/{name}": text for name, text in contents(self.processed).items()}
+        found = {name: text for name, text in read_files(reports).items() if name.split("/")[0] not in _NOT_SAVED}
+        return found | {f"processed/{name}": text for name, text in read_files(self.processed).items()}
 
     def pages(self) -> dict[str, bytes]:
         """Return the pages of the copy's build."""
         reports = self.root / "reports"
-        return {name: text for name, text in contents(reports).items() if name.startswith(("html/", "index.html"))}
+        return {name: text for name, text in read_files(reports).items() if name.startswith(("html/", "index.html"))}

@@ -48,7 +48,7 @@ def keep(row: Row, machine: Mapping[str, Any], order: Iterable[str], *, record: 
     kept[row.name] = entry(row) | {"machine": dict(machine)}
     rows = [kept[name] for name in names if name in kept]
     write_text(record, json.dumps({"rounds": ROUNDS, "rows": rows}, indent=2, ensure_ascii=False) + "\n")
-    write_text(page, with_row(page.read_text("utf-8"), row, told(machine), names, paths.shown(page)))
+    write_text(page, with_row(page.read_text("utf-8"), row, told(machine), names, paths.display_path(page)))
 
 
 def entry(row: Row) -> dict[str, Any]:

@@ -173,8 +173,8 @@ def seconds(job: Job) -> float:
 
 def machine() -> dict[str, Any]:
     """Return what times depend on: processor, cores, system, Python, and the versions of what is compared."""
-    about = provenance.machine()
-    return {**about, "processor": provenance.processor() or about["processor"], "versions": _versions()}
+    about = provenance.describe_machine()
+    return {**about, "processor": provenance.describe_processor() or about["processor"], "versions": _versions()}
 
 
 def _versions() -> dict[str, str]:

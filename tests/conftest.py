@@ -29,7 +29,7 @@ from iucresearch.questionnaire import build_questionnaire
 from reissue.build.fingerprints import digest
 from reissue.build.records import FOLDER
 from reissue.core import paths
-from reissue.core.datapackage import csv_text
+from reissue.core.datapackage import to_csv
 from reissue.core.language import languages
 from reissue.core.vocabulary import ENGLISH
 from reissue.review.checkout import link_environment
@@ -252,7 +252,7 @@ def shorten_programme(folder: Path, country: str) -> list[Path]:
     countries = frames["countries"][frames["countries"]["country"].isin(partners)]
     shortened = {"pairings": pairing, "countries": countries, "claims": frames["claims"].iloc[:0]}
     for name, frame in shortened.items():
-        (folder / f"{name}.csv").write_text(csv_text(frame), encoding="utf-8")
+        (folder / f"{name}.csv").write_text(to_csv(frame), encoding="utf-8")
     return [folder / f"{name}.csv" for name in shortened]
 
 

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from reissue.core.datapackage import checksum
+from reissue.core.datapackage import hash_file
 from tests.conftest import Project
 from tests.corpus import MARKDOWN, MARKUP, PATHS, TEMPLATES, TEXTS
 
@@ -121,7 +121,7 @@ def _plant_headers(raw: Path) -> list[str]:
     }
     descriptor["resources"].append({**descriptor["resources"][0], **own})
     for item in descriptor["resources"]:
-        item["hash"] = checksum(raw / item["path"])
+        item["hash"] = hash_file(raw / item["path"])
     path.write_text(json.dumps(descriptor), encoding="utf-8")
     return texts
 

@@ -184,7 +184,7 @@ def copy_with(mutation: Mutation, folder: Path) -> Path:
     path.write_text(text.replace(mutation.old, mutation.new), encoding="utf-8")
     content = json.loads(descriptor.read_text(encoding="utf-8"))
     (item,) = (item for item in content["resources"] if item["path"] == mutation.file)
-    item["hash"] = datapackage.checksum(path)
+    item["hash"] = datapackage.hash_file(path)
     descriptor.write_text(json.dumps(content), encoding="utf-8")
     return folder
 

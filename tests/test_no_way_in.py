@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from reissue.core import paths
-from reissue.core.datapackage import formulas
+from reissue.core.datapackage import find_formulas
 from tests.conftest import Poisoned
 from tests.corpus import FORMULAS, MARK, TEXTS
 from tests.poison import COLUMNS
@@ -44,7 +44,7 @@ def test_texts_are_the_same_in_the_files_for_machines(poisoned: Poisoned) -> Non
 
 def test_what_a_spreadsheet_would_calculate_is_told(poisoned: Poisoned) -> None:
     assert "begins like a formula" in poisoned.said
-    found = formulas(poisoned.project.root / "data" / "raw")
+    found = find_formulas(poisoned.project.root / "data" / "raw")
     assert any(place.startswith(("swot.csv, row ", "boxes.csv, row ")) for place in found)
 
 
@@ -63,8 +63,8 @@ def test_numbers_and_signs_are_no_formulas(tmp_path: Path) -> None:
     table = {"name": "a", "path": "a.csv", "schema": {"fields": [{"name": "a", "type": "string"}]}}
     (tmp_path / "datapackage.json").write_text(json.dumps({"resources": [table]}))
     first = cells.index(FORMULAS["command"]) + 2
-    assert formulas(tmp_path) == [f"a.csv, row {n}, column a" for n in range(first, first + len(FORMULAS))]
+    assert find_formulas(tmp_path) == [f"a.csv, row {n}, column a" for n in range(first, first + len(FORMULAS))]
 
 
 def test_the_reports_own_data_have_none() -> None:
-    assert formulas(paths.RAW) == []
+    assert find_formulas(paths.RAW) == []

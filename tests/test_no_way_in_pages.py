@@ -9,7 +9,7 @@ import nbformat
 import pytest
 
 from iucresearch.edition import EDITION
-from reissue.build.export import body_of, chapter
+from reissue.build.export import build_chapter_page, render_body
 from tests.chromium import Chromium, Visit, chromium
 from tests.conftest import Poisoned
 from tests.corpus import AWAY, MARKUP, TEXTS
@@ -82,7 +82,9 @@ def test_markup_in_the_prose_of_a_notebook_does_not_run(chromium: Chromium, tmp_
     prose = "# Title\n\n{}A few words".format(MARKUP["drawing with a handler"].replace('"', ""))
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(prose, id="a")])
     path = tmp_path / "page.html"
-    path.write_text(chapter(EDITION, notebook, body_of(notebook), [("Configuration", "small")]), encoding="utf-8")
+    path.write_text(
+        build_chapter_page(EDITION, notebook, render_body(notebook), [("Configuration", "small")]), encoding="utf-8"
+    )
     visit = chromium.open(path)
     visit(TOUCH)
     assert "A few words" in visit("() => document.body.textContent")

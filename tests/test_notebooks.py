@@ -30,12 +30,12 @@ from iucresearch.values import names
 from reissue.build import record
 from reissue.build.ipynb import read_notebook
 from reissue.build.order import read_order
-from reissue.build.params import declared_by
+from reissue.build.params import read_declared
 from reissue.build.run import KERNEL
 from reissue.core import paths
 from tests.conftest import TRIALS, Project
 
-STEMS = tuple(record.stems())
+STEMS = tuple(record.list_recorded_notebooks())
 #: Those without reference outputs too: what they hold is held to the same rules.
 ALL = (*STEMS, *record.UNRECORDED)
 SANITISER = Path(__file__).parent / "nbval.cfg"
@@ -172,7 +172,7 @@ def test_parameters_are_declared_typed_defaulted_and_used(stem: str, processed: 
             default = ast.literal_eval(node.value)
             assert type(default).__name__ == ast.unparse(node.annotation)
             assert default == defaults.get(node.target.id, "")
-    declared = set(declared_by(paths.NOTEBOOKS / f"{stem}.ipynb"))
+    declared = set(read_declared(paths.NOTEBOOKS / f"{stem}.ipynb"))
     rest = [ast.parse(cell.source) for cell in code_cells(notebook) if not is_parameters(cell)]
     names_used = [node for tree in rest for node in ast.walk(tree) if isinstance(node, ast.Name)]
     assert declared <= {node.id for node in names_used if isinstance(node.ctx, ast.Load)}
@@ -380,7 +380,7 @@ def nbval(notebooks: list[Path], built: Project, scratch: Path) -> subprocess.Co
 def test_a_build_gives_the_stored_outputs(stem: str, built: Project) -> None:
     """All of it is compared but pictures, as nbval does, whose run of all notebooks is for `make test-faults`."""
     made = read_notebook(built.root / "reports" / "executed" / f"{stem}.ipynb")
-    assert record.changed_cells(read(stem), record.without_pictures(made), stem) == []
+    assert record.find_changed_cells(read(stem), record.remove_pictures(made), stem) == []
 
 
 @pytest.mark.faults

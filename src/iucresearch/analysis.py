@@ -13,7 +13,7 @@ from iucresearch.groups import GROUPS
 from iucresearch.questionnaire import build_questionnaire
 from iucresearch.values import named_values
 from reissue.core.errors import InputError
-from reissue.ledger.changes import changes
+from reissue.ledger.changes import find_changes
 from reissue.ledger.judge import judge
 from reissue.survey.answer_counts import build_answer_table
 from reissue.survey.interpretation import Interpretation
@@ -62,7 +62,7 @@ def analyse(
     tables = {**cleaned, **found}
     found["claims"] = judge(raw["claims"], tables, cleaned["readings"], model)
     if model is not report:
-        found["changes"] = changes(judge(raw["claims"], tables, cleaned["readings"], report), found["claims"])
+        found["changes"] = find_changes(judge(raw["claims"], tables, cleaned["readings"], report), found["claims"])
     return found
 
 

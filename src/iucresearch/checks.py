@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from reissue.core.errors import InputError
-from reissue.core.paths import shown
+from reissue.core.paths import display_path
 
 #: Bounds that say themselves what they mean; any other is a word of the table of readings.
 _PLAIN_BOUNDS = ("exactly", "more than", "all", "all except")
@@ -33,7 +33,7 @@ def _check_countries(tables: dict[str, pd.DataFrame], folder: Path) -> None:
             if side[country] != wanted:
                 raise InputError(
                     f"{country!r} is a country of the other side",
-                    where=f"{shown(folder / 'pairings.csv')}, row {row}, column {column}",
+                    where=f"{display_path(folder / 'pairings.csv')}, row {row}, column {column}",
                     expected=f"a country whose side is {wanted} in countries.csv",
                     remedy="correct the cell",
                 )
@@ -41,7 +41,7 @@ def _check_countries(tables: dict[str, pd.DataFrame], folder: Path) -> None:
 
 def _check_survey(tables: dict[str, pd.DataFrame], folder: Path) -> None:
     """Check that the sides of the survey add up and that percentages are percentages."""
-    survey, place = tables["survey"], shown(folder / "survey.csv")
+    survey, place = tables["survey"], display_path(folder / "survey.csv")
     for row, (unit, value) in enumerate(zip(survey["unit"], survey["value"], strict=True), start=2):
         if unit in ("percent", "label") and (pd.isna(value) or value > 100):
             raise InputError(

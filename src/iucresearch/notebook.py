@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from iucresearch.exhibits import EXHIBITS
-from reissue.core.datapackage import csv_text
+from reissue.core.datapackage import to_csv
 from reissue.core.language import _
 from reissue.core.tables import boundaries, describe, dictionary, load, load_package, tables
 from reissue.exhibits.html_table import data_table
@@ -64,4 +64,4 @@ def listing(data: pd.DataFrame, caption: str, *, anchor: str = "", english: bool
     is `english` are the same in every language.
     """
     html = data_table(data, _(caption), anchor=anchor, english=english)
-    return Shown(str(html), f"{_(caption)}\n\n{csv_text(data)}", {})
+    return Shown(str(html), f"{_(caption)}\n\n{to_csv(data)}", {})

@@ -7,7 +7,7 @@ Colours are from Okabe and Ito's set for colour-blind readers, chosen so that th
 from __future__ import annotations
 
 from iucresearch.labels import SIDE_NAMES
-from reissue.drawing.style import DPI, INK, MUTED, PALE, PAPER, RULE, WIDTH, png, styled, svg
+from reissue.drawing.style import DPI, INK, MUTED, PALE, PAPER, RULE, WIDTH, png, svg, use_style
 
 __all__ = [
     "ACCENT",
@@ -24,8 +24,8 @@ __all__ = [
     "SIDE_NAMES",
     "WIDTH",
     "png",
-    "styled",
     "svg",
+    "use_style",
 ]
 
 EU = "#0b4f8a"

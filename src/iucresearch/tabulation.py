@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 from markupsafe import Markup
 
-from reissue.core.language import N_, _, in_words
-from reissue.exhibits.rendering import rendered
+from reissue.core.language import N_, _, translate_words
+from reissue.exhibits.rendering import render_template
 
 _QUADRANTS = {
     "strength": N_("Strengths"),
@@ -26,9 +26,9 @@ def table_01(data: pd.DataFrame, caption: str) -> Markup:
     """Return Table 1 as the report lays it out: a country's pilots side by side with its uptake."""
     countries = [
         {"name": name, "uptake": rows["uptake"].iloc[0], "pilots": rows.to_dict("records")}
-        for name, rows in in_words(data).groupby("country", sort=False)
+        for name, rows in translate_words(data).groupby("country", sort=False)
     ]
-    return rendered("table-1.html", caption=caption, countries=countries)
+    return render_template("table-1.html", caption=caption, countries=countries)
 
 
 def table_02_data(swot: pd.DataFrame) -> pd.DataFrame:
@@ -38,12 +38,12 @@ def table_02_data(swot: pd.DataFrame) -> pd.DataFrame:
 
 def table_02(data: pd.DataFrame, caption: str) -> Markup:
     """Return Table 2 as the report lays it out: two by two quadrants."""
-    data = in_words(data)
+    data = translate_words(data)
     cells = [
         {"name": _(title), "items_": list(data.loc[data["quadrant"] == quadrant, "item"])}
         for quadrant, title in _QUADRANTS.items()
     ]
-    return rendered("table-2.html", caption=caption, pairs=[cells[:2], cells[2:]])
+    return render_template("table-2.html", caption=caption, pairs=[cells[:2], cells[2:]])
 
 
 def box_data(boxes: pd.DataFrame, pairings: pd.DataFrame, number: int) -> pd.DataFrame:

@@ -20,7 +20,7 @@ import click
 from reissue.build import interruption
 from reissue.core import language, paths
 from reissue.core.errors import InputError, print_error
-from reissue.core.files import refusal
+from reissue.core.files import describe_refusal
 from reissue.core.language import languages
 from reissue.core.vocabulary import ENGLISH
 from reissue.exhibits.edition import Edition
@@ -105,7 +105,7 @@ def _exit_code(work: Callable[[], int]) -> int:
     except InputError as error:
         lines = [str(error), *error.detail.splitlines()]
     except OSError as error:
-        lines = [refusal(error)]
+        lines = [describe_refusal(error)]
     if not interruption.is_interrupted():
         print_error("\n".join(lines))
     return NOT_RUN
@@ -126,7 +126,7 @@ def _open_build(edition: Edition, variant: str, survey: str, locale: str) -> Bui
     """Return the build that is asked for; from here on this process has its language."""
     from reissue.build.configuration import Build
 
-    locale = language.checked(locale or ENGLISH)
+    locale = language.check_language(locale or ENGLISH)
     os.environ[language.VARIABLE] = locale
     paths.keep_to_own_cache()
     answers = None
@@ -168,7 +168,7 @@ def report(
             done = single.make_product(build, product)
             print(f"Ready: {product}" if done else f"Nothing to do: {product} is up to date.")
         if not products:
-            place = paths.shown(paths.build_folder(build.name) / "index.html")
+            place = paths.display_path(paths.build_folder(build.name) / "index.html")
             print(f"The report is ready: {place}" if write_report(build) else f"Nothing to do: {place} is up to date.")
         return 0
 
@@ -247,9 +247,9 @@ def review(edition: Edition, exhibit: str) -> Command:
     """Build everything twice in new folders and compare it with what was published. Example: review."""
 
     def work() -> int:
-        from reissue.review.review import review
+        from reissue.review.review import run_review
 
-        return review(edition, exhibit)
+        return run_review(edition, exhibit)
 
     def end() -> None:
         from reissue.review import checkout, rerun

@@ -9,7 +9,7 @@ from benchmarks.report import Whole, WholeWay, limit, made_in
 from benchmarks.scratch import Scratch
 from reissue.build.order import Order
 from reissue.core import paths
-from reissue.review.compare import first_difference
+from reissue.review.compare import find_first_difference
 from tests.reissue.build.mini import Mini
 
 
@@ -49,7 +49,7 @@ def test_the_limit_makes_what_the_build_makes(scratch, monkeypatch):
     assert {"index.html", "html/04_survey.html", "tables/table-2.csv", "processed/values.csv"} < set(made)
     assert b"all\n" in made["html/04_survey.html"], "what a cell prints"
     spoilt = made | {"tables/table-2.csv": made["tables/table-2.csv"].replace(b"20", b"21")}
-    found = first_difference(scratch.saved() | scratch.pages(), spoilt)
+    found = find_first_difference(scratch.saved() | scratch.pages(), spoilt)
     assert found.startswith("tables/table-2.csv, line ")
 
     out = scratch.emptied("only")

@@ -7,14 +7,14 @@ import pytest
 
 from iucresearch.exhibits import EXHIBITS
 from iucresearch.titles import BY_QUESTION, count_names, question_title
-from reissue.core.language import languages, speaking
+from reissue.core.language import languages, use_language
 
 Tables = dict[str, pd.DataFrame]
 
 
 @pytest.mark.parametrize("locale", languages())
 def test_no_two_questions_have_one_title(processed: Tables, locale: str) -> None:
-    with speaking(locale):
+    with use_language(locale):
         rows = processed["questions"].to_dict("records")
         titles = [question_title(row["group"], row["title"]) for row in rows]
     assert len(set(titles)) == len(titles) > 20
@@ -23,14 +23,14 @@ def test_no_two_questions_have_one_title(processed: Tables, locale: str) -> None
 @pytest.mark.parametrize("locale", languages())
 def test_no_two_counts_of_a_side_have_one_name(processed: Tables, locale: str) -> None:
     counts = processed["survey_counts"]
-    with speaking(locale):
+    with use_language(locale):
         names = counts.assign(name=count_names(counts))
     assert not names.duplicated(["name", "side", "reading"]).any()
 
 
 def test_a_short_title_begins_with_its_exhibits() -> None:
     assert question_title("phases", "Governance") == "Relevance of each phase of Smart Specialisation, Governance"
-    with speaking("es"):
+    with use_language("es"):
         assert (
             question_title("phases", "Governance")
             == "Relevancia de cada fase de la Especialización Inteligente, Gobernanza"

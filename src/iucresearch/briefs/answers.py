@@ -11,7 +11,7 @@ from iucresearch.briefs.subject import SIDES, Subject, Tables, in_prose
 from iucresearch.titles import count_names
 from reissue.core.language import N_, _, format_counts, ngettext
 from reissue.core.paths import SYNTHETIC_VARIABLE
-from reissue.exhibits.show import Shown, synthetic
+from reissue.exhibits.show import Shown, synthetic_notice
 
 #: The groups of questions that a brief tells of: respondents, and those of figures 6, 7 and 8.
 MAIN = ("respondents", "motivation", "familiarity", "salience")
@@ -148,7 +148,7 @@ def _origin(country: str, tables: Tables) -> list[Shown]:
 
 def _marked(text: str) -> str:
     """Return a text that tells of answers, marked where nobody gave them."""
-    return f"{synthetic()} {text}" if SYNTHETIC_VARIABLE in os.environ else text
+    return f"{synthetic_notice()} {text}" if SYNTHETIC_VARIABLE in os.environ else text
 
 
 def _possible(feasible: object) -> str:

@@ -10,7 +10,7 @@ from iucresearch.briefs.answers import main_counts
 from iucresearch.briefs.shown import link, sentence, table, together
 from iucresearch.briefs.subject import PAIRING, SIDES, Subject, Tables, values_of
 from iucresearch.tabulation import table_01, table_01_data
-from reissue.core.language import N_, _, format_counts, in_words, listed, ngettext
+from reissue.core.language import N_, _, format_counts, join_words, ngettext, translate_words
 from reissue.exhibits.show import Shown
 
 _CODES = N_("ISO 3166-2 in Latin America, NUTS 2021 in the European Union")
@@ -70,7 +70,7 @@ def pairings_of(found: Subject) -> pd.DataFrame:
     own, other = ("lac", "eu") if found.sides[0] == "LAC" else ("eu", "lac")
     return pd.DataFrame(
         {
-            "pairing": [listed(pair) for pair in zip(rows["lac_region"], rows["eu_region"], strict=True)],
+            "pairing": [join_words(pair) for pair in zip(rows["lac_region"], rows["eu_region"], strict=True)],
             "number": rows["order"],
             "territory": rows[f"{own}_region"],
             "code": _codes(rows, own),
@@ -95,11 +95,11 @@ def pilots(found: Subject, tables: Tables) -> Shown:
             "{countries} were not among the pilots of Table 1.",
             len(names),
         )
-        return sentence(told.format(countries=listed(names)))
+        return sentence(told.format(countries=join_words(names)))
     names = [_(country) for country in rows["country"].unique()]
-    caption = _("Rows of {countries} in Table 1").format(countries=listed(names))
+    caption = _("Rows of {countries} in Table 1").format(countries=join_words(names))
     plain = table(rows, caption)
-    return Shown(str(table_01(in_words(rows), caption)), plain.text, {})
+    return Shown(str(table_01(translate_words(rows), caption)), plain.text, {})
 
 
 def boxes(found: Subject, tables: Tables) -> Shown:
@@ -123,7 +123,7 @@ def boxes(found: Subject, tables: Tables) -> Shown:
         of = list(dict.fromkeys(pairs[key] for key in facts["pairing"]))
         if len(of) > 1:
             told = told.assign(pairing=facts["pairing"].map(pairs))[["pairing", *told.columns]]
-        parts.append(table(told, _("Facts of {box} on {names}").format(box=name, names=listed(of))))
+        parts.append(table(told, _("Facts of {box} on {names}").format(box=name, names=join_words(of))))
     return together(*parts)
 
 

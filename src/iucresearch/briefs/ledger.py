@@ -9,7 +9,7 @@ import pandas as pd
 
 from iucresearch.briefs.shown import sentence, table, together
 from iucresearch.briefs.subject import COUNTRY, PAIRING, SIDES, Subject, Tables
-from reissue.core.language import _, listed, ngettext
+from reissue.core.language import _, join_words, ngettext
 from reissue.exhibits.show import Shown
 from reissue.ledger.judge import VERDICTS
 from reissue.ledger.measures import Table
@@ -112,7 +112,7 @@ def _told(found: Subject, kind: str, rows: pd.DataFrame) -> str:
             "{number} statements on {countries}, but not the pairing: {verdicts}",
             number,
         )
-    countries = listed([_(name) for side in SIDES for name in found.countries_of(side)], last="or")
+    countries = join_words([_(name) for side in SIDES for name in found.countries_of(side)], last="or")
     return words.format(number=number, countries=countries, verdicts=_verdicts(rows))
 
 

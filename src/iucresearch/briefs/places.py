@@ -11,11 +11,11 @@ from iucresearch import style
 from iucresearch.briefs.shown import sentence
 from iucresearch.briefs.subject import Subject, Tables
 from iucresearch.figures.brief_map import LINED, NAMED, brief_map, brief_map_alt, brief_map_data
-from reissue.core.datapackage import csv_text
+from reissue.core.datapackage import to_csv
 from reissue.core.language import _
 from reissue.drawing.geo import Topology
 from reissue.exhibits.html_table import data_table
-from reissue.exhibits.rendering import rendered
+from reissue.exhibits.rendering import render_template
 from reissue.exhibits.show import Shown
 
 
@@ -43,14 +43,14 @@ def place_map(found: Subject, tables: Tables, topology: Topology) -> Shown:
         warnings.filterwarnings("ignore", message="Glyph")
         picture = style.svg(brief_map(data, found.others, topology, _tinted(data, tables["countries"])))
     alt, caption = brief_map_alt(data, found.others), _("What the map shows")
-    html = rendered(
+    html = render_template(
         "map.html",
         picture=b64encode(picture).decode(),
         alt=alt,
         note=_note(data, found.others),
         data=data_table(_listed(data), caption),
     )
-    return Shown(str(html), f"{caption}\n{alt}\n\n{csv_text(data)}", {})
+    return Shown(str(html), f"{caption}\n{alt}\n\n{to_csv(data)}", {})
 
 
 def _tinted(data: pd.DataFrame, countries: pd.DataFrame) -> dict[str, str]:

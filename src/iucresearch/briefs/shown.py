@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import pandas as pd
 from markupsafe import Markup
 
-from reissue.core.datapackage import csv_text
+from reissue.core.datapackage import to_csv
 from reissue.exhibits.html_table import data_table
-from reissue.exhibits.rendering import rendered
+from reissue.exhibits.rendering import render_template
 from reissue.exhibits.show import Shown
 
 
@@ -30,8 +30,8 @@ def table(frame: pd.DataFrame, caption: str, *, links: Sequence[str] = (), summa
     """
     html = data_table(frame, caption, links=links)
     if summary:
-        html = rendered("folded.html", summary=summary, table=html)
-    return Shown(str(html), f"{caption}\n\n{csv_text(frame)}", {})
+        html = render_template("folded.html", summary=summary, table=html)
+    return Shown(str(html), f"{caption}\n\n{to_csv(frame)}", {})
 
 
 def together(*parts: Shown) -> Shown:

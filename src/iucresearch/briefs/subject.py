@@ -9,7 +9,7 @@ from difflib import get_close_matches
 import pandas as pd
 
 from reissue.core.errors import InputError
-from reissue.core.language import N_, _, listed
+from reissue.core.language import N_, _, join_words
 from reissue.core.tables import load
 
 Tables = Mapping[str, pd.DataFrame]
@@ -69,7 +69,7 @@ class Subject:
     @property
     def sides_told(self) -> str:
         """Its sides in a sentence."""
-        return listed([in_prose(side) for side in self.sides])
+        return join_words([in_prose(side) for side in self.sides])
 
     def countries_of(self, side: str) -> tuple[str, ...]:
         """Return its countries of one side."""
@@ -206,7 +206,7 @@ def heading(kind: str, title: str) -> str:
         return _(title)
     names = title.split(" and ")
     # More of them, and one is part of a name.
-    return listed(names) if len(names) == 2 else title
+    return join_words(names) if len(names) == 2 else title
 
 
 def in_prose(side: str) -> str:
@@ -247,7 +247,7 @@ def _country_told(found: Subject, whole: int) -> str:
 def _listed(tables: Tables) -> pd.DataFrame:
     """Return one row per brief, as `subjects` does, with the key of its row."""
     pairings, countries = (tables[name].sort_values("order") for name in _LIST)
-    titles = [listed(pair) for pair in zip(pairings["lac_region"], pairings["eu_region"], strict=True)]
+    titles = [join_words(pair) for pair in zip(pairings["lac_region"], pairings["eu_region"], strict=True)]
     frame = pd.DataFrame(
         {
             "slug": _unique([*pairings["slug"].fillna(""), *countries["slug"].fillna("")]),

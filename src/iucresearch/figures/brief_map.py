@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from iucresearch import style
 from iucresearch.figures import pairings_map as whole
-from reissue.core.language import _, ngettext, thousands
+from reissue.core.language import _, format_thousands, ngettext
 from reissue.drawing.geo import Topology, Window, great_circle
 from reissue.drawing.map_labels import Floats, Obstacles, draw_labels, to_points
 from reissue.drawing.map_land import draw_frame
@@ -83,7 +83,7 @@ def brief_map(
     fig
         An empty figure to draw on; without one, one of `WIDTH` by `HEIGHT` inches is made.
     """
-    with style.styled():
+    with style.use_style():
         fig = fig or Figure(figsize=(WIDTH, HEIGHT), dpi=style.DPI)
         fig.set_layout_engine("none")
         ax = fig.add_axes((0.001, 0.001, 0.998, 0.998))
@@ -123,7 +123,9 @@ def brief_map_alt(data: pd.DataFrame, others: pd.DataFrame) -> str:
         " {distance} kilometres apart"
     )
     told = [
-        pairing.format(**{str(name): value for name, value in row.items()}, distance=thousands(row["distance_km"]))
+        pairing.format(
+            **{str(name): value for name, value in row.items()}, distance=format_thousands(row["distance_km"])
+        )
         for row in data.head(NAMED).to_dict("records")
     ]
     if more := len(data) - len(told):

@@ -92,7 +92,7 @@ def figure_05(data: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     need_rows(data, _COLUMNS, source=SOURCE)
     rows = ceil(len(data) / _ACROSS)
     width = (style.WIDTH - 2 * _MARGIN - (_ACROSS - 1) * _GUTTER) / _ACROSS
-    with style.styled():
+    with style.use_style():
         ax = blank_axes(ax, style.WIDTH, rows * _ROW + _MARGIN)
         boxes = []
         for place, tile in enumerate(data.to_dict("records")):

@@ -174,7 +174,7 @@ def figure_01(data: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
             remedy="restore the missing row, then run make report",
         )
     rows = {str(row["direction"]): {str(k): v for k, v in row.items()} for row in data.to_dict("records")}
-    with style.styled():
+    with style.use_style():
         ax = blank_axes(ax, style.WIDTH, HEIGHT)
         _draw_partners(ax, str(rows["all together"]["links"]).split("; "))
         gaps = _write_actions(ax, rows)

@@ -15,7 +15,7 @@ from matplotlib.patches import Rectangle
 
 from iucresearch import style
 from reissue.core.errors import InputError
-from reissue.core.language import N_, _, thousands
+from reissue.core.language import N_, _, format_thousands
 from reissue.drawing.described import described_by
 from reissue.drawing.geo import Projection, Window, distance_km, great_circle
 from reissue.drawing.map_labels import Floats, Obstacles, draw_labels
@@ -120,7 +120,7 @@ def figure_03(data: pd.DataFrame, land: pd.DataFrame, *, fig: Figure | None = No
         An empty figure to draw on; without one, a figure of the page's width is made.
     """
     height = _MAP_HEIGHT + _MATRIX_HEIGHT
-    with style.styled():
+    with style.use_style():
         fig = fig or plt.figure(figsize=(style.WIDTH, height))
         fig.set_layout_engine("none")
         share = _MATRIX_HEIGHT / height
@@ -210,7 +210,7 @@ def _link(row: pd.Series[str]) -> str:
     told = _("{lac_region} ({lac_country}) to {eu_region} ({eu_country}), {distance} kilometres")
     names = {name: row[name] for name in ("lac_region", "eu_region")}
     countries = {name: _(row[name]) for name in ("lac_country", "eu_country")}
-    return told.format(**names, **countries, distance=thousands(int(row["distance_km"])))
+    return told.format(**names, **countries, distance=format_thousands(int(row["distance_km"])))
 
 
 def _counts(data: pd.DataFrame) -> pd.DataFrame:

@@ -125,7 +125,7 @@ def figure_02(data: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         If a step is missing, or a text does not fit.
     """
     steps = _steps(data)
-    with style.styled():
+    with style.use_style():
         ax = blank_axes(ax, style.WIDTH, HEIGHT)
         boxes = [
             _lane("LAC", _FIRST, _SECOND - 0.1, [_title(steps[0])]),

@@ -240,7 +240,7 @@ def write_datasets(edition: Edition, n_text: str, seed_text: str) -> int:
             old.unlink()
         for path in sorted(Path(made).iterdir()):
             path.rename(folder / path.name)
-    print(f"{n} {SYNTHETIC} datasets, seed {seed}: {paths.shown(folder)}/0001.xlsx to {n:04d}.xlsx")
+    print(f"{n} {SYNTHETIC} datasets, seed {seed}: {paths.display_path(folder)}/0001.xlsx to {n:04d}.xlsx")
     return 0
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from reissue.answers.columns import Column, Table, is_empty, is_yes_or_no, normalise
 from reissue.answers.sheets import read_csv, read_workbook
 from reissue.core.errors import InputError
-from reissue.core.paths import SYNTHETIC, shown
+from reissue.core.paths import SYNTHETIC, display_path
 
 __all__ = ["SYNTHETIC", "Column", "Export", "read_columns", "read_export"]
 
@@ -73,7 +73,7 @@ def read_export(path: Path) -> Export:
         If the file is missing, a folder, of another format, encrypted, damaged, a zip bomb or without contributions;
         if its sheets do not fit together; if a header or a contribution is there twice.
     """
-    where = shown(path)
+    where = display_path(path)
     table = read_columns(path)
     columns = table.columns
     rows = _rows(columns)
@@ -97,7 +97,7 @@ def read_columns(path: Path) -> Table:
     if not rows:
         raise InputError(
             "there is no contribution",
-            where=shown(path),
+            where=display_path(path),
             expected="a row for each below the headers",
             remedy=_GIVE_EXPORT,
         )
@@ -106,7 +106,7 @@ def read_columns(path: Path) -> Table:
 
 
 def _format(path: Path) -> str:
-    where = shown(path)
+    where = display_path(path)
     if path.is_dir():
         raise InputError("this is a folder", where=where, expected="a file", remedy=_GIVE_EXPORT)
     try:

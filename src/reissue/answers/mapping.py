@@ -14,7 +14,7 @@ import pandas as pd
 from reissue.answers.columns import normalise, strip_id
 from reissue.core import datapackage
 from reissue.core.errors import InputError
-from reissue.core.paths import shown
+from reissue.core.paths import display_path
 
 COLUMNS = ("header", "question", "label", "option")
 #: Separates options that were chosen together and share a cell.
@@ -36,7 +36,7 @@ def read_mapping(path: Path, questions: pd.DataFrame, options: pd.DataFrame) -> 
     InputError
         If the file is missing, empty, not UTF-8 or not of these columns, or if `check_mapping` finds a fault.
     """
-    where = shown(path)
+    where = display_path(path)
     text = datapackage.read_text(path, "write one with the columns " + ", ".join(COLUMNS))
     try:
         frame = pd.read_csv(io.StringIO(text), dtype="str", keep_default_na=False, skip_blank_lines=False)

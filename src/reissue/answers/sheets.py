@@ -19,7 +19,7 @@ from reissue.answers.columns import MAX_CELLS, MAX_COLUMNS, Column, Table, gathe
 from reissue.answers.used_range import count_spanned_cells
 from reissue.core.datapackage import read_text
 from reissue.core.errors import InputError
-from reissue.core.paths import shown
+from reissue.core.paths import display_path
 
 CONTENT = "Content"
 #: The row of the headers, counted from 0: alias, date of the export and a blank row stand before it.
@@ -48,7 +48,7 @@ def read_workbook(path: Path) -> Table:
     InputError
         If the file is no workbook, encrypted, damaged or a zip bomb, or if its sheets are not those of an export.
     """
-    where = shown(path)
+    where = display_path(path)
     _check_archive(path)
     try:
         # Not by path: then the reader would believe the file's name.
@@ -99,7 +99,7 @@ def _read_sheet(sheet: CalamineSheet, where: str) -> list[Column]:
 
 
 def _check_archive(path: Path) -> None:
-    where = shown(path)
+    where = display_path(path)
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
@@ -154,7 +154,7 @@ def read_csv(path: Path) -> Table:
     InputError
         If the file is empty, not UTF-8, holds a null byte, or has rows that are longer than the headers.
     """
-    where = shown(path)
+    where = display_path(path)
     try:
         tops = {separator: list(_rows(path, separator, _TRIED)) for separator in ",;"}
         separator = max(tops, key=lambda candidate: _fit(tops[candidate]))
@@ -179,7 +179,7 @@ def read_csv(path: Path) -> Table:
 
 def _rows(path: Path, separator: str, most: int | None = None, *, strict: bool = False) -> Iterator[list[str]]:
     with path.open(encoding="utf-8-sig", newline="") as file:
-        lines = _lines(file, shown(path))
+        lines = _lines(file, display_path(path))
         yield from islice(csv.reader(lines, delimiter=separator, strict=strict), most)
 
 

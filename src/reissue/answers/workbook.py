@@ -15,7 +15,7 @@ from reissue.answers.mapping import SEPARATOR
 from reissue.answers.sheets import CONTENT, HEADER_ROW
 from reissue.core.errors import InputError
 from reissue.core.files import write_bytes
-from reissue.core.paths import shown
+from reissue.core.paths import display_path
 
 #: A sheet has so many columns; more are in the next sheet.
 WIDTH = 254
@@ -136,7 +136,7 @@ def _write(sheet: Worksheet, row: int, column: int, text: str, path: Path) -> No
     if sheet.write_string(row, column, text) != 0:
         raise InputError(
             f"the text {text[:40]!r} … does not fit into a cell",
-            where=f"{shown(path)}, row {row + 1}",
+            where=f"{display_path(path)}, row {row + 1}",
             expected="at most 32767 characters, and at most 1048576 rows",
             remedy="shorten it",
         )

@@ -22,11 +22,11 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from reissue.build.completion import ProcessedRows, named_values
+from reissue.build.completion import ProcessedRows, read_named_values
 from reissue.build.configuration import Build
-from reissue.build.export import body_of, chapter
-from reissue.build.provenance_panel import Panel, code_hash, panel
-from reissue.build.run import NotebookFailed, executed
+from reissue.build.export import build_chapter_page, render_body
+from reissue.build.provenance_panel import Panel, build_panel, hash_source
+from reissue.build.run import NotebookFailed, execute_notebook
 from reissue.build.slots import fill_slots
 from reissue.core import datapackage, language, paths
 from reissue.core.errors import InputError
@@ -84,7 +84,9 @@ class Inputs:
         edition = build.edition
         processed = processed or paths.processed_of(build.name)
         tables = datapackage.read_resources(processed, "run make briefs")
-        raw = datapackage.resource(datapackage.read_descriptor(paths.RAW, datapackage.RESTORE), "boundaries")["path"]
+        raw = datapackage.find_resource(datapackage.read_descriptor(paths.RAW, datapackage.RESTORE), "boundaries")[
+            "path"
+        ]
         places = {
             f"{NOTEBOOK}.ipynb": paths.NOTEBOOKS / f"{NOTEBOOK}.ipynb",
             **{
@@ -97,8 +99,8 @@ class Inputs:
             **{f"{_RAW}/{name}": paths.RAW / name for name in (datapackage.DESCRIPTOR, raw)},
         }
         contents = {name: _read(path) for name, path in places.items()}
-        about = panel(edition, build.name, content_hash)
-        return cls(edition, contents, about, code_hash(edition.package), language.current(), build.notice)
+        about = build_panel(edition, build.name, content_hash)
+        return cls(edition, contents, about, hash_source(edition.package), language.current_language(), build.notice)
 
     @cached_property
     def key(self) -> str:
@@ -109,7 +111,7 @@ class Inputs:
         return total.hexdigest()
 
 
-def brief(inputs: Inputs, name: str) -> str:
+def make_brief(inputs: Inputs, name: str) -> str:
     """Return the page of one brief: the same inputs and name, the same bytes, wherever it is made.
 
     Raises
@@ -117,16 +119,16 @@ def brief(inputs: Inputs, name: str) -> str:
     InputError
         If there is no subject of that name, a cell failed, or this is another version of the package.
     """
-    with language.speaking(inputs.locale):
-        return _brief(inputs, name)
+    with language.use_language(inputs.locale):
+        return _make_brief(inputs, name)
 
 
-def _brief(inputs: Inputs, name: str) -> str:
-    folder = _unpacked(inputs)
+def _make_brief(inputs: Inputs, name: str) -> str:
+    folder = _unpack_inputs(inputs)
     source = folder / f"{NOTEBOOK}.ipynb"
     with tempfile.TemporaryDirectory(dir=folder, prefix="brief-") as made:
         try:
-            notebook = executed(
+            notebook = execute_notebook(
                 source,
                 {"name": name},
                 Path(made),
@@ -137,17 +139,17 @@ def _brief(inputs: Inputs, name: str) -> str:
             )
         except NotebookFailed as error:
             raise InputError(str(error), where=name) from None
-    return page_of(notebook, inputs, folder / _PROCESSED)
+    return build_brief_page(notebook, inputs, folder / _PROCESSED)
 
 
-def page_of(notebook: NotebookNode, inputs: Inputs, processed: Path) -> str:
+def build_brief_page(notebook: NotebookNode, inputs: Inputs, processed: Path) -> str:
     """Return the page of an executed notebook, whose slots are filled in place."""
-    values = {**named_values(ProcessedRows(processed)), **_told(notebook.cells)}
+    values = {**read_named_values(ProcessedRows(processed)), **_collect_values(notebook.cells)}
     fill_slots(notebook, values, NOTEBOOK, inputs.edition.exhibits)
-    return chapter(inputs.edition, notebook, body_of(notebook, code=False), inputs.panel, inputs.notice)
+    return build_chapter_page(inputs.edition, notebook, render_body(notebook, code=False), inputs.panel, inputs.notice)
 
 
-def render(inputs: Any, names: Iterable[str], executor: Executor) -> Iterator[tuple[str, str | Exception]]:
+def render_briefs(inputs: Any, names: Iterable[str], executor: Executor) -> Iterator[tuple[str, str | Exception]]:
     """Yield each brief's name and page as they are done, or the error of one that failed: it fails alone.
 
     Parameters
@@ -159,7 +161,7 @@ def render(inputs: Any, names: Iterable[str], executor: Executor) -> Iterator[tu
     executor
         Of `concurrent.futures`, or with its `submit`.
     """
-    futures: dict[Future[str], str] = {executor.submit(brief, inputs, name): name for name in names}
+    futures: dict[Future[str], str] = {executor.submit(make_brief, inputs, name): name for name in names}
     for future in as_completed(futures):
         # What was given back need not be kept until all are.
         name = futures.pop(future)
@@ -167,7 +169,7 @@ def render(inputs: Any, names: Iterable[str], executor: Executor) -> Iterator[tu
         yield name, error if isinstance(error, Exception) else future.result()
 
 
-def checked(slugs: Iterable[str]) -> list[str]:
+def check_slugs(slugs: Iterable[str]) -> list[str]:
     """Return slugs that can be names of files.
 
     Raises
@@ -193,13 +195,13 @@ _FOLDERS: dict[str, tempfile.TemporaryDirectory[str]] = {}
 _leaving = threading.Event()
 
 
-def _unpacked(inputs: Inputs) -> Path:
+def _unpack_inputs(inputs: Inputs) -> Path:
     """Return a folder of this process with the inputs, written once."""
     with _LOCK:
         if _leaving.is_set():
             raise InterruptedError("no brief is made any more")
         if inputs.key not in _FOLDERS:
-            if inputs.code != (own := code_hash(inputs.edition.package)):
+            if inputs.code != (own := hash_source(inputs.edition.package)):
                 raise InputError(
                     f"this worker's {inputs.edition.package} is {own}",
                     expected=inputs.code,
@@ -232,7 +234,7 @@ def _scratch() -> Path | None:
     return paths.CACHE if paths.CACHE.is_dir() else None
 
 
-def _told(cells: list[Any]) -> dict[str, str]:
+def _collect_values(cells: list[Any]) -> dict[str, str]:
     """Return the named values that the cells themselves have handed over."""
     outputs = [output for cell in cells for output in cell.get("outputs", [])]
     found: dict[str, str] = {}

@@ -16,15 +16,15 @@ from typing import Any
 
 import pandas as pd
 
-from reissue.build.batch import NOTEBOOK, Inputs, checked, render
+from reissue.build.batch import NOTEBOOK, Inputs, check_slugs, render_briefs
 from reissue.build.build import run_for, workers
 from reissue.build.configuration import Build
-from reissue.build.export import page
+from reissue.build.export import build_page
 from reissue.build.fingerprints import digest, place_of
 from reissue.build.interruption import is_interrupted
-from reissue.build.ipynb import imported_by, read_notebook
+from reissue.build.ipynb import list_imports, read_notebook
 from reissue.build.kernels import forking
-from reissue.build.lock import alone
+from reissue.build.lock import lock_build
 from reissue.build.order import read_order
 from reissue.build.pages import content_hash, find_page_reasons, page_record, source_places
 from reissue.build.records import write_products
@@ -32,7 +32,7 @@ from reissue.core import language, paths
 from reissue.core.errors import InputError, print_error
 from reissue.core.files import write_text
 from reissue.exhibits.edition import Edition
-from reissue.exhibits.rendering import rendered
+from reissue.exhibits.rendering import render_template
 
 FAILED = 1
 STEP = "briefs"
@@ -60,11 +60,11 @@ def write_briefs(build: Build, only: list[str], scheduler: str = "") -> int:
     run_for(build, list(needed))
     folder = paths.build_folder(build.name) / STEP
     if not (only or scheduler or find_page_reasons(build, STEP, needed)):
-        print(f"Nothing to do: {paths.shown(folder / 'index.html')} is up to date.")
+        print(f"Nothing to do: {paths.display_path(folder / 'index.html')} is up to date.")
         return 0
     if not scheduler:
         forking.warm_up()
-    with alone(build.name):
+    with lock_build(build.name):
         failed = _write(build, only, scheduler, needed)
     for name, reason in failed.items():
         print_error(f"{name}: {reason}")
@@ -78,7 +78,7 @@ def _write(build: Build, only: list[str], scheduler: str, needed: tuple[str, ...
     inputs = Inputs.read(build, content_hash(used))
     about = build.edition.briefs_module
     listed = about.subjects()
-    known = checked(listed["slug"])
+    known = check_slugs(listed["slug"])
     for name in only:
         about.check_slug(name)
     names = list(dict.fromkeys(only)) or known
@@ -87,8 +87,8 @@ def _write(build: Build, only: list[str], scheduler: str, needed: tuple[str, ...
         _remove_others(folder, known)
     written: dict[Path, bytes] = {}
     failed: dict[str, Exception] = {}
-    with _executor(inputs, scheduler) as (executor, sent), _bar(len(names)) as bar:
-        for name, made in render(sent, names, executor):
+    with _open_executor(inputs, scheduler) as (executor, sent), _show_progress(len(names)) as bar:
+        for name, made in render_briefs(sent, names, executor):
             if is_interrupted():
                 raise InterruptedError
             bar.update()
@@ -101,12 +101,12 @@ def _write(build: Build, only: list[str], scheduler: str, needed: tuple[str, ...
                 written[path] = made.encode()
                 write_text(path, made)
     if failed or only:
-        print(f"Written: {len(written)} of {len(names)} briefs, in {paths.shown(folder)}")
+        print(f"Written: {len(written)} of {len(names)} briefs, in {paths.display_path(folder)}")
     else:
         written[folder / "index.html"] = index(listed, inputs).encode()
         write_products(build.name, STEP, written)
         used.with_products({place_of(path): digest(text) for path, text in written.items()}).write(build.name, STEP)
-        print(f"{len(names)} briefs are ready: {paths.shown(folder / 'index.html')}")
+        print(f"{len(names)} briefs are ready: {paths.display_path(folder / 'index.html')}")
     return dict(sorted(failed.items()))
 
 
@@ -116,7 +116,7 @@ def _source() -> str:
 
 def _sources(edition: Edition) -> tuple[str, ...]:
     """Return the modules that briefs are made with."""
-    return (__name__, edition.briefs, *imported_by(read_notebook(paths.ROOT / _source())))
+    return (__name__, edition.briefs, *list_imports(read_notebook(paths.ROOT / _source())))
 
 
 def index(listed: pd.DataFrame, inputs: Inputs) -> str:
@@ -124,18 +124,18 @@ def index(listed: pd.DataFrame, inputs: Inputs) -> str:
     about = inputs.edition.briefs_module
     titles = [about.heading(kind, title) for kind, title in zip(listed["kind"], listed["title"], strict=True)]
     title = language._(about.INDEX_TITLE)
-    body = rendered(
+    body = render_template(
         "briefs.html",
         title=title,
         introduction=language._(about.INDEX_INTRODUCTION),
         kinds=about.KINDS,
         briefs=listed.assign(title=titles).to_dict("records"),
     )
-    return page(inputs.edition, title, str(body), inputs.panel, inputs.notice)
+    return build_page(inputs.edition, title, str(body), inputs.panel, inputs.notice)
 
 
 @contextmanager
-def _executor(inputs: Inputs, scheduler: str) -> Iterator[tuple[Executor, Any]]:
+def _open_executor(inputs: Inputs, scheduler: str) -> Iterator[tuple[Executor, Any]]:
     """Give an executor, and the inputs as it wants them."""
     if not scheduler:
         with ThreadPoolExecutor(workers()) as pool:
@@ -169,7 +169,7 @@ def _executor(inputs: Inputs, scheduler: str) -> Iterator[tuple[Executor, Any]]:
 
 
 @contextmanager
-def _bar(total: int) -> Iterator[Any]:
+def _show_progress(total: int) -> Iterator[Any]:
     """Give a progress bar; none where nobody watches."""
     from tqdm import tqdm
 

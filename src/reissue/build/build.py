@@ -12,12 +12,12 @@ from typing import TypeVar
 
 from reissue.build import provenance
 from reissue.build.configuration import Build
-from reissue.build.lock import APART, alone
+from reissue.build.lock import APART, lock_build
 from reissue.build.order import Order, read_order
 from reissue.build.pages import find_page_reasons, write_pages
 from reissue.build.records import Snapshot, read_record
 from reissue.core import datapackage, paths
-from reissue.core.datapackage import formulas, stale_checksums
+from reissue.core.datapackage import find_formulas, find_stale_checksums
 from reissue.core.errors import InputError
 from reissue.core.files import write_text
 from reissue.core.paths import SYNTHETIC
@@ -92,7 +92,7 @@ def write_report(build: Build) -> bool:
     now = Snapshot(paths.processed_of(build.name))
     if not find_stale(build, [*order.needs], now) and not find_page_reasons(build, snapshot=now):
         return False
-    with alone(build.name):
+    with lock_build(build.name):
         _start_kernels(build, [*order.needs])
         seconds = run_stale(build, [*order.needs], order)
         reasons = find_page_reasons(build)
@@ -100,7 +100,7 @@ def write_report(build: Build) -> bool:
             write_pages(build)
             if not seconds:
                 print(f"  pages: {reasons[0]}", flush=True)
-        provenance.write(build.name, seconds)
+        provenance.write_build_record(build.name, seconds)
     return True
 
 
@@ -110,9 +110,9 @@ def run_for(build: Build, stems: list[str]) -> bool:
     stems = order.with_needs(stems)
     if not find_stale(build, stems):
         return False
-    with alone(build.name):
+    with lock_build(build.name):
         _start_kernels(build, stems)
-        provenance.write(build.name, run_stale(build, stems, order))
+        provenance.write_build_record(build.name, run_stale(build, stems, order))
     return True
 
 
@@ -184,7 +184,7 @@ def workers() -> int:
 def check_raw() -> None:
     """Stop for a raw file that is not listed, before anything runs; warn of what is odd and stops nobody."""
     try:
-        stale, calculated = stale_checksums(paths.RAW), formulas(paths.RAW)
+        stale, calculated = find_stale_checksums(paths.RAW), find_formulas(paths.RAW)
         descriptor = datapackage.read_text(paths.RAW / datapackage.DESCRIPTOR, datapackage.RESTORE)
     except (InputError, OSError):  # the notebook that reads the file tells what is wrong with it
         return

@@ -41,7 +41,7 @@ Message = str | tuple[str, str]
 _WIDTH = 110
 
 
-def messages(gathered: Iterable[tuple[str, Message]]) -> dict[Message, str]:
+def collect_messages(gathered: Iterable[tuple[str, Message]]) -> dict[Message, str]:
     """Return each text once, with the file where it appears first, in the order of appearance."""
     found: dict[str, tuple[Message, str]] = {}
     for place, message in gathered:
@@ -53,13 +53,13 @@ def messages(gathered: Iterable[tuple[str, Message]]) -> dict[Message, str]:
     return dict(found.values())
 
 
-def messages_by_folder(edition: Edition) -> dict[Path, dict[Message, str]]:
+def collect_messages_by_folder(edition: Edition) -> dict[Path, dict[Message, str]]:
     """Return every text that pages show, by the folder of its catalogues: the machinery's, and the report's others.
 
     The machinery's are left out where it is not a part of the project.
     """
-    own = messages(_of_package(MACHINERY))
-    others = messages(_of_report(edition))
+    own = collect_messages(_of_package(MACHINERY))
+    others = collect_messages(_of_report(edition))
     machinery = {CATALOGUES: own} if MACHINERY.is_relative_to(paths.ROOT) else {}
     return {**machinery, report_catalogues(edition): {text: others[text] for text in others if text not in own}}
 
@@ -69,18 +69,18 @@ def report_catalogues(edition: Edition) -> Path:
     return _source(edition) / "locale"
 
 
-def catalogues(texts: Mapping[Message, str], folder: Path) -> dict[Path, str]:
+def build_catalogues(texts: Mapping[Message, str], folder: Path) -> dict[Path, str]:
     """Return the files of a folder as they should be, by their path; translations stay."""
-    template = _template(texts)
-    made = {folder / f"{folder.parent.name}.pot": _written(template)}
+    template = _build_template(texts)
+    made = {folder / f"{folder.parent.name}.pot": _format_catalogue(template)}
     for locale in languages():
         if locale != ENGLISH:
             path = folder / f"{locale}.po"
-            made[path] = _written(_updated(translations(path), template))
+            made[path] = _format_catalogue(_update_catalogue(read_catalogue(path), template))
     return made
 
 
-def translations(path: Path) -> Catalog:
+def read_catalogue(path: Path) -> Catalog:
     """Return a language's catalogue as it is; an empty one where there is none yet."""
     locale = path.stem
     if not path.exists():
@@ -90,16 +90,16 @@ def translations(path: Path) -> Catalog:
         # Babel writes what a text was before, and reads it as a comment.
         before = [comment for comment in message.user_comments if comment.startswith("|")]
         message.user_comments = [comment for comment in message.user_comments if comment not in before]
-        message.previous_id = _texts_before(before)
+        message.previous_id = _parse_previous_texts(before)
     return catalogue
 
 
-def drifts(edition: Edition) -> list[str]:
+def find_outdated_catalogues(edition: Edition) -> list[str]:
     """Return one line for each catalogue that is not what `make catalogues` writes; none where all is well."""
     return [
-        f"{paths.shown(path)} is not in step with the sources: run make catalogues"
-        for folder, texts in messages_by_folder(edition).items()
-        for path, text in catalogues(texts, folder).items()
+        f"{paths.display_path(path)} is not in step with the sources: run make catalogues"
+        for folder, texts in collect_messages_by_folder(edition).items()
+        for path, text in build_catalogues(texts, folder).items()
         if not path.exists() or path.read_text(encoding="utf-8") != text
     ]
 
@@ -112,9 +112,9 @@ def _source(edition: Edition) -> Path:
 def _of_package(folder: Path) -> Iterator[tuple[str, Message]]:
     """Yield the place and text of each message of a package's modules and templates."""
     for path in sorted(folder.rglob("*.py")):
-        yield from ((paths.shown(path), message) for message in _of_module(path.read_text(encoding="utf-8")))
+        yield from ((paths.display_path(path), message) for message in _of_module(path.read_text(encoding="utf-8")))
     for path in sorted([*folder.rglob("*.html"), *folder.rglob("*.j2")]):
-        yield from ((paths.shown(path), message) for message in _of_template(path))
+        yield from ((paths.display_path(path), message) for message in _of_template(path))
 
 
 def _of_report(edition: Edition) -> Iterator[tuple[str, Message]]:
@@ -138,16 +138,16 @@ def _of_module(text: str) -> Iterator[Message]:
     for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
         name = getattr(call.func, "id", getattr(call.func, "attr", ""))
         told = [node.value for node in call.args[: KEYWORDS.get(name, 0)] if isinstance(node, ast.Constant)]
-        yield from _message(name, told)
+        yield from _find_message(name, told)
 
 
 def _of_template(path: Path) -> Iterator[Message]:
     with path.open("rb") as file:
         for _line, name, told, _comments in babel_extract(file, tuple(KEYWORDS), (), {}):
-            yield from _message(name, [told] if isinstance(told, str) else [*(told or ())])
+            yield from _find_message(name, [told] if isinstance(told, str) else [*(told or ())])
 
 
-def _message(name: str, told: list[Any]) -> Iterator[Message]:
+def _find_message(name: str, told: list[Any]) -> Iterator[Message]:
     """Yield what a call of this function marks; nothing where its texts are found elsewhere."""
     words = [text for text in told[: KEYWORDS.get(name, 0)] if isinstance(text, str)]
     if words and len(words) == KEYWORDS[name]:
@@ -160,11 +160,11 @@ def _of_notebook(path: Path) -> Iterator[tuple[str, Message]]:
         found = [cell.source] if cell.cell_type == "markdown" else []
         if cell.cell_type == "code":
             calls = [node for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.Call)]
-            found = [caption for call in calls for caption in _caption(call)]
-        yield from ((paths.shown(path), text) for text in found if text.strip())
+            found = [caption for call in calls for caption in _find_caption(call)]
+        yield from ((paths.display_path(path), text) for text in found if text.strip())
 
 
-def _caption(call: ast.Call) -> list[str]:
+def _find_caption(call: ast.Call) -> list[str]:
     """Return the caption of a `listing`; none of another call."""
     if not isinstance(call.func, ast.Name) or call.func.id != "listing":
         return []
@@ -191,7 +191,7 @@ def _words(table: str, cells: Iterable[object]) -> Iterator[tuple[str, Message]]
             yield f"data/raw/{table}", cell
 
 
-def _template(texts: Mapping[Message, str]) -> Catalog:
+def _build_template(texts: Mapping[Message, str]) -> Catalog:
     """Return the catalogue of these texts without a translation."""
     template = Catalog()
     for text, place in texts.items():
@@ -200,7 +200,7 @@ def _template(texts: Mapping[Message, str]) -> Catalog:
     return template
 
 
-def _updated(catalogue: Catalog, template: Catalog) -> Catalog:
+def _update_catalogue(catalogue: Catalog, template: Catalog) -> Catalog:
     """Bring a language's catalogue in step with the template, in place; return it."""
     before = {message.id: message.previous_id for message in catalogue}
     catalogue.update(template, update_creation_date=False)
@@ -216,7 +216,7 @@ def _updated(catalogue: Catalog, template: Catalog) -> Catalog:
     return catalogue
 
 
-def _written(catalogue: Catalog) -> str:
+def _format_catalogue(catalogue: Catalog) -> str:
     """Return a catalogue as the text of its file."""
     headers = ["Content-Type: text/plain; charset=utf-8"]
     if catalogue.locale:
@@ -241,7 +241,7 @@ def _with_text_before(message: Any, block: str) -> str:
     return re.sub("^msgid ", lambda match: lines + match[0], block, count=1, flags=re.MULTILINE)
 
 
-def _texts_before(comments: list[str]) -> list[str]:
+def _parse_previous_texts(comments: list[str]) -> list[str]:
     """Return the texts that such lines hold: one, or one for one and one for many."""
     lines = "\n".join(comment.removeprefix("|").strip() for comment in comments)
     return [denormalize(text) for text in re.split(r"^msgid(?:_plural)? ", lines, flags=re.MULTILINE)[1:]]
@@ -255,15 +255,15 @@ def update_catalogues(edition: Edition) -> int:
     InputError
         If a source cannot be read.
     """
-    folders = messages_by_folder(edition)
+    folders = collect_messages_by_folder(edition)
     for folder, texts in folders.items():
-        for path, text in catalogues(texts, folder).items():
+        for path, text in build_catalogues(texts, folder).items():
             # A file that stays as it is makes no build stale.
             if not path.exists() or path.read_text(encoding="utf-8") != text:
                 write_text(path, text)
     for locale in languages():
         if locale != ENGLISH:
-            found = [m for folder in folders for m in translations(folder / f"{locale}.po") if m.id]
+            found = [m for folder in folders for m in read_catalogue(folder / f"{locale}.po") if m.id]
             fuzzy = sum(message.fuzzy for message in found)
             missing = sum(not is_translated(message) for message in found) - fuzzy
             print(f"{locale}: {len(found)} texts, {missing} without a translation, {fuzzy} to be checked (fuzzy)")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 
-from reissue.build.lock import alone
+from reissue.build.lock import lock_build
 from reissue.core import paths
 
 #: What lies in `reports` and is no part of a build.
@@ -13,7 +13,7 @@ _KEPT = ("published", "archive", "bench.json")
 
 def remove_builds() -> None:
     """Remove every build, once none is under way; what the repository tracks, archives and measurements stay."""
-    with alone(""):
+    with lock_build(""):
         for path in sorted(paths.build_folder().glob("*")):
             if path.name not in _KEPT:
                 shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()

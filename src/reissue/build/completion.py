@@ -16,10 +16,10 @@ from reissue.build.slots import fill_slots
 from reissue.core import datapackage
 from reissue.core.language import _
 from reissue.exhibits.edition import Edition
-from reissue.exhibits.origins import origins
+from reissue.exhibits.origins import find_origins
 from reissue.exhibits.registry import WORDS, find_exhibit
-from reissue.exhibits.rendering import rendered
-from reissue.exhibits.status import status
+from reissue.exhibits.rendering import render_template
+from reissue.exhibits.status import compute_status
 
 _REMEDY = "run make report"
 Rows = list[dict[str, str]]
@@ -43,12 +43,12 @@ class ProcessedRows(dict[str, Rows]):
         return self[name] if any(item["name"] == name for item in self._descriptor["resources"]) else []
 
     def __missing__(self, name: str) -> Rows:
-        table = datapackage.resource(self._descriptor, name, _REMEDY)
+        table = datapackage.find_resource(self._descriptor, name, _REMEDY)
         self[name] = datapackage.read_rows(self._folder, table, _REMEDY)
         return self[name]
 
 
-def named_values(tables: ProcessedRows) -> dict[str, str]:
+def read_named_values(tables: ProcessedRows) -> dict[str, str]:
     """Return the named values of a build, of the table `values`: what the slots of its prose are filled with."""
     return {row["name"]: row["value"] for row in tables.find("values")}
 
@@ -74,7 +74,7 @@ def complete_notebook(edition: Edition, stem: str, notebook: NotebookNode, table
         table is missing.
     """
     whole = deepcopy(notebook)
-    fill_slots(whole, named_values(tables), stem, edition.exhibits)
+    fill_slots(whole, read_named_values(tables), stem, edition.exhibits)
     for output, about in find_exhibit_outputs(whole):
         output["data"]["text/html"] = _complete_html(edition, output["data"]["text/html"], about, tables)
     return whole
@@ -84,13 +84,13 @@ def _complete_html(edition: Edition, html: str, about: dict[str, Any], tables: P
     """Return an exhibit as its notebook shows it, with its status, how it is made and the statements about it."""
     item = find_exhibit(edition.exhibits, about["exhibit"])
     words = {word: _(text) for word, text in WORDS.items()}
-    behind = rendered(
+    behind = render_template(
         "page/behind.html",
         exhibit=item,
         name=item.name,
         function=about["function"],
-        origins=origins(item, tables),
+        origins=find_origins(item, tables),
         claims=[claim for claim in tables.find("claims") if claim["exhibit"] == item.id],
     )
-    head = rendered("page/status.html", exhibit=item, status=status(item, about["counts"]), words=words)
+    head = render_template("page/status.html", exhibit=item, status=compute_status(item, about["counts"]), words=words)
     return html.replace("<!--status-->", head, 1).replace("<!--behind-->", behind, 1)

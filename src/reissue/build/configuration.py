@@ -76,9 +76,9 @@ class Build:
         found: dict[str, Any] = {"Python": platform.python_version()}
         if not self.parameters:
             return found
-        from reissue.build.params import ANSWERS, declared_by
+        from reissue.build.params import ANSWERS, read_declared
 
-        declared = declared_by(paths.NOTEBOOKS / f"{stem}.ipynb")
+        declared = read_declared(paths.NOTEBOOKS / f"{stem}.ipynb")
         found |= {f"parameter {name}": value for name, value in self.parameters.items() if name in declared}
         if self.answers:
             found["notice"] = self.notice

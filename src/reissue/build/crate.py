@@ -20,14 +20,14 @@ from typing import Any
 from reissue.build.configuration import Build
 from reissue.build.ipynb import find_exhibit_outputs
 from reissue.build.order import read_order
-from reissue.build.params import defaults, read_variant
+from reissue.build.params import read_defaults, read_variant
 from reissue.build.records import FOLDER, LOCK, read_record
 from reissue.core import datapackage, language, paths
 from reissue.core.errors import InputError
 from reissue.core.language import _
 from reissue.exhibits.edition import Edition
 from reissue.exhibits.registry import WORDS, Exhibit
-from reissue.exhibits.status import status
+from reissue.exhibits.status import compute_status
 from reissue.publication.entities import Entities
 from reissue.publication.metadata import Metadata
 
@@ -56,11 +56,11 @@ def describe_crate(build: Build, content_hash: str) -> str:
         If a product is missing.
     """
     answers = build.answers.file if build.answers else ""
-    crate = described(build.edition, build.name, content_hash, build.notice, answers)
+    crate = build_crate(build.edition, build.name, content_hash, build.notice, answers)
     return json.dumps(crate, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 
-def described(edition: Edition, build: str, content_hash: str, notice: str = "", answers: str = "") -> dict[str, Any]:
+def build_crate(edition: Edition, build: str, content_hash: str, notice: str = "", answers: str = "") -> dict[str, Any]:
     """Return a build's crate as JSON-LD.
 
     Parameters
@@ -82,8 +82,8 @@ def described(edition: Edition, build: str, content_hash: str, notice: str = "",
     about = edition.metadata
     crate = Entities(paths.build_folder(build), about)
     terms = notice or crate.licence("data")
-    raw, parameters = _raw(crate, about), _parameters(edition, crate, build)
-    notebooks, lock = _notebooks(crate, about["version"]), paths.ROOT / LOCK
+    raw, parameters = _describe_raw_files(crate, about), _describe_parameters(edition, crate, build)
+    notebooks, lock = _describe_notebooks(crate, about["version"]), paths.ROOT / LOCK
     workflow = crate.run(
         paths.build_folder(build) / WORKFLOW,
         _TOML,
@@ -91,7 +91,7 @@ def described(edition: Edition, build: str, content_hash: str, notice: str = "",
         version=about["version"],
         creator=crate.creators,
         license=crate.licence("code"),
-        hasPart=[*notebooks.values(), *_sources(edition, crate)],
+        hasPart=[*notebooks.values(), *_describe_packages(edition, crate)],
         input=[formal for formal, _value in parameters],
         softwareRequirements=crate.outside(lock) if lock.is_file() else None,
         conformsTo={"@id": f"{_BIOSCHEMAS}/ComputationalWorkflow/1.0-RELEASE"},
@@ -102,8 +102,12 @@ def described(edition: Edition, build: str, content_hash: str, notice: str = "",
         name=f"Build of the report, configuration {build or paths.PUBLISHED}",
         description="Each notebook was run in a process of its own, after those that it needs; then pages were made",
         instrument=workflow,
-        object=[*raw.values(), *_choices(crate, build, notice, answers), *(value for _formal, value in parameters)],
-        result=_products(edition, crate, build, terms, notebooks, raw),
+        object=[
+            *raw.values(),
+            *_describe_choices(crate, build, notice, answers),
+            *(value for _formal, value in parameters),
+        ],
+        result=_describe_products(edition, crate, build, terms, notebooks, raw),
     )
     return crate.describe(
         name=f"{about['title']}: {_(about['subtitle']).lower()}",
@@ -111,7 +115,7 @@ def described(edition: Edition, build: str, content_hash: str, notice: str = "",
         datePublished=about["released"],
         version=about["version"],
         identifier=content_hash,
-        inLanguage=language.current(),
+        inLanguage=language.current_language(),
         keywords=about["keywords"],
         license=terms,
         author=crate.creators,
@@ -124,7 +128,7 @@ def described(edition: Edition, build: str, content_hash: str, notice: str = "",
     )
 
 
-def _raw(crate: Entities, about: Metadata) -> dict[str, Any]:
+def _describe_raw_files(crate: Entities, about: Metadata) -> dict[str, Any]:
     """Tell of the raw files, each with its licence and source, and of their descriptor; by name."""
     found = {}
     descriptor = datapackage.read_descriptor(paths.RAW, datapackage.RESTORE)
@@ -142,7 +146,7 @@ def _raw(crate: Entities, about: Metadata) -> dict[str, Any]:
     return found
 
 
-def _choices(crate: Entities, build: str, notice: str, answers: str) -> list[Any]:
+def _describe_choices(crate: Entities, build: str, notice: str, answers: str) -> list[Any]:
     """Tell of the files that make a build another than the published one: parameters, and true answers."""
     parameters = paths.params_of(build)
     found = [] if parameters is None else [crate.outside(parameters, license=crate.licence("code"))]
@@ -152,9 +156,9 @@ def _choices(crate: Entities, build: str, notice: str, answers: str) -> list[Any
     return found
 
 
-def _parameters(edition: Edition, crate: Entities, build: str) -> list[tuple[Any, Any]]:
+def _describe_parameters(edition: Edition, crate: Entities, build: str) -> list[tuple[Any, Any]]:
     """Tell of the parameters as they are declared, each with the value that held."""
-    declared = defaults()
+    declared = read_defaults()
     chosen = {**declared, **read_variant(edition, paths.variant_of(build))}
     return [
         (
@@ -177,7 +181,7 @@ def _parameters(edition: Edition, crate: Entities, build: str) -> list[tuple[Any
     ]
 
 
-def _notebooks(crate: Entities, version: str) -> dict[str, Any]:
+def _describe_notebooks(crate: Entities, version: str) -> dict[str, Any]:
     """Tell of the notebooks' sources, by stem: the parts of the workflow."""
     python = crate.tell(_PYTHON[0], "ComputerLanguage", name=_PYTHON[1], url=_PYTHON[0])
     return {
@@ -192,7 +196,7 @@ def _notebooks(crate: Entities, version: str) -> dict[str, Any]:
     }
 
 
-def _sources(edition: Edition, crate: Entities) -> list[Any]:
+def _describe_packages(edition: Edition, crate: Entities) -> list[Any]:
     """Tell of the two packages: what the notebooks import, and what runs them."""
     told = {
         edition.package: "What the notebooks import; the crate's identifier is a hash that covers it",
@@ -212,7 +216,7 @@ def _sources(edition: Edition, crate: Entities) -> list[Any]:
     ]
 
 
-def _products(
+def _describe_products(
     edition: Edition, crate: Entities, build: str, terms: Any, notebooks: dict[str, Any], raw: dict[str, Any]
 ) -> list[Any]:
     """Hold what came out: what each notebook made, and the pages; processed tables may lie elsewhere."""
@@ -221,8 +225,8 @@ def _products(
     shown: dict[str, dict[str, Any]] = {}
     found: list[Any] = []
     for stem, source in notebooks.items():
-        shown |= _shown(folder / "executed" / f"{stem}.ipynb", raw, edition.exhibits)
-        for path in _made(build, stem):
+        shown |= _describe_exhibits(folder / "executed" / f"{stem}.ipynb", raw, edition.exhibits)
+        for path in _list_products(build, stem):
             about = {"license": terms, "isBasedOn": source}
             if path.is_relative_to(processed):
                 item = titles.get(path.name, {})
@@ -239,7 +243,7 @@ def _products(
     return [crate.hold(folder / "index.html", name=edition.metadata["title"], license=terms, isBasedOn=order), *found]
 
 
-def _made(build: str, stem: str) -> list[Path]:
+def _list_products(build: str, stem: str) -> list[Path]:
     """Return the files that a notebook made, and itself as the build completed it."""
     record = read_record(build, stem)
     if record is None:
@@ -249,11 +253,11 @@ def _made(build: str, stem: str) -> list[Path]:
     return [*(path for path in found if path.parent.name != FOLDER), folder / "executed" / f"{stem}.ipynb"]
 
 
-def _shown(executed: Path, raw: dict[str, Any], exhibits: Iterable[Exhibit]) -> dict[str, dict[str, Any]]:
+def _describe_exhibits(executed: Path, raw: dict[str, Any], exhibits: Iterable[Exhibit]) -> dict[str, dict[str, Any]]:
     """Return what is said of the exhibits that a notebook has shown, by id: how far each could be reproduced."""
     notebook = json.loads(datapackage.read_text(executed, _REMEDY))
     counts = {about["exhibit"]: about["counts"] for _output, about in find_exhibit_outputs(notebook)}
-    states = {item: status(item, counts[item.id]) for item in exhibits if item.id in counts}
+    states = {item: compute_status(item, counts[item.id]) for item in exhibits if item.id in counts}
     return {
         item.id: {
             "name": item.heading,

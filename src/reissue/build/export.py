@@ -18,16 +18,16 @@ from reissue.build.completion import ProcessedRows, complete_notebook
 from reissue.build.configuration import Build
 from reissue.build.ipynb import find_exhibit_outputs, read_notebook
 from reissue.build.order import read_order
-from reissue.build.preface import opening
-from reissue.build.provenance_panel import Panel, panel, passed
+from reissue.build.preface import render_changes
+from reissue.build.provenance_panel import Panel, build_panel, list_checks
 from reissue.build.records import FOLDER
 from reissue.core import paths, report
 from reissue.core.errors import InputError
-from reissue.core.language import _, current
+from reissue.core.language import _, current_language
 from reissue.exhibits.edition import Edition
 from reissue.exhibits.registry import ADDED, KINDS, WORDS
-from reissue.exhibits.rendering import rendered
-from reissue.exhibits.status import status
+from reissue.exhibits.rendering import render_template
+from reissue.exhibits.status import compute_status
 from reissue.publication.bibliography import original_citation
 from reissue.publication.metadata import citation, creators, json_ld, original_year
 
@@ -56,7 +56,7 @@ def export(build: Build, content_hash: str) -> dict[str, str]:
         missing from the whole report, or there twice.
     """
     edition, order = build.edition, read_order()
-    about = panel(edition, build.name, content_hash)
+    about = build_panel(edition, build.name, content_hash)
     folder = paths.build_folder(build.name)
     tables = ProcessedRows(paths.processed_of(build.name))
     notebooks = {
@@ -64,10 +64,10 @@ def export(build: Build, content_hash: str) -> dict[str, str]:
         for stem in order.needs
     }
     executed = {f"executed/{stem}.ipynb": nbformat.writes(notebook) + "\n" for stem, notebook in notebooks.items()}
-    return executed | pages(edition, notebooks, about, order.page, build.notice, opening(build.name))
+    return executed | build_pages(edition, notebooks, about, order.page, build.notice, render_changes(build.name))
 
 
-def pages(
+def build_pages(
     edition: Edition,
     notebooks: Mapping[str, NotebookNode],
     about: Panel,
@@ -93,21 +93,26 @@ def pages(
     InputError
         If an exhibit of the registry is missing from the whole report, or there twice.
     """
-    bodies = {stem: body_of(notebook) for stem, notebook in notebooks.items()}
-    made = {f"html/{stem}.html": chapter(edition, notebooks[stem], bodies[stem], about, notice) for stem in notebooks}
+    bodies = {stem: render_body(notebook) for stem, notebook in notebooks.items()}
+    made = {
+        f"html/{stem}.html": build_chapter_page(edition, notebooks[stem], bodies[stem], about, notice)
+        for stem in notebooks
+    }
     shown = [exhibit for stem in order for _output, exhibit in find_exhibit_outputs(notebooks[stem])]
-    checks = passed(edition, [notebooks[stem] for stem in order], [exhibit["exhibit"] for exhibit in shown])
-    made["index.html"] = _whole(edition, [bodies[stem] for stem in order], shown, about, notice, changes, checks)
+    checks = list_checks(edition, [notebooks[stem] for stem in order], [exhibit["exhibit"] for exhibit in shown])
+    made["index.html"] = _build_report_page(
+        edition, [bodies[stem] for stem in order], shown, about, notice, changes, checks
+    )
     return made
 
 
 def prepare(edition: Edition) -> None:
     """Load what exporting takes, while there is nothing to export yet."""
-    _exporter(True)
+    _make_exporter(True)
     original_citation(edition)
 
 
-def chapter(edition: Edition, notebook: NotebookNode, body: str, about: Panel, notice: str = "") -> str:
+def build_chapter_page(edition: Edition, notebook: NotebookNode, body: str, about: Panel, notice: str = "") -> str:
     """Return the page of one notebook; it stands in a folder of the build.
 
     Parameters
@@ -122,16 +127,18 @@ def chapter(edition: Edition, notebook: NotebookNode, body: str, about: Panel, n
         What stands at the top of it.
     """
     # A value that filled a slot is escaped there already.
-    title = unescape(_first_heading(notebook, edition.metadata["title"]))
-    return page(edition, title, _elsewhere(_ANCHOR.sub("", body)), about, notice)
+    title = unescape(_find_title(notebook, edition.metadata["title"]))
+    return build_page(edition, title, _link_to_report(_ANCHOR.sub("", body)), about, notice)
 
 
-def page(edition: Edition, title: str, body: str, about: Panel, notice: str = "", home: str = "../index.html") -> str:
+def build_page(
+    edition: Edition, title: str, body: str, about: Panel, notice: str = "", home: str = "../index.html"
+) -> str:
     """Return a page that leads back to the whole report; title is text, body HTML."""
-    return _filled(edition, title, [Markup(body)], about, home=home, notice=notice)
+    return _fill_template(edition, title, [Markup(body)], about, home=home, notice=notice)
 
 
-def _filled(edition: Edition, title: str, chapters: list[Markup], about: Panel, **own: Any) -> str:
+def _fill_template(edition: Edition, title: str, chapters: list[Markup], about: Panel, **own: Any) -> str:
     """Return the page's template filled with what all pages say, and what is this one's own."""
     metadata = edition.metadata
     variant, _colon, words = dict(about).get(_("Variant"), "").partition(": ")
@@ -139,7 +146,7 @@ def _filled(edition: Edition, title: str, chapters: list[Markup], about: Panel, 
         "title": title,
         "variant": variant,
         "variant_words": words,
-        "css": _css(),
+        "css": _read_css(),
         "about": metadata,
         "original": metadata["original"],
         "creators": creators(metadata),
@@ -155,16 +162,16 @@ def _filled(edition: Edition, title: str, chapters: list[Markup], about: Panel, 
         "notice": "",
         "changes": "",
     }
-    return str(rendered("page.html", **{**common, **own}))
+    return str(render_template("page.html", **{**common, **own}))
 
 
-def _elsewhere(body: str) -> str:
+def _link_to_report(body: str) -> str:
     """Let links to what another chapter has lead to the whole report."""
     own = set(_ID.findall(body))
     return _LINK.sub(lambda m: m[0] if m[1] in own else f'href="../index.html#{m[1]}"', body)
 
 
-def _whole(
+def _build_report_page(
     edition: Edition,
     bodies: list[str],
     shown: list[dict[str, Any]],
@@ -177,14 +184,14 @@ def _whole(
     metadata = edition.metadata
     _check_complete(edition, [exhibit["exhibit"] for exhibit in shown])
     hash_ = dict(about).get(_("Content hash"), "")
-    linked = json.dumps(json_ld(metadata, hash_, current()), ensure_ascii=False).replace("<", "\\u003c")
-    return _filled(
+    linked = json.dumps(json_ld(metadata, hash_, current_language()), ensure_ascii=False).replace("<", "\\u003c")
+    return _fill_template(
         edition,
         metadata["title"],
-        [Markup(_ANCHOR.sub("", _HEADING.sub(_lowered, body))) for body in bodies],
+        [Markup(_ANCHOR.sub("", _HEADING.sub(_lower_heading, body))) for body in bodies],
         about,
-        contents=[entry for body in bodies for entry in _contents(body)],
-        lists=_lists(edition, shown),
+        contents=[entry for body in bodies for entry in _list_headings(body)],
+        lists=_list_exhibits(edition, shown),
         year=original_year(metadata),
         citation=citation(metadata, hash_),
         report=original_citation(edition),
@@ -196,7 +203,7 @@ def _whole(
     )
 
 
-def body_of(notebook: NotebookNode, *, code: bool = True) -> str:
+def render_body(notebook: NotebookNode, *, code: bool = True) -> str:
     """Return a notebook as a fragment of a page, in the project's template; its code folded, or left out.
 
     Raises
@@ -213,11 +220,11 @@ def body_of(notebook: NotebookNode, *, code: bool = True) -> str:
                 remedy="show it without one",
             )
     words = {"code": _("Code"), "cell": _("Cell")}
-    body: str = _exporter(code).from_notebook_node(notebook, {"words": words})[0]
+    body: str = _make_exporter(code).from_notebook_node(notebook, {"words": words})[0]
     return body.strip() + "\n"
 
 
-def _lists(edition: Edition, shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _list_exhibits(edition: Edition, shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the lists of exhibits: one for each kind of the report's, then one of those that this edition adds."""
     counts = {exhibit["exhibit"]: exhibit["counts"] for exhibit in shown}
     lists = [
@@ -229,7 +236,7 @@ def _lists(edition: Edition, shown: list[dict[str, Any]]) -> list[dict[str, Any]
         {
             "heading": heading,
             "added": added,
-            "rows": [{"exhibit": e, "state": status(e, counts[e.id]).word} for e in exhibits],
+            "rows": [{"exhibit": e, "state": compute_status(e, counts[e.id]).word} for e in exhibits],
         }
         for heading, added, exhibits in lists
         if exhibits
@@ -247,19 +254,19 @@ def _check_complete(edition: Edition, names: list[str]) -> None:
             )
 
 
-def _contents(body: str) -> list[dict[str, Any]]:
+def _list_headings(body: str) -> list[dict[str, Any]]:
     return [
         {"level": int(level) - 1, "id": name, "text": Markup(re.sub(r"<[^>]+>", "", text))}
         for level, name, text in _SECTION.findall(body)
     ]
 
 
-def _lowered(match: re.Match[str]) -> str:
+def _lower_heading(match: re.Match[str]) -> str:
     """Move a heading one level down: on the whole page the title stands above the chapters."""
     return f"<{match[1]}h{int(match[2]) + 1}"
 
 
-def _first_heading(notebook: NotebookNode, otherwise: str) -> str:
+def _find_title(notebook: NotebookNode, otherwise: str) -> str:
     for cell in notebook.cells:
         if cell.cell_type == "markdown" and cell.source.startswith("# "):
             return str(cell.source.splitlines()[0][2:])
@@ -267,12 +274,12 @@ def _first_heading(notebook: NotebookNode, otherwise: str) -> str:
 
 
 @cache
-def _css() -> Markup:
+def _read_css() -> Markup:
     return Markup((_TEMPLATE / "page.css").read_text(encoding="utf-8") + report.style("page.css"))
 
 
 @cache
-def _exporter(code: bool) -> Any:
+def _make_exporter(code: bool) -> Any:
     # nbconvert takes 0.3 s to import: a build with nothing to export does not pay for it.
     from nbconvert import HTMLExporter
     from nbconvert.exporters.templateexporter import TemplateExporter

@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 
 from reissue.core.datapackage import read_text
 from reissue.core.errors import InputError
-from reissue.core.paths import shown
+from reissue.core.paths import display_path
 
 
 def read_notebook(path: Path, remedy: str = "restore it from the repository") -> NotebookNode:
@@ -34,11 +34,11 @@ def read_notebook(path: Path, remedy: str = "restore it from the repository") ->
         nbformat.validate(notebook)
     except (nbformat.ValidationError, ValueError, AttributeError, KeyError, TypeError):
         # nbformat meets JSON of another shape with whatever its look-ups raise.
-        raise InputError("not a whole notebook", where=shown(path), remedy=remedy) from None
+        raise InputError("not a whole notebook", where=display_path(path), remedy=remedy) from None
     return notebook
 
 
-def imported_by(notebook: NotebookNode) -> list[str]:
+def list_imports(notebook: NotebookNode) -> list[str]:
     """Return the modules that the cells of a notebook import from."""
     code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
     nodes = list(ast.walk(ast.parse(code)))

@@ -22,7 +22,7 @@ _own: str | None = None
 
 
 @contextmanager
-def alone(variant: str) -> Iterator[None]:
+def lock_build(variant: str) -> Iterator[None]:
     """Let one build at a time write; a second one says that it waits. What killed ones left is removed.
 
     Raises
@@ -36,7 +36,7 @@ def alone(variant: str) -> Iterator[None]:
     # JupyterLab's kernels have theirs elsewhere: what lies here is of no kernel that runs once a build is alone.
     connections = paths.CACHE / f"{APART}kernels"
     os.environ["JUPYTER_RUNTIME_DIR"] = str(connections)
-    with locked("build.lock", "Another build is running"):
+    with hold_lock("build.lock", "Another build is running"):
         _sweep(variant)
         connections.mkdir(exist_ok=True)
         _own = variant
@@ -48,7 +48,7 @@ def alone(variant: str) -> Iterator[None]:
 
 
 @contextmanager
-def locked(name: str, busy: str) -> Iterator[None]:
+def hold_lock(name: str, busy: str) -> Iterator[None]:
     """Let one process at a time do what a lock is for; `busy` is what a second one says before it waits."""
     paths.keep_to_own_cache()
     lock = FileLock(paths.CACHE / name)
@@ -82,7 +82,7 @@ def check_place(build: str) -> None:
             if one.is_symlink() and not (one in below and one.is_relative_to(folder / "builds")):
                 raise InputError(
                     "this is a link",
-                    where=paths.shown(one.parent) + f"/{one.name}",
+                    where=paths.display_path(one.parent) + f"/{one.name}",
                     expected="a folder of the project: a build writes nowhere else",
                     remedy="remove the link",
                 )

@@ -62,7 +62,7 @@ def read_order() -> Order:
         list every chapter once.
     """
     path = paths.ROOT / paths.MARKER
-    where = paths.shown(path)
+    where = paths.display_path(path)
     try:
         content: dict[str, Any] = tomllib.loads(read_text(path, RESTORE))
     except tomllib.TOMLDecodeError as error:

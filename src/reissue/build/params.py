@@ -15,7 +15,7 @@ from reissue.build.order import read_order
 from reissue.core import paths
 from reissue.core.datapackage import read_text
 from reissue.core.errors import InputError
-from reissue.core.language import _, languages, listed
+from reissue.core.language import _, join_words, languages
 from reissue.exhibits.edition import Edition
 
 #: The parameter that names the file of true answers.
@@ -49,7 +49,7 @@ def read_variant(edition: Edition, name: str) -> dict[str, Any]:
         raise InputError(
             f"{name!r} would be the name of another build",
             where="VARIANT",
-            expected=f"none that begins with {listed(_RESERVED, last='or', english=True)}, or ends with a language",
+            expected=f"none that begins with {join_words(_RESERVED, last='or', english=True)}, or ends with a language",
             remedy="rename it",
         )
     path = paths.PARAMS / f"{name}.yaml"
@@ -61,10 +61,10 @@ def read_variant(edition: Edition, name: str) -> dict[str, Any]:
         mark = getattr(error, "problem_mark", None)
         raise InputError(
             f"not YAML: {getattr(error, 'problem', None) or error}",
-            where=paths.shown(path) + (f", line {mark.line + 1}" if mark else ""),
+            where=paths.display_path(path) + (f", line {mark.line + 1}" if mark else ""),
             remedy="write `name: value` lines",
         ) from None
-    return check(edition, content, paths.shown(path))
+    return check_parameters(edition, content, paths.display_path(path))
 
 
 def describe_variant(edition: Edition, name: str) -> str:
@@ -74,7 +74,7 @@ def describe_variant(edition: Edition, name: str) -> str:
     return "; ".join(words)
 
 
-def check(edition: Edition, parameters: object, where: str) -> dict[str, Any]:
+def check_parameters(edition: Edition, parameters: object, where: str) -> dict[str, Any]:
     """Return the parameters once every one is declared by a notebook, typed and among its choices.
 
     Raises
@@ -85,25 +85,28 @@ def check(edition: Edition, parameters: object, where: str) -> dict[str, Any]:
     if not isinstance(parameters, dict):
         raise InputError("there are no parameters", where=where, expected="`name: value` lines", remedy="write them")
     chapters = [paths.NOTEBOOKS / f"{stem}.ipynb" for stem in read_order().needs]
-    declared = {name: kind for own in map(declared_by, chapters) for name, kind in own.items()}
+    declared = {name: kind for own in map(read_declared, chapters) for name, kind in own.items()}
     for name, value in parameters.items():
         if not isinstance(name, str) or not name.isidentifier():
             raise InputError(
-                f"{_told(name)} is no name of a parameter", where=where, expected="an identifier", remedy="mend it"
+                f"{_format_value(name)} is no name of a parameter",
+                where=where,
+                expected="an identifier",
+                remedy="mend it",
             )
         if name == ANSWERS:
             raise InputError("a variant cannot choose the file of answers", where=where, remedy="type SURVEY=file")
         if name not in declared:
             known = ", ".join(sorted(set(declared) - {ANSWERS}))
             raise InputError(
-                f"no notebook declares parameter {_told(name)}",
+                f"no notebook declares parameter {_format_value(name)}",
                 where=where,
                 expected=f"one of {known}",
                 remedy="mend the name",
             )
         if type(value).__name__ != declared[name]:
             raise InputError(
-                f"parameter {name!r} is {_told(value)}, a {type(value).__name__}",
+                f"parameter {name!r} is {_format_value(value)}, a {type(value).__name__}",
                 where=where,
                 expected=f"a {declared[name]}",
                 remedy="quote text in YAML: NO and 010 are not text",
@@ -111,7 +114,7 @@ def check(edition: Edition, parameters: object, where: str) -> dict[str, Any]:
         if name in edition.choices and value not in edition.choices[name]:
             choices = ", ".join(edition.choices[name])
             raise InputError(
-                f"parameter {name!r} is {_told(value)}",
+                f"parameter {name!r} is {_format_value(value)}",
                 where=where,
                 expected=f"one of {choices}",
                 remedy="choose one of these",
@@ -119,36 +122,36 @@ def check(edition: Edition, parameters: object, where: str) -> dict[str, Any]:
     return parameters
 
 
-def _told(value: object) -> str:
+def _format_value(value: object) -> str:
     """Return a value as a message shows it: its beginning, however much a few lines of YAML make of it."""
     short = reprlib.Repr()
     short.maxlevel, short.maxstring, short.maxother = 2, 60, 60
     return short.repr(value)
 
 
-def defaults() -> dict[str, Any]:
+def read_defaults() -> dict[str, Any]:
     """Return every parameter that a chapter declares, but for the file of answers, with its default."""
     found: dict[str, Any] = {}
     for stem in read_order().needs:
-        for node in _declarations(paths.NOTEBOOKS / f"{stem}.ipynb"):
+        for node in _find_declarations(paths.NOTEBOOKS / f"{stem}.ipynb"):
             found[node.target.id] = ast.literal_eval(node.value) if node.value else None  # type: ignore[union-attr]
     found.pop(ANSWERS, None)
     return found
 
 
-def declared_by(notebook: Path) -> dict[str, str]:
+def read_declared(notebook: Path) -> dict[str, str]:
     """Return the names and types that a notebook's cell tagged `parameters` declares."""
-    return {node.target.id: ast.unparse(node.annotation) for node in _declarations(notebook)}  # type: ignore[union-attr]
+    return {node.target.id: ast.unparse(node.annotation) for node in _find_declarations(notebook)}  # type: ignore[union-attr]
 
 
-def _declarations(notebook: Path) -> list[ast.AnnAssign]:
+def _find_declarations(notebook: Path) -> list[ast.AnnAssign]:
     tagged = [cell.source for cell in read_notebook(notebook).cells if "parameters" in cell.metadata.get("tags", [])]
     try:
         nodes = [node for source in tagged for node in ast.parse(source).body]
     except SyntaxError as error:
         raise InputError(
             f"the parameters' cell is not Python: {error.msg}",
-            where=paths.shown(notebook),
+            where=paths.display_path(notebook),
             expected='lines like `side: str = "all"`',
             remedy="mend it",
         ) from None

@@ -17,9 +17,9 @@ from typing import Any
 from reissue.build.build import write_report
 from reissue.build.configuration import Build
 from reissue.build.fingerprints import digest, module_sources, package_data, place_of
-from reissue.build.lock import alone
+from reissue.build.lock import lock_build
 from reissue.build.pages import page_key
-from reissue.build.print_html import for_print
+from reissue.build.print_html import prepare_for_print
 from reissue.build.records import LOCK, Record, Snapshot, read_record
 from reissue.core import paths, report
 from reissue.core.datapackage import read_text
@@ -55,21 +55,21 @@ def write_pdf(build: Build) -> int:
     record, settings = read_record(build.name, STEP), {"pages": page_key(build)}
     snapshot = Snapshot(paths.processed_of(build.name))
     if record and not snapshot.differences(record, settings):
-        print(f"Nothing to do: {paths.shown(path)} is up to date.")
+        print(f"Nothing to do: {paths.display_path(path)} is up to date.")
         return 0
     data = package_data("reissue") | package_data(build.edition.package)
     places = module_sources([__name__], ["reissue"]) | data | {LOCK}
-    with alone(build.name):
+    with lock_build(build.name):
         page = read_text(path.with_name("index.html"), "run make report")
-        content = pdf(for_print(build.edition.metadata, page))
+        content = render_pdf(prepare_for_print(build.edition.metadata, page))
         write_bytes(path, content)
         made = {place_of(path): digest(content)}
         Record(files=snapshot.files(places), settings=settings, products=made).write(build.name, STEP)
-    print(f"The PDF is ready: {paths.shown(path)}")
+    print(f"The PDF is ready: {paths.display_path(path)}")
     return 0
 
 
-def pdf(page: str) -> bytes:
+def render_pdf(page: str) -> bytes:
     """Return a page as a tagged PDF; the same page, the same bytes.
 
     Parameters

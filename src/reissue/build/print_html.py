@@ -35,7 +35,7 @@ _NOTICE = re.compile(r'<p class="notice"[^>]*>.*?</p>', re.DOTALL)
 _Piece = str | tuple[str, str, str]
 
 
-def for_print(about: Metadata, page: str) -> str:
+def prepare_for_print(about: Metadata, page: str) -> str:
     """Return the page of the report as it is printed; what is kept is copied as it is written.
 
     Left out are the page's style and all that it has folded away or behind an exhibit, with a line where a chapter

@@ -54,7 +54,7 @@ def find_notebooks(build: Build, product: str) -> list[str]:
         raise InputError(
             "this is not a file of the build that is asked for",
             where=product,
-            expected=f"a path in {paths.shown(folder)} or {paths.shown(processed)}",
+            expected=f"a path in {paths.display_path(folder)} or {paths.display_path(processed)}",
             remedy="correct the path, or give VARIANT, SURVEY and LOCALE of its build",
         )
     order = read_order()
@@ -77,7 +77,7 @@ def _find_exhibit_notebook(build: Build, path: Path) -> str:
         nearest = get_close_matches(path.stem, notebooks, n=3, cutoff=0.0)
         raise InputError(
             f"there is no exhibit {path.stem!r}",
-            where=paths.shown(path),
+            where=paths.display_path(path),
             expected="the id of one in the registry",
             remedy=f"choose one of the nearest: {', '.join(nearest)}",
         )
@@ -85,7 +85,7 @@ def _find_exhibit_notebook(build: Build, path: Path) -> str:
 
 
 def _unknown(build: Build, product: str) -> InputError:
-    records = f"{paths.shown(paths.build_folder(build.name))}/.made/*.json"
+    records = f"{paths.display_path(paths.build_folder(build.name))}/.made/*.json"
     return InputError(
         "no notebook makes this file", where=product, expected=f"a file that {records} list", remedy="correct the path"
     )

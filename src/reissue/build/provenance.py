@@ -18,7 +18,7 @@ from reissue.core import paths
 from reissue.core.files import write_text
 
 
-def write(build: str, seconds: Mapping[str, float]) -> None:
+def write_build_record(build: str, seconds: Mapping[str, float]) -> None:
     """Write `build.json`: commit, dirty or not, date, times, machine, and what each notebook used.
 
     Parameters
@@ -31,31 +31,31 @@ def write(build: str, seconds: Mapping[str, float]) -> None:
     path = paths.build_folder(build) / "build.json"
     records = {stem: record for stem in read_order().needs if (record := read_record(build, stem))}
     about = {
-        **commit(paths.ROOT),
+        **read_commit(paths.ROOT),
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
-        "times": {**_last_times(path), **{stem: round(value, 1) for stem, value in seconds.items()}},
-        "machine": machine(),
+        "times": {**_read_last_times(path), **{stem: round(value, 1) for stem, value in seconds.items()}},
+        "machine": describe_machine(),
         "notebooks": {stem: {"ran": stem in seconds, **record.used} for stem, record in records.items()},
     }
     write_text(path, json.dumps(about, indent=2) + "\n")
 
 
-def commit(root: Path) -> dict[str, Any]:
+def read_commit(root: Path) -> dict[str, Any]:
     """Return the commit of a checkout and whether files differ from it; both None without git or a checkout."""
-    top, head = _git(root, "rev-parse", "--show-toplevel"), _git(root, "rev-parse", "HEAD")
+    top, head = _run_git(root, "rev-parse", "--show-toplevel"), _run_git(root, "rev-parse", "HEAD")
     # An archive unpacked inside somebody's checkout is not of that checkout.
     if head is None or top is None or Path(top).resolve() != root.resolve():
         return {"commit": None, "dirty": None}
-    changed = _git(root, "status", "--porcelain")
+    changed = _run_git(root, "status", "--porcelain")
     return {"commit": head, "dirty": None if changed is None else bool(changed)}
 
 
-def listed(root: Path, *arguments: str) -> list[str]:
+def list_tracked_files(root: Path, *arguments: str) -> list[str]:
     """Return the names that a command of git lists for a checkout, such as `ls-files`; none without git."""
-    return [name for name in (_git(root, *arguments, "-z") or "").split("\0") if name]
+    return [name for name in (_run_git(root, *arguments, "-z") or "").split("\0") if name]
 
 
-def machine() -> dict[str, Any]:
+def describe_machine() -> dict[str, Any]:
     """Return what a build's times and drawings may depend on."""
     return {
         "system": f"{platform.system()} {platform.release()}",
@@ -65,7 +65,7 @@ def machine() -> dict[str, Any]:
     }
 
 
-def processor() -> str:
+def describe_processor() -> str:
     """Return the processor's name where the system tells it, empty where it does not."""
     try:
         told = Path("/proc/cpuinfo").read_text(encoding="utf-8")
@@ -75,7 +75,7 @@ def processor() -> str:
     return found[1] if found else platform.processor()
 
 
-def _git(root: Path, *arguments: str) -> str | None:
+def _run_git(root: Path, *arguments: str) -> str | None:
     # A hook's GIT_DIR would answer for another checkout.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     try:
@@ -93,7 +93,7 @@ def _git(root: Path, *arguments: str) -> str | None:
     return answer.stdout.strip() if answer.returncode == 0 else None
 
 
-def _last_times(path: Path) -> dict[str, float]:
+def _read_last_times(path: Path) -> dict[str, float]:
     try:
         times: dict[str, float] = dict(json.loads(path.read_text(encoding="utf-8"))["times"])
     except (OSError, ValueError, KeyError, TypeError):

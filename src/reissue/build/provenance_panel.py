@@ -13,7 +13,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from reissue.build.params import defaults, describe_variant, read_variant
+from reissue.build.params import describe_variant, read_defaults, read_variant
 from reissue.build.records import LOCK
 from reissue.core import datapackage, language, paths
 from reissue.core.language import _
@@ -28,7 +28,7 @@ _SEED = "PYTHONHASHSEED"
 _SHORT = 16
 
 
-def panel(edition: Edition, build: str, content_hash: str) -> Panel:
+def build_panel(edition: Edition, build: str, content_hash: str) -> Panel:
     """Return what the pages of a build say of their making.
 
     Parameters
@@ -37,14 +37,14 @@ def panel(edition: Edition, build: str, content_hash: str) -> Panel:
         Of all that the build is made from; it is left out where it is empty.
     """
     raw = datapackage.read_descriptor(paths.RAW, datapackage.RESTORE)["resources"]
-    stale = datapackage.stale_checksums(paths.RAW)
+    stale = datapackage.find_stale_checksums(paths.RAW)
     variant = paths.variant_of(build)
-    chosen = {**defaults(), **read_variant(edition, variant)}
+    chosen = {**read_defaults(), **read_variant(edition, variant)}
     return [
         (_("Configuration"), build or _("published")),
         *([(_("Variant"), f"{variant}: {describe_variant(edition, variant)}")] if variant else []),
         *([(_("Parameters"), ", ".join(f"{name}: {chosen[name]}" for name in sorted(chosen)))] if chosen else []),
-        (_("Language"), language.languages()[language.current()]),
+        (_("Language"), language.languages()[language.current_language()]),
         *(
             [
                 (_("Content hash"), content_hash),
@@ -66,7 +66,7 @@ def panel(edition: Edition, build: str, content_hash: str) -> Panel:
     ]
 
 
-def passed(edition: Edition, notebooks: list[NotebookNode], shown: list[str]) -> list[str]:
+def list_checks(edition: Edition, notebooks: list[NotebookNode], shown: list[str]) -> list[str]:
     """Return the checks that the whole report has passed; one that fails stops the build before this.
 
     Parameters
@@ -80,7 +80,7 @@ def passed(edition: Edition, notebooks: list[NotebookNode], shown: list[str]) ->
     """
     cells = [c for n in notebooks for c in n.cells if c.cell_type == "code" and c.source.strip()]
     run = sum(cell.execution_count is not None for cell in cells)
-    raw = datapackage.tabular(datapackage.read_descriptor(paths.RAW, datapackage.RESTORE))
+    raw = datapackage.list_tables(datapackage.read_descriptor(paths.RAW, datapackage.RESTORE))
     own = {item.id for item in edition.exhibits if not item.is_added}
     return [
         _("{number} raw tables hold what their schema allows").format(number=len(raw)),
@@ -95,7 +95,7 @@ def passed(edition: Edition, notebooks: list[NotebookNode], shown: list[str]) ->
 
 
 @cache
-def code_hash(package: str) -> str:
+def hash_source(package: str) -> str:
     """Return the first letters of a SHA-256 over the source of an edition and of this package, wherever they are."""
     total = hashlib.sha256()
     for name in sorted((package, "reissue")):

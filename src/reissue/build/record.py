@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 
 from reissue.build.ipynb import read_notebook
 from reissue.build.order import read_order
-from reissue.build.run import NotebookFailed, executed
+from reissue.build.run import NotebookFailed, execute_notebook
 from reissue.core import paths
 from reissue.core.errors import InputError, print_error
 from reissue.core.files import write_text
@@ -27,13 +27,13 @@ NO_PICTURE = "data:,"
 UNRECORDED = ("explore",)
 
 
-def stems() -> list[str]:
+def list_recorded_notebooks() -> list[str]:
     """Return the notebooks with reference outputs: the chapters in their order, then those beside them."""
     order = read_order()
     return [*order.needs, *(stem for stem in order.beside if (paths.NOTEBOOKS / f"{stem}.ipynb").exists())]
 
 
-def recorded() -> tuple[dict[Path, str], list[str]]:
+def run_recorded_notebooks() -> tuple[dict[Path, str], list[str]]:
     """Run all notebooks with their default parameters; return their new text, and what of it is new.
 
     Raises
@@ -45,15 +45,15 @@ def recorded() -> tuple[dict[Path, str], list[str]]:
     changes: list[str] = []
     with tempfile.TemporaryDirectory() as name:
         made = Path(name)
-        for stem in stems():
+        for stem in list_recorded_notebooks():
             source = paths.NOTEBOOKS / f"{stem}.ipynb"
-            fresh = without_pictures(executed(source, {}, made, made / "processed"))
-            changes += changed_cells(read_notebook(source), fresh, stem)
+            fresh = remove_pictures(execute_notebook(source, {}, made, made / "processed"))
+            changes += find_changed_cells(read_notebook(source), fresh, stem)
             texts[source] = nbformat.writes(fresh) + "\n"
     return texts, changes
 
 
-def without_pictures(notebook: NotebookNode) -> NotebookNode:
+def remove_pictures(notebook: NotebookNode) -> NotebookNode:
     """Replace in place the pictures inside HTML outputs by an empty address."""
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
@@ -63,13 +63,13 @@ def without_pictures(notebook: NotebookNode) -> NotebookNode:
     return notebook
 
 
-def changed_cells(before: NotebookNode, after: NotebookNode, stem: str) -> list[str]:
+def find_changed_cells(before: NotebookNode, after: NotebookNode, stem: str) -> list[str]:
     """Name every cell whose stored outputs would be others, with the first line that differs."""
     old = {cell.id: _text(cell) for cell in before.cells if cell.cell_type == "code"}
     lines = []
     for cell in after.cells:
         if cell.cell_type == "code" and old.get(cell.id) != _text(cell):
-            lines.append(f"{stem}, cell {cell.id}: {_first_difference(old.get(cell.id) or '', _text(cell))}")
+            lines.append(f"{stem}, cell {cell.id}: {_find_first_difference(old.get(cell.id) or '', _text(cell))}")
     return lines
 
 
@@ -81,7 +81,7 @@ def _text(cell: NotebookNode) -> str:
     return "\n".join("".join(part) for part in parts)
 
 
-def _first_difference(before: str, after: str) -> str:
+def _find_first_difference(before: str, after: str) -> str:
     if not before:
         return "had no output"
     for old, new in zip(before.splitlines(), after.splitlines(), strict=False):
@@ -90,7 +90,7 @@ def _first_difference(before: str, after: str) -> str:
     return "is longer or shorter"
 
 
-def known_answers() -> str:
+def check_known_answers() -> str:
     """Return what pytest says of the known answers where one fails, nothing where all hold."""
     known = [sys.executable, "-m", "pytest", "-q", "-x", "--no-header", "tests/test_known.py"]
     answers = subprocess.run(known, cwd=paths.ROOT, capture_output=True, text=True, check=False)
@@ -107,11 +107,11 @@ def record_outputs() -> int:
     """
     paths.keep_to_own_cache()
     try:
-        texts, changes = recorded()
+        texts, changes = run_recorded_notebooks()
     except (InputError, NotebookFailed) as error:
         raise InputError(str(error), remedy="Nothing was recorded") from None
     print("\n".join(changes) or "No output changes.")
-    wrong = known_answers()
+    wrong = check_known_answers()
     if wrong:
         print(wrong, file=sys.stderr)
         print_error("known answers fail; nothing was recorded. Correct the data or the code first.")

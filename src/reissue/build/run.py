@@ -56,7 +56,7 @@ def run_notebook(stem: str, variant: str, parameters: Mapping[str, Any], setting
     used: dict[str, list[Any]] = {}
     with tempfile.TemporaryDirectory(dir=paths.CACHE, prefix=f"{APART}{stem}-") as name:
         made = Path(name)
-        notebook = executed(source, parameters, made, processed, on_end=used.update)
+        notebook = execute_notebook(source, parameters, made, processed, on_end=used.update)
         keep_missing_texts(notebook)
         contents = {path.relative_to(made): path.read_bytes() for path in sorted(made.rglob("*")) if path.is_file()}
     contents[Path(FOLDER, f"{stem}.ipynb")] = (nbformat.writes(notebook) + "\n").encode()
@@ -105,7 +105,7 @@ def _place(inside: Path, variant: str) -> Path:
     return paths.build_folder(variant) / inside
 
 
-def executed(
+def execute_notebook(
     source: Path,
     parameters: Mapping[str, Any],
     made: Path,
@@ -144,12 +144,12 @@ def executed(
     from papermill.exceptions import PapermillExecutionError
 
     from reissue.build.kernels import engine
-    from reissue.build.params import declared_by
+    from reissue.build.params import read_declared
 
-    limit = timeout()
-    own = {name: value for name, value in parameters.items() if name in declared_by(source)}
+    limit = read_timeout()
+    own = {name: value for name, value in parameters.items() if name in read_declared(source)}
     own_variables = {
-        language.VARIABLE: language.current(),
+        language.VARIABLE: language.current_language(),
         paths.OUTPUT_VARIABLE: str(made),
         paths.PROCESSED_VARIABLE: str(processed),
     }
@@ -184,19 +184,19 @@ def executed(
             name, message = error.ename, error.evalue
         if name == InputError.__name__:
             raise _PassedOn(message) from None
-        if name in (OSError.__name__, engine.KernelDied.__name__) and (full := _full(message)):
-            raise _PassedOn(files.refusal(full)) from None
+        if name in (OSError.__name__, engine.KernelDied.__name__) and (full := _find_disk_error(message)):
+            raise _PassedOn(files.describe_refusal(full)) from None
         if isinstance(error, CellTimeoutError):
             name, message = f"took longer than {limit} s", f"{TIMEOUT_VARIABLE}={2 * limit} would allow more"
         # The number that JupyterLab shows: there is no cell there into which papermill puts parameters.
         number = len(begun) - bool(own)
         where = f"{source.stem}, cell {number}" if number > 0 else source.stem
-        raise NotebookFailed(f"{where}: {_told(name, message)}") from None
+        raise NotebookFailed(f"{where}: {_format_error(name, message)}") from None
     check_run(notebook, source.stem)
-    return stable(notebook)
+    return remove_volatile(notebook)
 
 
-def timeout() -> int:
+def read_timeout() -> int:
     """Return the seconds that a cell may take.
 
     Raises
@@ -228,12 +228,12 @@ def check_run(notebook: NotebookNode, stem: str) -> None:
     for number, cell in enumerate(own, start=1):
         errors = [output for output in cell.outputs if output.output_type == "error"]
         if errors:
-            raise NotebookFailed(f"{stem}, cell {number}: {_told(errors[0].ename, errors[0].evalue)}")
+            raise NotebookFailed(f"{stem}, cell {number}: {_format_error(errors[0].ename, errors[0].evalue)}")
         if cell.execution_count is None:
             raise NotebookFailed(f"{stem}, cell {number}: was not run")
 
 
-def stable(notebook: NotebookNode) -> NotebookNode:
+def remove_volatile(notebook: NotebookNode) -> NotebookNode:
     """Remove in place what differs between two runs: times, paths, random ids, Python's version."""
     notebook.metadata = NotebookNode(
         kernelspec=NotebookNode(display_name=KERNEL, language="python", name=KERNEL),
@@ -245,11 +245,11 @@ def stable(notebook: NotebookNode) -> NotebookNode:
         if "injected-parameters" in tags:
             cell.id = "injected-parameters"
         if cell.cell_type == "code":
-            cell.outputs = [_without_root(output) for output in cell.outputs]
+            cell.outputs = [_hide_root(output) for output in cell.outputs]
     return notebook
 
 
-def _without_root(output: NotebookNode) -> NotebookNode:
+def _hide_root(output: NotebookNode) -> NotebookNode:
     """Return an output in which files of the project are named from its folder, as in Python's warnings."""
     root = json.dumps(str(paths.ROOT))[1:-1]
     return nbformat.from_dict(json.loads(json.dumps(output).replace(root, ".")))
@@ -262,7 +262,7 @@ class _PassedOn(InputError):
         Exception.__init__(self, line)
 
 
-def _full(message: str) -> OSError | None:
+def _find_disk_error(message: str) -> OSError | None:
     """Return the error of a disk without room that a cell met, None for other errors."""
     found = _OF_DISK.search(message)
     if found and int(found[1]) in (errno.ENOSPC, errno.EDQUOT):
@@ -270,7 +270,7 @@ def _full(message: str) -> OSError | None:
     return None
 
 
-def _told(name: str, message: str) -> str:
+def _format_error(name: str, message: str) -> str:
     """Return an error as one line; what follows its first is detail."""
     line = f"{name}: {next(iter(message.splitlines()), '')}".rstrip(": ")
     return line if len(line) <= _LONGEST else f"{line[:_LONGEST]} …"

@@ -25,13 +25,13 @@ def fill_slots(notebook: NotebookNode, values: Mapping[str, str], stem: str, exh
     InputError
         If a slot names no value, or is no plain `{name}`.
     """
-    text = {name: _escaped(value) for name, value in values.items()}
+    text = {name: _escape_value(value) for name, value in values.items()}
     # Besides, `{figure_1}` is a link to that exhibit.
-    text |= {item.id.replace("-", "_"): f"[{_escaped(item.name)}](#{item.id})" for item in exhibits}
+    text |= {item.id.replace("-", "_"): f"[{_escape_value(item.name)}](#{item.id})" for item in exhibits}
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             try:
-                cell.source = _filled(_(cell.source), text)
+                cell.source = _fill_text(_(cell.source), text)
             except (KeyError, ValueError) as error:
                 raise InputError(
                     f"slot {error} is not filled",
@@ -41,12 +41,12 @@ def fill_slots(notebook: NotebookNode, values: Mapping[str, str], stem: str, exh
                 ) from None
 
 
-def _escaped(value: str) -> str:
+def _escape_value(value: str) -> str:
     # A slot stands in a sentence: lines of a value would begin paragraphs, lists and code.
     return _MARKUP.sub(lambda sign: f"&#{ord(sign[0])};", " ".join(value.split()))
 
 
-def _filled(text: str, values: Mapping[str, str]) -> str:
+def _fill_text(text: str, values: Mapping[str, str]) -> str:
     """Fill slots as `str.format` does, but without its access to attributes and its formats."""
     parts = []
     for literal, name, form, conversion in Formatter().parse(text):

@@ -31,10 +31,10 @@ def describe_gaps(build: str) -> str:
     """
     executed = sorted((paths.build_folder(build) / "executed").glob("*.ipynb"))
     about = [read_notebook(path).metadata.get(_ABOUT, {}) for path in executed]
-    missing, known = language.missing_texts(text for one in about for text in one.get(language.MISSING, []))
+    missing, known = language.find_missing_texts(text for one in about for text in one.get(language.MISSING, []))
     if not missing:
         return ""
-    locale = language.current()
+    locale = language.current_language()
     verb = "is" if len(missing) == 1 else "are"
     return (
         f"{locale}: {len(missing):,} of {len(missing | known):,} texts {verb} not translated "

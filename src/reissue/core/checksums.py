@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from reissue.core import datapackage, paths
-from reissue.core.datapackage import RESTORE, stale_checksums
+from reissue.core.datapackage import RESTORE, find_stale_checksums
 from reissue.core.files import write_text
 from reissue.core.validation import Check, read_raw
 
@@ -20,10 +20,10 @@ def renew(check: Check, folder: Path = paths.RAW) -> list[str]:
         If the content is not in order: then nothing is written.
     """
     read_raw(folder, check)
-    stale = stale_checksums(folder)
+    stale = find_stale_checksums(folder)
     descriptor = datapackage.read_descriptor(folder, RESTORE)
     for item in descriptor["resources"]:
-        item["hash"] = datapackage.checksum(folder / item["path"])
+        item["hash"] = datapackage.hash_file(folder / item["path"])
     if stale:
         write_text(folder / datapackage.DESCRIPTOR, json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n")
     return stale

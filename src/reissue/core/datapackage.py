@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reissue.core.errors import InputError
-from reissue.core.paths import shown
+from reissue.core.paths import display_path
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,10 +46,10 @@ def read_descriptor(folder: Path, remedy: str, name: str = DESCRIPTOR) -> Descri
     except json.JSONDecodeError as error:
         raise InputError(
             f"not JSON: {error.msg}",
-            where=f"{shown(path)}, line {error.lineno}",
+            where=f"{display_path(path)}, line {error.lineno}",
             remedy="mend it or restore it",
         ) from None
-    _check_resources(descriptor, shown(path))
+    _check_resources(descriptor, display_path(path))
     return descriptor
 
 
@@ -103,7 +103,7 @@ def check_path(path: str, where: str) -> None:
         )
 
 
-def resource(descriptor: Descriptor, name: str, remedy: str = "") -> Descriptor:
+def find_resource(descriptor: Descriptor, name: str, remedy: str = "") -> Descriptor:
     """Return one table's part of the descriptor.
 
     Raises
@@ -118,7 +118,7 @@ def resource(descriptor: Descriptor, name: str, remedy: str = "") -> Descriptor:
     raise InputError(f"there is no table {name!r}", expected=f"one of {known}", remedy=remedy)
 
 
-def tabular(descriptor: Descriptor) -> list[Descriptor]:
+def list_tables(descriptor: Descriptor) -> list[Descriptor]:
     """Return the resources that are tables (CSV with a schema), in the descriptor's order."""
     return [r for r in descriptor["resources"] if r.get("schema")]
 
@@ -134,25 +134,25 @@ def read_text(path: Path, remedy: str) -> str:
     try:
         content = path.read_bytes()
     except FileNotFoundError:
-        raise InputError("there is no such file", where=shown(path), remedy=remedy) from None
+        raise InputError("there is no such file", where=display_path(path), remedy=remedy) from None
     except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", where=shown(path), remedy=remedy) from None
+        raise InputError(f"cannot be read: {error.strerror}", where=display_path(path), remedy=remedy) from None
     if not content.strip():
-        raise InputError("the file is empty", where=shown(path), remedy=remedy)
+        raise InputError("the file is empty", where=display_path(path), remedy=remedy)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise InputError(
             f"byte {content[error.start]:#04x} is not UTF-8",
-            where=f"{shown(path)}, row {line}",
+            where=f"{display_path(path)}, row {line}",
             expected="UTF-8 text",
             remedy="save the file as CSV UTF-8",
         ) from None
     if "\0" in text:
         line = text[: text.index("\0")].count("\n") + 1
         raise InputError(
-            "a null byte is no text", where=f"{shown(path)}, row {line}", remedy="save the file as UTF-8 text"
+            "a null byte is no text", where=f"{display_path(path)}, row {line}", remedy="save the file as UTF-8 text"
         )
     return text
 
@@ -169,11 +169,11 @@ def read_rows(folder: Path, table: Descriptor, remedy: str) -> list[dict[str, st
     reader = csv.DictReader(io.StringIO(read_text(path, remedy), newline=""))
     missing = {field["name"] for field in table["schema"]["fields"]}.difference(reader.fieldnames or ())
     if missing:
-        raise InputError(f"there is no column {min(missing)!r}", where=shown(path), remedy=remedy)
+        raise InputError(f"there is no column {min(missing)!r}", where=display_path(path), remedy=remedy)
     return [dict(row) for row in reader]
 
 
-def formulas(folder: Path) -> list[str]:
+def find_formulas(folder: Path) -> list[str]:
     """Return the cells of a folder's tables that a spreadsheet would calculate: file, row and column of each.
 
     Raises
@@ -182,7 +182,7 @@ def formulas(folder: Path) -> list[str]:
         If a file is missing, empty or not UTF-8.
     """
     found = []
-    for table in tabular(read_descriptor(folder, RESTORE)):
+    for table in list_tables(read_descriptor(folder, RESTORE)):
         rows = csv.DictReader(io.StringIO(read_text(folder / table["path"], RESTORE), newline=""))
         found += [
             f"{table['path']}, row {number}, column {column}"
@@ -212,12 +212,12 @@ def read_table(folder: Path, table: Descriptor, remedy: str) -> pd.DataFrame:
     for field in table["schema"]["fields"]:
         name = field["name"]
         if name not in frame:
-            raise InputError(f"there is no column {name!r}", where=shown(path), remedy=remedy)
+            raise InputError(f"there is no column {name!r}", where=display_path(path), remedy=remedy)
         try:
             frame[name] = _typed(frame[name], field["type"])
         except (TypeError, ValueError) as error:
             raise InputError(
-                f"column {name!r} does not hold {field['type']}s: {error}", where=shown(path), remedy=remedy
+                f"column {name!r} does not hold {field['type']}s: {error}", where=display_path(path), remedy=remedy
             ) from None
     frame.attrs["title"] = table.get("title", "")
     return frame
@@ -236,14 +236,14 @@ def _typed(column: pd.Series[Any], kind: str) -> pd.Series[Any]:
     return column.astype(_DTYPES[kind])  # type: ignore[call-overload]
 
 
-def csv_text(frame: pd.DataFrame) -> str:
+def to_csv(frame: pd.DataFrame) -> str:
     """Return a table as CSV text: comma, LF, header, no index, booleans in lower case."""
     booleans = frame.select_dtypes("bool").columns
     plain = frame.assign(**{name: frame[name].map({True: "true", False: "false"}) for name in booleans})
     return plain.to_csv(index=False, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
 
 
-def checksum(path: Path) -> str:
+def hash_file(path: Path) -> str:
     """Return a file's SHA-256 as a Data Package writes it."""
     return digest(path.read_bytes())
 
@@ -253,13 +253,13 @@ def digest(content: bytes) -> str:
     return "sha256:" + hashlib.sha256(content).hexdigest()
 
 
-def stale_checksums(folder: Path) -> list[str]:
+def find_stale_checksums(folder: Path) -> list[str]:
     """Return the files whose content is not what the descriptor's SHA-256 says, in its order."""
     resources = read_descriptor(folder, RESTORE)["resources"]
-    return [item["path"] for item in resources if item.get("hash") != checksum(folder / item["path"])]
+    return [item["path"] for item in resources if item.get("hash") != hash_file(folder / item["path"])]
 
 
-def dictionary(table: Descriptor) -> pd.DataFrame:
+def build_dictionary(table: Descriptor) -> pd.DataFrame:
     """Return one row per column of a table: column, type, unit, allowed, meaning."""
     import pandas as pd
 
@@ -268,7 +268,7 @@ def dictionary(table: Descriptor) -> pd.DataFrame:
             "column": field["name"],
             "type": field["type"],
             "unit": field.get("unit", ""),
-            "allowed": allowed(field),
+            "allowed": describe_constraint(field),
             "meaning": field["description"],
         }
         for field in table["schema"]["fields"]
@@ -276,7 +276,7 @@ def dictionary(table: Descriptor) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def allowed(field: Descriptor) -> str:
+def describe_constraint(field: Descriptor) -> str:
     """Say in words what a column may hold."""
     rules = field.get("constraints", {})
     if "enum" in rules:

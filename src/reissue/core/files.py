@@ -20,7 +20,7 @@ _REMEDIES = dict.fromkeys((errno.EISDIR, errno.ENOTDIR, errno.EEXIST), "Move awa
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[IO[bytes]]:
+def replace_file(path: Path) -> Iterator[IO[bytes]]:
     """Give a file to write to, beside `path`; move it into place when the block ends, remove it when the block fails.
 
     Parameters
@@ -59,7 +59,7 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
 
 def write_bytes(path: Path, content: bytes) -> None:
     """Write all of a file's content at once, as `replacing` does."""
-    with replacing(path) as file:
+    with replace_file(path) as file:
         file.write(content)
 
 
@@ -74,7 +74,7 @@ def sweep(folder: Path) -> None:
         part.unlink(missing_ok=True)
 
 
-def refusal(error: OSError) -> str:
+def describe_refusal(error: OSError) -> str:
     """Say in one line what the disk refused, and what to do."""
-    where = f"{paths.shown(Path(error.filename))}: " if error.filename else ""
+    where = f"{paths.display_path(Path(error.filename))}: " if error.filename else ""
     return one_line(f"{where}{error.strerror or error}. {_REMEDIES.get(error.errno or 0, _REMEDY)}.")

@@ -65,7 +65,7 @@ def code_columns() -> frozenset[str]:
     return _CODES | report.vocabulary().codes
 
 
-def current() -> str:
+def current_language() -> str:
     """Return the language of this build.
 
     Raises
@@ -73,20 +73,20 @@ def current() -> str:
     InputError
         If there is none of that name.
     """
-    return checked(_OWN.get() or os.environ.get(VARIABLE) or ENGLISH)
+    return check_language(_OWN.get() or os.environ.get(VARIABLE) or ENGLISH)
 
 
 @contextmanager
-def speaking(locale: str) -> Iterator[None]:
+def use_language(locale: str) -> Iterator[None]:
     """Let what is done inside be in a language, in this thread alone: a worker may make pages in several at once."""
-    token = _OWN.set(checked(locale))
+    token = _OWN.set(check_language(locale))
     try:
         yield
     finally:
         _OWN.reset(token)
 
 
-def checked(locale: str) -> str:
+def check_language(locale: str) -> str:
     """Return the name of a language once it is one of those that there are.
 
     Raises
@@ -106,16 +106,16 @@ def checked(locale: str) -> str:
 
 def _(text: str) -> str:
     """Return a text in the language of this build."""
-    if current() != ENGLISH:
+    if current_language() != ENGLISH:
         dependencies.texts.add((text,))
-    return _catalogue(current()).translations.gettext(text) if text else ""
+    return _catalogue(current_language()).translations.gettext(text) if text else ""
 
 
 def ngettext(one: str, many: str, number: int) -> str:
     """Return the text that goes with a number, in the language of this build."""
-    if current() != ENGLISH:
+    if current_language() != ENGLISH:
         dependencies.texts.add((one, many))
-    return _catalogue(current()).translations.ngettext(one, many, number)
+    return _catalogue(current_language()).translations.ngettext(one, many, number)
 
 
 def N_(text: str) -> str:
@@ -123,25 +123,25 @@ def N_(text: str) -> str:
     return text
 
 
-def number(value: float) -> str:
+def format_number(value: float) -> str:
     """Return a number as the language writes it: at most six digits, no sign between thousands."""
     text = f"{value:g}"
-    return text if current() == ENGLISH else text.replace(".", ",")
+    return text if current_language() == ENGLISH else text.replace(".", ",")
 
 
-def thousands(value: int) -> str:
+def format_thousands(value: int) -> str:
     """Return a whole number as prose has it: with a sign between thousands, outside of English from five digits on."""
-    if current() == ENGLISH:
+    if current_language() == ENGLISH:
         return f"{value:,}"
     return f"{value:,}".replace(",", "\N{NO-BREAK SPACE}") if abs(value) >= 10_000 else str(value)
 
 
-def listed(parts: Sequence[str], *, last: str = "and", english: bool = False) -> str:
+def join_words(parts: Sequence[str], *, last: str = "and", english: bool = False) -> str:
     """Return words as a list, in the build's language unless `english` is asked for: `a, b and c`."""
     if len(parts) < 2:
         return "".join(parts)
     word = last if english else {"and": _("and"), "or": _("or")}[last]
-    if current() == "es":
+    if current_language() == "es":
         word = next((other for usual, other, sound in _SPANISH if word == usual and sound.match(parts[-1])), word)
     return f"{', '.join(parts[:-1])} {word} {parts[-1]}"
 
@@ -164,10 +164,10 @@ def format_counts(values: Sequence[int], *, last: str = "or", english: bool = Fa
     told = [
         one for run in runs for one in (map(str, run) if len(run) < 3 else [run_of.format(first=run[0], last=run[-1])])
     ]
-    return listed(told, last=last, english=english) or none
+    return join_words(told, last=last, english=english) or none
 
 
-def in_words(frame: pd.DataFrame) -> pd.DataFrame:
+def translate_words(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a table whose words are in the language of this build; names, codes and numbers stay.
 
     Returns
@@ -175,7 +175,7 @@ def in_words(frame: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         One row per row, the same columns; the table given is not changed.
     """
-    if current() == ENGLISH:
+    if current_language() == ENGLISH:
         return frame
     columns = frame[[name for name in frame if name in word_columns()]]
     return frame.assign(**columns.map(lambda cell: _(cell) if isinstance(cell, str) else cell))
@@ -218,18 +218,18 @@ def is_translated(message: Message) -> bool:
 def is_missing(text: str) -> bool:
     """Return whether a text for readers has no translation in the language of this build."""
     _(text)
-    return text in missed_texts()
+    return text in list_untranslated()
 
 
-def missed_texts() -> list[str]:
+def list_untranslated() -> list[str]:
     """Return the texts without a translation that this process has looked up so far, in order.
 
     What has no letters, such as a number, needs none.
     """
-    return sorted(text for text in _catalogue(current()).missed.noted if re.search("[A-Za-z]", text))
+    return sorted(text for text in _catalogue(current_language()).missed.noted if re.search("[A-Za-z]", text))
 
 
-def missing_texts(noted: Iterable[str]) -> tuple[set[str], set[str]]:
+def find_missing_texts(noted: Iterable[str]) -> tuple[set[str], set[str]]:
     """Return the texts without a translation in the language of this build, and all texts that its file has.
 
     Parameters
@@ -237,8 +237,8 @@ def missing_texts(noted: Iterable[str]) -> tuple[set[str], set[str]]:
     noted
         Texts that other processes looked up in vain; those of this one are known.
     """
-    catalogue = _catalogue(current())
-    return {*noted, *missed_texts(), *catalogue.lacking}, {*catalogue.texts}
+    catalogue = _catalogue(current_language())
+    return {*noted, *list_untranslated(), *catalogue.lacking}, {*catalogue.texts}
 
 
 @cache
@@ -280,7 +280,7 @@ def catalogue_files(locale: str = "") -> list[Traversable]:
     locale
         The language; that of this build unless it is given.
     """
-    locale = locale or current()
+    locale = locale or current_language()
     folders: list[Traversable] = [report.resource("locale")] if report.package else []
     return [file for folder in (*folders, CATALOGUES) if (file := folder / f"{locale}.po").is_file()]
 

@@ -123,7 +123,7 @@ def output_folder() -> Path | None:
     return Path(folder) if folder else None
 
 
-def shown(path: Path) -> str:
+def display_path(path: Path) -> str:
     """Return a path as a message shows it: relative to the project where it lies inside."""
     try:
         return path.resolve().relative_to(ROOT).as_posix()

@@ -46,7 +46,9 @@ def load_raw_tables(*names: str) -> dict[str, pd.DataFrame]:
     """
     folder = paths.raw_folder()
     descriptor = datapackage.read_descriptor(folder, RESTORE)
-    return {name: datapackage.read_table(folder, datapackage.resource(descriptor, name), RESTORE) for name in names}
+    return {
+        name: datapackage.read_table(folder, datapackage.find_resource(descriptor, name), RESTORE) for name in names
+    }
 
 
 def _references(path: Path) -> pd.DataFrame:

@@ -59,12 +59,12 @@ def describe(name: str) -> pd.DataFrame:
     """Return a processed table's dictionary, one row per column: column, type, unit, allowed, meaning."""
     dependencies.tables.add(name)
     with dependencies.paused():
-        return datapackage.dictionary(_find_table(name)[1])
+        return datapackage.build_dictionary(_find_table(name)[1])
 
 
 def dictionary() -> pd.DataFrame:
     """Return one row per column of every processed table: table, column, type, unit, allowed, meaning."""
-    parts = [datapackage.dictionary(item).assign(table=item["name"]) for _place, item in _list_all()]
+    parts = [datapackage.build_dictionary(item).assign(table=item["name"]) for _place, item in _list_all()]
     return pd.concat(parts, ignore_index=True)[["table", "column", "type", "unit", "allowed", "meaning"]]
 
 
@@ -90,7 +90,7 @@ def _find_descriptors() -> list[Path]:
 
 
 def _read_items(place: Path) -> list[datapackage.Descriptor]:
-    return datapackage.tabular(datapackage.read_descriptor(place.parent, MAKE_DATA, place.name))
+    return datapackage.list_tables(datapackage.read_descriptor(place.parent, MAKE_DATA, place.name))
 
 
 def _read(place: Path, table: datapackage.Descriptor) -> pd.DataFrame:
@@ -115,11 +115,11 @@ def _stamp(path: Path) -> tuple[int, int]:
 def boundaries(folder: Path | None = None) -> Path:
     """Return the file of country boundaries (TopoJSON, Natural Earth)."""
     folder = folder or paths.raw_folder()
-    name: str = datapackage.resource(datapackage.read_descriptor(folder, RESTORE), "boundaries")["path"]
+    name: str = datapackage.find_resource(datapackage.read_descriptor(folder, RESTORE), "boundaries")["path"]
     return folder / name
 
 
-def described(tables_: dict[str, pd.DataFrame], contents: dict[str, str], package: str = "") -> str:
+def build_descriptor(tables_: dict[str, pd.DataFrame], contents: dict[str, str], package: str = "") -> str:
     """Return the data package descriptor of processed tables, as JSON text.
 
     Parameters

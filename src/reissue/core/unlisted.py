@@ -13,7 +13,7 @@ from textwrap import indent
 from reissue.core import datapackage
 from reissue.core.datapackage import DESCRIPTOR, RESTORE, Descriptor
 from reissue.core.errors import InputError
-from reissue.core.paths import shown
+from reissue.core.paths import display_path
 
 #: What texts of a proposed entry begin with that only a person can write.
 PLACEHOLDER = "WRITE: "
@@ -48,10 +48,10 @@ def check_listed(folder: Path) -> None:
         descriptor["resources"].append(_build_entry(folder, name, descriptor))
     raise InputError(
         "the descriptor does not list this file",
-        where=shown(folder / unlisted[0]) + (f" (and {len(unlisted) - 1} more)" if len(unlisted) > 1 else ""),
+        where=display_path(folder / unlisted[0]) + (f" (and {len(unlisted) - 1} more)" if len(unlisted) > 1 else ""),
         expected="one entry for each data file",
-        remedy=f'paste what is printed below after the line "resources": [ of {shown(folder / DESCRIPTOR)}, replace '
-        f"what begins with {PLACEHOLDER.strip()} and run make checksums; or move the file to another folder",
+        remedy=f'paste what is printed below after the line "resources": [ of {display_path(folder / DESCRIPTOR)}, '
+        f"replace what begins with {PLACEHOLDER.strip()} and run make checksums; or move the file to another folder",
         detail="\n".join(_format_entry(entry) for entry in descriptor["resources"][-len(unlisted) :]),
     )
 
@@ -77,11 +77,11 @@ def _build_entry(folder: Path, name: str, descriptor: Descriptor) -> Descriptor:
     if suffix in _OTHER_FORMATS:
         raise InputError(
             f"raw data are not kept as {suffix}",
-            where=shown(path),
+            where=display_path(path),
             expected="tables as comma-separated CSV",
             remedy="save it as comma-separated CSV, or move it to another folder",
         )
-    datapackage.check_path(name, shown(path))
+    datapackage.check_path(name, display_path(path))
     schema = _infer_schema(path, descriptor) if suffix == ".csv" else None
     columns = {field["name"] for field in schema["fields"]} if schema else set()
     sources: list[Descriptor] = [{"title": f"{PLACEHOLDER}where it comes from"}]
@@ -99,7 +99,7 @@ def _build_entry(folder: Path, name: str, descriptor: Descriptor) -> Descriptor:
         "sources": sources,
         "licenses": licences,
         **({"schema": schema} if schema else {}),
-        "hash": datapackage.checksum(path),
+        "hash": datapackage.hash_file(path),
     }
 
 
@@ -125,8 +125,8 @@ def _infer_schema(path: Path, descriptor: Descriptor) -> Descriptor:
     """
     rows = list(csv.reader(io.StringIO(datapackage.read_text(path, "delete it or fill it"), newline="")))
     header = rows[0]
-    _check_rows(rows, shown(path))
-    described = [field for table in datapackage.tabular(descriptor) for field in table["schema"]["fields"]]
+    _check_rows(rows, display_path(path))
+    described = [field for table in datapackage.list_tables(descriptor) for field in table["schema"]["fields"]]
     fields = [
         _build_field(name, [row[place] for row in rows[1:]], [one for one in described if one["name"] == name])
         for place, name in enumerate(header)

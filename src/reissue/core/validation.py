@@ -16,7 +16,7 @@ import pandas as pd
 from reissue.core import datapackage
 from reissue.core.datapackage import RESTORE, Descriptor
 from reissue.core.errors import InputError
-from reissue.core.paths import shown
+from reissue.core.paths import display_path
 from reissue.core.unlisted import check_listed
 
 #: What a raw table is written in.
@@ -53,7 +53,7 @@ def read_raw(folder: Path, check: Check = no_check) -> dict[str, pd.DataFrame]:
     for table in listed:
         _check_header(folder / table["path"], table)
     _check_schema(folder, descriptor)
-    tables = {t["name"]: datapackage.read_table(folder, t, RESTORE) for t in datapackage.tabular(descriptor)}
+    tables = {t["name"]: datapackage.read_table(folder, t, RESTORE) for t in datapackage.list_tables(descriptor)}
     check(tables, folder)
     return tables
 
@@ -62,8 +62,8 @@ def tabular_files(descriptor: Descriptor, folder: Path) -> list[Descriptor]:
     """Return the tables of a descriptor once every file that it names is there."""
     for item in descriptor["resources"]:
         if not (folder / item["path"]).is_file():
-            raise InputError("there is no such file", where=shown(folder / item["path"]), remedy=RESTORE)
-    return datapackage.tabular(descriptor)
+            raise InputError("there is no such file", where=display_path(folder / item["path"]), remedy=RESTORE)
+    return datapackage.list_tables(descriptor)
 
 
 def _check_header(path: Path, table: Descriptor) -> None:
@@ -75,7 +75,7 @@ def _check_header(path: Path, table: Descriptor) -> None:
     if len(header) == 1 and ";" in header[0]:
         raise InputError(
             "the columns are separated by semicolons",
-            where=f"{shown(path)}, row 1",
+            where=f"{display_path(path)}, row 1",
             expected="commas",
             remedy="save it as comma-separated CSV",
         )
@@ -87,14 +87,16 @@ def _check_header(path: Path, table: Descriptor) -> None:
         what = f"column {extra[0]!r} is not in the dictionary"
     else:
         what = "the columns are in another order, or one is there twice"
-    raise InputError(what, where=f"{shown(path)}, row 1", expected=", ".join(wanted), remedy="put the header right")
+    raise InputError(
+        what, where=f"{display_path(path)}, row 1", expected=", ".join(wanted), remedy="put the header right"
+    )
 
 
 def _check_schema(folder: Path, descriptor: Descriptor) -> None:
     # frictionless takes 0.3 s to import: only those who validate pay for it.
     import frictionless
 
-    tables = datapackage.tabular(descriptor)
+    tables = datapackage.list_tables(descriptor)
     for table in tables:
         # Our reader drops a byte-order mark and knows the checksum; frictionless gets the rest.
         table["encoding"] = "utf-8-sig"
@@ -103,7 +105,7 @@ def _check_schema(folder: Path, descriptor: Descriptor) -> None:
         table["dialect"] = {"csv": _COMMAS}
     package_ = frictionless.Package({"name": "raw", "resources": tables}, basepath=str(folder))
     for task in package_.validate().tasks:
-        table = datapackage.resource(descriptor, task.name)
+        table = datapackage.find_resource(descriptor, task.name)
         for error in task.errors:
             raise _explained(folder / table["path"], table, error)
 
@@ -112,7 +114,7 @@ def _explained(path: Path, table: Descriptor, error: Any) -> InputError:
     """Turn a frictionless error into our one line."""
     row = getattr(error, "row_number", None)
     name = getattr(error, "field_name", None)
-    where = shown(path) + (f", row {row}" if row else "") + (f", column {name}" if name else "")
+    where = display_path(path) + (f", row {row}" if row else "") + (f", column {name}" if name else "")
     remedy = "correct the cell"
     if error.type in ("primary-key", "unique-error"):
         return InputError(f"the key is there twice ({error.note})", where=where, remedy="every key once")
@@ -133,7 +135,7 @@ def _explained(path: Path, table: Descriptor, error: Any) -> InputError:
         return InputError(
             f"{cell!r} is not allowed" if cell and cell != "None" else "the cell is empty",
             where=where,
-            expected=datapackage.allowed(fields[name]),
+            expected=datapackage.describe_constraint(fields[name]),
             remedy=remedy,
         )
     return InputError(f"{error.title}: {error.note}", where=where, remedy=remedy)

@@ -59,7 +59,7 @@ _COMMAND = re.compile(rb" ?([A-Za-z]) ?")
 
 
 @contextmanager
-def styled() -> Iterator[None]:
+def use_style() -> Iterator[None]:
     """Draw and save inside this context; outside it nothing is changed."""
     import seaborn as sns
 
@@ -102,6 +102,6 @@ def png(figure: Figure) -> bytes:
 
 def _saved(figure: Figure, **options: object) -> bytes:
     buffer = BytesIO()
-    with styled():
+    with use_style():
         figure.savefig(buffer, **options)  # type: ignore[arg-type]
     return buffer.getvalue()

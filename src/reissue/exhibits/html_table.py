@@ -9,9 +9,9 @@ import pandas as pd
 from markupsafe import Markup
 
 from reissue.core import report
-from reissue.core.language import N_, QUOTED, _, code_columns, current, listed, number, word_columns
+from reissue.core.language import N_, QUOTED, _, code_columns, current_language, format_number, join_words, word_columns
 from reissue.core.vocabulary import ENGLISH
-from reissue.exhibits.rendering import rendered
+from reissue.exhibits.rendering import render_template
 
 #: Columns of what readers are shown, each with its head; those of technical tables have their name's words.
 _HEADINGS = {
@@ -104,7 +104,7 @@ def data_table(
     ]
     for row, link in zip(rows, links, strict=bool(links)):
         row[0] = Markup('<a class="to" href="{}">{}</a>').format(link, row[0])
-    return rendered("table.html", caption=caption, columns=columns, rows=rows, anchor=anchor, english=english)
+    return render_template("table.html", caption=caption, columns=columns, rows=rows, anchor=anchor, english=english)
 
 
 def _derived(name: str) -> str:
@@ -128,13 +128,13 @@ def _told(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, float):
-        return plain and number(value)
+        return plain and format_number(value)
     if name in word_columns() or name in code_columns():
         return _(plain)
     if name == "links":
         return "; ".join(_(part) for part in plain.split("; "))
     if name in report.vocabulary().pairs and plain.count(" and ") == 1:
-        return listed(plain.split(" and "))
-    if name in QUOTED and plain and current() != ENGLISH:
+        return join_words(plain.split(" and "))
+    if name in QUOTED and plain and current_language() != ENGLISH:
         return Markup('<span lang="en">{}</span>').format(plain)
     return plain

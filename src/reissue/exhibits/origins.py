@@ -39,7 +39,7 @@ class Origin:
     page: int
 
 
-def origins(item: Exhibit, tables: Tables) -> list[Origin]:
+def find_origins(item: Exhibit, tables: Tables) -> list[Origin]:
     """Return the raw rows behind an exhibit, by table and place of the report, in the order of the tables.
 
     Parameters

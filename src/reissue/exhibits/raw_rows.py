@@ -7,11 +7,11 @@ from collections.abc import Mapping
 import pandas as pd
 from markupsafe import Markup
 
-from reissue.core.datapackage import csv_text
-from reissue.core.language import _, current
+from reissue.core.datapackage import to_csv
+from reissue.core.language import _, current_language
 from reissue.core.vocabulary import ENGLISH
 from reissue.exhibits.html_table import data_table
-from reissue.exhibits.rendering import rendered
+from reissue.exhibits.rendering import render_template
 from reissue.exhibits.show import Shown
 
 
@@ -24,11 +24,11 @@ def raw_rows(raw: Mapping[str, pd.DataFrame]) -> Shown:
         for name, table in keyed.items()
     ]
     counts = pd.DataFrame([(t["name"], t["rows"]) for t in tables], columns=["table", "rows"])
-    return Shown(str(rendered("rows.html", tables=tables)), f"{_('The raw rows')}\n\n{csv_text(counts)}", {})
+    return Shown(str(render_template("rows.html", tables=tables)), f"{_('The raw rows')}\n\n{to_csv(counts)}", {})
 
 
 def _anchored(name: str, table: pd.DataFrame, title: str) -> Markup:
     shown = table.drop(columns=[column for column in table if table[column].isna().all()])
     # The titles of raw tables are English.
-    told = f"{name}: {title}" if current() == ENGLISH else name
+    told = f"{name}: {title}" if current_language() == ENGLISH else name
     return data_table(shown, _("{table}, row by row").format(table=told), anchor=f"row-{name}", english=True)

@@ -21,10 +21,10 @@ def _environment(package: str) -> Environment:
         trim_blocks=False,
         keep_trailing_newline=True,
     )
-    made.globals |= {"_": language._, "ngettext": language.ngettext, "locale": language.current}
+    made.globals |= {"_": language._, "ngettext": language.ngettext, "locale": language.current_language}
     return made
 
 
-def rendered(template: str, **values: Any) -> Markup:
+def render_template(template: str, **values: Any) -> Markup:
     """Return a template filled with values; they are escaped unless they are Markup."""
     return Markup(_environment(report.package).get_template(template).render(**values))

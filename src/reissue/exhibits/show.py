@@ -13,16 +13,16 @@ import pandas as pd
 from markupsafe import Markup
 
 from reissue.core import paths
-from reissue.core.datapackage import csv_text, descriptor_name
+from reissue.core.datapackage import descriptor_name, to_csv
 from reissue.core.errors import InputError
 from reissue.core.files import write_bytes, write_text
-from reissue.core.language import MISSING, _, in_words, missed_texts
+from reissue.core.language import MISSING, _, list_untranslated, translate_words
 from reissue.core.paths import SYNTHETIC, SYNTHETIC_VARIABLE
-from reissue.core.tables import described
+from reissue.core.tables import build_descriptor
 from reissue.drawing.described import describe
 from reissue.exhibits.html_table import data_table
 from reissue.exhibits.registry import Exhibit
-from reissue.exhibits.rendering import rendered
+from reissue.exhibits.rendering import render_template
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -45,7 +45,7 @@ class Shown:
     about: dict[str, Any]
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, Any]]:
-        missed = missed_texts()
+        missed = list_untranslated()
         about = self.about | ({MISSING: missed} if missed else {})
         return {"text/html": self.html, "text/plain": self.text}, {"reissue": about}
 
@@ -84,7 +84,7 @@ def show_exhibit(item: Exhibit, make: Make, data: pd.DataFrame, **context: Any) 
     if _is_synthetic(item):
         data = data.assign(answers=SYNTHETIC)
     picture, alt, table = b"", "", Markup("")
-    files: dict[str, bytes] = {f"{item.id}.csv": csv_text(data).encode()}
+    files: dict[str, bytes] = {f"{item.id}.csv": to_csv(data).encode()}
     if item.is_picture:
         picture, copy, alt = _draw(item, make, data, context)
         files |= {f"{item.id}.svg": picture, f"{item.id}.png": copy}
@@ -92,9 +92,9 @@ def show_exhibit(item: Exhibit, make: Make, data: pd.DataFrame, **context: Any) 
         table = make(data, item.heading)
     if table or item.kind == "Result":
         listed = table or data_table(data, item.heading)
-        files[f"{item.id}.html"] = rendered("document.html", title=item.heading, css=CSS, body=listed).encode()
+        files[f"{item.id}.html"] = render_template("document.html", title=item.heading, css=CSS, body=listed).encode()
     _save(item, files)
-    html = rendered(
+    html = render_template(
         "exhibit.html",
         exhibit=item,
         picture=b64encode(picture).decode() if picture else "",
@@ -102,12 +102,12 @@ def show_exhibit(item: Exhibit, make: Make, data: pd.DataFrame, **context: Any) 
         shown=table,
         data=data_table(data, _("Data of {exhibit}").format(exhibit=item.name)) if picture else "",
         name=item.name,
-        section=section_of(item),
+        section=format_section(item),
         csv=b64encode(files[f"{item.id}.csv"]).decode(),
     )
     function = "" if make is data_table else f"{make.__module__}:{make.__name__}"
     about = {"exhibit": item.id, "function": function, "counts": count_fixed(data)}
-    return Shown(str(html), f"{item.heading}\n{alt}".rstrip() + f"\n\n{csv_text(data)}", about)
+    return Shown(str(html), f"{item.heading}\n{alt}".rstrip() + f"\n\n{to_csv(data)}", about)
 
 
 def count_fixed(data: pd.DataFrame) -> dict[str, int]:
@@ -119,7 +119,7 @@ def count_fixed(data: pd.DataFrame) -> dict[str, int]:
     return {"shown": len(data), "fixed": int((least == most).sum()), "bounded": int(bounded.sum())}
 
 
-def section_of(item: Exhibit) -> str:
+def format_section(item: Exhibit) -> str:
     """Say where in the report an exhibit stands: `section 3.1`, or the heading's words."""
     return _("section {number}").format(number=item.section) if item.section[0].isdigit() else _(item.section)
 
@@ -132,7 +132,7 @@ def _draw(item: Exhibit, draw: Make, data: pd.DataFrame, context: dict[str, Any]
     from reissue.drawing import style
 
     # The data are the same in every language; what is drawn and described is in this one.
-    told = in_words(data)
+    told = translate_words(data)
     figure = draw_exhibit(item, draw, told, context)
     try:
         alt = describe(draw, told)
@@ -140,7 +140,7 @@ def _draw(item: Exhibit, draw: Make, data: pd.DataFrame, context: dict[str, Any]
             raise InputError(
                 f"{item.heading} has no description", expected="an alt text", remedy="describe it with described_by"
             )
-        marked = f"{synthetic()} " if _is_synthetic(item) else ""
+        marked = f"{synthetic_notice()} " if _is_synthetic(item) else ""
         return style.svg(figure), style.png(figure), marked + alt
     finally:
         plt.close(figure)
@@ -152,7 +152,7 @@ def draw_exhibit(item: Exhibit, draw: Make, data: pd.DataFrame, context: dict[st
 
     from reissue.drawing import style
 
-    with style.styled():
+    with style.use_style():
         drawn = draw(data, **context)
         figure = drawn if isinstance(drawn, Figure) else drawn.figure
         if _is_synthetic(item):
@@ -160,7 +160,7 @@ def draw_exhibit(item: Exhibit, draw: Make, data: pd.DataFrame, context: dict[st
     return figure
 
 
-def synthetic() -> str:
+def synthetic_notice() -> str:
     """Return the sentence that marks answers which nobody gave; the word in it is the same in every language."""
     return _("{mark}: nobody gave these answers.").format(mark=SYNTHETIC)
 
@@ -194,8 +194,8 @@ def save_tables(tables: dict[str, pd.DataFrame], package: str = "") -> list[str]
     """
     output = paths.output_folder()
     folder = output / "processed" if output else paths.processed_folder()
-    contents = {f"{name}.csv": csv_text(table) for name, table in tables.items()}
-    contents[descriptor_name(package)] = described(tables, contents, package)
+    contents = {f"{name}.csv": to_csv(table) for name, table in tables.items()}
+    contents[descriptor_name(package)] = build_descriptor(tables, contents, package)
     for name, text in contents.items():
         write_text(folder / name, text)
     return sorted(contents)

@@ -18,7 +18,7 @@ class Status:
     reason: str
 
 
-def status(item: Exhibit, counts: Mapping[str, int]) -> Status:
+def compute_status(item: Exhibit, counts: Mapping[str, int]) -> Status:
     """Say how far an exhibit is reproduced by what it shows.
 
     Where its counts can be open, this is computed: exact if every count shown is fixed, not if

@@ -141,7 +141,7 @@ def _picture(draw: Make, caption: str, data: pd.DataFrame) -> Markup:
     if data.empty:
         shown = Markup("<p>Statements about it cannot hold together: no count is possible.</p>")
     else:
-        with style.styled():
+        with style.use_style():
             figure = cast("Figure", draw(data).figure)
         picture = b64encode(style.svg(figure)).decode()
         plt.close(figure)

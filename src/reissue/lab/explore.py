@@ -20,7 +20,7 @@ from markupsafe import escape
 
 from reissue.core import tables as processed
 from reissue.core.errors import InputError
-from reissue.core.language import in_words
+from reissue.core.language import translate_words
 from reissue.core.tables import describe, load
 from reissue.exhibits.registry import Exhibit, find_exhibit
 from reissue.exhibits.show import Make, draw_exhibit
@@ -192,7 +192,7 @@ class Explorer:
         if not item.is_picture:
             raise InputError(f"{item.name} is a table, not a figure", remedy=f"data_of({item.id!r}) returns its rows")
         figure = draw_exhibit(
-            item, self.makers[name].make, in_words(self.make_data(item, **chosen)), self.makers[name].context()
+            item, self.makers[name].make, translate_words(self.make_data(item, **chosen)), self.makers[name].context()
         )
         return figure.axes if len(figure.axes) > 1 else figure.axes[0]
 

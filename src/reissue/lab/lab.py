@@ -39,7 +39,7 @@ _OPTIONS = (
 _MARK = "reissue"
 
 
-def hand_out(templates: Path = paths.NOTEBOOKS, folder: Path = FOLDER) -> list[str]:
+def copy_templates(templates: Path = paths.NOTEBOOKS, folder: Path = FOLDER) -> list[str]:
     """Copy every notebook into a folder, and leave alone what somebody has changed there.
 
     Returns
@@ -101,10 +101,10 @@ def _configure() -> None:
 def open_lab(options: list[str]) -> int:
     """Copy the notebooks and become JupyterLab, which takes further options; return only where that fails."""
     paths.keep_to_own_cache()
-    kept = hand_out()
+    kept = copy_templates()
     _link()
     _configure()
-    where = paths.shown(FOLDER / f"{FIRST}.ipynb")
+    where = paths.display_path(FOLDER / f"{FIRST}.ipynb")
     newer = f" Newer than yours: {', '.join(kept)}; rename yours to get them." if kept else ""
     print(f"JupyterLab opens {where}, a copy that is yours: what you change there is kept.{newer}", flush=True)
     os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", *_OPTIONS, *options])

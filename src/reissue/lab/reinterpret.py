@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from reissue.core.datapackage import csv_text
+from reissue.core.datapackage import to_csv
 from reissue.core.errors import InputError
 from reissue.core.language import format_counts
 from reissue.core.tables import load
@@ -68,7 +68,7 @@ class Reread:
         return data_table(rows, "Counts of all respondents that change") if len(rows) else Markup("")
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        plain = f"{self.summary}\n\n{csv_text(self.conflicts)}\n{csv_text(self.changed)}"
+        plain = f"{self.summary}\n\n{to_csv(self.conflicts)}\n{to_csv(self.changed)}"
         return {"text/html": f'<div class="lab">{self.verdict}{self.totals}</div>', "text/plain": plain}
 
 

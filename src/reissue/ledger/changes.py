@@ -7,7 +7,7 @@ import pandas as pd
 from reissue.survey.verdicts import COUNTED
 
 
-def changes(published: pd.DataFrame, answered: pd.DataFrame) -> pd.DataFrame:
+def find_changes(published: pd.DataFrame, answered: pd.DataFrame) -> pd.DataFrame:
     """Return one row per claim whose verdict the answers change or bear out: what they do to it.
 
     Parameters

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from reissue.core.errors import InputError
-from reissue.ledger.measures import LedgerError, Measured, Table, Value, indexed
-from reissue.ledger.relations import OPERATORS, QuantifierRule, holds, number, readings, text
-from reissue.ledger.rows import Claim, claims_of, refused
+from reissue.ledger.measures import LedgerError, Measured, Table, Value, index_tables
+from reissue.ledger.relations import OPERATORS, QuantifierRule, is_satisfied, number, parse_readings, text
+from reissue.ledger.rows import Claim, parse_claims, refused
 from reissue.survey import verdicts
 from reissue.survey.rounding import allowed_counts
 from reissue.survey.verdicts import SurveyModel
@@ -71,9 +71,9 @@ def judge(
         not there, its `where` matches nothing, a value is no number where one is needed, an id is there
         twice, or claims lean on one another in a circle.
     """
-    claims = claims_of(ledger)
+    claims = parse_claims(ledger)
     _check_exhibits(ledger, tables)
-    evaluator = _Evaluator(claims, indexed(tables), readings(words), model)
+    evaluator = _Evaluator(claims, index_tables(tables), parse_readings(words), model)
     for claim in claims.values():
         try:
             evaluator.evaluate(claim)
@@ -159,7 +159,7 @@ class _Evaluator:
 
     def _evaluate_measure(self, claim: Claim) -> tuple[str, str, list[str]]:
         found = self._measured(claim, claim.table, claim.measure)
-        agrees = holds(_value(claim), claim.relation or "=", found.value, self.known, self._whole(claim))
+        agrees = is_satisfied(_value(claim), claim.relation or "=", found.value, self.known, self._whole(claim))
         says = f"{found.words}{_places(found)} is {text(found.value)}"
         if not agrees:
             return CONTRADICTED, f"{_said(claim)} here; {says}", []
@@ -174,7 +174,7 @@ class _Evaluator:
         failing = [
             other
             for other in others
-            if not holds(_value(claim), claim.relation or "=", _value(other), self.known, self._whole(claim))
+            if not is_satisfied(_value(claim), claim.relation or "=", _value(other), self.known, self._whole(claim))
         ]
         if failing:
             said = ", ".join(f"{_said(other)} in {_place(other)}" for other in failing)
@@ -187,7 +187,7 @@ class _Evaluator:
         terms = [number(self.claims[id_].value) for id_ in claim.claims]
         total = sum(terms)
         sums = f"{' + '.join(map(str, terms))} = {total}"
-        if holds(_value(claim), claim.relation or "=", total, self.known, self._whole(claim)):
+        if is_satisfied(_value(claim), claim.relation or "=", total, self.known, self._whole(claim)):
             return CONSISTENT, sums, []
         return CONTRADICTED, f"{_said(claim)} here, but {sums}", list(claim.claims)
 

@@ -121,7 +121,7 @@ def whole_number(text: str) -> int:
     return int(text)
 
 
-def indexed(tables: Mapping[str, pd.DataFrame]) -> dict[str, Table]:
+def index_tables(tables: Mapping[str, pd.DataFrame]) -> dict[str, Table]:
     """Return the tables, ready to be asked by many claims."""
     return {name: Table(name, frame) for name, frame in tables.items()}
 

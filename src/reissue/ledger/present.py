@@ -9,11 +9,11 @@ import pandas as pd
 from markupsafe import Markup
 
 from reissue.core import paths
-from reissue.core.datapackage import csv_text
+from reissue.core.datapackage import to_csv
 from reissue.core.files import write_text
 from reissue.core.language import N_, _, ngettext
 from reissue.core.tables import load
-from reissue.exhibits.rendering import rendered
+from reissue.exhibits.rendering import render_template
 from reissue.exhibits.show import Shown
 from reissue.ledger.judge import VERDICTS
 from reissue.ledger.measures import Table
@@ -59,7 +59,7 @@ def whole_ledger(claims: pd.DataFrame, names: Mapping[str, str]) -> Shown:
     """
     folder = paths.output_folder()
     if folder is not None:
-        write_text(folder / "claims.csv", csv_text(claims))
+        write_text(folder / "claims.csv", to_csv(claims))
     sections = claims["section"].str.partition(".")[0]
     groups = [
         _group(rows, _of(str(section)), _heading(str(section)), str(section))
@@ -109,5 +109,5 @@ def _rows_of(number: int, table: str) -> str:
 
 
 def _shown(groups: list[dict[str, Any]], caption: str, rows: pd.DataFrame, names: Mapping[str, str]) -> Shown:
-    html: Markup = rendered("claims.html", groups=groups, names=names)
-    return Shown(str(html), f"{caption}\n\n{csv_text(rows[['id', 'verdict', 'evidence']])}", {})
+    html: Markup = render_template("claims.html", groups=groups, names=names)
+    return Shown(str(html), f"{caption}\n\n{to_csv(rows[['id', 'verdict', 'evidence']])}", {})

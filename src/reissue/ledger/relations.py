@@ -26,13 +26,15 @@ class QuantifierRule:
     meaning: str
 
 
-def readings(table: pd.DataFrame) -> dict[str, QuantifierRule]:
+def parse_readings(table: pd.DataFrame) -> dict[str, QuantifierRule]:
     """Return the readings by their word; one row of the table per word."""
     columns = zip(table["word"], table["rule"], table["amount"], table["meaning"], strict=True)
     return {word: QuantifierRule(word, rule, Fraction(str(amount)), meaning) for word, rule, amount, meaning in columns}
 
 
-def holds(value: Value, relation: str, other: Value, known: Mapping[str, QuantifierRule], whole: int | None) -> bool:
+def is_satisfied(
+    value: Value, relation: str, other: Value, known: Mapping[str, QuantifierRule], whole: int | None
+) -> bool:
     """Whether `value relation other` is true.
 
     Parameters

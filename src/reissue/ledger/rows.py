@@ -29,7 +29,7 @@ class Claim:
     reason: str
 
 
-def claims_of(ledger: pd.DataFrame) -> dict[str, Claim]:
+def parse_claims(ledger: pd.DataFrame) -> dict[str, Claim]:
     """Return the claims by id.
 
     Parameters

@@ -176,7 +176,7 @@ def trace_source(source: Path) -> int:
         If the source cannot be read.
     """
     descriptor = datapackage.read_descriptor(paths.RAW, RESTORE)
-    claims = datapackage.read_table(paths.RAW, datapackage.resource(descriptor, "claims"), RESTORE)
+    claims = datapackage.read_table(paths.RAW, datapackage.find_resource(descriptor, "claims"), RESTORE)
     result = trace(claims, read_source(source, claims))
     for row in result[result["result"] != FOUND].to_dict("records"):
         also = f" (on page {row['where']})" if row["where"] else ""

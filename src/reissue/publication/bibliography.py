@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup, escape
 
 from reissue.core import paths
-from reissue.core.language import current
+from reissue.core.language import current_language
 from reissue.core.vocabulary import ENGLISH
 from reissue.exhibits.edition import Edition
-from reissue.exhibits.rendering import rendered
+from reissue.exhibits.rendering import render_template
 
 if TYPE_CHECKING:
     from reissue.exhibits.show import Shown
@@ -24,7 +24,7 @@ STYLE = "harvard-cite-them-right"
 _DOI = re.compile(r"https?://doi\.org/(\S+?)(?=[.,;]?(?:\s|$|<))")
 
 
-def bibliography(items: list[dict[str, Any]]) -> list[tuple[str, Markup]]:
+def format_references(items: list[dict[str, Any]]) -> list[tuple[str, Markup]]:
     """Return the entries of a bibliography in the style's order: the item's id and its HTML.
 
     Parameters
@@ -41,7 +41,7 @@ def bibliography(items: list[dict[str, Any]]) -> list[tuple[str, Markup]]:
         # What the library does not know of an item, it warns of and leaves out.
         warnings.simplefilter("ignore")
         source = CiteProcJSON(json.loads(json.dumps(own)))
-        style = CitationStylesStyle(STYLE, locale=_choose_dialect(current()), validate=False)
+        style = CitationStylesStyle(STYLE, locale=_choose_dialect(current_language()), validate=False)
         made = CitationStylesBibliography(style, source, formatter.html)
         for item in items:
             made.register(Citation([CitationItem(item["id"])]))
@@ -60,7 +60,7 @@ def _choose_dialect(locale: str) -> str:
 @cache
 def original_citation(edition: Edition) -> Markup:
     """Return the report that this edition is of, as an entry of the bibliography."""
-    return bibliography([edition.metadata["original"]])[0][1]
+    return format_references([edition.metadata["original"]])[0][1]
 
 
 def references() -> Shown:
@@ -69,9 +69,9 @@ def references() -> Shown:
     from reissue.exhibits.show import Shown
 
     items = json.loads((paths.raw_folder() / "references.json").read_text(encoding="utf-8"))
-    entries = bibliography(items)
+    entries = format_references(items)
     plain = "\n".join(f"{id_}: {entry.striptags()}" for id_, entry in entries)
-    return Shown(str(rendered("references.html", entries=entries)), plain, {})
+    return Shown(str(render_template("references.html", entries=entries)), plain, {})
 
 
 def _escaped(value: Any) -> Any:

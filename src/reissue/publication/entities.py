@@ -162,5 +162,5 @@ def _bytes(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise InputError(
-            f"cannot be read: {error.strerror}", where=paths.shown(path), remedy="run make report"
+            f"cannot be read: {error.strerror}", where=paths.display_path(path), remedy="run make report"
         ) from None

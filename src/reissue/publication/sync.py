@@ -15,7 +15,7 @@ from reissue.publication.metadata import Metadata, original_name, original_year
 _SHARED = ("licenses", "sources")
 
 
-def repeated(about: Metadata, root: Path) -> dict[Path, str]:
+def build_repeated_files(about: Metadata, root: Path) -> dict[Path, str]:
     """Return each file that repeats the metadata, as it should read.
 
     Parameters
@@ -34,11 +34,11 @@ def repeated(about: Metadata, root: Path) -> dict[Path, str]:
     found = datapackage.read_descriptor(raw, RESTORE)
     return {
         root / "CITATION.cff": citation_cff(about),
-        raw / datapackage.DESCRIPTOR: json.dumps(described(about, found), ensure_ascii=False, indent=2) + "\n",
+        raw / datapackage.DESCRIPTOR: json.dumps(sync_descriptor(about, found), ensure_ascii=False, indent=2) + "\n",
     }
 
 
-def described(about: Metadata, found: Descriptor) -> Descriptor:
+def sync_descriptor(about: Metadata, found: Descriptor) -> Descriptor:
     """Return the descriptor of the raw tables with what the metadata says of them.
 
     That is name, title, description, licence and source of the package; licence and source of a resource
@@ -73,7 +73,7 @@ def renew(about: Metadata, root: Path) -> list[Path]:
     InputError
         If the descriptor of the raw tables is missing or is not JSON.
     """
-    stale = {path: text for path, text in repeated(about, root).items() if not _reads(path, text)}
+    stale = {path: text for path, text in build_repeated_files(about, root).items() if not _reads(path, text)}
     for path, text in stale.items():
         write_text(path, text)
     return list(stale)
@@ -91,6 +91,6 @@ def renew_metadata(about: Metadata) -> int:
     InputError
         As `renew` does.
     """
-    renewed = [paths.shown(path) for path in renew(about, paths.ROOT)]
+    renewed = [paths.display_path(path) for path in renew(about, paths.ROOT)]
     print("\n".join(f"Renewed: {path}" for path in renewed) or "CITATION.cff and the data package are up to date.")
     return 0

@@ -20,10 +20,10 @@ from pathlib import Path
 from pathspec import GitIgnoreSpec
 
 from reissue.build import interruption, provenance
-from reissue.build.lock import alone
+from reissue.build.lock import lock_build
 from reissue.core import paths
 from reissue.core.errors import InputError
-from reissue.core.files import replacing
+from reissue.core.files import replace_file
 
 #: In the archive: the wheels and their list, as `tools/wheels.py` has them.
 WHEELS, LIST = "wheels", "SHA256SUMS"
@@ -90,7 +90,7 @@ class Wheels:
         if not found:
             raise InputError(
                 "does not say for which Python the wheels are",
-                where=paths.shown(folder / LIST),
+                where=paths.display_path(folder / LIST),
                 expected="# Python 3.N on SYSTEM",
                 remedy="unpack the archive again",
             )
@@ -105,7 +105,7 @@ def files_of(root: Path) -> list[str]:
     InputError
         If one of them is missing or no plain file.
     """
-    names = provenance.listed(root, "ls-files") if is_checkout(root) else list(_not_ignored(root))
+    names = provenance.list_tracked_files(root, "ls-files") if is_checkout(root) else list(_not_ignored(root))
     for name in names:
         path = root / name
         if path.is_symlink() or not path.is_file():
@@ -120,7 +120,7 @@ def files_of(root: Path) -> list[str]:
 
 def is_checkout(root: Path) -> bool:
     """Return whether git knows a folder as a checkout with a commit."""
-    return provenance.commit(root)["commit"] is not None
+    return provenance.read_commit(root)["commit"] is not None
 
 
 def _not_ignored(root: Path) -> Iterator[str]:
@@ -168,7 +168,7 @@ def pack(root: Path, wheels: Wheels, folder: Path) -> Path:
     sources |= {f"{WHEELS}/{file}": wheels.folder / file for file in (LIST, *wheels.sums)}
     target = folder / f"{name}-{version}-py{wheels.python.replace('.', '')}-{wheels.system}.zip"
     named, sums = {f"{WHEELS}/{file}": digest for file, digest in wheels.sums.items()}, {}
-    with replacing(target) as file, zipfile.ZipFile(file, "w") as archive:
+    with replace_file(target) as file, zipfile.ZipFile(file, "w") as archive:
         for place in sorted([*sources, ABOUT]):
             content = about.encode() if place == ABOUT else sources[place].read_bytes()
             sums[place] = hashlib.sha256(content).hexdigest()
@@ -225,13 +225,13 @@ def write_archive() -> int:
     SystemExit
         With the exit code of the set-up that fetches wheels, after its own line.
     """
-    with alone(""):
+    with lock_build(""):
         wheels = Wheels.read(_fetched())
         made = pack(paths.ROOT, wheels, paths.build_folder() / "archive")
     with zipfile.ZipFile(made) as archive:
         count = len(archive.namelist())
     size = f"{made.stat().st_size / 1e6:.0f} MB, {count} files, {len(wheels.sums)} of them wheels for {wheels}"
-    print(f"The archive is ready: {paths.shown(made)} ({size}).")
+    print(f"The archive is ready: {paths.display_path(made)} ({size}).")
     for line in _to_know(paths.ROOT):
         print(line)
     return 0
@@ -242,8 +242,8 @@ def _to_know(root: Path) -> Iterator[str]:
     if not is_checkout(root):
         yield "There is no git here: the whole folder is in it, but for what .gitignore names."
         return
-    changed = provenance.listed(root, "diff", "--name-only", "HEAD")
-    new = provenance.listed(root, "ls-files", "--others", "--exclude-standard")
+    changed = provenance.list_tracked_files(root, "diff", "--name-only", "HEAD")
+    new = provenance.list_tracked_files(root, "ls-files", "--others", "--exclude-standard")
     for names, meaning in ((changed, "In it as on disk, not as in the last commit"), (new, "Not in it, new to git")):
         if names:
             yield f"{meaning}: {', '.join(names[:5])}{f' and {len(names) - 5} more' if len(names) > 5 else ''}."

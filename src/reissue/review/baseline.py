@@ -18,8 +18,8 @@ from reissue.build.ipynb import find_exhibit_outputs
 from reissue.core import datapackage, files, paths
 from reissue.core.errors import InputError
 from reissue.exhibits.registry import Exhibit
-from reissue.exhibits.status import status
-from reissue.review.compare import contents
+from reissue.exhibits.status import compute_status
+from reissue.review.compare import read_files
 
 FOLDER = paths.ROOT / "reports" / "published"
 INDEX = "published.json"
@@ -75,7 +75,7 @@ class Made:
         return [place for place in self.hashes if place.startswith(_PAGES)]
 
 
-def made(exhibits: Iterable[Exhibit], reports: Path, processed: Path, about: Mapping[str, str]) -> Made:
+def read_build(exhibits: Iterable[Exhibit], reports: Path, processed: Path, about: Mapping[str, str]) -> Made:
     """Return what a build made: nothing of what it lacks.
 
     Parameters
@@ -91,21 +91,24 @@ def made(exhibits: Iterable[Exhibit], reports: Path, processed: Path, about: Map
     exhibits = tuple(exhibits)
     names = [exhibit.id for exhibit in exhibits]
     for folder in ("figures", "tables"):
-        inside = contents(reports / folder)
+        inside = read_files(reports / folder)
         found |= {f"{folder}/{place}": text for place, text in inside.items() if place.rpartition(".")[0] in names}
     for folder in ("html", "executed"):
-        found |= {f"{folder}/{place}": text for place, text in contents(reports / folder).items()}
+        found |= {f"{folder}/{place}": text for place, text in read_files(reports / folder).items()}
     for place in ("index.html", "survey/feasible.csv", "survey/sensitivity.csv"):
         if (reports / place).is_file():
             found[place] = (reports / place).read_bytes()
     if (processed / CLAIMS).is_file():
-        found[CLAIMS] = _judged((processed / CLAIMS).read_text(encoding="utf-8"))
-    for place, text in contents(processed).items():
+        found[CLAIMS] = _select_verdicts((processed / CLAIMS).read_text(encoding="utf-8"))
+    for place, text in read_files(processed).items():
         if place.endswith(".csv") and place not in _ELSEWHERE:
             found[f"processed/{place}"] = text
     found = dict(sorted(found.items()))
     return Made(
-        about, _states(exhibits, reports), {place: datapackage.digest(text) for place, text in found.items()}, found
+        about,
+        _read_states(exhibits, reports),
+        {place: datapackage.digest(text) for place, text in found.items()},
+        found,
     )
 
 
@@ -117,19 +120,19 @@ def read(folder: Path = FOLDER) -> Made:
     InputError
         If nothing was, or a file is not the one that was published.
     """
-    index = json_of(folder / INDEX)
+    index = read_json(folder / INDEX)
     try:
         about, states, hashes = (dict(index[part]) for part in ("about", "exhibits", "files"))
     except (KeyError, TypeError, ValueError):
-        raise InputError("is not whole", where=paths.shown(folder / INDEX), remedy=REMEDY) from None
+        raise InputError("is not whole", where=paths.display_path(folder / INDEX), remedy=REMEDY) from None
     kept = {}
     for place, hash_ in hashes.items():
         if is_kept(place):
             path = folder / place
-            if not path.is_file() or datapackage.checksum(path) != hash_:
+            if not path.is_file() or datapackage.hash_file(path) != hash_:
                 raise InputError(
                     f"is not the file that {INDEX} lists" if path.is_file() else "there is no such file",
-                    where=paths.shown(path),
+                    where=paths.display_path(path),
                     remedy=REMEDY,
                 )
             kept[place] = path.read_bytes()
@@ -144,7 +147,7 @@ def write(build: Made, folder: Path = FOLDER) -> None:
             files.write_bytes(folder / place, text)
     index = {"about": dict(build.about), "exhibits": dict(build.states), "files": dict(build.hashes)}
     files.write_text(folder / INDEX, json.dumps(index, ensure_ascii=False, indent=1) + "\n")
-    for place in contents(folder):
+    for place in read_files(folder):
         if place not in kept and place != INDEX:
             (folder / place).unlink()
 
@@ -154,7 +157,7 @@ def is_kept(place: str) -> bool:
     return place.endswith(_KEPT) and not place.startswith(_PAGES)
 
 
-def json_of(path: Path) -> Any:
+def read_json(path: Path) -> Any:
     """Return what a JSON file holds.
 
     Raises
@@ -167,21 +170,21 @@ def json_of(path: Path) -> Any:
         return json.loads(text)
     except json.JSONDecodeError as error:
         raise InputError(
-            f"not JSON: {error.msg}", where=f"{paths.shown(path)}, line {error.lineno}", remedy=REMEDY
+            f"not JSON: {error.msg}", where=f"{paths.display_path(path)}, line {error.lineno}", remedy=REMEDY
         ) from None
 
 
-def _states(exhibits: Iterable[Exhibit], reports: Path) -> dict[str, str]:
+def _read_states(exhibits: Iterable[Exhibit], reports: Path) -> dict[str, str]:
     """Return how far each exhibit is reproduced that the executed notebooks show."""
     counts: dict[str, dict[str, int]] = {}
     for path in sorted((reports / "executed").glob("*.ipynb")):
         notebook = json.loads(path.read_text(encoding="utf-8"))
         counts |= {about["exhibit"]: about["counts"] for _output, about in find_exhibit_outputs(notebook)}
-    states = {item.id: status(item, counts[item.id]) for item in exhibits if item.id in counts}
+    states = {item.id: compute_status(item, counts[item.id]) for item in exhibits if item.id in counts}
     return {id_: f"{state.word}: {state.reason}".rstrip(": ") for id_, state in sorted(states.items())}
 
 
-def _judged(ledger: str) -> bytes:
+def _select_verdicts(ledger: str) -> bytes:
     """Return the verdicts of a built ledger as CSV."""
     text = io.StringIO()
     writer = csv.DictWriter(text, _JUDGED, extrasaction="ignore", lineterminator="\n")

@@ -63,13 +63,13 @@ class Compared:
     note: str = ""
 
 
-def contents(folder: Path) -> dict[str, bytes]:
+def read_files(folder: Path) -> dict[str, bytes]:
     """Return the files in a folder and those below it, by their path in it."""
     found = sorted(path for path in folder.rglob("*") if path.is_file())
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
 
 
-def first_difference(ours: dict[str, bytes], theirs: dict[str, bytes]) -> str:
+def find_first_difference(ours: dict[str, bytes], theirs: dict[str, bytes]) -> str:
     """Return in one line what two sides made differently, and nothing where all is the same.
 
     A file that one side lacks comes before one whose contents differ.

@@ -63,7 +63,7 @@ class Environment:
         return asdict(self) | {"is_locked": self.is_locked}
 
 
-def environment(lock: Path = paths.ROOT / "requirements.lock") -> Environment:
+def check_environment(lock: Path = paths.ROOT / "requirements.lock") -> Environment:
     """Return this Python and its packages against a lock.
 
     Raises
@@ -71,7 +71,7 @@ def environment(lock: Path = paths.ROOT / "requirements.lock") -> Environment:
     InputError
         If the lock cannot be read.
     """
-    wanted = locked(lock)
+    wanted = read_lock(lock)
     unlike = []
     for name, pinned in wanted.items():
         try:
@@ -85,7 +85,7 @@ def environment(lock: Path = paths.ROOT / "requirements.lock") -> Environment:
     return Environment(platform.python_version(), _wanted_python(), len(wanted), tuple(unlike), tuple(beyond))
 
 
-def locked(lock: Path) -> dict[str, str]:
+def read_lock(lock: Path) -> dict[str, str]:
     """Return the version of every package that a lock has for this Python and system.
 
     Raises
@@ -107,7 +107,7 @@ def locked(lock: Path) -> dict[str, str]:
         except (InvalidRequirement, ValueError):
             raise InputError(
                 f"{entry[:80]!r} is no package at one version",
-                where=f"{paths.shown(lock)}, entry {number}",
+                where=f"{paths.display_path(lock)}, entry {number}",
                 expected="name==version with hashes",
                 remedy=datapackage.RESTORE,
             ) from None

@@ -7,9 +7,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from reissue.build.export import page
+from reissue.build.export import build_page
 from reissue.exhibits.edition import Edition
-from reissue.exhibits.rendering import rendered
+from reissue.exhibits.rendering import render_template
 from reissue.review.compare import DIFFERS, IDENTICAL, MISSING, SAME_VALUES
 
 TITLE = "Review of the rebuilt report"
@@ -21,7 +21,7 @@ _BADGES = {IDENTICAL: "exact", SAME_VALUES: "exact", DIFFERS: "not", MISSING: "n
 
 def review_page(edition: Edition, review: Mapping[str, Any]) -> str:
     """Return the page of a review, given as `review.json` has it."""
-    body = rendered(
+    body = render_template(
         "review.html",
         review=review,
         badges=_BADGES,
@@ -32,4 +32,4 @@ def review_page(edition: Edition, review: Mapping[str, Any]) -> str:
             for one in review["runs"]
         ],
     )
-    return page(edition, TITLE, Markup(body), list(review["made_from"]["rebuilt"].items()), home="index.html")
+    return build_page(edition, TITLE, Markup(body), list(review["made_from"]["rebuilt"].items()), home="index.html")

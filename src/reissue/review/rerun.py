@@ -15,12 +15,12 @@ from typing import Any
 from reissue.build import lock
 from reissue.build.kernels import forking
 from reissue.build.pages import STEP, content_hash
-from reissue.build.provenance_panel import panel
+from reissue.build.provenance_panel import build_panel
 from reissue.build.records import read_record_in
 from reissue.core import paths, report
 from reissue.exhibits.edition import Edition
 from reissue.exhibits.registry import find_exhibit
-from reissue.review.baseline import Made, made
+from reissue.review.baseline import Made, read_build
 from reissue.review.checkout import Copy, Failed
 from reissue.review.sandbox import Network
 
@@ -68,9 +68,9 @@ class Run:
 
 
 @contextmanager
-def folder() -> Iterator[Path]:
+def open_review_folder() -> Iterator[Path]:
     """Give a review a folder in the cache; one review at a time, and what killed ones left is removed."""
-    with lock.locked("review.lock", "Another review is running"):
+    with lock.hold_lock("review.lock", "Another review is running"):
         sweep()
         try:
             with tempfile.TemporaryDirectory(dir=paths.CACHE, prefix=_APART) as name:
@@ -112,8 +112,8 @@ def rerun(edition: Edition, root: Path, way: Way, network: Network, only: str = 
     except Failed as reason:
         error = reason.said.removeprefix(f"{report.command()}: ").replace(str(copy.root), ".")
     seconds = time.monotonic() - began
-    about = dict(panel(edition, "", content_hash(read_record_in(copy.reports, STEP))))
-    return Run(way, seconds, _times(copy), made(edition.exhibits, copy.reports, copy.processed, about), error)
+    about = dict(build_panel(edition, "", content_hash(read_record_in(copy.reports, STEP))))
+    return Run(way, seconds, _times(copy), read_build(edition.exhibits, copy.reports, copy.processed, about), error)
 
 
 def _target(edition: Edition, only: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from reissue.build import provenance
 from reissue.core import datapackage, files, paths
-from reissue.core.language import listed
+from reissue.core.language import join_words
 from reissue.core.unlisted import check_listed
 from reissue.exhibits.edition import Edition
 from reissue.exhibits.registry import Exhibit, find_exhibit
@@ -20,10 +20,10 @@ from reissue.review import verdicts
 from reissue.review.baseline import Made, is_kept, read
 from reissue.review.codecheck import codecheck
 from reissue.review.compare import IDENTICAL, MISSING, VERDICTS, Difference
-from reissue.review.environment import environment
+from reissue.review.environment import check_environment
 from reissue.review.page import review_page
-from reissue.review.rerun import WAYS, Run, folder, rerun
-from reissue.review.sandbox import Network, network
+from reissue.review.rerun import WAYS, Run, open_review_folder, rerun
+from reissue.review.sandbox import Network, close_network
 
 AGAIN, NOT_AGAIN = 0, 1
 _HASH = "Content hash"
@@ -33,7 +33,7 @@ _TOLD = 20
 _NAMED = 4
 
 
-def review(edition: Edition, only: str = "", reports: Path = paths.ROOT / "reports") -> int:
+def run_review(edition: Edition, only: str = "", reports: Path = paths.ROOT / "reports") -> int:
     """Review this checkout; return 0 where all came out again, 1 where not.
 
     Parameters
@@ -54,11 +54,11 @@ def review(edition: Edition, only: str = "", reports: Path = paths.ROOT / "repor
         find_exhibit(edition.exhibits, only)
     check_listed(paths.RAW)
     published = read(reports / "published")
-    before = {"environment": environment().as_json(), "raw": _raw(), "commit": provenance.commit(paths.ROOT)}
-    closed = network()
+    before = {"environment": check_environment().as_json(), "raw": _raw(), "commit": provenance.read_commit(paths.ROOT)}
+    closed = close_network()
     print(f"Network: {closed.told}.", flush=True)
     runs = []
-    with folder() as root:
+    with open_review_folder() as root:
         for way in WAYS:
             print(f"The {way.name} run: {way.told} ...", flush=True)
             runs.append(rerun(edition, root, way, closed, only))
@@ -79,17 +79,17 @@ def _raw() -> dict[str, Any]:
     """Return the raw files that are not as their checksums say; one that is missing is among them."""
     resources = datapackage.read_descriptor(paths.RAW, datapackage.RESTORE)["resources"]
     lacking = [item["path"] for item in resources if not (paths.RAW / item["path"]).is_file()]
-    unlike = lacking or datapackage.stale_checksums(paths.RAW)
+    unlike = lacking or datapackage.find_stale_checksums(paths.RAW)
     return {"checked": len(resources), "unlike": unlike}
 
 
 def _compared(edition: Edition, published: Made, runs: Sequence[Run], only: str) -> dict[str, Any]:
     """Return the verdicts, what they add up to, and what was compared."""
     made = [run.made for run in runs]
-    shown = verdicts.exhibits(edition.exhibits, published, made, only)
-    tables = [] if only else verdicts.tables(published, made)
-    between = verdicts.between(*made)
-    verdict = verdicts.together([*shown, *tables])
+    shown = verdicts.judge_exhibits(edition.exhibits, published, made, only)
+    tables = [] if only else verdicts.judge_tables(published, made)
+    between = verdicts.find_run_differences(*made)
+    verdict = verdicts.combine_verdicts([*shown, *tables])
     rebuilt = dict(made[0].about)
     return {
         "package": {name: edition.metadata[name] for name in ("name", "version")},
@@ -98,7 +98,7 @@ def _compared(edition: Edition, published: Made, runs: Sequence[Run], only: str)
         "summary": _summary(edition.exhibits, shown, tables, runs),
         "exhibits": [one.as_json() for one in shown],
         "tables": [one.as_json() for one in tables],
-        "claims": verdicts.claims(tables),
+        "claims": verdicts.list_changed_claims(tables),
         "runs_differ": {"files": between, "told": _between(between, runs)},
         "pages": _pages(published, made[0], bool(only)),
     }
@@ -130,7 +130,7 @@ def _summary(
     told = f"{own} of {len(registry) - len(added)} exhibits "
     told += f"and {ours} of {len(added)} that this edition adds " if added else ""
     told += "rebuilt twice and compared with what was published: "
-    told += f"{listed(parts, english=True)}."
+    told += f"{join_words(parts, english=True)}."
     off = [one.name for one in tables if not verdicts.well([one])]
     told += f" Not as published, besides: {_some(off)}." if off else ""
     errors = dict.fromkeys(run.error for run in runs if run.error)
@@ -140,7 +140,7 @@ def _summary(
 def _some(names: Sequence[str]) -> str:
     """Return names as a list, the first of them where they are many."""
     left = len(names) - _NAMED
-    return listed([*names[:_NAMED], f"{left} more"] if left > 1 else names, english=True)
+    return join_words([*names[:_NAMED], f"{left} more"] if left > 1 else names, english=True)
 
 
 def _between(differing: Sequence[str], runs: Sequence[Run]) -> str:
@@ -171,8 +171,8 @@ def _pages(published: Made, rebuilt: Made, partly: bool) -> dict[str, Any]:
 
 
 def _machine() -> dict[str, Any]:
-    about = provenance.machine()
-    return {**about, "processor": provenance.processor() or about["processor"], "memory": _memory()}
+    about = provenance.describe_machine()
+    return {**about, "processor": provenance.describe_processor() or about["processor"], "memory": _memory()}
 
 
 def _memory() -> str:
@@ -216,4 +216,4 @@ def _tell(found: dict[str, Any], reports: Path) -> None:
     print(found["runs_differ"]["told"])
     print(found["pages"]["told"])
     print(found["summary"])
-    print(f"The review is written: {paths.shown(reports / 'review.html')}")
+    print(f"The review is written: {paths.display_path(reports / 'review.html')}")

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from reissue.core.language import listed
+from reissue.core.language import join_words
 
 _LOOPBACK = str(Path(__file__).with_name("loopback.py"))
 #: Ways to close the network, by the program that does it; the one that leaves nothing behind when killed comes first.
@@ -52,7 +52,7 @@ class Network:
         return bool(self.within)
 
 
-def network(ways: Mapping[str, tuple[str, ...]] = WAYS) -> Network:
+def close_network(ways: Mapping[str, tuple[str, ...]] = WAYS) -> Network:
     """Return a way to close the network that was tried out here, or none and why not."""
     failed = []
     for name, command in ways.items():
@@ -65,4 +65,4 @@ def network(ways: Mapping[str, tuple[str, ...]] = WAYS) -> Network:
             return Network(command, f"closed by {name}; loopback alone was open, and that was tried out")
         said = (done.stderr.strip().splitlines() or [f"it ended with {done.returncode}"])[-1]
         failed.append(f"{name} is not allowed here ({said[:120]})")
-    return Network((), f"not closed: {listed(failed, english=True)}")
+    return Network((), f"not closed: {join_words(failed, english=True)}")

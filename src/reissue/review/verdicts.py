@@ -46,20 +46,20 @@ class Verdict:
         return [f"{self.name}, {one}" for one in self.differences]
 
 
-def exhibits(registry: Iterable[Exhibit], published: Made, runs: Sequence[Made], only: str = "") -> list[Verdict]:
+def judge_exhibits(registry: Iterable[Exhibit], published: Made, runs: Sequence[Made], only: str = "") -> list[Verdict]:
     """Return the verdict on every exhibit of the registry, and on any other that was published; or on one alone."""
     known = {exhibit.id: exhibit for exhibit in registry}
     names = [only] if only else [*known, *(name for name in published.states if name not in known)]
     return [_exhibit(name, known.get(name), published, runs) for name in names]
 
 
-def tables(published: Made, runs: Sequence[Made]) -> list[Verdict]:
+def judge_tables(published: Made, runs: Sequence[Made]) -> list[Verdict]:
     """Return the verdict on every table that is no exhibit's: verdicts, feasible sets, processed tables."""
     places = dict.fromkeys([*published.tables, *(place for run in runs for place in run.tables)])
     return [_of(place, place, _all([place], published, runs)) for place in places]
 
 
-def claims(found: Sequence[Verdict]) -> list[dict[str, str | None]]:
+def list_changed_claims(found: Sequence[Verdict]) -> list[dict[str, str | None]]:
     """Return the statements whose verdict is not as published: id, published, rebuilt."""
     ledger = next((one for one in found if one.id == CLAIMS), None)
     return [
@@ -69,7 +69,7 @@ def claims(found: Sequence[Verdict]) -> list[dict[str, str | None]]:
     ]
 
 
-def between(*runs: Made) -> list[str]:
+def find_run_differences(*runs: Made) -> list[str]:
     """Return the places of files that the runs made differently, or that one of them did not make."""
     places = sorted({place for run in runs for place in run.hashes})
     return [place for place in places if len({run.hashes.get(place) for run in runs}) > 1]
@@ -81,7 +81,7 @@ def _exhibit(name: str, exhibit: Exhibit | None, published: Made, runs: Sequence
     lacking = dict.fromkeys(place for run in runs for place in run.lacking(exhibit)) if exhibit else {}
     if lacking and found.verdict != MISSING:
         found = Compared(MISSING, found.differences, f"not made: {', '.join(lacking)}")
-    unlike = [place for place in between(*runs) if place in places]
+    unlike = [place for place in find_run_differences(*runs) if place in places]
     if unlike:
         notes = [*filter(None, [found.note]), f"the two runs differ: {', '.join(unlike)}"]
         found = Compared(worst([found.verdict, SAME_VALUES]), found.differences, "; ".join(notes))
@@ -119,11 +119,11 @@ def _of(id_: str, name: str, found: Compared) -> Verdict:
     return Verdict(id_, name, found.verdict, found.differences, found.note)
 
 
-def together(found: Sequence[Verdict]) -> str:
+def combine_verdicts(found: Sequence[Verdict]) -> str:
     """Return the worst of some verdicts."""
     return worst(one.verdict for one in found)
 
 
 def well(found: Sequence[Verdict]) -> bool:
     """Whether everything came out again: identical, or with the same values."""
-    return together(found) in WELL
+    return combine_verdicts(found) in WELL

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from reissue.core import paths
-from reissue.core.datapackage import csv_text
+from reissue.core.datapackage import to_csv
 from reissue.core.files import write_text
 from reissue.core.language import N_, _, format_counts
 from reissue.exhibits.html_table import data_table
@@ -104,8 +104,8 @@ def _translate_scenario(name: str) -> str:
 def _save(name: str, table: pd.DataFrame) -> None:
     folder = paths.output_folder()
     if folder is not None:
-        write_text(folder / "survey" / name, csv_text(table))
+        write_text(folder / "survey" / name, to_csv(table))
 
 
 def _shown(table: pd.DataFrame, caption: str) -> Shown:
-    return Shown(str(data_table(table, caption)), f"{caption}\n\n{csv_text(table)}", {})
+    return Shown(str(data_table(table, caption)), f"{caption}\n\n{to_csv(table)}", {})

@@ -18,7 +18,7 @@ from nbformat import NotebookNode
 
 from iucresearch.briefs import named_values, subjects
 from iucresearch.exhibits import EXHIBITS
-from reissue.build.export import body_of
+from reissue.build.export import render_body
 from reissue.build.ipynb import read_notebook
 from reissue.build.slots import fill_slots
 from reissue.core import paths
@@ -67,7 +67,7 @@ def page(name: str, tables: Tables, shown: dict[str, Shown]) -> BeautifulSoup:
             cell.outputs = [nbformat.v4.new_output("execute_result", data, execution_count=1)]
     values = dict.fromkeys(re.findall(r"\{(\w+)\}", "".join(c.source for c in notebook.cells)), "7")
     fill_slots(notebook, {**values, **named_values(name, tables)}, "brief", EXHIBITS)
-    return BeautifulSoup(body_of(notebook), "html.parser")
+    return BeautifulSoup(render_body(notebook), "html.parser")
 
 
 @pytest.mark.faults

@@ -218,7 +218,7 @@ class TestMap:
         assert sorted(_labels(figure.axes[0])) == [3, 10, 20]
 
     def test_parts_draw_alone(self, data: pd.DataFrame, land: pd.DataFrame) -> None:
-        with style.styled():
+        with style.use_style():
             figure = Figure(figsize=(8, 8), layout="none")
             draw_map(figure.add_axes((0, 0.4, 1, 0.6)), data, land)
             draw_matrix(figure.add_axes((0, 0, 1, 0.38)), data)

@@ -15,7 +15,7 @@ FIGURES = ["figure_06", "figure_07", "figure_08"] + [
 
 
 def drawn(data):
-    with style.styled():
+    with style.use_style():
         ax = survey.draw_counts(data)
     ax.figure.canvas.draw()
     return ax

@@ -8,7 +8,7 @@ from iucresearch.questionnaire import build_questionnaire
 from reissue.answers import counts
 from reissue.answers.draws import draw_datasets
 from reissue.ledger import judge
-from reissue.ledger.changes import changes
+from reissue.ledger.changes import find_changes
 from reissue.survey.answer_counts import build_answer_table
 from reissue.survey.verdicts import SurveyModel
 
@@ -67,7 +67,7 @@ def test_one_answer_changed_is_told_with_its_count(raw, processed, survey_model,
     moved.loc[business, "option"] = "sharing"
     bench = SurveyModel(survey_model.questionnaire, answers=counts.count_cells(survey_model.questionnaire, moved))
     after = judge(raw["claims"], processed, raw["readings"], bench)
-    told = changes(processed["claims"], after).set_index("id")
+    told = find_changes(processed["claims"], after).set_index("id")
     assert told.at["p17-business-motivation", "effect"] == "contradicted"
     assert told.at["p17-business-motivation", "evidence"] == "counted in the answers: 2 answered so"
     assert told["effect"].iloc[0] == "contradicted", "contradictions come first"

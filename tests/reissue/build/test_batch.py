@@ -21,9 +21,9 @@ import pytest
 from iucresearch.edition import EDITION
 from reissue.build import batch
 from reissue.build import briefs as command
-from reissue.build.batch import Inputs, brief, checked, render
+from reissue.build.batch import Inputs, check_slugs, make_brief, render_briefs
 from reissue.build.kernels import forking
-from reissue.build.provenance_panel import code_hash
+from reissue.build.provenance_panel import hash_source
 from reissue.core import language, paths
 from reissue.core.errors import InputError
 from tests.conftest import TRIALS, Project
@@ -50,7 +50,7 @@ def small(*cells: str) -> Inputs:
         "processed/datapackage.json": json.dumps({"resources": [table]}).encode(),
         "processed/values.csv": b"name,value\npairings,20\n",
     }
-    return Inputs(EDITION, files, [("Configuration", "small")], code_hash(EDITION.package))
+    return Inputs(EDITION, files, [("Configuration", "small")], hash_source(EDITION.package))
 
 
 WITHIN = (
@@ -64,11 +64,11 @@ def test_who_leaves_takes_the_folders_of_this_process_away(monkeypatch: pytest.M
     monkeypatch.setattr(batch, "_FOLDERS", {})
     monkeypatch.setattr(batch, "_leaving", threading.Event())
     monkeypatch.setattr(batch, "_scratch", lambda: tmp_path)
-    brief(small("print('made')"), "one")
+    make_brief(small("print('made')"), "one")
     assert [path.name[:7] for path in tmp_path.iterdir()] == ["briefs-"]
     batch.discard()
     with pytest.raises(InterruptedError):
-        brief(small("print('made')"), "two")
+        make_brief(small("print('made')"), "two")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -99,20 +99,20 @@ def test_interrupted_it_says_one_line_and_takes_no_page_away(built: Project, tmp
 
 def made(inputs: Inputs, names: list[str], workers: int = 3) -> dict[str, str | Exception]:
     with ThreadPoolExecutor(workers) as pool:
-        return dict(render(inputs, names, pool))
+        return dict(render_briefs(inputs, names, pool))
 
 
 def test_a_brief_is_a_function_of_inputs_and_name() -> None:
     inputs = small(*WITHIN)
-    first = brief(inputs, "alpha")
-    assert first == brief(small(*WITHIN), "alpha")
+    first = make_brief(inputs, "alpha")
+    assert first == make_brief(small(*WITHIN), "alpha")
     assert "This is alpha." in first
     assert "<title>Brief of 20</title>" in first
-    assert brief(inputs, "beta") == first.replace("alpha", "beta")
+    assert make_brief(inputs, "beta") == first.replace("alpha", "beta")
 
 
 def test_it_reads_what_it_is_sent_and_nothing_of_this_checkout() -> None:
-    page = brief(
+    page = make_brief(
         small("import os\nprint(os.getcwd(), os.environ['REISSUE_PROCESSED'], os.environ['REISSUE_RAW'])"), "x"
     )
     assert str(paths.ROOT) not in page.replace(os.environ["JUPYTER_RUNTIME_DIR"], "")
@@ -120,7 +120,7 @@ def test_it_reads_what_it_is_sent_and_nothing_of_this_checkout() -> None:
 
 def test_a_name_is_text() -> None:
     name = "x'); import os; print('ran'); ('<script>alert(1)</script>"
-    page = brief(small("name"), name)
+    page = make_brief(small("name"), name)
     assert "<script>" not in page
     assert "ran\n" not in page
 
@@ -143,19 +143,19 @@ def test_another_version_of_the_package_is_refused() -> None:
     inputs = small("1")
     other = Inputs(EDITION, inputs.files, inputs.panel, "0" * 16)
     with pytest.raises(InputError, match=r"this worker's iucresearch is .*expected 0{16}. install the same version"):
-        brief(other, "x")
+        make_brief(other, "x")
 
 
 def test_its_language_is_the_inputs_whatever_the_process_speaks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(language.VARIABLE, "pt")
     inputs = small(f"import os\nprint('speaks', os.environ['{language.VARIABLE}'])")
     with ThreadPoolExecutor(3) as pool:
-        made_ = pool.map(lambda locale: brief(replace(inputs, locale=locale), "x"), language.languages())
+        made_ = pool.map(lambda locale: make_brief(replace(inputs, locale=locale), "x"), language.languages())
         pages = dict(zip(language.languages(), made_, strict=True))
     for locale, page in pages.items():
         assert f'<html lang="{locale}">' in page
         assert f"speaks {locale}" in page
-    assert language.current() == "pt"
+    assert language.current_language() == "pt"
 
 
 def test_the_key_changes_with_every_part() -> None:
@@ -176,12 +176,12 @@ def test_the_key_changes_with_every_part() -> None:
 @pytest.mark.parametrize("slug", ["", "../x", "a/b", "A", "é", "a b", "index", "-a", "a--b", "a\n", ".x", "con."])
 def test_a_slug_that_is_no_name_of_a_file_is_refused(slug: str) -> None:
     with pytest.raises(InputError, match="cannot be the name of a brief"):
-        checked(["fine-1", slug])
+        check_slugs(["fine-1", slug])
 
 
 def test_a_slug_that_is_there_twice_is_refused() -> None:
     with pytest.raises(InputError, match="each once"):
-        checked(["a", "b", "a"])
+        check_slugs(["a", "b", "a"])
 
 
 def pages_of(folder: Path) -> dict[str, bytes]:
@@ -247,8 +247,8 @@ def test_on_a_cluster_pages_are_the_same_though_a_worker_is_killed(tmp_path: Pat
         local_directory=str(tmp_path),
         silence_logs=100,
     ) as cluster:
-        with command._executor(inputs, cluster.scheduler_address) as (executor, sent):
-            running = render(sent, names, executor)
+        with command._open_executor(inputs, cluster.scheduler_address) as (executor, sent):
+            running = render_briefs(sent, names, executor)
             there = dict(itertools.islice(running, len(names) // 4))
             victim = next(iter(cluster.workers.values()))
             os.kill(victim.pid, signal.SIGKILL)

@@ -21,7 +21,11 @@ SAME = {"©", "DOI", "IUC-LAC", "LAC", "Python", "no"}
 @pytest.fixture(scope="module")
 def texts():
     """Every text, of either package."""
-    return {text: place for texts in catalogues.messages_by_folder(EDITION).values() for text, place in texts.items()}
+    return {
+        text: place
+        for texts in catalogues.collect_messages_by_folder(EDITION).values()
+        for text, place in texts.items()
+    }
 
 
 @pytest.fixture
@@ -55,7 +59,7 @@ def signs(text):
 
 def of_both_packages(locale):
     """Return the messages of a language, the report's and the machinery's."""
-    return [m for file in language.catalogue_files(locale) for m in catalogues.translations(file) if m.id]
+    return [m for file in language.catalogue_files(locale) for m in catalogues.read_catalogue(file) if m.id]
 
 
 def translated(locale):
@@ -65,7 +69,7 @@ def translated(locale):
 
 
 def test_catalogues_are_what_make_catalogues_writes():
-    assert catalogues.drifts(EDITION) == []
+    assert catalogues.find_outdated_catalogues(EDITION) == []
 
 
 def test_sources_of_every_kind_are_read(texts):
@@ -87,7 +91,7 @@ def test_countries_are_texts_and_regions_and_numbers_are_not(texts, raw):
 
 
 def test_a_text_of_both_packages_is_in_the_machinerys_catalogue_alone():
-    machinery, report = catalogues.messages_by_folder(EDITION).values()
+    machinery, report = catalogues.collect_messages_by_folder(EDITION).values()
     assert "Country" in report
     assert "Question" in machinery
     assert not set(machinery) & set(report)
@@ -95,12 +99,12 @@ def test_a_text_of_both_packages_is_in_the_machinerys_catalogue_alone():
 
 def test_a_text_alone_and_with_a_number_is_one_message():
     found = [("a.py", "{n} row"), ("b.py", ("{n} row", "{n} rows")), ("c.py", "{n} row"), ("d.py", "other")]
-    assert catalogues.messages(found) == {("{n} row", "{n} rows"): "a.py", "other": "d.py"}
+    assert catalogues.collect_messages(found) == {("{n} row", "{n} rows"): "a.py", "other": "d.py"}
 
 
 def test_translations_are_kept_new_texts_added_and_old_ones_dropped(folder):
     first = {"one": "a.py", ("{n} row", "{n} rows"): "a.py", "gone": "b.py"}
-    for path, text in catalogues.catalogues(first, folder).items():
+    for path, text in catalogues.build_catalogues(first, folder).items():
         path.write_text(text, encoding="utf-8")
     assert sorted(path.name for path in folder.iterdir()) == ["es.po", "pt.po", "report.pot"]
     spanish = folder / "es.po"
@@ -108,13 +112,13 @@ def test_translations_are_kept_new_texts_added_and_old_ones_dropped(folder):
     filled = filled.replace('msgstr[0] ""', 'msgstr[0] "{n} fila"').replace('msgstr[1] ""', 'msgstr[1] "{n} filas"')
     spanish.write_text(filled, encoding="utf-8")
     second = {"new": "a.py", **{text: place for text, place in first.items() if text != "gone"}}
-    text = catalogues.catalogues(second, folder)[spanish]
+    text = catalogues.build_catalogues(second, folder)[spanish]
     assert 'msgid "new"\nmsgstr ""\n' in text
     assert 'msgid "one"\nmsgstr "uno"\n' in text
     assert 'msgstr[0] "{n} fila"\nmsgstr[1] "{n} filas"\n' in text
     assert "gone" not in text
     spanish.write_text(text, encoding="utf-8")
-    assert catalogues.catalogues(second, folder)[spanish] == text, "the same sources, the same bytes"
+    assert catalogues.build_catalogues(second, folder)[spanish] == text, "the same sources, the same bytes"
     assert text.startswith('msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n"Language: es\\n"\n')
 
 
@@ -124,9 +128,9 @@ LARGO = "Cada figura, tabla y cuadro se hace de nuevo, {number} en total.\n\nDic
 
 def written(folder, *texts, **translations):
     """Write the catalogues of some texts; return the Spanish one, its texts translated as they are given."""
-    for path, text in catalogues.catalogues(dict.fromkeys(texts, "a.py"), folder).items():
+    for path, text in catalogues.build_catalogues(dict.fromkeys(texts, "a.py"), folder).items():
         path.write_text(text, encoding="utf-8")
-    spanish = catalogues.translations(folder / "es.po")
+    spanish = catalogues.read_catalogue(folder / "es.po")
     for message in spanish:
         message.string = translations.get(forms(message.id)[0], message.string)
     with (folder / "es.po").open("wb") as file:
@@ -138,9 +142,9 @@ def test_the_translation_of_a_changed_text_is_kept_and_in_doubt(folder):
     written(folder, LONG, "other", ("{n} old row", "{n} old rows"), **{LONG: LARGO, "{n} old row": ("a {n}", "b {n}")})
     changed = LONG.replace("transcribed", "published")
     texts = dict.fromkeys([changed, "other", ("{n} new row", "{n} new rows")], "a.py")
-    text = catalogues.catalogues(texts, folder)[folder / "es.po"]
+    text = catalogues.build_catalogues(texts, folder)[folder / "es.po"]
     (folder / "es.po").write_text(text, encoding="utf-8")
-    found = {forms(m.id)[0]: m for m in catalogues.translations(folder / "es.po") if m.id}
+    found = {forms(m.id)[0]: m for m in catalogues.read_catalogue(folder / "es.po") if m.id}
     assert list(found) == [changed, "other", "{n} new row"]
     assert (found[changed].string, found[changed].fuzzy) == (LARGO, True)
     assert (found["{n} new row"].string, found["{n} new row"].fuzzy) == (("a {n}", "b {n}"), True)
@@ -149,15 +153,15 @@ def test_the_translation_of_a_changed_text_is_kept_and_in_doubt(folder):
     assert found[changed].previous_id == [LONG]
     assert found["{n} new row"].previous_id == ["{n} old row", "{n} old rows"]
     assert '#, fuzzy\n#| msgid ""\n#| "Every figure, ' in text
-    assert catalogues.catalogues(texts, folder)[folder / "es.po"] == text, "the same sources, the same bytes"
+    assert catalogues.build_catalogues(texts, folder)[folder / "es.po"] == text, "the same sources, the same bytes"
 
 
 def test_a_translation_that_was_checked_is_in_doubt_no_more(folder):
     written(folder, LONG, **{LONG: LARGO})
     changed = LONG.replace("transcribed", "published")
-    text = catalogues.catalogues({changed: "a.py"}, folder)[folder / "es.po"]
+    text = catalogues.build_catalogues({changed: "a.py"}, folder)[folder / "es.po"]
     (folder / "es.po").write_text(text.replace("#, fuzzy\n", ""), encoding="utf-8")
-    text = catalogues.catalogues({changed: "a.py"}, folder)[folder / "es.po"]
+    text = catalogues.build_catalogues({changed: "a.py"}, folder)[folder / "es.po"]
     assert "fuzzy" not in text
     assert "#|" not in text
     assert LARGO.split()[0] in text
@@ -166,9 +170,9 @@ def test_a_translation_that_was_checked_is_in_doubt_no_more(folder):
 def test_a_new_text_that_resembles_one_that_stays_has_no_translation(folder):
     written(folder, LONG, **{LONG: LARGO})
     changed = LONG.replace("transcribed", "published")
-    text = catalogues.catalogues(dict.fromkeys([LONG, changed], "a.py"), folder)[folder / "es.po"]
+    text = catalogues.build_catalogues(dict.fromkeys([LONG, changed], "a.py"), folder)[folder / "es.po"]
     (folder / "es.po").write_text(text, encoding="utf-8")
-    found = {m.id: (m.string, m.fuzzy) for m in catalogues.translations(folder / "es.po") if m.id}
+    found = {m.id: (m.string, m.fuzzy) for m in catalogues.read_catalogue(folder / "es.po") if m.id}
     assert found == {LONG: (LARGO, False), changed: ("", False)}
 
 
@@ -216,7 +220,7 @@ def test_a_translation_has_the_slots_of_its_text(locale):
 
 @pytest.mark.parametrize("locale", LOCALES)
 def test_a_translation_has_as_many_forms_as_the_language(locale):
-    assert {catalogues.translations(file).num_plurals for file in language.catalogue_files(locale)} == {2}
+    assert {catalogues.read_catalogue(file).num_plurals for file in language.catalogue_files(locale)} == {2}
     several = [theirs for own, theirs in translated(locale) if len(own) == 2]
     assert all(len(theirs) == 2 for theirs in several)
 

@@ -19,7 +19,7 @@ from iucresearch.edition import EDITION
 from iucresearch.exhibits import EXHIBITS
 from iucresearch.explore import MAKERS
 from iucresearch.notebook import listing, show
-from reissue.build.export import _check_complete, body_of
+from reissue.build.export import _check_complete, render_body
 from reissue.build.order import read_order
 from reissue.core.errors import InputError
 from reissue.exhibits.html_table import data_table
@@ -267,7 +267,7 @@ class TestEscaped:
             new("error", ename="E", evalue=SCRIPT, traceback=[SCRIPT]),
             new("display_data", {"image/png": "AAAA"}, metadata={"image/png": {"alt": f'">{SCRIPT}'}}),
         ]
-        body = body_of(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(SCRIPT, outputs=outputs)]))
+        body = render_body(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(SCRIPT, outputs=outputs)]))
         assert "<script" not in body
         assert body.count("&lt;script&gt;") == 5
         assert Parsed(body).faults == []
@@ -277,7 +277,7 @@ class TestEscaped:
         output = nbformat.v4.new_output("display_data", {"text/html": f"<p>{MARKUP[name]}</p>"})
         cell = nbformat.v4.new_code_cell("x", id="a1", outputs=[output])
         with pytest.raises(InputError, match="cell a1: an output holds a script"):
-            body_of(nbformat.v4.new_notebook(cells=[cell]))
+            render_body(nbformat.v4.new_notebook(cells=[cell]))
 
     def test_what_a_notebook_came_with_is_not_shown_and_its_title_is_text(self, fresh: Mini) -> None:
         """Outputs that were stored are not shown, none is trusted, and a heading is no markup."""
@@ -305,7 +305,7 @@ class TestEscaped:
         cell = nbformat.v4.new_code_cell(
             "x", outputs=[nbformat.v4.new_output("display_data", {"text/html": shown.html})]
         )
-        body = body_of(nbformat.v4.new_notebook(cells=[cell]))
+        body = render_body(nbformat.v4.new_notebook(cells=[cell]))
         assert "<script" not in body
         assert Parsed(body).faults == []
 

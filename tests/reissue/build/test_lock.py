@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from reissue.build.lock import alone, check_place, locked, sweep_own
+from reissue.build.lock import alone, check_place, hold_lock, sweep_own
 from reissue.core import files, paths
 from reissue.core.errors import InputError
 
@@ -56,10 +56,10 @@ def test_a_second_one_says_that_it_waits_and_does(root: Path, capsys: pytest.Cap
     came = threading.Event()
 
     def second() -> None:
-        with locked("a.lock", "Another one is running"):
+        with hold_lock("a.lock", "Another one is running"):
             came.set()
 
-    with locked("a.lock", "Another one is running"):
+    with hold_lock("a.lock", "Another one is running"):
         thread = threading.Thread(target=second)
         thread.start()
         assert not came.wait(0.3)

@@ -9,7 +9,7 @@ from iucresearch.edition import EDITION
 from iucresearch.labels import CHOICES
 from reissue.build import params
 from reissue.build.order import read_order
-from reissue.build.params import ANSWERS, check, declared_by, read_variant
+from reissue.build.params import ANSWERS, check, read_declared, read_variant
 from reissue.core import paths
 from reissue.core.errors import InputError
 from reissue.survey.rounding import ROUNDINGS
@@ -147,7 +147,7 @@ class TestDeclared:
     def test_notebooks_declare_what_there_is_to_choose(self) -> None:
         declared: dict[str, str] = {}
         for stem in read_order().needs:
-            declared |= declared_by(paths.NOTEBOOKS / f"{stem}.ipynb")
+            declared |= read_declared(paths.NOTEBOOKS / f"{stem}.ipynb")
         assert declared == dict.fromkeys([*CHOICES, ANSWERS], "str")
         choices = {"side": ("all", "EU", "LAC"), "rounding": tuple(ROUNDINGS), "reading": ("literal", "tight")}
         assert choices == {name: tuple(values) for name, values in CHOICES.items()}
@@ -168,11 +168,11 @@ class TestDeclared:
         path = tmp_path / "x.ipynb"
         path.write_text(json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [cell]}))
         with pytest.raises(InputError, match="the parameters' cell is not Python") as error:
-            declared_by(path)
+            read_declared(path)
         assert "/x.ipynb: " in line_of(error)
 
     def test_only_the_tagged_cell_declares(self) -> None:
-        assert params.declared_by(paths.NOTEBOOKS / "05_outlook.ipynb") == {}
+        assert params.read_declared(paths.NOTEBOOKS / "05_outlook.ipynb") == {}
 
 
 class TestCommandLine:

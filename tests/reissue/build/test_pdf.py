@@ -27,8 +27,8 @@ from iucresearch.edition import EDITION
 from iucresearch.exhibits import EXHIBITS
 from reissue.build import pdf as command
 from reissue.build.order import read_order
-from reissue.build.pdf import pdf
-from reissue.build.print_html import for_print
+from reissue.build.pdf import render_pdf
+from reissue.build.print_html import prepare_for_print
 from reissue.core.errors import InputError
 from tests.conftest import TRIALS, Project, accept, once
 from tests.reissue.build.mini import Mini, copied, ran
@@ -51,7 +51,7 @@ def page(body: str, head: str = "") -> str:
 class TestForPrint:
     def test_what_is_kept_is_copied_letter_by_letter(self) -> None:
         body = "<p title='a &amp; \"b\"'>1 &lt; 2 &#8211; <em>so</em><br>&nbsp;é<br/></p>"
-        assert body in for_print(EDITION.metadata, page(body))
+        assert body in prepare_for_print(EDITION.metadata, page(body))
 
     @pytest.mark.parametrize(
         "left",
@@ -65,12 +65,12 @@ class TestForPrint:
         ],
     )
     def test_what_paper_has_no_use_for_is_left_out(self, left: str) -> None:
-        printed = for_print(EDITION.metadata, page(f"<p>Before</p>{left}<p>After</p>"))
+        printed = prepare_for_print(EDITION.metadata, page(f"<p>Before</p>{left}<p>After</p>"))
         assert "<p>Before</p><p>After</p>" in printed
         assert "away" not in printed
 
     def test_contents_and_ledger_are_opened(self) -> None:
-        printed = for_print(
+        printed = prepare_for_print(
             EDITION.metadata,
             page(
                 '<details class="toc" open><summary>Contents</summary><ol><li><a href="#a">A</a></li></ol></details>'
@@ -84,15 +84,17 @@ class TestForPrint:
 
     def test_raw_rows_and_dictionary_are_said_to_be_on_the_page_once(self) -> None:
         rows = '<details class="rows" id="rows-{0}"><summary>away</summary></details>\n'
-        printed = for_print(EDITION.metadata, page(f"<h3>Rows</h3>{rows.format('a')}{rows.format('b')}<h3>Next</h3>"))
+        printed = prepare_for_print(
+            EDITION.metadata, page(f"<h3>Rows</h3>{rows.format('a')}{rows.format('b')}<h3>Next</h3>")
+        )
         assert printed.count('<p class="left-out">On the page, not in this PDF.</p>') == 1
         dictionary = '<div class="scroll" aria-label="Every column of every table"><table></table></div>'
-        printed = for_print(EDITION.metadata, page(dictionary))
+        printed = prepare_for_print(EDITION.metadata, page(dictionary))
         assert '<p class="left-out">' in printed
         assert "<table>" not in printed
 
     def test_links_to_what_was_left_out_are_text(self) -> None:
-        printed = for_print(
+        printed = prepare_for_print(
             EDITION.metadata,
             page(
                 '<a class="to" href="#row-a">row</a> <a href="#h%C3%A9re">later</a> <a href="https://doi.org/x">doi</a>'
@@ -106,26 +108,26 @@ class TestForPrint:
     def test_the_lists_say_on_which_page_an_exhibit_stands(self) -> None:
         row = '<tr><th scope="row"><a href="#box-1">Box 1</a></th></tr>'
         table = f'<table><thead><tr><th scope="col">Exhibit</th></tr></thead><tbody>{row}</tbody></table>'
-        printed = for_print(
+        printed = prepare_for_print(
             EDITION.metadata, page(f'<section class="overview">{table}</section><section id="box-1">{table}</section>')
         )
         assert printed.count('<td class="number"><span class="here" data-to="#box-1"></span></td></tr></tbody>') == 1
         assert printed.count('<th scope="col" class="number">In this PDF</th></tr></thead>') == 1
 
     def test_its_header_and_dates_are_the_editions(self) -> None:
-        printed = for_print(EDITION.metadata, page(""))
+        printed = prepare_for_print(EDITION.metadata, page(""))
         assert '<h1 data-short="Small">Small, but whole</h1>' in printed
         assert f'<meta name="dcterms.created" content="{EDITION.metadata["released"]}">' in printed
 
     def test_what_is_not_for_release_says_so_on_the_cover(self) -> None:
         notice = '<p class="notice" role="note">Not for release.</p>'
-        printed = for_print(EDITION.metadata, page(f"<main>{notice}<p>Text</p></main>"))
+        printed = prepare_for_print(EDITION.metadata, page(f"<main>{notice}<p>Text</p></main>"))
         assert printed.count(notice) == 1
         assert printed.index("<header>") < printed.index(notice) < printed.index("</header>")
 
     def test_hostile_text_stays_text(self) -> None:
         text, title = escape(HOSTILE), escape(HOSTILE, quote=False)
-        printed = for_print(
+        printed = prepare_for_print(
             EDITION.metadata,
             page(f'<p class="{text}">{text}</p><a class="{text}" href="#{text}">x</a>').replace("Small", title),
         )
@@ -157,7 +159,9 @@ def text_of(made: bytes) -> str:
 @pytest.mark.usefixtures("engine")
 class TestSmall:
     def test_hostile_text_stays_text(self) -> None:
-        made = pdf(for_print(EDITION.metadata, page(f"<p>{escape(HOSTILE)}</p>").replace("Small", r"A \) (title", 1)))
+        made = render_pdf(
+            prepare_for_print(EDITION.metadata, page(f"<p>{escape(HOSTILE)}</p>").replace("Small", r"A \) (title", 1))
+        )
         assert HOSTILE in text_of(made).replace("\n", "")
         assert pypdf.PdfReader(BytesIO(made)).metadata.title == r"A \) (title, but whole"
         assert_inert(made)
@@ -183,27 +187,27 @@ class TestSmall:
             port = server.getsockname()[1]
             address = (tmp_path / "secret").as_uri() if scheme == "file" else f"http://127.0.0.1:{port}/secret"
             with pytest.raises(InputError, match="disallowed protocol"):
-                pdf(page(loads.format(address)))
+                render_pdf(page(loads.format(address)))
             with pytest.raises(TimeoutError):
                 server.accept()
 
     def test_a_picture_that_cannot_be_drawn_stops_it(self) -> None:
         with pytest.raises(InputError, match="Failed to load image"):
-            pdf(page('<img src="data:image/svg+xml;base64,bm8=" alt="A picture">'))
+            render_pdf(page('<img src="data:image/svg+xml;base64,bm8=" alt="A picture">'))
 
     def test_a_picture_without_a_text_stops_it(self) -> None:
         with pytest.raises(InputError, match="has no required alt"):
-            pdf(page(f'<img src="data:image/svg+xml;base64,{b64encode(SVG.encode()).decode()}">'))
+            render_pdf(page(f'<img src="data:image/svg+xml;base64,{b64encode(SVG.encode()).decode()}">'))
 
     def test_header_cells_say_what_they_head(self) -> None:
         head = '<thead><tr><th scope="col">A</th><th scope="col">B</th></tr></thead>'
-        made = pdf(page(f'<table>{head}<tbody><tr><th scope="row">1</th><td>2</td></tr></tbody></table>'))
+        made = render_pdf(page(f'<table>{head}<tbody><tr><th scope="row">1</th><td>2</td></tr></tbody></table>'))
         cells = [one for one in elements(pypdf.PdfReader(BytesIO(made))) if one["/S"] == "/TH"]
         assert [cell["/A"]["/Scope"] for cell in cells] == ["/Column", "/Column", "/Row"]
 
     def test_where_cells_span_rows_no_wrong_headers_are_listed(self) -> None:
         rows = '<tr><th scope="rowgroup" rowspan="2">1</th><td>2</td></tr><tr><td>3</td></tr>'
-        made = pdf(page(f"<table><thead><tr><th>A</th><th>B</th></tr></thead><tbody>{rows}</tbody></table>"))
+        made = render_pdf(page(f"<table><thead><tr><th>A</th><th>B</th></tr></thead><tbody>{rows}</tbody></table>"))
         found = elements(pypdf.PdfReader(BytesIO(made)))
         assert ["/Headers" in one["/A"] for one in found if one["/S"] == "/TD" and "/A" in one] == [False, False]
         header = next(one for one in found if one["/S"] == "/TH" and "/RowSpan" in one["/A"])
@@ -212,13 +216,14 @@ class TestSmall:
     def test_what_is_not_for_release_says_so_on_every_page(self) -> None:
         body = '<p class="notice">Not for release.</p><nav><p>One</p></nav><article><p>Two</p></article>'
         texts = [
-            one.extract_text() for one in pypdf.PdfReader(BytesIO(pdf(for_print(EDITION.metadata, page(body))))).pages
+            one.extract_text()
+            for one in pypdf.PdfReader(BytesIO(render_pdf(prepare_for_print(EDITION.metadata, page(body))))).pages
         ]
         assert len(texts) == 3
         assert ["Not for release." in text for text in texts] == [True, True, True]
 
     def test_its_style_says_nothing_that_is_not_understood(self, caplog: pytest.LogCaptureFixture) -> None:
-        pdf(for_print(EDITION.metadata, page('<p class="notice">Not for release.</p>')))
+        render_pdf(prepare_for_print(EDITION.metadata, page('<p class="notice">Not for release.</p>')))
         assert [record.getMessage() for record in caplog.records if record.name.startswith("weasyprint")] == []
 
 
@@ -245,14 +250,14 @@ class TestMissing:
 
         monkeypatch.setattr(builtins, "__import__", refusing)
         with pytest.raises(InputError, match=told) as caught:
-            pdf(page(""))
+            render_pdf(page(""))
         assert "\n" not in str(caught.value)
         assert "more" not in str(caught.value)
 
     def test_an_old_version(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(sys.modules, "weasyprint", SimpleNamespace(__version__="62.3"))
         with pytest.raises(InputError, match=r"version 62\.3\. expected 70 or newer"):
-            pdf(page(""))
+            render_pdf(page(""))
 
     @pytest.mark.build
     @pytest.mark.parametrize(

@@ -31,36 +31,36 @@ def checkout(tmp_path: Path) -> Path:
 
 class TestCommit:
     def test_a_clean_checkout(self, checkout: Path) -> None:
-        assert provenance.commit(checkout) == {"commit": git(checkout, "rev-parse", "HEAD"), "dirty": False}
+        assert provenance.read_commit(checkout) == {"commit": git(checkout, "rev-parse", "HEAD"), "dirty": False}
 
     def test_a_changed_file_and_a_new_one_are_dirt(self, checkout: Path) -> None:
         (checkout / "new").write_text("two")
-        assert provenance.commit(checkout)["dirty"] is True
+        assert provenance.read_commit(checkout)["dirty"] is True
         (checkout / "new").unlink()
         (checkout / "file").write_text("two")
-        assert provenance.commit(checkout)["dirty"] is True
+        assert provenance.read_commit(checkout)["dirty"] is True
 
     def test_an_archive_has_none(self, tmp_path: Path) -> None:
-        assert provenance.commit(tmp_path) == {"commit": None, "dirty": None}
+        assert provenance.read_commit(tmp_path) == {"commit": None, "dirty": None}
 
     def test_an_archive_inside_anothers_checkout_has_none(self, checkout: Path) -> None:
         (checkout / "archive").mkdir()
-        assert provenance.commit(checkout / "archive") == {"commit": None, "dirty": None}
+        assert provenance.read_commit(checkout / "archive") == {"commit": None, "dirty": None}
 
     def test_a_checkout_without_a_commit_has_none(self, tmp_path: Path) -> None:
         git(tmp_path, "init", "-q")
-        assert provenance.commit(tmp_path) == {"commit": None, "dirty": None}
+        assert provenance.read_commit(tmp_path) == {"commit": None, "dirty": None}
 
     def test_without_git_there_is_none(self, checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("PATH", "")
-        assert provenance.commit(checkout) == {"commit": None, "dirty": None}
+        assert provenance.read_commit(checkout) == {"commit": None, "dirty": None}
 
     def test_a_hooks_variables_do_not_mislead(
         self, checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        expected = provenance.commit(checkout)
+        expected = provenance.read_commit(checkout)
         monkeypatch.setenv("GIT_DIR", str(tmp_path / "elsewhere"))
-        assert provenance.commit(checkout) == expected
+        assert provenance.read_commit(checkout) == expected
 
 
 class TestWrite:
@@ -81,7 +81,7 @@ class TestWrite:
         date = datetime.fromisoformat(str(about["date"]))
         assert abs((datetime.now(UTC) - date).total_seconds()) < 3600
         assert about["times"] == {"01_clean": 1.3}
-        assert about["machine"] == provenance.machine()
+        assert about["machine"] == provenance.describe_machine()
 
     def test_times_of_notebooks_that_were_not_run_are_kept(self) -> None:
         provenance.write("lac", {"01_clean": 1.0, "02_context": 2.0})

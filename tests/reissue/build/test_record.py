@@ -8,7 +8,7 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
-from reissue.build.record import NO_PICTURE, changed_cells, without_pictures
+from reissue.build.record import NO_PICTURE, find_changed_cells, remove_pictures
 from tests.reissue.build.mini import Mini
 
 HOLDS = "def test_known():\n    pass\n"
@@ -39,7 +39,7 @@ def notebooks(project: Mini) -> dict[str, bytes]:
 
 def test_pictures_are_left_out_and_the_rest_is_kept() -> None:
     html = '<img src="data:image/svg+xml;base64,PD94bWw+/A==" alt="A"><a href="data:text/csv;base64,YQ==">a</a>'
-    notebook = without_pictures(book(output(html, "text")))
+    notebook = remove_pictures(book(output(html, "text")))
     (kept,) = notebook.cells[1].outputs
     assert kept["data"] == {"text/html": html.replace("image/svg+xml;base64,PD94bWw+/A==", ","), "text/plain": "text"}
     assert NO_PICTURE in kept["data"]["text/html"]
@@ -47,10 +47,12 @@ def test_pictures_are_left_out_and_the_rest_is_kept() -> None:
 
 class TestChangedCells:
     def test_same_outputs_are_no_change(self) -> None:
-        assert changed_cells(book(output("a")), book(output("a")), "04_survey") == []
+        assert find_changed_cells(book(output("a")), book(output("a")), "04_survey") == []
 
     def test_a_change_names_the_cell_and_the_first_difference(self) -> None:
-        changes = changed_cells(book(output("a"), output("b\nc\nd")), book(output("a"), output("b\nC\nD")), "04_survey")
+        changes = find_changed_cells(
+            book(output("a"), output("b\nc\nd")), book(output("a"), output("b\nC\nD")), "04_survey"
+        )
         assert changes == ["04_survey, cell c-1: 'c' -> 'C'"]
 
     @pytest.mark.parametrize(
@@ -58,7 +60,7 @@ class TestChangedCells:
     )
     def test_a_change_of_length_is_told(self, before: str, after: str, said: str) -> None:
         old = book(output(before)) if before else nbformat.v4.new_notebook()
-        assert changed_cells(old, book(output(after)), "x") == [f"x, cell c-0: {said}"]
+        assert find_changed_cells(old, book(output(after)), "x") == [f"x, cell c-0: {said}"]
 
 
 @pytest.mark.build

@@ -14,9 +14,9 @@ from markupsafe import escape
 from nbformat import NotebookNode
 
 from iucresearch.edition import EDITION
-from reissue.build.export import body_of
+from reissue.build.export import render_body
 from reissue.build.ipynb import read_notebook
-from reissue.build.run import NotebookFailed, check_run, executed, stable
+from reissue.build.run import NotebookFailed, check_run, execute_notebook, remove_volatile
 from reissue.build.slots import fill_slots
 from reissue.core import paths
 from reissue.core.errors import InputError
@@ -51,12 +51,12 @@ class TestSlots:
         notebook = book("Before {a} after", "# {a}", "- {a}\n- `{a}`")
         fill_slots(notebook, {"a": MARKUP}, "x", EDITION.exhibits)
         for cell in notebook.cells[:2]:
-            body = body_of(book(cell.source))
+            body = render_body(book(cell.source))
             shown = re.sub(r"<[^>]+>", "", body.split('<a class="anchor')[0])
             assert MARKUP in shown.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace(
                 "&amp;", "&"
             )
-        body = body_of(notebook)
+        body = render_body(notebook)
         assert not re.search(r"<(script|strong|em|img|del|s)\b", body)
         assert [link for link in re.findall(r'(?:href|src)="([^"]*)"', body) if not link.startswith("#")] == []
 
@@ -65,7 +65,7 @@ class TestSlots:
         notebook = book("{a}", "Before {a}", "# {a}")
         fill_slots(notebook, {"a": value}, "x", EDITION.exhibits)
         for cell, around in zip(notebook.cells, ("<p>{}</p>", "<p>Before {}</p>", "{}"), strict=True):
-            page = BeautifulSoup(body_of(book(cell.source)), "html.parser")
+            page = BeautifulSoup(render_body(book(cell.source)), "html.parser")
             for link in page.select("a.anchor-link"):
                 link.decompose()
             plain = BeautifulSoup(around.format(escape(value)), "html.parser")
@@ -108,7 +108,7 @@ class TestStable:
             language_info={"name": "python", "version": "3.11.7"},
             kernelspec={"name": "other", "display_name": "Python of mine"},
         )
-        text = nbformat.writes(stable(notebook))
+        text = nbformat.writes(remove_volatile(notebook))
         for word in (
             "2026",
             "papermill",
@@ -125,7 +125,7 @@ class TestStable:
     def test_it_is_the_same_whoever_ran_it(self) -> None:
         def once() -> str:
             # Ids of injected cells are random, as papermill makes them.
-            return nbformat.writes(stable(book("# A", code("x", metadata={"tags": ["injected-parameters"]}))))
+            return nbformat.writes(remove_volatile(book("# A", code("x", metadata={"tags": ["injected-parameters"]}))))
 
         assert once() == once()
 
@@ -160,7 +160,7 @@ class TestExecuted:
         def run(*cells: NotebookNode | str, **parameters: str) -> NotebookNode:
             path = tmp_path / "09_x.ipynb"
             nbformat.write(book(*cells), path)
-            return executed(path, parameters, tmp_path, tmp_path)
+            return execute_notebook(path, parameters, tmp_path, tmp_path)
 
         return run
 
@@ -225,7 +225,7 @@ class TestExecuted:
         path = tmp_path / "09_x.ipynb"
         path.write_text('{"cells": [')
         with pytest.raises(InputError, match=r"/09_x\.ipynb: not a whole notebook\."):
-            executed(path, {}, tmp_path, tmp_path)
+            execute_notebook(path, {}, tmp_path, tmp_path)
 
 
 class TestFailingBuild:

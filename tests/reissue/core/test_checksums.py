@@ -10,7 +10,7 @@ import pytest
 from iucresearch.edition import EDITION
 from reissue.core import paths
 from reissue.core.checksums import renew
-from reissue.core.datapackage import stale_checksums
+from reissue.core.datapackage import find_stale_checksums
 from reissue.core.errors import InputError
 from tests.conftest import Project
 from tests.reissue.build.mini import Mini, ran, tree
@@ -41,9 +41,9 @@ def test_a_changed_file_gets_its_checksum_and_nothing_else_changes(folder: Path)
     before = content(folder)
     text = (folder / "swot.csv").read_text(encoding="utf-8").replace("Funding constraints", "Little money")
     (folder / "swot.csv").write_text(text, encoding="utf-8")
-    assert stale_checksums(folder) == ["swot.csv"]
+    assert find_stale_checksums(folder) == ["swot.csv"]
     assert renew(EDITION.check, folder) == ["swot.csv"]
-    assert stale_checksums(folder) == []
+    assert find_stale_checksums(folder) == []
 
     after = content(folder)
     assert {name for name in after if after[name] != before[name]} == {"swot.csv", "datapackage.json"}

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 import pytest
 
 from reissue.core import files
-from reissue.core.files import replacing, sweep, write_bytes, write_text
+from reissue.core.files import replace_file, sweep, write_bytes, write_text
 
 
 def test_a_file_is_written_whole_with_its_folders(tmp_path: Path) -> None:
@@ -106,10 +106,10 @@ def test_sweeping_takes_only_what_the_writer_leaves(tmp_path: Path, monkeypatch:
 
 
 def test_what_the_block_reads_is_named_and_what_it_writes_too(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError) as raised, replacing(tmp_path / "a") as file:
+    with pytest.raises(FileNotFoundError) as raised, replace_file(tmp_path / "a") as file:
         file.write((tmp_path / "absent").read_bytes())
     assert raised.value.filename == str(tmp_path / "absent")
-    with pytest.raises(OSError, match="full") as full, replacing(tmp_path / "a"):
+    with pytest.raises(OSError, match="full") as full, replace_file(tmp_path / "a"):
         raise OSError(28, "full")
     assert full.value.filename == str(tmp_path / "a")
     assert list(tmp_path.iterdir()) == []
@@ -125,4 +125,4 @@ def test_what_the_block_reads_is_named_and_what_it_writes_too(tmp_path: Path) ->
     ],
 )
 def test_what_a_disk_refuses_is_told_with_its_remedy(number: int, remedy: str) -> None:
-    assert files.refusal(OSError(number, "No", "reports/a")) == f"reports/a: No. {remedy}"
+    assert files.describe_refusal(OSError(number, "No", "reports/a")) == f"reports/a: No. {remedy}"

@@ -61,7 +61,7 @@ def barred(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("catalogues")
     for locale in ("es", "pt"):
         catalogue = Catalog(locale=locale)
-        for message in chain.from_iterable(catalogues.messages_by_folder(EDITION).values()):
+        for message in chain.from_iterable(catalogues.collect_messages_by_folder(EDITION).values()):
             told = tuple(longer(text) for text in forms(message))
             catalogue.add(message, told[0] if isinstance(message, str) else told)
         with (folder / f"{locale}.po").open("wb") as file:
@@ -167,7 +167,7 @@ def untranslated(theirs: str, english: str, names: set[str]) -> list[str]:
 
 def test_a_language_that_there_is_not_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(InputError, match=r"^LOCALE: there is no language 'fr'\. expected one of en, es, pt\. .*\.$"):
-        language.checked("fr")
+        language.check_language("fr")
     assert cli.call(EDITION, ["report", "--locale", "fr"]) == 2
     told = capsys.readouterr().err
     assert told.startswith("iucresearch: LOCALE: there is no language 'fr'")
@@ -182,7 +182,7 @@ def test_make_refuses_what_is_no_name_of_a_language(project: Project) -> None:
 
 def test_english_returns_its_input(processed: Tables) -> None:
     frame = processed["key_figures"]
-    assert language.in_words(frame) is frame
+    assert language.translate_words(frame) is frame
     assert language._("Exact") == "Exact"
     assert language.ngettext("one", "many", 1) == "one"
     assert language.ngettext("one", "many", 2) == "many"
@@ -192,7 +192,7 @@ def test_words_are_translated_and_codes_stay(processed: Tables, raw: Tables, in_
     in_accents("es")
     for name in ("key_figures", "swot", "criteria", "pairings", "survey_counts", "components", "corrections"):
         frame, before = processed[name], processed[name].copy()
-        told = language.in_words(frame)
+        told = language.translate_words(frame)
         pd.testing.assert_frame_equal(frame, before)
         for column in frame:
             assert told[column].equals(frame[column]) == (column not in language.word_columns()), f"{name}.{column}"
@@ -202,7 +202,7 @@ def test_words_are_translated_and_codes_stay(processed: Tables, raw: Tables, in_
 
 def test_drawings_tell_codes_from_words(processed: Tables, in_accents: Callable[[str], None]) -> None:
     in_accents("pt")
-    told = key_figures.figure_05_alt(language.in_words(key_figures.figure_05_data(processed["key_figures"])))
+    told = key_figures.figure_05_alt(language.translate_words(key_figures.figure_05_data(processed["key_figures"])))
     assert "20 Jóínt Áctíón" in told, "an exact number needs no word"
     assert "óvér 300" in told
     head = survey_figures.result_respondents_data(processed["survey_counts"], side="EU")
@@ -212,9 +212,9 @@ def test_drawings_tell_codes_from_words(processed: Tables, in_accents: Callable[
 @given(st.integers(-9_999_999, 9_999_999))
 def test_whole_numbers_have_signs_between_thousands(number: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        assert language.thousands(number) == f"{number:,}"
+        assert language.format_thousands(number) == f"{number:,}"
         patch.setenv(language.VARIABLE, "pt")
-        told = language.thousands(number)
+        told = language.format_thousands(number)
     assert int(told.replace("\N{NO-BREAK SPACE}", "")) == number
     assert ("\N{NO-BREAK SPACE}" in told) == (abs(number) >= 10_000)
 

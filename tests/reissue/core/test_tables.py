@@ -8,7 +8,7 @@ import pytest
 import iucresearch
 from reissue.core import datapackage, paths
 from reissue.core.errors import InputError
-from reissue.core.tables import described
+from reissue.core.tables import build_descriptor
 from reissue.exhibits.show import save_tables
 
 
@@ -41,7 +41,7 @@ def test_processed_values_are_what_their_dictionary_allows(folder):
 
     descriptor = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
     for resource in descriptor["resources"]:
-        assert resource.pop("hash") == datapackage.checksum(folder / resource["path"])
+        assert resource.pop("hash") == datapackage.hash_file(folder / resource["path"])
     report = frictionless.Package(descriptor, basepath=str(folder)).validate()
     assert report.valid, report.flatten(["taskNumber", "rowNumber", "fieldName", "note"])
 
@@ -61,7 +61,7 @@ def test_a_table_that_is_none_names_those_that_are(folder):
 def test_an_unexplained_column_is_refused(processed):
     tables = {"swot": processed["swot"].assign(colour="red")}
     with pytest.raises(InputError, match="column 'colour' of processed table 'swot' is not explained"):
-        described(tables, {"swot.csv": datapackage.csv_text(tables["swot"])})
+        build_descriptor(tables, {"swot.csv": datapackage.to_csv(tables["swot"])})
 
 
 def test_na_and_null_are_values_not_gaps(tmp_path):

@@ -17,7 +17,7 @@ from reissue.core import checksums, datapackage, paths
 from reissue.core.errors import InputError
 from reissue.core.raw import load_raw
 from reissue.core.unlisted import PLACEHOLDER, check_listed
-from reissue.review.review import review
+from reissue.review.review import run_review
 
 HEADER = "id,section,page,code,year,share,open,note,big,empty\n"
 ROWS = "a,3.10,17,032,2019,0.5,true,,1,\nb,3.1,18,x76,2020,-2,false,yes,12345678901234567890,\n"
@@ -86,7 +86,7 @@ def test_the_entry_fits_the_table(folder: Path) -> None:
         assert entry[key] == listed[key]
     assert entry["schema"]["primaryKey"] == ["id"]
     assert entry["schema"]["missingValues"] == [""]
-    assert entry["hash"] == datapackage.checksum(folder / "new.csv")
+    assert entry["hash"] == datapackage.hash_file(folder / "new.csv")
     fields = {field["name"]: field for field in listed["schema"]["fields"]}
     own = {field["name"]: field for field in entry["schema"]["fields"]}
     assert [own[name] for name in ("section", "page")] == [fields[name] for name in ("section", "page")]
@@ -166,7 +166,7 @@ def test_a_listed_file_that_is_gone_is_told_first(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     "use",
-    [partial(load_raw, EDITION.check), partial(checksums.renew, EDITION.check), lambda folder: review(EDITION)],
+    [partial(load_raw, EDITION.check), partial(checksums.renew, EDITION.check), lambda folder: run_review(EDITION)],
     ids=["reading", "make checksums", "make review"],
 )
 def test_whoever_uses_the_folder_says_so(

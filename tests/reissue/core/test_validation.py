@@ -6,7 +6,7 @@ import pytest
 
 from iucresearch.edition import EDITION
 from reissue.core import paths
-from reissue.core.datapackage import stale_checksums
+from reissue.core.datapackage import find_stale_checksums
 from reissue.core.errors import InputError
 from reissue.core.raw import load_raw
 
@@ -120,12 +120,12 @@ def test_a_descriptor_that_is_not_json(folder):
 
 
 def test_the_published_checksums_fit():
-    assert stale_checksums(paths.RAW) == []
+    assert find_stale_checksums(paths.RAW) == []
 
 
 def test_a_changed_file_has_a_stale_checksum_but_is_read(folder):
     edit(folder / "swot.csv", "Funding constraints", "Funding limits")
-    assert stale_checksums(folder) == ["swot.csv"]
+    assert find_stale_checksums(folder) == ["swot.csv"]
     assert "Funding limits" in set(load_raw(EDITION.check, folder)["swot"]["item"])
 
 

@@ -13,7 +13,7 @@ from reissue.core import paths
 from reissue.core.errors import InputError
 from reissue.exhibits import registry
 from reissue.exhibits.show import count_fixed
-from reissue.exhibits.status import status
+from reissue.exhibits.status import compute_status
 from tests.pages import table_cells
 
 
@@ -89,7 +89,7 @@ def test_values_are_text_never_markup(processed, output):
 )
 def test_status_is_computed_from_what_is_fixed(least, most, word):
     counts = count_fixed(pd.DataFrame({"least": least, "most": most, "n": 9}))
-    assert status(registry.find_exhibit(exhibits.EXHIBITS, "figure-6"), counts).word == word
+    assert compute_status(registry.find_exhibit(exhibits.EXHIBITS, "figure-6"), counts).word == word
 
 
 def test_an_unknown_exhibit_names_the_known_ones():
@@ -146,5 +146,5 @@ def test_answers_that_nobody_gave_are_marked_in_picture_text_and_data(processed,
 
 
 def drawn_plain(data):
-    with style.styled():
+    with style.use_style():
         return survey.draw_counts(data).figure

@@ -59,7 +59,7 @@ def read(path: Path) -> dict[str, Any]:
 
 def test_copies_are_the_templates_without_outputs(templates: Path, tmp_path: Path) -> None:
     folder = tmp_path / "lab"
-    assert lab.hand_out(templates, folder) == []
+    assert lab.copy_templates(templates, folder) == []
     assert sorted(path.name for path in folder.iterdir()) == ["01_clean.ipynb", "explore.ipynb"]
     copy = nbformat.read(folder / "explore.ipynb", as_version=4)
     nbformat.validate(copy)
@@ -71,19 +71,19 @@ def test_copies_are_the_templates_without_outputs(templates: Path, tmp_path: Pat
 
 def test_templates_are_never_touched(templates: Path, tmp_path: Path) -> None:
     before = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in templates.iterdir()}
-    lab.hand_out(templates, tmp_path / "lab")
+    lab.copy_templates(templates, tmp_path / "lab")
     edit(tmp_path / "lab" / "explore.ipynb")
-    lab.hand_out(templates, tmp_path / "lab")
+    lab.copy_templates(templates, tmp_path / "lab")
     assert {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in templates.iterdir()} == before
 
 
 def test_a_copy_is_left_as_it_is_while_its_template_is_the_same(templates: Path, tmp_path: Path) -> None:
     copy = tmp_path / "lab" / "explore.ipynb"
-    lab.hand_out(templates, copy.parent)
+    lab.copy_templates(templates, copy.parent)
     for change in (run_in_lab, edit):
         change(copy)
         before = copy.read_bytes(), copy.stat().st_mtime_ns
-        assert lab.hand_out(templates, copy.parent) == []
+        assert lab.copy_templates(templates, copy.parent) == []
         assert (copy.read_bytes(), copy.stat().st_mtime_ns) == before
 
 
@@ -92,31 +92,31 @@ def test_a_copy_that_nobody_changed_is_renewed_with_its_template(
     templates: Path, tmp_path: Path, was_run: bool
 ) -> None:
     copy = tmp_path / "lab" / "explore.ipynb"
-    lab.hand_out(templates, copy.parent)
+    lab.copy_templates(templates, copy.parent)
     if was_run:
         run_in_lab(copy)
     write(templates / "explore.ipynb", ["# Title", "1 + 2", "3"])
-    assert lab.hand_out(templates, copy.parent) == []
+    assert lab.copy_templates(templates, copy.parent) == []
     assert [cell["outputs"] for cell in read(copy)["cells"][1:]] == [[], []]
     assert "".join(read(copy)["cells"][1]["source"]) == "1 + 2"
     # Once more: the renewed copy is known as such.
     write(templates / "explore.ipynb", ["# Title", "1 + 3"])
-    lab.hand_out(templates, copy.parent)
+    lab.copy_templates(templates, copy.parent)
     assert "".join(read(copy)["cells"][1]["source"]) == "1 + 3"
 
 
 def test_what_somebody_changed_is_kept_and_named(templates: Path, tmp_path: Path) -> None:
     folder = tmp_path / "lab"
-    lab.hand_out(templates, folder)
+    lab.copy_templates(templates, folder)
     edit(folder / "explore.ipynb")
     before = (folder / "explore.ipynb").read_bytes()
     for name in ("explore", "01_clean"):
         write(templates / f"{name}.ipynb", ["# Title", "1 + 2"])
-    assert lab.hand_out(templates, folder) == ["explore.ipynb"]
+    assert lab.copy_templates(templates, folder) == ["explore.ipynb"]
     assert (folder / "explore.ipynb").read_bytes() == before
     assert "".join(read(folder / "01_clean.ipynb")["cells"][1]["source"]) == "1 + 2"
     (folder / "explore.ipynb").rename(folder / "mine.ipynb")
-    assert lab.hand_out(templates, folder) == []
+    assert lab.copy_templates(templates, folder) == []
     assert "".join(read(folder / "explore.ipynb")["cells"][1]["source"]) == "1 + 2"
     assert (folder / "mine.ipynb").read_bytes() == before
 
@@ -126,12 +126,12 @@ def test_a_file_that_is_no_copy_is_kept(templates: Path, tmp_path: Path, content
     copy = tmp_path / "lab" / "explore.ipynb"
     copy.parent.mkdir()
     copy.write_text(content)
-    assert lab.hand_out(templates, copy.parent) == ["explore.ipynb"]
+    assert lab.copy_templates(templates, copy.parent) == ["explore.ipynb"]
     assert copy.read_text() == content
 
 
 def test_copies_of_the_real_notebooks_run_from_their_folder(tmp_path: Path) -> None:
-    lab.hand_out(folder=tmp_path)
+    lab.copy_templates(folder=tmp_path)
     names = sorted(path.name for path in paths.NOTEBOOKS.glob("*.ipynb"))
     assert sorted(path.name for path in tmp_path.iterdir()) == names
     for name in names:

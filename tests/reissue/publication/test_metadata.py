@@ -19,7 +19,7 @@ from reissue import cli
 from reissue.core import paths
 from reissue.core.errors import InputError
 from reissue.publication.metadata import citation, creators, json_ld
-from reissue.publication.sync import described, renew, repeated
+from reissue.publication.sync import build_repeated_files, renew, sync_descriptor
 
 Edit = Callable[..., None]
 
@@ -86,20 +86,22 @@ class TestMetadata:
 
 
 class TestRepeated:
-    @pytest.mark.parametrize("place", repeated(EDITION.metadata, paths.ROOT), ids=lambda path: path.name)
+    @pytest.mark.parametrize("place", build_repeated_files(EDITION.metadata, paths.ROOT), ids=lambda path: path.name)
     def test_the_file_is_in_step(self, place: Path) -> None:
-        assert place.read_bytes() == repeated(EDITION.metadata, paths.ROOT)[place].encode(), "run make metadata"
+        assert place.read_bytes() == build_repeated_files(EDITION.metadata, paths.ROOT)[place].encode(), (
+            "run make metadata"
+        )
 
     def test_it_renews_nothing_that_is_in_step(self, root: Path) -> None:
-        times = {path: path.stat().st_mtime_ns for path in repeated(EDITION.metadata, root)}
+        times = {path: path.stat().st_mtime_ns for path in build_repeated_files(EDITION.metadata, root)}
         assert renew(EDITION.metadata, root) == []
-        assert {path: path.stat().st_mtime_ns for path in repeated(EDITION.metadata, root)} == times
+        assert {path: path.stat().st_mtime_ns for path in build_repeated_files(EDITION.metadata, root)} == times
 
     def test_what_the_metadata_says_reaches_both_files(self, root: Path, edit: Edit) -> None:
         edit("original", DOI="10.1234/5678")
-        assert renew(EDITION.metadata, root) == list(repeated(EDITION.metadata, root))
+        assert renew(EDITION.metadata, root) == list(build_repeated_files(EDITION.metadata, root))
         assert renew(EDITION.metadata, root) == []
-        for path in repeated(EDITION.metadata, root):
+        for path in build_repeated_files(EDITION.metadata, root):
             text = path.read_text(encoding="utf-8")
             assert "10.1234/5678" in text
             assert "10.2760/39443" not in text
@@ -120,7 +122,7 @@ class TestRepeated:
         before = json.loads((paths.RAW / "datapackage.json").read_text(encoding="utf-8"))
         edit("licences", data={"id": "CC0-1.0", "name": "No rights", "address": "https://example.org/"})
         edit("original", number="EUR 1")
-        after = described(EDITION.metadata, before)
+        after = sync_descriptor(EDITION.metadata, before)
         licence = [{"name": "CC0-1.0", "title": "No rights"}]
         assert after["licenses"] == licence
         for old, new in zip(before["resources"], after["resources"], strict=True):
@@ -134,7 +136,7 @@ class TestRepeated:
         assert {tuple(source) for item in after["resources"] for source in item["sources"]} > {("title",)}
 
     def test_what_a_resource_lacks_it_is_not_given(self) -> None:
-        assert described(EDITION.metadata, {"resources": [{"name": "bare"}]})["resources"] == [{"name": "bare"}]
+        assert sync_descriptor(EDITION.metadata, {"resources": [{"name": "bare"}]})["resources"] == [{"name": "bare"}]
 
     def test_every_licence_and_source_of_a_resource_is_known(self) -> None:
         package = json.loads((paths.RAW / "datapackage.json").read_text(encoding="utf-8"))

@@ -14,7 +14,7 @@ from iucresearch.exhibits import EXHIBITS
 from reissue.core.errors import InputError
 from reissue.review import baseline, publish, verdicts
 from reissue.review.baseline import Made
-from reissue.review.compare import contents
+from reissue.review.compare import read_files
 from tests.conftest import Project
 
 pytestmark = pytest.mark.build
@@ -57,7 +57,7 @@ def test_what_is_written_is_read(build: Made, folder: Path) -> None:
 
 
 def test_it_is_small_text_alone(folder: Path) -> None:
-    found = contents(folder)
+    found = read_files(folder)
     assert {Path(place).suffix for place in found} == {".csv", ".html", ".json"}
     assert sum(map(len, found.values())) < 1_000_000
 
@@ -92,12 +92,12 @@ class TestPublish:
     def test_it_refuses_while_known_answers_fail(
         self, built: Project, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        before = contents(folder)
+        before = read_files(folder)
         _read_from(built, monkeypatch)
         monkeypatch.setattr(publish, "known_answers", lambda: "FAILED test_known.py::countries")
         assert publish.publish(EDITION, folder) == 1
         assert "FAILED test_known.py::countries" in capsys.readouterr().err
-        assert contents(folder) == before
+        assert read_files(folder) == before
 
     def test_it_says_what_changes_and_writes_it(
         self, built: Project, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -143,5 +143,5 @@ def _replace(folder: Path, place: str, old: str, new: str) -> None:
     assert old in text
     path.write_text(text.replace(old, new, 1))
     index = json.loads((folder / "published.json").read_text())
-    index["files"][place] = baseline.datapackage.checksum(path)
+    index["files"][place] = baseline.datapackage.hash_file(path)
     (folder / "published.json").write_text(json.dumps(index))

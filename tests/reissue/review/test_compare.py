@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from reissue.core.datapackage import csv_text, digest
+from reissue.core.datapackage import digest, to_csv
 from reissue.review.compare import (
     DIFFERS,
     IDENTICAL,
@@ -17,7 +17,7 @@ from reissue.review.compare import (
     compared,
     differing_cells,
     differing_words,
-    first_difference,
+    find_first_difference,
     worst,
 )
 
@@ -37,7 +37,7 @@ FIGURE = "label,side,n,most\nnew business,EU,17,3\nnew business,LAC,15,9\nvisits
     ],
 )
 def test_the_first_difference_is_named(ours, theirs, difference):
-    assert first_difference(ours, theirs) == difference
+    assert find_first_difference(ours, theirs) == difference
 
 
 class TestCells:
@@ -97,8 +97,8 @@ class TestCells:
         after.loc[place, column] = value
         assume(after.loc[place, column] != before.loc[place, column])
         assume(not (value.isascii() and value.lstrip("-").isdigit()))
-        assert not differing_cells(csv_text(before), csv_text(before))
-        assert differing_cells(csv_text(before), csv_text(after))
+        assert not differing_cells(to_csv(before), to_csv(before))
+        assert differing_cells(to_csv(before), to_csv(after))
 
 
 def test_other_words_are_told_with_those_around_them_and_markup_is_none() -> None:

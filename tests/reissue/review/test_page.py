@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 
 from iucresearch.edition import EDITION
-from reissue.build.provenance_panel import panel
+from reissue.build.provenance_panel import build_panel
 from reissue.core.datapackage import digest
 from reissue.review import baseline, review
 from reissue.review.baseline import Made
 from reissue.review.compare import DIFFERS, Difference
-from reissue.review.environment import Package, environment
+from reissue.review.environment import Package, check_environment
 from reissue.review.page import review_page
 from reissue.review.rerun import WAYS, Run
 from reissue.review.sandbox import Network
@@ -57,7 +57,7 @@ def reviewed(before: Made, *builds: Made, error: str = "") -> dict[str, Any]:
     runs = [Run(way, 12.3, {"01_clean": 5.0}, build, error) for way, build in zip(WAYS, builds, strict=True)]
     found = review._compared(EDITION, before, runs, "") | review._how(Network((), "not closed: it is a test"), runs)
     return found | {
-        "environment": environment().as_json() | {"unlike": [vars(Package("pandas", "3.1.1", "3.0.0"))]},
+        "environment": check_environment().as_json() | {"unlike": [vars(Package("pandas", "3.1.1", "3.0.0"))]},
         "raw": {"checked": 25, "unlike": []},
         "commit": {"commit": None, "dirty": None},
     }
@@ -66,7 +66,7 @@ def reviewed(before: Made, *builds: Made, error: str = "") -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def build(built: Project) -> Made:
     return baseline.made(
-        EDITION.exhibits, built.root / "reports", built.root / "data" / "processed", dict(panel(EDITION, ""))
+        EDITION.exhibits, built.root / "reports", built.root / "data" / "processed", dict(build_panel(EDITION, ""))
     )
 
 

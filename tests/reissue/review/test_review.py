@@ -222,5 +222,5 @@ def _edit(project: Project, place: str, old: str, new: str) -> None:
     assert old in path.read_text(), path.read_text()
     path.write_text(path.read_text().replace(old, new, 1))
     index = json.loads((folder / "published.json").read_text())
-    index["files"][place] = baseline.datapackage.checksum(path)
+    index["files"][place] = baseline.datapackage.hash_file(path)
     (folder / "published.json").write_text(json.dumps(index))

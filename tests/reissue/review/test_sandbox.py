@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-from reissue.review.sandbox import WAYS, Network, network
+from reissue.review.sandbox import WAYS, Network, close_network
 
 LEAVE = "import socket; socket.create_connection(('192.0.2.1', 9), timeout=1)"
 STAY = """
@@ -20,7 +20,7 @@ with socket.create_server(("127.0.0.1", 0)) as here:
 
 @pytest.mark.parametrize("way", WAYS)
 def test_nothing_leaves_and_loopback_answers(way: str) -> None:
-    found = network({way: WAYS[way]})
+    found = close_network({way: WAYS[way]})
     if not found.closed:
         pytest.skip(f"the network cannot be closed here: {found.told}")
     left = subprocess.run([*found.within, sys.executable, "-c", LEAVE], capture_output=True, text=True, check=False)
@@ -30,13 +30,13 @@ def test_nothing_leaves_and_loopback_answers(way: str) -> None:
 
 
 def test_a_way_that_closes_loopback_too_is_not_taken() -> None:
-    found = network({"unshare": ("unshare", "--map-root-user", "--net", "--")})
+    found = close_network({"unshare": ("unshare", "--map-root-user", "--net", "--")})
     assert not found.closed
     assert found.told.startswith("not closed: unshare is not ")
 
 
 def test_what_runs_in_bwrap_ends_with_who_started_it() -> None:
-    found = network({"bwrap": WAYS["bwrap"]})
+    found = close_network({"bwrap": WAYS["bwrap"]})
     if not found.closed:
         pytest.skip(f"the network cannot be closed here: {found.told}")
     waiting = f"import subprocess; subprocess.run({[*found.within, 'sh', '-c', 'echo begun; exec cat']!r})"
@@ -57,14 +57,14 @@ def test_what_runs_in_bwrap_ends_with_who_started_it() -> None:
 
 
 def test_a_way_that_does_not_close_is_not_taken() -> None:
-    assert network({"env": ("env",)}) == Network((), "not closed: env is not allowed here (a packet could leave)")
+    assert close_network({"env": ("env",)}) == Network((), "not closed: env is not allowed here (a packet could leave)")
 
 
 def test_a_way_that_is_not_there_or_fails_is_told() -> None:
-    found = network({"none": ("no-such-program",), "false": ("false",)})
+    found = close_network({"none": ("no-such-program",), "false": ("false",)})
     assert found.told == "not closed: none is not there and false is not allowed here (it ended with 1)"
 
 
 def test_the_first_way_that_works_is_taken() -> None:
     # What a closed network looks like to the probe: any program that ends with 0 in its place.
-    assert network({"no": ("false",), "yes": ("true",), "later": ("true",)}).within == ("true",)
+    assert close_network({"no": ("false",), "yes": ("true",), "later": ("true",)}).within == ("true",)

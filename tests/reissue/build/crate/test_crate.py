@@ -13,7 +13,7 @@ import pytest
 
 from iucresearch.edition import EDITION
 from iucresearch.exhibits import EXHIBITS
-from reissue.build.crate import NAME, WORKFLOW, described
+from reissue.build.crate import NAME, WORKFLOW, build_crate
 from reissue.build.order import read_order
 from reissue.build.pages import STEP, content_hash
 from reissue.build.records import FOLDER, read_record_in
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.build
 
 def write(build: str, notice: str = "", answers: str = "") -> None:
     """Write a build's crate, as building it does."""
-    text = json.dumps(described(EDITION, build, "", notice, answers))
+    text = json.dumps(build_crate(EDITION, build, "", notice, answers))
     (paths.build_folder(build) / NAME).write_text(text, encoding="utf-8")
 
 
@@ -159,19 +159,19 @@ class TestSameInputs:
             assert (root / "reports" / name).read_bytes() == (built.root / "reports" / name).read_bytes()
 
     def test_a_changed_raw_file_changes_its_checksum_and_the_state(self, root: Path) -> None:
-        before = graph(described(EDITION, "", ""))
+        before = graph(build_crate(EDITION, "", ""))
         with (root / "data" / "raw" / "swot.csv").open("ab") as file:
             file.write(b"\n")
-        after = graph(described(EDITION, "", ""))
+        after = graph(build_crate(EDITION, "", ""))
         assert {id_ for id_ in before if before[id_] != after[id_]} == {"#data/raw/swot.csv", "./"}
         assert before["#data/raw/swot.csv"]["sha256"] != after["#data/raw/swot.csv"]["sha256"]
         assert before["./"]["identifier"] != after["./"]["identifier"]
 
     def test_a_changed_product_changes_its_entity_alone(self, root: Path) -> None:
-        before = graph(described(EDITION, "", ""))
+        before = graph(build_crate(EDITION, "", ""))
         with (root / "reports" / "figures" / "figure-6.csv").open("ab") as file:
             file.write(b"\n")
-        after = graph(described(EDITION, "", ""))
+        after = graph(build_crate(EDITION, "", ""))
         assert {id_ for id_ in before if before[id_] != after[id_]} == {"figures/figure-6.csv"}
 
 
@@ -199,7 +199,7 @@ class TestMissing:
         path = root / "reports" / "executed" / "05_outlook.ipynb"
         path.write_text(path.read_text(encoding="utf-8").replace('"table-2"', '"table-9"'), encoding="utf-8")
         with pytest.raises(InputError, match=r"Table 2\. SWOT analysis was not shown"):
-            described(EDITION, "", "")
+            build_crate(EDITION, "", "")
 
 
 class TestOtherBuilds:
@@ -226,4 +226,4 @@ class TestOtherBuilds:
         assert "#answers" in ids(crate["#run"]["object"])
 
     def test_the_published_build_has_no_answers(self, root: Path) -> None:
-        assert "#answers" not in graph(described(EDITION, "", ""))
+        assert "#answers" not in graph(build_crate(EDITION, "", ""))

@@ -10,7 +10,7 @@ from typing import ClassVar
 import pytest
 
 from iucresearch.edition import EDITION
-from reissue.build.crate import NAME, WORKFLOW, described
+from reissue.build.crate import NAME, WORKFLOW, build_crate
 from tests.conftest import TRIALS, Project
 from tests.reissue.build.crate.validation import NOTICE, Graph, graph, issues
 
@@ -53,7 +53,7 @@ class TestValidator:
     @pytest.mark.skipif(TRIALS == 1, reason="the crate of another build has other folders only")
     def test_other_builds_have_it_too(self, rename: Callable[[str], Path], cache: Path) -> None:
         folder = rename("answers-lac")
-        crate = described(EDITION, "answers-lac", "", NOTICE)
+        crate = build_crate(EDITION, "answers-lac", "", NOTICE)
         (folder / NAME).write_text(json.dumps(crate), encoding="utf-8")
         assert issues(folder, "workflow-run-crate", cache) == []
 

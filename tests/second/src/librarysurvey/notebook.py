@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from librarysurvey.exhibits import EXHIBITS
-from reissue.core.datapackage import csv_text
+from reissue.core.datapackage import to_csv
 from reissue.core.language import _
 from reissue.core.raw import load_raw
 from reissue.core.tables import load, tables
@@ -27,4 +27,4 @@ def show(name: str, make: Callable[..., Any], data: pd.DataFrame) -> Shown:
 def listing(data: pd.DataFrame, caption: str, *, anchor: str = "", english: bool = False) -> Shown:
     """Return a plain table with a caption, for what is not an exhibit; links lead to `ANCHOR-` and its first cells."""
     html = data_table(data, _(caption), anchor=anchor, english=english)
-    return Shown(str(html), f"{_(caption)}\n\n{csv_text(data)}", {})
+    return Shown(str(html), f"{_(caption)}\n\n{to_csv(data)}", {})
