@@ -148,6 +148,15 @@ class TestCommands:
             f"Nothing to do: {BUILDS[locale]}/index.html is up to date.\n",
         )
 
+    def test_publishing_asks_for_no_known_answers_of_another_report(self, second: Second) -> None:
+        done = second.command("publish")
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert (second.root / "reports" / "published" / "claims.csv").is_file()
+
+    def test_a_report_without_briefs_says_so(self, second: Second) -> None:
+        done = second.command("briefs")
+        assert (done.returncode, done.stderr.partition(". ")[0]) == (2, "librarysurvey: this report has no briefs")
+
     @pytest.mark.parametrize("verb", ["checksums", "catalogues", "metadata"])
     def test_what_is_kept_is_what_the_commands_write(self, tmp_path: Path, verb: str) -> None:
         project = Second(tmp_path / "second")
