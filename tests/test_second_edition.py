@@ -118,6 +118,27 @@ class TestPage:
 
 
 @pytest.mark.build
+def test_a_report_needs_neither_survey_nor_ledger_nor_named_values(tmp_path: Path) -> None:
+    project = Second(tmp_path / "second")
+    package, notebook = "src/librarysurvey", "notebooks/1_data.ipynb"
+    project.replace(f"{package}/edition.py", 'questionnaire="librarysurvey.questionnaire:build_questionnaire",', "")
+    project.replace(f"{package}/exhibits.py", "EXHIBITS = (", "EXHIBITS = REPORT = (")
+    with (project.root / package / "exhibits.py").open("a", encoding="utf-8") as file:
+        file.write("EXHIBITS = REPORT[:1]\n")
+    project.replace(notebook, "from librarysurvey.analysis import analyse", "from librarysurvey.notebook import *")
+    project.replace(notebook, "{**cleaned, **analyse(raw, cleaned)}", "{name: cleaned[name] for name in ['shelves']}")
+    project.replace(notebook, "raw_rows(raw)", "show('table-1', data_table, cleaned['shelves'])")
+    (project.root / "notebooks" / "order.toml").write_text(
+        'page = ["1_data"]\n[needs]\n1_data = []\n', encoding="utf-8"
+    )
+    done = project.pipeline()
+    assert done.returncode == 0, done.stderr
+    page = project.page("en")
+    assert re.findall(r'<section class="exhibit" id="([\w-]+)">', page) == ["table-1"]
+    assert "the statements about the survey" not in page
+
+
+@pytest.mark.build
 class TestCommands:
     @pytest.mark.parametrize("locale", BUILDS)
     def test_a_second_report_does_nothing(self, second: Second, locale: str) -> None:
@@ -126,6 +147,15 @@ class TestCommands:
             0,
             f"Nothing to do: {BUILDS[locale]}/index.html is up to date.\n",
         )
+
+    def test_publishing_asks_for_no_known_answers_of_another_report(self, second: Second) -> None:
+        done = second.command("publish")
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert (second.root / "reports" / "published" / "claims.csv").is_file()
+
+    def test_a_report_without_briefs_says_so(self, second: Second) -> None:
+        done = second.command("briefs")
+        assert (done.returncode, done.stderr.partition(". ")[0]) == (2, "librarysurvey: this report has no briefs")
 
     @pytest.mark.parametrize("verb", ["checksums", "catalogues", "metadata"])
     def test_what_is_kept_is_what_the_commands_write(self, tmp_path: Path, verb: str) -> None:

@@ -54,8 +54,10 @@ def write_briefs(build: Build, only: list[str], scheduler: str = "") -> int:
     Raises
     ------
     InputError
-        If the data cannot be made, a slug is unknown, or the scheduler does not answer.
+        If the report has no briefs, the data cannot be made, a slug is unknown, or the scheduler does not answer.
     """
+    if not build.edition.briefs:
+        raise InputError("this report has no briefs", remedy="name their module in its edition")
     needed = read_order().beside[NOTEBOOK]
     run_for(build, list(needed))
     folder = paths.build_folder(build.name) / STEP

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from reissue.build.lock import alone, check_place, hold_lock, sweep_own
+from reissue.build.lock import check_place, hold_lock, lock_build, sweep_own
 from reissue.core import files, paths
 from reissue.core.errors import InputError
 
@@ -40,7 +40,7 @@ def test_what_killed_builds_left_is_removed_before_and_after(root: Path) -> None
             (root / name).touch()
 
     put()
-    with alone(""):
+    with lock_build(""):
         assert there(root) == kept | {".cache/build.lock"}
         put()
         sweep_own()
@@ -70,7 +70,7 @@ def test_a_second_one_says_that_it_waits_and_does(root: Path, capsys: pytest.Cap
 
 @pytest.mark.parametrize("name", ["../x", "lac/../..", "Lac", "lac\n"])
 def test_what_is_no_name_of_a_build_is_refused(root: Path, name: str) -> None:
-    with pytest.raises(InputError, match="is no name of a build"), alone(name):
+    with pytest.raises(InputError, match="is no name of a build"), lock_build(name):
         pass
 
 
@@ -78,7 +78,7 @@ def test_what_is_no_name_of_a_build_is_refused(root: Path, name: str) -> None:
 def test_a_build_writes_through_no_link(root: Path, tmp_path_factory: pytest.TempPathFactory, link: str) -> None:
     (root / link).parent.mkdir(parents=True, exist_ok=True)
     (root / link).symlink_to(tmp_path_factory.mktemp("elsewhere"))
-    with pytest.raises(InputError, match="this is a link"), alone("lac"):
+    with pytest.raises(InputError, match="this is a link"), lock_build("lac"):
         pass
 
 

@@ -9,7 +9,7 @@ from iucresearch.edition import EDITION
 from iucresearch.labels import CHOICES
 from reissue.build import params
 from reissue.build.order import read_order
-from reissue.build.params import ANSWERS, check, read_declared, read_variant
+from reissue.build.params import ANSWERS, check_parameters, read_declared, read_variant
 from reissue.core import paths
 from reissue.core.errors import InputError
 from reissue.survey.rounding import ROUNDINGS
@@ -160,7 +160,7 @@ class TestDeclared:
                     exec("".join(cell["source"]), values)
                     own = {name: values[name] for name in CHOICES if name in values}
                     assert own
-                    assert check(EDITION, own, "defaults") == own
+                    assert check_parameters(EDITION, own, "defaults") == own
 
     def test_a_cell_that_is_no_python_is_one_line(self, tmp_path: Path) -> None:
         cell = {"cell_type": "code", "id": "a", "metadata": {"tags": ["parameters"]}, "source": "side: str = ("}

@@ -75,7 +75,7 @@ class TestWrite:
         return dict(json.loads(path.read_text()))
 
     def test_it_says_commit_date_times_and_machine(self) -> None:
-        provenance.write("lac", {"01_clean": 1.26})
+        provenance.write_build_record("lac", {"01_clean": 1.26})
         about = self.read()
         assert list(about) == ["commit", "dirty", "date", "times", "machine", "notebooks"]
         date = datetime.fromisoformat(str(about["date"]))
@@ -84,15 +84,15 @@ class TestWrite:
         assert about["machine"] == provenance.describe_machine()
 
     def test_times_of_notebooks_that_were_not_run_are_kept(self) -> None:
-        provenance.write("lac", {"01_clean": 1.0, "02_context": 2.0})
-        provenance.write("lac", {"02_context": 3.0})
+        provenance.write_build_record("lac", {"01_clean": 1.0, "02_context": 2.0})
+        provenance.write_build_record("lac", {"02_context": 3.0})
         assert self.read()["times"] == {"01_clean": 1.0, "02_context": 3.0}
 
     @pytest.mark.parametrize("text", ["", "[]", "{}", '{"times": 3}', '{"ti'])
     def test_an_old_file_that_is_broken_is_replaced(self, text: str) -> None:
-        provenance.write("lac", {})
+        provenance.write_build_record("lac", {})
         (paths.ROOT / "reports" / "builds" / "lac" / "build.json").write_text(text)
-        provenance.write("lac", {"02_context": 3.0})
+        provenance.write_build_record("lac", {"02_context": 3.0})
         assert self.read()["times"] == {"02_context": 3.0}
 
 

@@ -222,8 +222,8 @@ def test_whole_numbers_have_signs_between_thousands(number: int) -> None:
 @pytest.mark.parametrize(("locale", "told"), [("en", "1.5"), ("es", "1,5"), ("pt", "1,5")])
 def test_numbers_have_the_sign_of_the_language(monkeypatch: pytest.MonkeyPatch, locale: str, told: str) -> None:
     monkeypatch.setenv(language.VARIABLE, locale)
-    assert language.number(1.5) == told
-    assert language.number(12.0) == "12"
+    assert language.format_number(1.5) == told
+    assert language.format_number(12.0) == "12"
 
 
 @pytest.mark.parametrize(
@@ -248,12 +248,12 @@ def test_numbers_have_the_sign_of_the_language(monkeypatch: pytest.MonkeyPatch, 
 def test_spanish_lists_by_sound(monkeypatch: pytest.MonkeyPatch, parts: list[str], last: str, told: str) -> None:
     monkeypatch.setenv(language.VARIABLE, "es")
     monkeypatch.setattr(language, "_", {"and": "y", "or": "o"}.get)
-    assert language.listed(parts, last=last) == told
+    assert language.join_words(parts, last=last) == told
 
 
 @given(st.lists(st.text(string.ascii_letters, min_size=1), min_size=2), st.sampled_from(["and", "or"]))
 def test_english_lists_with_its_words(parts: list[str], last: str) -> None:
-    assert language.listed(parts, last=last) == f"{', '.join(parts[:-1])} {last} {parts[-1]}"
+    assert language.join_words(parts, last=last) == f"{', '.join(parts[:-1])} {last} {parts[-1]}"
 
 
 def test_evidence_is_data_and_stays_english(in_accents: Callable[[str], None]) -> None:

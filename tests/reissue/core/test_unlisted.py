@@ -61,7 +61,7 @@ def test_an_unlisted_table_is_named_with_what_to_do(folder: Path, name: str) -> 
     (folder / name).write_text(HEADER + ROWS, encoding="utf-8")
     error = refused(folder)
     assert str(error).startswith(
-        f"{datapackage.shown(folder / name)}: the descriptor does not list this file. expected "
+        f"{datapackage.display_path(folder / name)}: the descriptor does not list this file. expected "
     )
     assert "run make checksums" in str(error)
     (entry,) = entries(error)
@@ -119,7 +119,7 @@ def test_the_pasted_entries_are_in_order_and_what_they_leave_to_write_is_found(f
 def test_a_table_of_another_format_is_named_too(folder: Path, name: str) -> None:
     (folder / name).write_bytes(b"x")
     error = refused(folder)
-    assert str(error).startswith(f"{datapackage.shown(folder / name)}: ")
+    assert str(error).startswith(f"{datapackage.display_path(folder / name)}: ")
     assert "comma-separated CSV" in str(error)
     assert error.detail == ""
 

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.build
 
 @pytest.fixture(scope="module")
 def build(built: Project) -> Made:
-    return baseline.made(
+    return baseline.read_build(
         EDITION.exhibits, built.root / "reports", built.root / "data" / "processed", {"Content hash": "0"}
     )
 
@@ -35,7 +35,7 @@ def folder(build: Made, tmp_path: Path) -> Path:
 
 def test_the_committed_values_are_what_the_build_makes(build: Made) -> None:
     committed = baseline.read()
-    found = [*verdicts.exhibits(EDITION.exhibits, committed, [build]), *verdicts.tables(committed, [build])]
+    found = [*verdicts.judge_exhibits(EDITION.exhibits, committed, [build]), *verdicts.judge_tables(committed, [build])]
     off = [line for one in found if not verdicts.well([one]) for line in (one.told() or [f"{one.name}: {one.note}"])]
     assert not off, "make publish, if this is meant:\n" + "\n".join(off[:20])
     assert len(found) > len(EXHIBITS)
@@ -53,7 +53,7 @@ def test_it_has_every_exhibit_with_its_state_and_files(build: Made) -> None:
 def test_what_is_written_is_read(build: Made, folder: Path) -> None:
     again = baseline.read(folder)
     assert (again.about, again.states, again.hashes) == (build.about, build.states, build.hashes)
-    assert not [one for one in verdicts.exhibits(EDITION.exhibits, again, [build]) if one.verdict != "identical"]
+    assert not [one for one in verdicts.judge_exhibits(EDITION.exhibits, again, [build]) if one.verdict != "identical"]
 
 
 def test_it_is_small_text_alone(folder: Path) -> None:
@@ -94,7 +94,7 @@ class TestPublish:
     ) -> None:
         before = read_files(folder)
         _read_from(built, monkeypatch)
-        monkeypatch.setattr(publish, "known_answers", lambda: "FAILED test_known.py::countries")
+        monkeypatch.setattr(publish, "check_known_answers", lambda: "FAILED test_known.py::countries")
         assert publish.publish(EDITION, folder) == 1
         assert "FAILED test_known.py::countries" in capsys.readouterr().err
         assert read_files(folder) == before
@@ -108,7 +108,7 @@ class TestPublish:
         index["files"]["figures/figure-1.svg"] = "another"
         (folder / "published.json").write_text(json.dumps(index))
         _read_from(built, monkeypatch)
-        monkeypatch.setattr(publish, "known_answers", lambda: "")
+        monkeypatch.setattr(publish, "check_known_answers", lambda: "")
         assert publish.publish(EDITION, folder) == 0
         said = capsys.readouterr().out
         assert ", EU, least: 13 → 14" in said

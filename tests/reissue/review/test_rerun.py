@@ -11,7 +11,7 @@ from reissue.build.kernels import forking
 from reissue.core import paths
 from reissue.review import rerun as module
 from reissue.review.checkout import Failed
-from reissue.review.rerun import WAYS, folder, rerun
+from reissue.review.rerun import WAYS, open_review_folder, rerun
 from reissue.review.sandbox import Network
 
 CLOSED = Network(("closed", "--"), "closed for a test")
@@ -64,7 +64,7 @@ def test_what_a_killed_review_left_is_removed_and_nothing_stays(
     monkeypatch.setattr(paths, "CACHE", tmp_path)
     monkeypatch.setattr(paths, "keep_to_own_cache", lambda: None)
     (tmp_path / "review-old" / "first").mkdir(parents=True)
-    with folder() as root:
+    with open_review_folder() as root:
         assert [path for path in tmp_path.iterdir() if path.is_dir()] == [root]
         (root / "first").mkdir()
     assert [path.name for path in tmp_path.iterdir()] == ["review.lock"]

@@ -34,7 +34,7 @@ def mini(ready: Mini) -> Mini:
 
 
 def _publish(project: Project) -> None:
-    build = baseline.made(
+    build = baseline.read_build(
         EDITION.exhibits, project.root / "reports", project.root / "data" / "processed", {"Content hash": "0"}
     )
     baseline.write(build, project.root / "reports" / "published")

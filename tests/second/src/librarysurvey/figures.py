@@ -49,10 +49,11 @@ def _describe_count(label: str, group: str, feasible: str, n: int) -> str:
 @described_by(describe_counts)
 def draw_counts(data: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw one row of squares per row of the data: label, side, n, feasible."""
+    left, right, bottom = -16.0, data["n"].max() + 6.0, len(data) + 1.0
     if ax is None:
-        height = 0.3 * len(data) + 0.6
+        height = style.WIDTH * (bottom + 1.0) / (right - left)
         ax = plt.figure(figsize=(style.WIDTH, height)).add_axes((0.0, 0.0, 1.0, 1.0))
-    ax.set(xlim=(-16.0, data["n"].max() + 6.0), ylim=(len(data) + 1.0, -1.0))
+    ax.set(xlim=(left, right), ylim=(bottom, -1.0), aspect="equal")
     ax.set_axis_off()
     rows = zip(data["label"], data["side"], data["feasible"], data["n"], strict=True)
     for place, (label, group, feasible, n) in enumerate(rows):

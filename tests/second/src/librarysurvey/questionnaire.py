@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from reissue.survey.groups import Groups
 from reissue.survey.questionnaire import Questionnaire
-from reissue.survey.questions import Groups
 
 GROUPS = Groups("role", {"student": "Students", "staff": "Staff", "guest": "Guests"})
 
