@@ -66,7 +66,7 @@ def reviewed(before: Made, *builds: Made, error: str = "") -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def build(built: Project) -> Made:
     return baseline.read_build(
-        EDITION.exhibits, built.root / "reports", built.root / "data" / "processed", dict(build_panel(EDITION, ""))
+        EDITION.exhibits, built.root / "reports", built.root / "data" / "processed", dict(build_panel(EDITION, "", "0"))
     )
 
 

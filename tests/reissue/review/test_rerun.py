@@ -38,7 +38,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
 
 
 def test_both_runs_are_closed_in_and_their_conditions_differ(tmp_path: Path, asked: Asked) -> None:
-    first, second = (rerun(EDITION, tmp_path, way, CLOSED, {}) for way in WAYS)
+    first, second = (rerun(EDITION, tmp_path, way, CLOSED) for way in WAYS)
     assert asked == [
         (CLOSED.within, 0o022, "report", {}),
         (CLOSED.within, 0o077, "report", {forking.VARIABLE: "0"}),
@@ -54,7 +54,7 @@ def test_both_runs_are_closed_in_and_their_conditions_differ(tmp_path: Path, ask
     [("figure-6", "reports/figures/figure-6.csv"), ("table-2", "reports/tables/table-2.csv")],
 )
 def test_one_exhibit_is_asked_for_by_its_file(tmp_path: Path, asked: Asked, only: str, target: str) -> None:
-    rerun(EDITION, tmp_path, WAYS[0], CLOSED, {}, only)
+    rerun(EDITION, tmp_path, WAYS[0], CLOSED, only)
     assert [one[2] for one in asked] == [target]
 
 
