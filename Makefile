@@ -11,7 +11,7 @@ ifneq ($(findstring :,$(CURDIR))$(findstring $(comment),$(CURDIR)),)
 $(error Nothing can be installed in a folder with ":" or "$(comment)" in its path. Rename or move $(CURDIR))
 endif
 
-# What users give is text: Make expands none of it, and programs get it through the environment.
+# What users give is text: each variable becomes what was typed, not expanded, and programs get it from the environment.
 PYTHON ?= python3
 GIVEN := VARIANT LOCALE SURVEY SOURCE N SEED ONLY EXHIBIT SCHEDULER PYTHON UPGRADE
 typed := $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$(name)))
@@ -27,10 +27,9 @@ unexport PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX PYTHONPATH PYTHONHOME PYTHO
 BIN := .venv/bin
 run := exec $(BIN)/python -m iucresearch
 build := --variant="$$VARIANT" --survey="$$SURVEY" --locale="$$LOCALE"
-# With `make -n`, the program itself says what it would run.
+# With `make -n`, the program itself says what it would run: `+` has Make start it all the same.
 dry := $(if $(findstring n,$(filter-out --%,$(firstword $(MAKEFLAGS)))),$(if $(wildcard $(BIN)/python),--dry-run))
 
-.DEFAULT_GOAL := help
 .PHONY: help install lock moved report pdf briefs lab test test-browser test-faults lint record catalogues checksums \
 	metadata audit draws trace review publish archive bench clean FORCE
 # One program runs at a time and has the machine to itself: -j changes nothing.
@@ -38,6 +37,7 @@ dry := $(if $(findstring n,$(filter-out --%,$(firstword $(MAKEFLAGS)))),$(if $(w
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 16
+	@echo "reports/...     a single file of a build, such as reports/figures/figure-6.svg"
 install: .venv/installed ## set up .venv (PYTHON=python3.12 names the Python to make it with)
 report: .venv/installed ## build the report: reports/index.html (VARIANT=name, SURVEY=file, LOCALE=es or pt: others)
 	$(if $(dry),+)@$(run) report $(build) $(dry)
@@ -81,14 +81,14 @@ lock: .venv/installed ## write the locks and environment.yml from pyproject.toml
 	@test -x .cache/uv/bin/uv || "$$PYTHON" tools/install.py
 	@exec $(BIN)/python tools/lock.py $(if $(UPGRADE),--upgrade)
 clean: ## remove everything that a build makes; data/raw stays
-	@$(run) clean
+	@test ! -x $(BIN)/python || $(run) clean
 
 # A single file of a build, such as reports/figures/figure-6.svg.
 reports/% data/processed/%: export PRODUCT = $@
 reports/% data/processed/%: FORCE | .venv/installed
 	$(if $(dry),+)@$(run) report $(build) $(dry) -- "$$PRODUCT"
 
-# `.venv` does not bear being moved with its folder, and is useless without its Python.
+# `.venv` does not bear being moved with its folder (place.mk says where it was made), and is useless without its Python.
 -include .venv/place.mk
 ifneq ($(if $(wildcard $(BIN)/python),$(INSTALLED_AT)),$(CURDIR))
 .venv/installed: moved

@@ -23,7 +23,7 @@ def test_contracts_hold(project: Project) -> None:
     [
         ("reissue/core/files.py", "from iucresearch import exhibits", "The machinery knows no report"),
         ("reissue/core/files.py", "from reissue.ledger import judge", "A lower part of the machinery"),
-        ("iucresearch/clean.py", "from reissue.survey import verdicts", "Cleaning judges nothing"),
+        ("iucresearch/clean.py", "from reissue.survey import verdicts", "Cleaning and showing judge nothing"),
         ("reissue/build/build.py", "from reissue.answers import counts", "Only the entry point reads answers"),
         ("iucresearch/notebook.py", "from iucresearch import edition", "Only the entry point knows the edition"),
     ],

@@ -29,7 +29,7 @@ MOST_SQUARES = 60
 _LABEL, _ROW, _GAP = 1.15, 1.05, 1.65
 
 
-def counts_of(counts: pd.DataFrame, group: str, *, side: str = "all", reading: str = "literal") -> pd.DataFrame:
+def select_counts(counts: pd.DataFrame, group: str, *, side: str = "all", reading: str = "literal") -> pd.DataFrame:
     """Return one row per option group and side of an exhibit: what is plotted.
 
     Parameters
@@ -57,27 +57,27 @@ def counts_of(counts: pd.DataFrame, group: str, *, side: str = "all", reading: s
 def _by_question(counts: pd.DataFrame, group: str, side: str, reading: str) -> pd.DataFrame:
     """Return one row per question and side: the same options of each, under the question's title."""
     rows = counts[(counts["group"] == group) & (counts["options"] == BY_QUESTION[group])]
-    return counts_of(rows.assign(label=rows["title"]), group, side=side, reading=reading)
+    return select_counts(rows.assign(label=rows["title"]), group, side=side, reading=reading)
 
 
 def figure_06_data(counts: pd.DataFrame, *, side: str = "all", reading: str = "literal") -> pd.DataFrame:
     """Return one row per main motivation and side (3.1, page 17)."""
-    return counts_of(counts, "motivation", side=side, reading=reading)
+    return select_counts(counts, "motivation", side=side, reading=reading)
 
 
 def figure_07_data(counts: pd.DataFrame, *, side: str = "all", reading: str = "literal") -> pd.DataFrame:
     """Return one row per level of familiarity and side (3.2, page 18)."""
-    return counts_of(counts, "familiarity", side=side, reading=reading)
+    return select_counts(counts, "familiarity", side=side, reading=reading)
 
 
 def figure_08_data(counts: pd.DataFrame, *, side: str = "all", reading: str = "literal") -> pd.DataFrame:
     """Return one row per degree of salience and side (3.3, page 19)."""
-    return counts_of(counts, "salience", side=side, reading=reading)
+    return select_counts(counts, "salience", side=side, reading=reading)
 
 
 def result_respondents_data(counts: pd.DataFrame, *, side: str = "all", reading: str = "literal") -> pd.DataFrame:
     """Return one row per side that answered (3.1, page 17)."""
-    rows = counts_of(counts, "respondents", reading=reading)
+    rows = select_counts(counts, "respondents", reading=reading)
     rows = rows[rows["side"] == "all"]
     if side != "all":
         rows = rows[rows["label"] == style.SIDE_NAMES[side]]
@@ -86,7 +86,7 @@ def result_respondents_data(counts: pd.DataFrame, *, side: str = "all", reading:
 
 def result_strategy_data(counts: pd.DataFrame, *, side: str = "all", reading: str = "literal") -> pd.DataFrame:
     """Return one row per answer about a strategy and side (3.2, page 18)."""
-    return counts_of(counts, "strategy", side=side, reading=reading)
+    return select_counts(counts, "strategy", side=side, reading=reading)
 
 
 def result_phases_data(counts: pd.DataFrame, *, side: str = "all", reading: str = "literal") -> pd.DataFrame:
@@ -96,7 +96,7 @@ def result_phases_data(counts: pd.DataFrame, *, side: str = "all", reading: str 
 
 def result_support_data(counts: pd.DataFrame, *, side: str = "all", reading: str = "literal") -> pd.DataFrame:
     """Return one row per degree of support and side (3.3, page 19)."""
-    return counts_of(counts, "support", side=side, reading=reading)
+    return select_counts(counts, "support", side=side, reading=reading)
 
 
 def result_support_steps_data(counts: pd.DataFrame, *, side: str = "all", reading: str = "literal") -> pd.DataFrame:
@@ -106,35 +106,35 @@ def result_support_steps_data(counts: pd.DataFrame, *, side: str = "all", readin
 
 def result_organisations_data(counts: pd.DataFrame, *, side: str = "all", reading: str = "literal") -> pd.DataFrame:
     """Return one row per kind of organisation and side (3.1, page 17)."""
-    return counts_of(counts, "organisations", side=side, reading=reading)
+    return select_counts(counts, "organisations", side=side, reading=reading)
 
 
 def result_exchanges_data(counts: pd.DataFrame, *, side: str = "all", reading: str = "literal") -> pd.DataFrame:
     """Return one row per form of exchange and side: respondents who mention it (3.1, page 17)."""
-    return counts_of(counts, "exchanges", side=side, reading=reading)
+    return select_counts(counts, "exchanges", side=side, reading=reading)
 
 
 def result_sustainability_data(counts: pd.DataFrame, *, side: str = "all", reading: str = "literal") -> pd.DataFrame:
     """Return one row per side: respondents who name sustainability (2.1.3, page 12)."""
-    return counts_of(counts, "sustainability", side=side, reading=reading)
+    return select_counts(counts, "sustainability", side=side, reading=reading)
 
 
 def result_facilitator_data(counts: pd.DataFrame, *, side: str = "all", reading: str = "literal") -> pd.DataFrame:
     """Return one row per respect in which the Programme helped, and side (3.4, page 19)."""
-    return counts_of(counts, "facilitator", side=side, reading=reading)
+    return select_counts(counts, "facilitator", side=side, reading=reading)
 
 
 def result_outcomes_data(counts: pd.DataFrame, *, side: str = "all", reading: str = "literal") -> pd.DataFrame:
     """Return one row per outcome and side, the most mentioned first (3.4, page 19)."""
-    return counts_of(counts, "outcomes", side=side, reading=reading)
+    return select_counts(counts, "outcomes", side=side, reading=reading)
 
 
 def result_satisfaction_data(counts: pd.DataFrame, *, side: str = "all", reading: str = "literal") -> pd.DataFrame:
     """Return one row per degree of satisfaction and side (3.4, page 20)."""
-    return counts_of(counts, "satisfaction", side=side, reading=reading)
+    return select_counts(counts, "satisfaction", side=side, reading=reading)
 
 
-def counted(feasible: str, n: int) -> str:
+def format_possible_counts(feasible: str, n: int) -> str:
     """Say a count and how far it is open: `3 of 32`, `28 to 30 of 32`, `7 or 21 to 23 of 32`."""
     return _("{count} of {n}").format(count=format_counts(_values(feasible)), n=n)
 
@@ -144,7 +144,7 @@ def counts_alt(data: pd.DataFrame) -> str:
     parts = []
     for label, rows in data.groupby("label", sort=False):
         told = [
-            (f"{_(style.SIDE_NAMES[side])} " if side != "all" else "") + counted(feasible, n)
+            (f"{_(style.SIDE_NAMES[side])} " if side != "all" else "") + format_possible_counts(feasible, n)
             for side, n, feasible in zip(rows["side"], rows["n"], rows["feasible"], strict=True)
         ]
         parts.append(f"{label}: {', '.join(told)}")
@@ -180,7 +180,9 @@ def draw_counts(data: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     unit = widest if widest <= MOST_SQUARES else _BAR
     left, right, bottom = -0.22 * unit, 1.29 * unit, rows[-1] + 2.4
     if unit != widest:  # large counts are long words
-        longest = max(len(counted(feasible, n)) for feasible, n in zip(data["feasible"], data["n"], strict=True))
+        longest = max(
+            len(format_possible_counts(feasible, n)) for feasible, n in zip(data["feasible"], data["n"], strict=True)
+        )
         right = max(right, unit + 0.6 * longest)
     if ax is None:
         height = style.WIDTH * (bottom + 0.7) / (right - left)
@@ -202,7 +204,7 @@ def draw_counts(data: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         size = size_on_line(ax, name, -0.6 - left)
         ax.text(-0.6, place, name.text, ha="right", va="center", fontsize=size, color=_TEXTS[side])
         end = n if widest <= MOST_SQUARES else n * unit / widest
-        told = Words(counted(feasible, n), 9.0, "bold" if len(values) == 1 else "normal")
+        told = Words(format_possible_counts(feasible, n), 9.0, "bold" if len(values) == 1 else "normal")
         size = size_on_line(ax, told, right - end - 0.4)
         ax.text(end + 0.4, place, told.text, va="center", fontsize=size, fontweight=told.weight, color=_TEXTS[side])
     key(ax, rows[-1] + 1.6, gaps)

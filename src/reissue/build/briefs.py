@@ -17,7 +17,7 @@ from typing import Any
 import pandas as pd
 
 from reissue.build.batch import NOTEBOOK, Inputs, check_slugs, render_briefs
-from reissue.build.build import run_for, workers
+from reissue.build.build import run_needed, workers
 from reissue.build.configuration import Build
 from reissue.build.export import build_page
 from reissue.build.fingerprints import digest, place_of
@@ -59,7 +59,7 @@ def write_briefs(build: Build, only: list[str], scheduler: str = "") -> int:
     if not build.edition.briefs:
         raise InputError("this report has no briefs", remedy="name their module in its edition")
     needed = read_order().beside[NOTEBOOK]
-    run_for(build, list(needed))
+    run_needed(build, list(needed))
     folder = paths.build_folder(build.name) / STEP
     if not (only or scheduler or find_page_reasons(build, STEP, needed)):
         print(f"Nothing to do: {paths.display_path(folder / 'index.html')} is up to date.")

@@ -104,7 +104,7 @@ def write_report(build: Build) -> bool:
     return True
 
 
-def run_for(build: Build, stems: list[str]) -> bool:
+def run_needed(build: Build, stems: list[str]) -> bool:
     """Run notebooks of a build that are stale, and those that they need; return whether there was anything to do."""
     order = read_order()
     stems = order.with_needs(stems)

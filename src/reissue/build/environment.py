@@ -17,7 +17,7 @@ VARIABLES = {
 }
 
 
-def fix(package: str) -> None:
+def set_variables(package: str) -> None:
     """Set these variables; Python reads some when it starts, so that `python -m package` is started again with them."""
     if all(os.environ.get(name) == value for name, value in VARIABLES.items()):
         return

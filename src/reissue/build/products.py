@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
-from reissue.build.build import find_stale, run_for, write_report
+from reissue.build.build import find_stale, run_needed, write_report
 from reissue.build.configuration import Build
 from reissue.build.order import read_order
 from reissue.build.pages import STEP, find_page_reasons
@@ -33,7 +33,7 @@ def make_product(build: Build, product: str) -> bool:
         If nothing makes it, or it is another build's.
     """
     stems = find_notebooks(build, product)
-    done = run_for(build, stems) if stems else write_report(build)
+    done = run_needed(build, stems) if stems else write_report(build)
     if not (paths.ROOT / product).is_file():
         raise _unknown(build, product)
     return done

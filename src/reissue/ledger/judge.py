@@ -9,7 +9,7 @@ import pandas as pd
 
 from reissue.core.errors import InputError
 from reissue.ledger.measures import LedgerError, Measured, Table, Value, index_tables
-from reissue.ledger.relations import OPERATORS, QuantifierRule, is_satisfied, number, parse_readings, text
+from reissue.ledger.relations import OPERATORS, QuantifierRule, format_value, is_satisfied, number, parse_readings
 from reissue.ledger.rows import Claim, parse_claims, refused
 from reissue.survey import verdicts
 from reissue.survey.rounding import allowed_counts
@@ -160,7 +160,7 @@ class _Evaluator:
     def _evaluate_measure(self, claim: Claim) -> tuple[str, str, list[str]]:
         found = self._measured(claim, claim.table, claim.measure)
         agrees = is_satisfied(_value(claim), claim.relation or "=", found.value, self.known, self._whole(claim))
-        says = f"{found.words}{_places(found)} is {text(found.value)}"
+        says = f"{found.words}{_places(found)} is {format_value(found.value)}"
         if not agrees:
             return CONTRADICTED, f"{_said(claim)} here; {says}", []
         if found.places == {(claim.section, claim.page)}:

@@ -81,10 +81,10 @@ def number(value: Value) -> int:
         return value
     if isinstance(value, str):
         return whole_number(value)
-    raise LedgerError(f"{text(value)!r} is not a whole number")
+    raise LedgerError(f"{format_value(value)!r} is not a whole number")
 
 
-def text(value: Value) -> str:
+def format_value(value: Value) -> str:
     """Return a value as a reader sees it: lists joined by commas."""
     if isinstance(value, frozenset):
         return ", ".join(sorted(value))

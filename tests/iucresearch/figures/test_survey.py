@@ -79,7 +79,7 @@ def test_alt_text_tells_every_count_and_follows_the_data(processed):
     text = survey.counts_alt(data)
     for label, feasible, n in zip(data["label"], data["feasible"], data["n"], strict=True):
         assert label in text
-        assert survey.counted(feasible, n) in text
+        assert survey.format_possible_counts(feasible, n) in text
     assert survey.counts_alt(data.assign(feasible=data["feasible"].str.replace("28", "27"))) != text
 
 
@@ -96,10 +96,10 @@ def test_the_counts_of_figure_7_by_side(processed):
 
 
 def test_counts_in_words():
-    assert survey.counted("3", 32) == "3 of 32"
-    assert survey.counted("28;29;30", 32) == "28 to 30 of 32"
-    assert survey.counted("7;21", 32) == "7 or 21 of 32"
-    assert survey.counted("7;21;22;23", 32) == "7 or 21 to 23 of 32"
+    assert survey.format_possible_counts("3", 32) == "3 of 32"
+    assert survey.format_possible_counts("28;29;30", 32) == "28 to 30 of 32"
+    assert survey.format_possible_counts("7;21", 32) == "7 or 21 of 32"
+    assert survey.format_possible_counts("7;21;22;23", 32) == "7 or 21 to 23 of 32"
 
 
 def dots(ax):

@@ -269,4 +269,4 @@ def _read(path: Path) -> bytes:
 
 
 def kernels_few() -> bool:
-    return not forking.possible() or TRIALS == 1
+    return not forking.is_supported() or TRIALS == 1

@@ -99,7 +99,7 @@ class Parent:
     """The process that kernels are forked from, as its client knows it."""
 
     def __init__(self, environment: dict[str, str]) -> None:
-        self.taken_in = taken_in(environment)
+        self.taken_in = select_inherited(environment)
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         command = [sys.executable, str(_PARENT), str(theirs.fileno()), str(os.getpid())]
         nowhere = subprocess.DEVNULL
@@ -151,19 +151,19 @@ _parent: Parent | None = None
 _ended = False
 
 
-def possible() -> bool:
+def is_supported() -> bool:
     """Whether kernels can be forked here."""
     return sys.platform == "linux" and hasattr(os, "pidfd_open") and os.environ.get(VARIABLE) != "0"
 
 
-def taken_in(environment: dict[str, str]) -> dict[str, str]:
+def select_inherited(environment: dict[str, str]) -> dict[str, str]:
     """Return the variables that are read but once, by Python and libraries when they start."""
     return {name: value for name, value in environment.items() if _TAKEN_IN.match(name)}
 
 
 def warm_up() -> None:
     """Start the parent now, so that it imports while this process does something else."""
-    if possible():
+    if is_supported():
         own: dict[str, str] = json.loads(_KERNELSPEC.read_text(encoding="utf-8"))["env"]
         with _LOCK:
             _the_parent({**os.environ, **own})
@@ -193,10 +193,10 @@ def can_fork(environment: dict[str, str]) -> bool:
     """
     if _ended:
         raise InterruptedError("no kernel is started any more")
-    if not possible() or len(json.dumps(environment)) > _LARGEST:
+    if not is_supported() or len(json.dumps(environment)) > _LARGEST:
         return False
     with _LOCK:
-        return _the_parent(environment).taken_in == taken_in(environment)
+        return _the_parent(environment).taken_in == select_inherited(environment)
 
 
 def fork_kernel(command: list[str], environment: dict[str, str], folder: str, outputs: tuple[int, int]) -> Forked:

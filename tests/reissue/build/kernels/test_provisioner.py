@@ -24,7 +24,7 @@ from reissue.core import paths
 from tests.conftest import TRIALS
 from tests.reissue.build.mini import Mini
 
-pytestmark = pytest.mark.skipif(not forking.possible(), reason="kernels are forked on Linux, unless REISSUE_WARM=0")
+pytestmark = pytest.mark.skipif(not forking.is_supported(), reason="kernels are forked on Linux, unless REISSUE_WARM=0")
 
 
 Kernel = tuple[KernelManager, BlockingKernelClient]

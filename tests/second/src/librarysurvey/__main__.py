@@ -10,7 +10,7 @@ from reissue.build import environment, interruption
 def main() -> None:
     """Run a command and exit with its code."""
     interruption.exit_on_signal()
-    environment.fix(__package__)
+    environment.set_variables(__package__)
     from librarysurvey.edition import EDITION
     from reissue import cli
 
