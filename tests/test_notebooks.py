@@ -379,7 +379,7 @@ def nbval(notebooks: list[Path], built: Project, scratch: Path) -> subprocess.Co
 @pytest.mark.parametrize("stem", read_order().needs)
 def test_a_build_gives_the_stored_outputs(stem: str, built: Project) -> None:
     """All of it is compared but pictures, as nbval does, whose run of all notebooks is for `make test-faults`."""
-    made = read_notebook(built.root / "reports" / "executed" / f"{stem}.ipynb")
+    made = read_notebook(built.root / "reports" / ".made" / f"{stem}.ipynb")
     assert record.find_changed_cells(read(stem), record.remove_pictures(made), stem) == []
 
 
