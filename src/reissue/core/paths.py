@@ -62,18 +62,21 @@ ANSWERS = "answers"
 PUBLISHED = "published"
 
 
+def cache_variables(cache: Path) -> dict[str, str]:
+    """Return the variables by which programs keep what they write on the side to one cache folder."""
+    return {
+        "JUPYTER_RUNTIME_DIR": str(cache / "jupyter" / "runtime"),
+        "JUPYTER_CONFIG_DIR": str(cache / "jupyter" / "config"),
+        "JUPYTER_DATA_DIR": str(cache / "jupyter" / "data"),
+        "IPYTHONDIR": str(cache / "ipython"),
+        "MPLCONFIGDIR": str(cache / "matplotlib"),
+        "XDG_CACHE_HOME": str(cache / "xdg"),
+    }
+
+
 def keep_to_own_cache(cache: Path = CACHE) -> None:
-    """Let Jupyter and matplotlib write into one cache only, the project's, also when Make has not said so."""
-    cache.mkdir(exist_ok=True)
-    for variable, folder in (
-        ("JUPYTER_RUNTIME_DIR", "jupyter/runtime"),
-        ("JUPYTER_CONFIG_DIR", "jupyter/config"),
-        ("JUPYTER_DATA_DIR", "jupyter/data"),
-        ("IPYTHONDIR", "ipython"),
-        ("MPLCONFIGDIR", "matplotlib"),
-        ("XDG_CACHE_HOME", "xdg"),
-    ):
-        os.environ[variable] = str(cache / folder)
+    """Let Jupyter and matplotlib write into one cache only, the project's."""
+    os.environ.update(cache_variables(cache))
     os.makedirs(os.environ["JUPYTER_RUNTIME_DIR"], exist_ok=True)
 
 

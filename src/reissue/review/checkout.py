@@ -14,6 +14,7 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
+from reissue.build import environment
 from reissue.core import paths, report
 
 #: What a checkout holds that a build reads.
@@ -68,7 +69,9 @@ class Copy:
         for name in FILES:
             shutil.copy(source / name, self.root / name)
         link_environment(self.root)
-        self.variables = {name: value for name, value in os.environ.items() if not _CALLERS.match(name)}
+        outer = {name: value for name, value in os.environ.items() if not _CALLERS.match(name)}
+        own = {"PYTHONPATH": str(self.root / "src"), **paths.cache_variables(self.root / ".cache")}
+        self.variables = outer | environment.VARIABLES | own
 
     @property
     def reports(self) -> Path:
