@@ -24,8 +24,9 @@ from reissue.build import export
 from reissue.build.completion import ProcessedRows, complete_notebook
 from reissue.build.ipynb import read_notebook
 from reissue.build.order import read_order
+from reissue.build.pages import STEP, content_hash
 from reissue.build.provenance_panel import build_panel
-from reissue.build.records import FOLDER
+from reissue.build.records import FOLDER, read_record
 from reissue.build.run import remove_volatile
 from reissue.core import paths
 from reissue.core.files import write_text
@@ -71,8 +72,9 @@ def _shown(value: Any) -> tuple[dict[str, str], dict[str, Any]]:
 
 
 def pages(notebooks: dict[str, NotebookNode], order: tuple[str, ...]) -> dict[str, str]:
-    """Return the notebooks' own pages and that of the whole report; only a build knows the hash of what it used."""
-    return export.build_pages(EDITION, notebooks, build_panel(EDITION, "", ""), order)
+    """Return the notebooks' own pages and that of the whole report; the hash of what was used is the last build's."""
+    hash_ = content_hash(read_record("", STEP))
+    return export.build_pages(EDITION, notebooks, build_panel(EDITION, "", hash_), order)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -1,0 +1,64 @@
+"""A process that is asked to notes what it reads of a project, and nothing else."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reissue.core import paths
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    for name in ("data/a.csv", "data/b.csv", ".cache/c", "helper.py", "sub/d.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("")
+    return tmp_path
+
+
+def observed(root: Path, code: str) -> dict[str, Any]:
+    """Return what a process notes that runs some code in a project's folder."""
+    program = (
+        f"import sys; sys.path[:0] = ['.', {str(paths.ROOT / 'src')!r}]\n"
+        f"from reissue.core import dependencies\ndependencies.observe({str(root)!r})\n{code}\n"
+        f"print(dependencies.report({str(root)!r}, 'reissue'))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=True)
+    return dict(json.loads(done.stdout.splitlines()[-1]))
+
+
+@pytest.mark.parametrize(
+    ("code", "files", "folders"),
+    [
+        ("open('data/a.csv')", ["data/a.csv"], []),
+        ("import os; os.close(os.open(b'data/a.csv', os.O_RDONLY))", ["data/a.csv"], []),
+        ("from pathlib import Path; Path('data/../data/a.csv').read_text()", ["data/a.csv"], []),
+        ("try: open('data/none.csv')\nexcept OSError: pass", ["data/none.csv"], []),
+        ("open('data/new.csv', 'w').write('x')", [], []),
+        ("open('.cache/c'); open('/dev/null')", [], []),
+        ("import os; os.chdir('data'); open('a.csv')", ["data/a.csv"], []),
+        ("from pathlib import Path; sorted(Path('data').glob('*.csv'))", [], ["data"]),
+        ("import os; os.listdir(); list(os.scandir('sub'))", [], [".", "sub"]),
+        ("with dependencies.paused(): open('data/a.csv')\nopen('data/b.csv')", ["data/b.csv"], []),
+    ],
+)
+def test_files_and_folders_are_noted(root: Path, code: str, files: list[str], folders: list[str]) -> None:
+    found = observed(root, code)
+    assert (found["files"], found["folders"]) == (files, folders)
+
+
+def test_modules_are_those_of_the_project_and_of_the_packages_that_are_named(root: Path) -> None:
+    found = observed(root, "import helper, json")
+    names = [Path(file).name for file in found["modules"]]
+    assert {"helper.py", "dependencies.py"} <= set(names)
+    assert not any("json" in file for file in found["modules"])
+
+
+def test_tables_and_texts_are_noted_by_name(root: Path) -> None:
+    found = observed(root, "dependencies.tables.add('claims'); dependencies.texts.add(('one', 'many'))")
+    assert (found["tables"], found["texts"]) == (["claims"], [["one", "many"]])
