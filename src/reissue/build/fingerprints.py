@@ -46,12 +46,15 @@ def folder_fingerprint(place: str) -> str:
     return digest("\0".join(names).encode())
 
 
-def table_fingerprints(processed: Path) -> dict[str, str]:
-    """Return the fingerprint of each processed table of a folder: its dictionary, with the hash of its rows."""
+def table_fingerprints(folder: Path) -> dict[str, str]:
+    """Return the fingerprint of each table of a folder: its dictionary and its rows."""
     found = {}
-    for path in sorted(processed.glob("datapackage*.json")):
+    for path in sorted(folder.glob("datapackage*.json")):
         for table in _json(path.read_bytes()).get("resources", []):
-            found[str(table.get("name"))] = digest(json.dumps(table, sort_keys=True).encode())
+            # The checksum that the dictionary has may be of another file.
+            about = {name: value for name, value in table.items() if name != "hash"}
+            rows = file_fingerprint(place_of(folder / str(table.get("path"))))
+            found[str(table.get("name"))] = digest(json.dumps([about, rows], sort_keys=True).encode())
     return found
 
 

@@ -136,8 +136,9 @@ class Snapshot:
 
     @cached_property
     def tables(self) -> dict[str, str]:
-        """The fingerprints of the processed tables."""
-        return fingerprints.table_fingerprints(self._processed)
+        """The fingerprints of the processed tables, and of raw ones as `raw/NAME`."""
+        raw = fingerprints.table_fingerprints(paths.RAW)
+        return fingerprints.table_fingerprints(self._processed) | {f"raw/{name}": was for name, was in raw.items()}
 
     def differences(self, record: Record, settings: Mapping[str, Any]) -> list[str]:
         """Return one phrase for each thing that makes a step stale; none where it is up to date."""

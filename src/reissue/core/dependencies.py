@@ -17,13 +17,13 @@ from typing import Any
 
 #: Folders of a project whose files are no inputs: environments, caches, and what git keeps.
 _IGNORED = frozenset({".venv", ".cache", ".git", "__pycache__"})
-#: The import system lists folders to find modules; which modules it found is known otherwise.
-_IMPORTS = "<frozen importlib._bootstrap_external>"
+#: Who lists folders to find modules and packages; which modules were found is known otherwise.
+_FINDERS = frozenset({"_frozen_importlib_external", "importlib._bootstrap_external", "importlib.metadata", "pkgutil"})
 
 #: Files of the project that were opened, or looked for in vain; folders that were listed.
 _files: set[str] = set()
 _folders: set[str] = set()
-#: Processed tables that were loaded, by name.
+#: Tables that were loaded, by name: processed ones, and raw ones as `raw/NAME`.
 tables: set[str] = set()
 #: Texts that were looked up in a catalogue: one, or one for one and one for many.
 texts: set[tuple[str, ...]] = set()
@@ -40,7 +40,7 @@ def observe(root: str) -> None:
                 _files.add(place)
         elif (
             event in ("os.listdir", "os.scandir")
-            and sys._getframe(1).f_code.co_filename != _IMPORTS
+            and sys._getframe(1).f_globals.get("__name__") not in _FINDERS
             and (place := _place(arguments[0] or ".", root))
         ):
             _folders.add(place)

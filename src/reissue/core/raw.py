@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from reissue.core import datapackage, paths
+from reissue.core import datapackage, dependencies, paths
 from reissue.core.datapackage import RESTORE
 from reissue.core.validation import Check, no_check, read_raw
 
@@ -45,10 +45,11 @@ def load_raw_tables(*names: str) -> dict[str, pd.DataFrame]:
         If there is no raw table of that name, or its file is missing or not one.
     """
     folder = paths.raw_folder()
-    descriptor = datapackage.read_descriptor(folder, RESTORE)
-    return {
-        name: datapackage.read_table(folder, datapackage.find_resource(descriptor, name), RESTORE) for name in names
-    }
+    dependencies.tables.update(f"raw/{name}" for name in names)
+    with dependencies.paused():
+        descriptor = datapackage.read_descriptor(folder, RESTORE)
+        resources = {name: datapackage.find_resource(descriptor, name) for name in names}
+        return {name: datapackage.read_table(folder, item, RESTORE) for name, item in resources.items()}
 
 
 def _references(path: Path) -> pd.DataFrame:

@@ -56,13 +56,15 @@ def test_a_folder_counts_by_its_names(root: Path) -> None:
     assert fingerprints.folder_fingerprint("g") == fingerprints.MISSING
 
 
-def test_a_table_counts_by_its_dictionary_and_rows(root: Path) -> None:
-    def of(**changes: object) -> str:
-        table = {"name": "t", "hash": "1", "title": "T", **changes}
+def test_a_table_counts_by_its_dictionary_and_rows_not_by_what_its_checksum_says(root: Path) -> None:
+    def of(rows: str = "a\n", **changes: object) -> str:
+        table = {"name": "t", "path": "t.csv", "hash": "1", "title": "T", **changes}
         (root / "datapackage.json").write_text(json.dumps({"resources": [table, {"name": "u"}]}))
+        (root / "t.csv").write_text(rows)
         return fingerprints.table_fingerprints(root)["t"]
 
-    assert len({of(), of(hash="2"), of(title="U")}) == 3
+    assert of(hash="2") == of()
+    assert len({of(), of("b\n"), of(title="U")}) == 3
     assert set(fingerprints.table_fingerprints(root)) == {"t", "u"}
 
 

@@ -44,6 +44,11 @@ def observed(root: Path, code: str) -> dict[str, Any]:
         ("import os; os.chdir('data'); open('a.csv')", ["data/a.csv"], []),
         ("from pathlib import Path; sorted(Path('data').glob('*.csv'))", [], ["data"]),
         ("import os; os.listdir(); list(os.scandir('sub'))", [], [".", "sub"]),
+        (
+            "import pkgutil, importlib.metadata as m; list(pkgutil.iter_modules(['data'])); list(m.entry_points())",
+            [],
+            [],
+        ),
         ("with dependencies.paused(): open('data/a.csv')\nopen('data/b.csv')", ["data/b.csv"], []),
     ],
 )
