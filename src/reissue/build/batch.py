@@ -209,7 +209,9 @@ def _unpack_inputs(inputs: Inputs) -> Path:
                 )
             folder = tempfile.TemporaryDirectory(dir=_scratch(), prefix="briefs-", ignore_cleanup_errors=True)
             _FOLDERS[inputs.key] = folder
-            paths.keep_to_own_cache(Path(folder.name, "cache"))
+            # A worker of a cluster has no project whose cache it could use.
+            if "JUPYTER_RUNTIME_DIR" not in os.environ:
+                paths.keep_to_own_cache(Path(folder.name, "cache"))
             for name, content in inputs.files.items():
                 path = Path(folder.name, name)
                 path.parent.mkdir(exist_ok=True)

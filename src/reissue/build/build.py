@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from reissue.build import provenance
 from reissue.build.configuration import Build
-from reissue.build.lock import APART, lock_build
+from reissue.build.lock import APART, lock_build, sweep_if_alone
 from reissue.build.order import Order, read_order
 from reissue.build.pages import find_page_reasons, write_pages
 from reissue.build.records import Snapshot, read_record
@@ -91,6 +91,7 @@ def write_report(build: Build) -> bool:
     order = read_order()
     now = Snapshot(paths.processed_of(build.name))
     if not find_stale(build, [*order.needs], now) and not find_page_reasons(build, snapshot=now):
+        sweep_if_alone(build.name)
         return False
     with lock_build(build.name):
         _start_kernels(build, [*order.needs])

@@ -46,14 +46,19 @@ def folder_fingerprint(place: str) -> str:
     return digest("\0".join(names).encode())
 
 
-def table_fingerprints(folder: Path) -> dict[str, str]:
-    """Return the fingerprint of each table of a folder: its dictionary and its rows."""
+def table_fingerprints(folder: Path, *, by_checksum: bool = False) -> dict[str, str]:
+    """Return the fingerprint of each table of a folder: its dictionary and its rows.
+
+    Parameters
+    ----------
+    by_checksum
+        Whether rows count by the checksum that the dictionary has: who made the tables has written both.
+    """
     found = {}
     for path in sorted(folder.glob("datapackage*.json")):
         for table in _json(path.read_bytes()).get("resources", []):
-            # The checksum that the dictionary has may be of another file.
-            about = {name: value for name, value in table.items() if name != "hash"}
-            rows = file_fingerprint(place_of(folder / str(table.get("path"))))
+            about = {name: value for name, value in table.items() if by_checksum or name != "hash"}
+            rows = "" if by_checksum else file_fingerprint(place_of(folder / str(table.get("path"))))
             found[str(table.get("name"))] = digest(json.dumps([about, rows], sort_keys=True).encode())
     return found
 

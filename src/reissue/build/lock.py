@@ -88,6 +88,13 @@ def check_place(build: str) -> None:
                 )
 
 
+def sweep_if_alone(build: str) -> None:
+    """Remove what a killed run has left, unless a build is under way: where nothing is to be done, nothing else would."""
+    if any(paths.CACHE.glob(f"{APART}*")):
+        with suppress(Timeout), FileLock(paths.CACHE / "build.lock").acquire(blocking=False):
+            _sweep(build)
+
+
 def sweep_own() -> None:
     """Remove what is half done of the build that this process writes, if it writes one."""
     if _own is not None:

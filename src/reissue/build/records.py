@@ -138,7 +138,8 @@ class Snapshot:
     def tables(self) -> dict[str, str]:
         """The fingerprints of the processed tables, and of raw ones as `raw/NAME`."""
         raw = fingerprints.table_fingerprints(paths.RAW)
-        return fingerprints.table_fingerprints(self._processed) | {f"raw/{name}": was for name, was in raw.items()}
+        processed = fingerprints.table_fingerprints(self._processed, by_checksum=True)
+        return processed | {f"raw/{name}": was for name, was in raw.items()}
 
     def differences(self, record: Record, settings: Mapping[str, Any]) -> list[str]:
         """Return one phrase for each thing that makes a step stale; none where it is up to date."""

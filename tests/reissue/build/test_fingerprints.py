@@ -66,6 +66,9 @@ def test_a_table_counts_by_its_dictionary_and_rows_not_by_what_its_checksum_says
     assert of(hash="2") == of()
     assert len({of(), of("b\n"), of(title="U")}) == 3
     assert set(fingerprints.table_fingerprints(root)) == {"t", "u"}
+    before = fingerprints.table_fingerprints(root, by_checksum=True)["t"]
+    (root / "t.csv").write_text("c\n")
+    assert fingerprints.table_fingerprints(root, by_checksum=True)["t"] == before
 
 
 def test_imports_are_followed_but_for_those_of_type_checkers() -> None:
