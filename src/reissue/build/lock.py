@@ -89,7 +89,7 @@ def check_place(build: str) -> None:
 
 
 def sweep_if_alone(build: str) -> None:
-    """Remove what a killed run has left, unless a build is under way: where nothing is to be done, nothing else would."""
+    """Remove what a killed run has left, unless a build is under way; where nothing is to be done, nobody else does."""
     if any(paths.CACHE.glob(f"{APART}*")):
         with suppress(Timeout), FileLock(paths.CACHE / "build.lock").acquire(blocking=False):
             _sweep(build)

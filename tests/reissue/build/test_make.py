@@ -231,7 +231,10 @@ class TestVariant:
         again = ready.make("report", "VARIANT=lac")
         assert again.stdout == "Nothing to do: reports/builds/lac/index.html is up to date.\n"
         append(ready.root / "params" / "lac.yaml", "rounding: half_up\n")
-        assert reasons(ready, "report", "VARIANT=lac") == {"01_clean": "parameter rounding changed"}
+        assert reasons(ready, "report", "VARIANT=lac") == {
+            "01_clean": "parameter rounding changed",
+            "pages": "params/lac.yaml changed; parameters changed",
+        }
         assert report(ready) == []
         (ready.root / "params" / "lac.yaml").unlink()
         assert "params/lac.yaml: there is no such file" in one_line(ready.make("report", "VARIANT=lac"))

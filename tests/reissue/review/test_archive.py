@@ -271,7 +271,7 @@ def test_with_git_it_says_what_differs_from_the_commit(brought: Project) -> None
     git(brought.root, "init", "-q")
     git(brought.root, "add", "-A")
     git(brought.root, "commit", "-qm", "all")
-    brought.replace("Makefile", "# What people type.", "# What they type.")
+    brought.replace("Makefile", "# What people type;", "# What they type.")
     for number in range(7):
         (brought.root / f"new-{number}.csv").touch()
     done = brought.command("archive")

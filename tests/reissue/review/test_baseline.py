@@ -125,15 +125,17 @@ class TestPublish:
         assert re.match(r"No value changes\.\nOf \d+ pages and executed notebooks 1 have other bytes\.\n", said)
 
     def test_a_build_that_is_not_whole_is_one_line(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(publish.paths, "build_folder", lambda: tmp_path)
-        monkeypatch.setattr(publish.paths, "processed_of", lambda: tmp_path)
+        monkeypatch.setattr(publish.paths, "build_folder", lambda *_: tmp_path)
+        monkeypatch.setattr(publish.paths, "processed_of", lambda *_: tmp_path)
+        monkeypatch.setattr(publish, "write_report", lambda build: False)
         with pytest.raises(InputError, match=r"reports: the build has no table-1, .*\. run make report"):
             publish.publish(EDITION, tmp_path / "published")
 
 
 def _read_from(built: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(publish.paths, "build_folder", lambda: built.root / "reports")
-    monkeypatch.setattr(publish.paths, "processed_of", lambda: built.root / "data" / "processed")
+    monkeypatch.setattr(publish.paths, "build_folder", lambda *_: built.root / "reports")
+    monkeypatch.setattr(publish.paths, "processed_of", lambda *_: built.root / "data" / "processed")
+    monkeypatch.setattr(publish, "write_report", lambda build: False)
 
 
 def _replace(folder: Path, place: str, old: str, new: str) -> None:

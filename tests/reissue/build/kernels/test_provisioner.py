@@ -318,8 +318,6 @@ def test_a_parent_that_was_killed_is_replaced() -> None:
 
 CLIENT = """
 import os, signal, sys, time
-from reissue.core import paths
-paths.keep_to_own_cache()
 from jupyter_client.manager import KernelManager
 from reissue.build.kernels.provisioner import use_warm_parent
 managers = []
