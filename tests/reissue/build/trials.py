@@ -88,7 +88,7 @@ def restore(project: Project, like: Project) -> None:
 
 def times(root: Path) -> dict[Path, int]:
     """Return when each file of a project was last changed, but for its cache."""
-    return {path: path.stat().st_mtime_ns for path in root.rglob("*") if ".cache" not in path.parts}
+    return {path: path.stat().st_mtime_ns for path in root.rglob("*") if not {".cache", "__pycache__"} & {*path.parts}}
 
 
 def one_line(done: subprocess.CompletedProcess[str]) -> str:
