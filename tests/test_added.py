@@ -27,13 +27,13 @@ from typing import Any
 from iucresearch.edition import EDITION
 from reissue.review.publish import changes
 from reissue.review import review, verdicts
-from reissue.review.baseline import made, read, write
+from reissue.review.baseline import read, read_build, write
 before, build, folder = (Path(word) for word in sys.argv[1:])
-old = made(EDITION.exhibits, before / "reports", before / "data" / "processed", {})
-new = made(EDITION.exhibits, build, build / "processed", {})
+old = read_build(EDITION.exhibits, before / "reports", before / "data" / "processed", {})
+new = read_build(EDITION.exhibits, build, build / "processed", {})
 print("\\n".join(changes(EDITION.exhibits, old, new)))
 write(new, folder)
-found = verdicts.exhibits(EDITION.exhibits, read(folder), [new])
+found = verdicts.judge_exhibits(EDITION.exhibits, read(folder), [new])
 print("verdicts:", sorted({one.verdict for one in found}), len(found))
 print("names:", [one.name for one in found if "added" in one.name])
 print("summary:", review._summary(EDITION.exhibits, found, [], []))

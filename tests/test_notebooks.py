@@ -326,7 +326,7 @@ def test_chapter_before_any_build_names_the_command_then_runs(
     assert "\n" not in line
     assert "data/processed/datapackage.json" in line
     assert "`make report`" in line
-    assert "notebooks/01_clean.ipynb" in line
+    assert "the notebooks that save tables" in line
     assert f"InputError: {line}" in caught.value.traceback.splitlines(), "no stack trace, the line alone"
 
     shutil.copytree(built.root / "data" / "processed", project.root / "data" / "processed")
