@@ -50,7 +50,7 @@ def lock_build(variant: str) -> Iterator[None]:
 @contextmanager
 def hold_lock(name: str, busy: str) -> Iterator[None]:
     """Let one process at a time do what a lock is for; `busy` is what a second one says before it waits."""
-    paths.keep_to_own_cache()
+    paths.CACHE.mkdir(exist_ok=True)
     lock = FileLock(paths.CACHE / name)
     try:
         lock.acquire(blocking=False)

@@ -49,7 +49,7 @@ class Trials:
         assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
         assert_same(tree(project.root), tree(like.root))
         assert project.make("report").stdout == NOTHING
-        assert left(project.root) == []
+        assert (found := left(project.root)) == [], found
         assert list(self.temporary.iterdir()) == []
         self.record(WHOLE, fault)
 
