@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from reissue.build import interruption
+from reissue.build import environment, interruption
 from reissue.core import paths
 from tests.conftest import TRIALS
 
@@ -139,7 +140,9 @@ def interrupted_while_importing(module: str, sent: int, before: str = "") -> sub
         f"        if name == {module!r}:\n            signal.raise_signal({int(sent)})\n"
         f"sys.meta_path.insert(0, Interrupts())\n{before}\nrunpy.run_module('iucresearch', run_name='__main__')"
     )
-    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    # With other variables it would be started again, without what is planted here.
+    variables = os.environ | environment.VARIABLES
+    return subprocess.run([sys.executable, "-c", code], env=variables, capture_output=True, text=True, check=False)
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
