@@ -5,8 +5,7 @@ ifeq ($(wildcard tools/install.py),)
 $(error run make in the project's own folder, the one with pyproject.toml)
 endif
 # pip takes ` #` for the beginning of a comment, and `:` separates the folders in lists such as PATH.
-empty :=
-comment := $(empty) \#
+comment := $() \#
 ifneq ($(findstring :,$(CURDIR))$(findstring $(comment),$(CURDIR)),)
 $(error Nothing can be installed in a folder with ":" or "$(comment)" in its path. Rename or move $(CURDIR))
 endif
@@ -25,7 +24,8 @@ unexport PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX PYTHONPATH PYTHONHOME PYTHO
 	PYTHONINSPECT PYTHONUTF8 PYTHONIOENCODING JUPYTER_PATH JUPYTER_CONFIG_PATH JUPYTER_PREFER_ENV_PATH MPLBACKEND MATPLOTLIBRC
 
 BIN := .venv/bin
-run := exec $(BIN)/python -m iucresearch
+run := exec env PYTHONHASHSEED=0 TZ=UTC LC_ALL=C.UTF-8 OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 SOURCE_DATE_EPOCH=0 \
+	$(BIN)/python -m iucresearch
 build := --variant="$$VARIANT" --survey="$$SURVEY" --locale="$$LOCALE"
 # With `make -n`, the program itself says what it would run: `+` has Make start it all the same.
 dry := $(if $(findstring n,$(filter-out --%,$(firstword $(MAKEFLAGS)))),$(if $(wildcard $(BIN)/python),--dry-run))
