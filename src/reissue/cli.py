@@ -154,7 +154,7 @@ def commands() -> None:
 def report(
     edition: Edition, products: tuple[str, ...], variant: str, survey: str, locale: str, dry_run: bool
 ) -> Command:
-    """Build the report, or PRODUCTS of it: run what is stale. Example: report reports/figures/figure-1.svg."""
+    """Build the report, or PRODUCTS of it: run what is stale. Example: report reports/figures/ID.svg."""
 
     def work() -> int:
         from reissue.build import products as single
@@ -241,7 +241,7 @@ def record() -> Command:
 
 
 @commands.command()
-@click.option("--exhibit", default="", metavar="ID", help="Reviews one exhibit alone, such as figure-1.")
+@click.option("--exhibit", default="", metavar="ID", help="Reviews one exhibit alone, by its id in the registry.")
 @click.pass_obj
 def review(edition: Edition, exhibit: str) -> Command:
     """Build everything twice in new folders and compare it with what was published. Example: review."""

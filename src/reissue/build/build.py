@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from graphlib import TopologicalSorter
+from importlib import import_module
 from typing import TypeVar
 
 from reissue.build import provenance
@@ -22,6 +23,7 @@ from reissue.core.errors import InputError
 from reissue.core.files import write_text
 from reissue.core.paths import SYNTHETIC
 from reissue.core.unlisted import PLACEHOLDER, check_listed
+from reissue.exhibits.edition import Edition
 
 T = TypeVar("T")
 #: The counts of true answers, for the kernels of a build; the lock's sweep removes it when the build has ended.
@@ -44,10 +46,13 @@ def find_stale(build: Build, stems: Sequence[str], snapshot: Snapshot | None = N
     return {stem: reasons for stem, reasons in found.items() if reasons}
 
 
-def run_stale(build: Build, stems: list[str], order: Order) -> dict[str, float]:
+def run_stale(
+    build: Build, stems: list[str], order: Order, *, meanwhile: Callable[[], None] | None = None
+) -> dict[str, float]:
     """Run the notebooks of a build that are stale, each after those that it needs; return the seconds that each took.
 
-    It prints a line for each: its name, its seconds, and why it was run. The caller holds the lock.
+    It prints a line for each: its name, its seconds, and why it was run. The caller holds the lock. As for
+    `side_by_side`, `meanwhile` is called once the first are under way.
 
     Raises
     ------
@@ -59,20 +64,20 @@ def run_stale(build: Build, stems: list[str], order: Order) -> dict[str, float]:
         write_text(_COUNTS, build.answers.csv())
         if build.answers.synthetic:
             os.environ[paths.SYNTHETIC_VARIABLE] = SYNTHETIC
-    seconds: dict[str, float] = {}
-    warned = False
+    if find_stale(build, stems):
+        from reissue.build.kernels import forking
+
+        check_raw()
+        # The kernels' parent imports what notebooks use while this process imports what runs them.
+        forking.warm_up()
 
     def run(stem: str) -> tuple[float, list[str]]:
-        nonlocal warned
+        # Asked when its turn comes: what it reads may have come out as before.
         reasons = find_reasons(build, stem)
-        if not reasons:
-            return 0.0, []
-        if not warned:
-            warned = True
-            check_raw()
-        return _run(stem, build), reasons
+        return (_run(stem, build), reasons) if reasons else (0.0, reasons)
 
-    for stem, (took, reasons) in side_by_side(stems, order, run):
+    seconds: dict[str, float] = {}
+    for stem, (took, reasons) in side_by_side(stems, order, run, meanwhile=meanwhile):
         if reasons:
             seconds[stem] = took
             more = f" (and {len(reasons) - 1} more)" if len(reasons) > 1 else ""
@@ -94,8 +99,7 @@ def write_report(build: Build) -> bool:
         sweep_if_alone(build.name)
         return False
     with lock_build(build.name):
-        _start_kernels(build, [*order.needs])
-        seconds = run_stale(build, [*order.needs], order)
+        seconds = run_stale(build, [*order.needs], order, meanwhile=lambda: _load_export(build.edition))
         reasons = find_page_reasons(build)
         if reasons:
             write_pages(build)
@@ -112,17 +116,16 @@ def run_needed(build: Build, stems: list[str]) -> bool:
     if not find_stale(build, stems):
         return False
     with lock_build(build.name):
-        _start_kernels(build, stems)
         provenance.write_build_record(build.name, run_stale(build, stems, order))
     return True
 
 
-def _start_kernels(build: Build, stems: list[str]) -> None:
-    """Let the kernels' parent import what notebooks use, while this process does the same for pages."""
-    if find_stale(build, stems):
-        from reissue.build.kernels import forking
+def _load_export(edition: Edition) -> None:
+    """Import what pages and crate are made with while the first kernel works: it takes most of a second."""
+    from reissue.build.export import prepare
 
-        forking.warm_up()
+    prepare(edition)
+    import_module("rocrate.rocrate")
 
 
 def _run(stem: str, build: Build) -> float:

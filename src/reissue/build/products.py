@@ -25,7 +25,7 @@ def make_product(build: Build, product: str) -> bool:
     Parameters
     ----------
     product
-        Its path in the project, such as `reports/figures/figure-1.svg`.
+        Its path in the project, such as `reports/figures/ID.svg`.
 
     Raises
     ------

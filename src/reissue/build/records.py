@@ -89,8 +89,10 @@ def write_products(build: str, step: str, products: Mapping[Path, bytes]) -> Non
     Until its record is written again, the step is stale: the old one is of other products.
     """
     last = read_record(build, step)
-    for place in last.products if last else ():
-        if (path := paths.ROOT / place) not in products:
+    own = (paths.build_folder(build), paths.processed_of(build))
+    for path in (paths.ROOT / place for place in last.products) if last else ():
+        # A record is a file like any other: nothing beside the build is removed because of what it says.
+        if path not in products and any(path.resolve().is_relative_to(folder.resolve()) for folder in own):
             path.unlink(missing_ok=True)
     for path, content in products.items():
         if not path.is_file() or path.read_bytes() != content:

@@ -76,8 +76,9 @@ def _record(
     """Return the record of a run: what the kernel used, and what the runner added."""
     made = {place_of(path): digest(content) for path, content in products.items()}
     own_tables = {path.stem for path in products if path.parent == processed}
-    modules = {place_of(Path(file)) for file in used["modules"]}
-    places = {*used["files"], *modules, *runner_sources(), place_of(source), LOCK} - set(made)
+    # What is not named by its place in the project belongs to a package that is installed elsewhere.
+    read = {place_of(Path(paths.ROOT, file)) for name in ("files", "modules") for file in used[name]}
+    places = {*read, *runner_sources(), place_of(source), LOCK} - set(made)
     # A notebook that saves tables changes the list of them.
     after = Snapshot(processed)
     folders = {place: (after if paths.ROOT / place == processed else before).folder(place) for place in used["folders"]}

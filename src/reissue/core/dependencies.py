@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,8 @@ _IGNORED = frozenset({".venv", ".cache", ".git", "__pycache__"})
 #: Who lists folders to find modules and packages; which modules were found is known otherwise.
 _FINDERS = frozenset({"_frozen_importlib_external", "importlib._bootstrap_external", "importlib.metadata", "pkgutil"})
 
-#: Files of the project that were opened, or looked for in vain; folders that were listed.
+#: Files that were opened, or looked for in vain, and folders that were listed: by their place in the project, or whole
+#: where they belong to a package that is installed elsewhere.
 _files: set[str] = set()
 _folders: set[str] = set()
 #: Tables that were loaded, by name: processed ones, and raw ones as `raw/NAME`.
@@ -28,10 +30,24 @@ tables: set[str] = set()
 #: Texts that were looked up in a catalogue: one, or one for one and one for many.
 texts: set[tuple[str, ...]] = set()
 _paused = threading.local()
+#: Folders of packages outside of the project whose files count as its own.
+_elsewhere: set[str] = set()
 
 
-def observe(root: str) -> None:
-    """Note from now on which files of a project this process opens and which folders it lists; it cannot be undone."""
+def observe(root: str, *packages: str) -> None:
+    """Note from now on which files this process opens and which folders it lists; it cannot be undone.
+
+    Parameters
+    ----------
+    root
+        The folder of the project whose files count.
+    *packages
+        Packages whose files count wherever they are installed.
+    """
+    for package in packages:
+        spec = find_spec(package)
+        if spec is not None and spec.origin is not None and not _is_below(spec.origin, root):
+            _elsewhere.add(os.path.dirname(spec.origin))
 
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
         if event == "open":
@@ -83,8 +99,17 @@ def report(root: str, *packages: str) -> str:
 
 
 def _place(path: object, root: str) -> str:
-    """Return where in a project a file or folder is; empty if it is none of its inputs."""
+    """Return where a file or folder is, in the project or in a package elsewhere; empty if it is none of the inputs."""
     if getattr(_paused, "now", False) or not isinstance(path, (str, bytes)):
         return ""
-    inside = Path(os.path.relpath(os.path.abspath(os.fsdecode(path)), root))
+    whole = os.path.abspath(os.fsdecode(path))
+    if any(_is_below(whole, folder) for folder in _elsewhere):
+        return "" if "__pycache__" in Path(whole).parts else whole
+    inside = Path(os.path.relpath(whole, root))
     return "" if inside.parts[:1] == ("..",) or _IGNORED.intersection(inside.parts) else inside.as_posix()
+
+
+def _is_below(path: str, folder: str) -> bool:
+    """Return whether a path is in a folder that is the project's own, not in an environment there."""
+    inside = Path(path).parts[len(Path(folder).parts) :]
+    return Path(path).is_relative_to(folder) and ".venv" not in inside

@@ -42,7 +42,7 @@ class Exhibit:
     Attributes
     ----------
     id
-        Name everywhere: `figure-1` is also the file, `figure_01` the function.
+        Name everywhere: kind and number, such as `table-N`; it names the files, too.
     title, section, page
         As printed; results without an exhibit in the report, and exhibits that this edition adds, have a title of ours
         and the place of what they show.

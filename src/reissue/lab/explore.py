@@ -172,7 +172,7 @@ class Explorer:
         Parameters
         ----------
         name
-            The exhibit's id, for example `figure-1`.
+            The exhibit's id, as `exhibits` lists it.
         **chosen
             What its function declares, for example `side="Staff"` or `reading="tight"`.
 
@@ -285,7 +285,7 @@ class Explorer:
         contains
             Words in the statement, in what is printed or in the evidence; capitals and accents do not matter.
         exhibit
-            The id of the exhibit that statements touch, for example `figure-1`.
+            The id of the exhibit that statements touch.
 
         Raises
         ------

@@ -25,7 +25,7 @@ def observed(root: Path, code: str) -> dict[str, Any]:
     """Return what a process notes that runs some code in a project's folder."""
     program = (
         f"import sys; sys.path[:0] = ['.', {str(paths.ROOT / 'src')!r}]\n"
-        f"from reissue.core import dependencies\ndependencies.observe({str(root)!r})\n{code}\n"
+        f"from reissue.core import dependencies\ndependencies.observe({str(root)!r}, 'reissue')\n{code}\n"
         f"print(dependencies.report({str(root)!r}, 'reissue'))"
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=True)
@@ -67,3 +67,9 @@ def test_modules_are_those_of_the_project_and_of_the_packages_that_are_named(roo
 def test_tables_and_texts_are_noted_by_name(root: Path) -> None:
     found = observed(root, "dependencies.tables.add('claims'); dependencies.texts.add(('one', 'many'))")
     assert (found["tables"], found["texts"]) == (["claims"], [["one", "many"]])
+
+
+def test_files_of_packages_count_wherever_they_are_installed(root: Path) -> None:
+    template = paths.ROOT / "src" / "reissue" / "templates" / "page.html"
+    found = observed(root, f"open({str(template)!r}); open({str(paths.ROOT / 'pyproject.toml')!r})")
+    assert found["files"] == [str(template)]

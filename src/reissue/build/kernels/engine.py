@@ -137,11 +137,11 @@ class NotebookClient(PapermillNotebookClient):  # type: ignore[misc]
 
     def papermill_execute_cells(self) -> None:
         """Run the cells in a kernel that notes what it reads."""
-        self._ask(f"{_DEPENDENCIES}.observe({str(paths.ROOT)!r})")
+        arguments = ", ".join(map(repr, [str(paths.ROOT), "reissue", *filter(None, [report.package])]))
+        self._ask(f"{_DEPENDENCIES}.observe({arguments})")
         super().papermill_execute_cells()
         if self.code_cells_executed and not any(map(_failed, self.nb.cells)):
-            packages = ", ".join(map(repr, {report.package, "reissue"} - {""}))
-            answer = self._ask("", f"{_DEPENDENCIES}.report({str(paths.ROOT)!r}, {packages})")
+            answer = self._ask("", f"{_DEPENDENCIES}.report({arguments})")
             self.used = json.loads(ast.literal_eval(answer))
 
     def _ask(self, code: str, expression: str = "None") -> str:
