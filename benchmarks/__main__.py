@@ -6,15 +6,15 @@ import sys
 
 import click
 
-from reissue import cli
 from reissue.build import interruption
+from reissue.build.command import Command, run_program
 
 PROGRAM = "python -m benchmarks"
 
 
 @click.command()
 @click.option("--only", default="", metavar="ROW", help="Times one row alone.")
-def bench(only: str) -> cli.Command:
+def bench(only: str) -> Command:
     """Time what readers wait for, next to other tools. Example: --only nbval."""
 
     def work() -> int:
@@ -22,9 +22,9 @@ def bench(only: str) -> cli.Command:
 
         return run_benchmarks(only)
 
-    return cli.Command(work, "the rows that were done are kept.")
+    return Command(work, "the rows that were done are kept.")
 
 
 if __name__ == "__main__":
     interruption.exit_on_signal()
-    sys.exit(cli.run_program(bench, sys.argv[1:], PROGRAM))
+    sys.exit(run_program(bench, sys.argv[1:], PROGRAM))

@@ -1,9 +1,6 @@
 """Every command in one place: `python -m PACKAGE VERB`, for the package of an edition.
 
-A command says what it does and what an interruption leaves. Nothing slow is imported before it is asked for.
-
-Exit codes: 0, the command did what was asked; 1, its check failed; 2, it could not run, and one line says what to do;
-130, it was interrupted.
+Nothing slow is imported before it is asked for.
 """
 
 from __future__ import annotations
@@ -11,16 +8,14 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from reissue.build import interruption
+from reissue.build.command import Command, find_exit_code, parse_command, run_command
 from reissue.core import language, paths
-from reissue.core.errors import InputError, print_error
-from reissue.core.files import describe_refusal
+from reissue.core.errors import InputError
 from reissue.core.language import languages
 from reissue.core.vocabulary import ENGLISH
 from reissue.exhibits.edition import Edition
@@ -28,87 +23,16 @@ from reissue.exhibits.edition import Edition
 if TYPE_CHECKING:
     from reissue.build.configuration import Build
 
-NOT_RUN = 2
-
-
-@dataclass(frozen=True)
-class Command:
-    """A command with its arguments, ready to be run.
-
-    Attributes
-    ----------
-    work
-        Does it and returns the exit code.
-    interrupted
-        What an interruption leaves, for the line that reports it.
-    threaded
-        Whether the work runs beside the main thread: work that starts kernels has threads of its own, and what it has
-        started is ended for it. Other work is interrupted where it is, and cleans up itself.
-    ending
-        Ends what the work has started besides kernels.
-    """
-
-    work: Callable[[], int]
-    interrupted: str = "run it again."
-    threaded: bool = False
-    ending: Callable[[], object] = lambda: None
-
 
 def run(edition: Edition, arguments: Sequence[str]) -> int:
     """Run a command of an edition as its entry point does, and return the exit code."""
-    return run_command(_parse(commands, arguments, f"python -m {edition.package}", edition))
-
-
-def run_program(program: click.Command, arguments: Sequence[str], name: str) -> int:
-    """Run a program of its own, such as the benchmarks, as `run` does; `name` is what a user types."""
-    return run_command(_parse(program, arguments, name))
-
-
-def run_command(command: Command | int) -> int:
-    """Run a command and return its exit code; a signal ends it with 130 and one line."""
-    if not isinstance(command, Command):
-        return command
-    if command.threaded:
-        return interruption.run_in_thread(
-            lambda: _exit_code(command.work), interrupted=command.interrupted, ending=command.ending
-        )
-    return interruption.run_in_main_thread(lambda: _exit_code(command.work), interrupted=command.interrupted)
+    return run_command(parse_command(commands, arguments, f"python -m {edition.package}", edition))
 
 
 def call(edition: Edition, arguments: Sequence[str]) -> int:
     """Run a command within another program, which keeps its own signal handlers; return the exit code."""
-    command = _parse(commands, arguments, f"python -m {edition.package}", edition)
-    return _exit_code(command.work) if isinstance(command, Command) else command
-
-
-def _parse(
-    program: click.Command, arguments: Sequence[str], name: str, edition: Edition | None = None
-) -> Command | int:
-    """Return the command that is typed; an exit code where there is none to run."""
-    try:
-        command: Command | int = program.main([*arguments], prog_name=name, standalone_mode=False, obj=edition)
-    except click.exceptions.NoArgsIsHelpError as error:
-        error.show()
-        return NOT_RUN
-    except click.ClickException as error:
-        where = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else name
-        print_error(f"{error.format_message()} `{where} --help` lists what it takes.")
-        return NOT_RUN
-    return command
-
-
-def _exit_code(work: Callable[[], int]) -> int:
-    """Do the work; return its exit code, or 2 after one line, and its detail, where input or disk did not allow it."""
-    try:
-        paths.check_project()
-        return work()
-    except InputError as error:
-        lines = [str(error), *error.detail.splitlines()]
-    except OSError as error:
-        lines = [describe_refusal(error)]
-    if not interruption.is_interrupted():
-        print_error("\n".join(lines))
-    return NOT_RUN
+    command = parse_command(commands, arguments, f"python -m {edition.package}", edition)
+    return find_exit_code(command.work) if isinstance(command, Command) else command
 
 
 def _with_build(command: Callable[..., Command]) -> Callable[..., Command]:
@@ -157,19 +81,10 @@ def report(
     """Build the report, or PRODUCTS of it: run what is stale. Example: report reports/figures/ID.svg."""
 
     def work() -> int:
-        from reissue.build import products as single
-        from reissue.build.build import write_report
+        from reissue.build.products import make_products, print_plan
 
         build = _open_build(edition, variant, survey, locale)
-        if dry_run:
-            single.print_plan(build, products)
-            return 0
-        for product in products:
-            done = single.make_product(build, product)
-            print(f"Ready: {product}" if done else f"Nothing to do: {product} is up to date.")
-        if not products:
-            place = paths.display_path(paths.build_folder(build.name) / "index.html")
-            print(f"The report is ready: {place}" if write_report(build) else f"Nothing to do: {place} is up to date.")
+        (print_plan if dry_run else make_products)(build, products)
         return 0
 
     return Command(work, "the last finished report is untouched.", threaded=True)
@@ -185,8 +100,7 @@ def why(edition: Edition, stem: str, variant: str, survey: str, locale: str) -> 
     def work() -> int:
         from reissue.build.products import explain
 
-        explain(_open_build(edition, variant, survey, locale), stem)
-        return 0
+        return explain(_open_build(edition, variant, survey, locale), stem)
 
     return Command(work)
 
@@ -356,8 +270,7 @@ def clean() -> Command:
     def work() -> int:
         from reissue.build.clean import remove_builds
 
-        remove_builds()
-        return 0
+        return remove_builds()
 
     return Command(work, "run it again.", threaded=True)
 

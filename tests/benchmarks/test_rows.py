@@ -11,11 +11,11 @@ from benchmarks import rows as program
 from benchmarks import table
 from benchmarks.__main__ import PROGRAM, bench
 from benchmarks.timing import NotRun, Refused, Row
-from reissue import cli
+from reissue.build.command import run_program
 
 
 def test_an_unknown_row_is_one_line_with_the_rows(capsys):
-    assert cli.run_program(bench, ["--only", "nothing"], PROGRAM) == 2
+    assert run_program(bench, ["--only", "nothing"], PROGRAM) == 2
     said = capsys.readouterr()
     assert said.out == ""
     assert said.err.startswith("iucresearch: there is no row 'nothing'. expected one of report-limit, ")

@@ -10,6 +10,7 @@ import pytest
 
 from iucresearch.edition import EDITION
 from reissue import cli
+from reissue.build.command import NOT_RUN
 from reissue.core import checksums
 from reissue.core.errors import InputError
 
@@ -41,7 +42,7 @@ def test_without_a_verb_all_are_listed(capsys: pytest.CaptureFixture[str]) -> No
     ],
 )
 def test_what_is_mistyped_is_one_line(arguments: list[str], line: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.call(EDITION, arguments) == cli.NOT_RUN
+    assert cli.call(EDITION, arguments) == NOT_RUN
     printed = capsys.readouterr()
     assert printed.out == ""
     assert printed.err.startswith(line)
@@ -66,7 +67,7 @@ def test_what_the_input_or_the_disk_does_not_allow_is_one_line(
         raise error
 
     monkeypatch.setattr(checksums, "renew_checksums", fails)
-    assert cli.call(EDITION, ["checksums"]) == cli.NOT_RUN
+    assert cli.call(EDITION, ["checksums"]) == NOT_RUN
     assert capsys.readouterr().err == line
 
 
@@ -74,7 +75,7 @@ def test_outside_a_project_it_is_one_line_and_nothing_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert cli.call(EDITION, ["report"]) == cli.NOT_RUN
+    assert cli.call(EDITION, ["report"]) == NOT_RUN
     said = capsys.readouterr().err
     assert said == (
         "iucresearch: the working directory: there is no project in this folder or above it. "

@@ -11,8 +11,8 @@ from reissue.core import paths
 _KEPT = ("published", "archive", "bench.json")
 
 
-def remove_builds() -> None:
-    """Remove every build, once none is under way; what the repository tracks, archives and measurements stay."""
+def remove_builds() -> int:
+    """Remove every build, once none is under way; return 0. What git tracks, archives and measurements stay."""
     with lock_build(""):
         for path in sorted(paths.build_folder().glob("*")):
             if path.name not in _KEPT:
@@ -20,3 +20,4 @@ def remove_builds() -> None:
         if paths.processed_of().exists():
             shutil.rmtree(paths.processed_of())
     print("Removed what builds make. The next make report makes it again.")
+    return 0

@@ -83,19 +83,8 @@ def build_crate(edition: Edition, build: str, content_hash: str, notice: str = "
     crate = Entities(paths.build_folder(build), about)
     terms = notice or crate.licence("data")
     raw, parameters = _describe_raw_files(crate, about), _describe_parameters(edition, crate, build)
-    notebooks, lock = _describe_notebooks(crate, about["version"]), paths.ROOT / LOCK
-    workflow = crate.run(
-        paths.build_folder(build) / WORKFLOW,
-        _TOML,
-        name="The report's notebooks, and what each needs",
-        version=about["version"],
-        creator=crate.creators,
-        license=crate.licence("code"),
-        hasPart=[*notebooks.values(), *_describe_packages(edition, crate)],
-        input=[formal for formal, _value in parameters],
-        softwareRequirements=crate.outside(lock) if lock.is_file() else None,
-        conformsTo={"@id": f"{_BIOSCHEMAS}/ComputationalWorkflow/1.0-RELEASE"},
-    )
+    notebooks = _describe_notebooks(crate, about["version"])
+    workflow = _describe_workflow(edition, crate, build, notebooks, [formal for formal, _value in parameters])
     action = crate.tell(
         "#run",
         "CreateAction",
@@ -125,6 +114,25 @@ def build_crate(edition: Edition, build: str, content_hash: str, notice: str = "
             crate.tell(address, "CreativeWork", name=name, version=address.rpartition("/")[2])
             for address, name in PROFILES.items()
         ],
+    )
+
+
+def _describe_workflow(
+    edition: Edition, crate: Entities, build: str, notebooks: dict[str, Any], parameters: list[Any]
+) -> Any:
+    """Hold the workflow, which is the order of the notebooks, with its parts and what it takes."""
+    lock = paths.ROOT / LOCK
+    return crate.run(
+        paths.build_folder(build) / WORKFLOW,
+        _TOML,
+        name="The report's notebooks, and what each needs",
+        version=edition.metadata["version"],
+        creator=crate.creators,
+        license=crate.licence("code"),
+        hasPart=[*notebooks.values(), *_describe_packages(edition, crate)],
+        input=parameters,
+        softwareRequirements=crate.outside(lock) if lock.is_file() else None,
+        conformsTo={"@id": f"{_BIOSCHEMAS}/ComputationalWorkflow/1.0-RELEASE"},
     )
 
 

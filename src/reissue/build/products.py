@@ -19,6 +19,22 @@ _PAGES = ("html", "executed", "index.html", "order.toml", "ro-crate-metadata.jso
 _EXHIBITS = ("figures", "tables")
 
 
+def make_products(build: Build, products: Sequence[str]) -> None:
+    """Build the report, or some files of it where these are given; print what is ready, or was up to date.
+
+    Raises
+    ------
+    InputError
+        If nothing makes one of them, or something that they are made from is wrong.
+    """
+    for product in products:
+        done = make_product(build, product)
+        print(f"Ready: {product}" if done else f"Nothing to do: {product} is up to date.")
+    if not products:
+        place = paths.display_path(paths.build_folder(build.name) / "index.html")
+        print(f"The report is ready: {place}" if write_report(build) else f"Nothing to do: {place} is up to date.")
+
+
 def make_product(build: Build, product: str) -> bool:
     """Run what one product of a build needs; return whether there was anything to do.
 
@@ -109,15 +125,20 @@ def print_plan(build: Build, products: Sequence[str]) -> None:
     print("What reads changed tables runs too." if stale else "Nothing is stale.")
 
 
-def explain(build: Build, stem: str) -> None:
-    """Print what a notebook, or the pages, were last made from, and what makes them stale."""
-    order = read_order()
+def explain(build: Build, stem: str) -> int:
+    """Print what a notebook, or the pages, were last made from, and what makes them stale; return 0.
+
+    Raises
+    ------
+    InputError
+        If there is no notebook of that name.
+    """
     if stem != STEP:
-        order.with_needs([stem])
+        read_order().with_needs([stem])
     record = read_record(build.name, stem)
     if record is None:
         print(f"{stem} was not made yet.")
-        return
+        return 0
     reasons = find_stale(build, [stem]).get(stem, []) if stem != STEP else find_page_reasons(build)
     print(f"{stem} is {'stale: ' + '; '.join(reasons) if reasons else 'up to date.'}")
     print("It was made from")
@@ -131,3 +152,4 @@ def explain(build: Build, stem: str) -> None:
         print(f"  table {name}")
     if record.texts:
         print(f"  {len(record.texts)} translations")
+    return 0

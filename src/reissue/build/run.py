@@ -147,7 +147,6 @@ def execute_notebook(
     from reissue.build.kernels import engine
     from reissue.build.params import read_declared
 
-    limit = read_timeout()
     own = {name: value for name, value in parameters.items() if name in read_declared(source)}
     own_variables = {
         language.VARIABLE: language.current_language(),
@@ -158,7 +157,7 @@ def execute_notebook(
         own_variables[paths.RAW_VARIABLE] = str(raw)
     if synthetic:
         own_variables[paths.SYNTHETIC_VARIABLE] = paths.SYNTHETIC
-    # What papermill logs is raised, too, and told in one line.
+    # What papermill logs is raised, too, and reported in one line.
     logging.getLogger("papermill").setLevel(logging.CRITICAL)
     begun: list[int] = []
     try:
@@ -173,28 +172,38 @@ def execute_notebook(
             folder=str(folder),
             progress_bar=False,
             record_timing=False,
-            execution_timeout=limit,
+            execution_timeout=read_timeout(),
             on_cell_execute=lambda cell, cell_index: begun.append(cell_index),
             on_end=on_end,
         )
     except NoSuchKernel:
         raise InputError(f"there is no kernel {KERNEL!r} in .venv", remedy="run make install") from None
     except (PapermillExecutionError, CellTimeoutError, RuntimeError) as error:  # the last: the kernel died
-        name, message = type(error).__name__, str(error)
-        if isinstance(error, PapermillExecutionError):
-            name, message = error.ename, error.evalue
-        if name == InputError.__name__:
-            raise _PassedOn(message) from None
-        if name in (OSError.__name__, engine.KernelDied.__name__) and (full := _find_disk_error(message)):
-            raise _PassedOn(files.describe_refusal(full)) from None
-        if isinstance(error, CellTimeoutError):
-            name, message = f"took longer than {limit} s", f"{TIMEOUT_VARIABLE}={2 * limit} would allow more"
         # The number that JupyterLab shows: there is no cell there into which papermill puts parameters.
         number = len(begun) - bool(own)
-        where = f"{source.stem}, cell {number}" if number > 0 else source.stem
-        raise NotebookFailed(f"{where}: {_format_error(name, message)}") from None
+        raise _describe_failure(error, f"{source.stem}, cell {number}" if number > 0 else source.stem) from None
     check_run(notebook, source.stem)
     return remove_volatile(notebook)
+
+
+def _describe_failure(error: Exception, where: str) -> InputError | NotebookFailed:
+    """Return what a run that failed is for the user: bad input, a full disk, or a cell's own error."""
+    from nbclient.exceptions import CellTimeoutError
+    from papermill.exceptions import PapermillExecutionError
+
+    from reissue.build.kernels import engine
+
+    name, message = type(error).__name__, str(error)
+    if isinstance(error, PapermillExecutionError):
+        name, message = error.ename, error.evalue
+    if name == InputError.__name__:
+        return _PassedOn(message)
+    if name in (OSError.__name__, engine.KernelDied.__name__) and (full := _find_disk_error(message)):
+        return _PassedOn(files.describe_refusal(full))
+    if isinstance(error, CellTimeoutError):
+        limit = read_timeout()
+        name, message = f"took longer than {limit} s", f"{TIMEOUT_VARIABLE}={2 * limit} would allow more"
+    return NotebookFailed(f"{where}: {_format_error(name, message)}")
 
 
 def read_timeout() -> int:

@@ -2,8 +2,7 @@
 
 Every label has the same choice of places round its marker. The move that helps most is made until none
 helps; then three labels are put anywhere, and what follows is kept if it ends better (iterated local
-search, from a fixed seed: the same map is drawn the same way each time). Lengths are points of the page
-(1/72 inch).
+search, from a fixed seed: the same map is drawn the same way each time). Lengths are points (1/72 inch).
 
 References
 ----------

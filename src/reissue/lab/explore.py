@@ -7,7 +7,6 @@ itables lets sort and search; figures are matplotlib Axes. Nothing is written, a
 from __future__ import annotations
 
 import inspect
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -25,7 +24,7 @@ from reissue.core.tables import describe, load
 from reissue.exhibits.registry import Exhibit, find_exhibit
 from reissue.exhibits.show import Make, draw_exhibit
 from reissue.lab.reinterpret import Reread, reread, soft_words, with_sets
-from reissue.ledger.judge import VERDICTS
+from reissue.lab.statements import find_statements
 from reissue.survey.interpretation import PUBLISHED
 from reissue.survey.questionnaire import Questionnaire
 
@@ -292,38 +291,4 @@ class Explorer:
         InputError
             If there is no section, verdict or exhibit of that name, or no report has been built yet.
         """
-        claims = load("claims")
-        if verdict and verdict not in VERDICTS:
-            raise InputError(f"there is no verdict {verdict!r}", expected=f"one of {', '.join(VERDICTS)}")
-        if verdict:
-            claims = claims[claims["verdict"] == verdict]
-        if exhibit:
-            claims = claims[claims["exhibit"] == find_exhibit(self.registry, exhibit).id]
-        if section:
-            claims = claims[claims["section"].isin(_sections(section))]
-        if contains:
-            searched = claims["statement"] + " " + claims["printed"] + " " + claims["evidence"].fillna("")
-            claims = claims[searched.map(_plain).str.contains(_plain(contains), regex=False)]
-        places = [_place(section, page) for section, page in zip(claims["section"], claims["page"], strict=True)]
-        found = claims[["statement", "verdict", "evidence"]].reset_index(drop=True)
-        found.insert(1, "place", pd.Series(places, dtype="str"))
-        return found
-
-
-def _sections(asked: str) -> list[str]:
-    """Return a section and those below it, as the ledger names them."""
-    known = list(dict.fromkeys(load("claims")["section"]))
-    found = [one for one in known if one.casefold() == asked.casefold() or one.startswith(f"{asked}.")]
-    if not found:
-        raise InputError(f"the ledger has no statement of section {asked!r}", expected=f"one of {', '.join(known)}")
-    return found
-
-
-def _place(section: str, page: int) -> str:
-    return f"{'section ' if section[0].isdigit() else ''}{section}, page {page}"
-
-
-def _plain(text: str) -> str:
-    """Return a text as it is compared: without capitals and accents."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+        return find_statements(self.registry, section=section, verdict=verdict, contains=contains, exhibit=exhibit)

@@ -23,7 +23,7 @@ from tests.reissue.answers.exports import PREAMBLE, content, csv_text, ods
 LONG = 10
 
 
-def read(path: Path) -> Export | None:
+def assert_read_or_refused(path: Path) -> Export | None:
     """Return what is read of a file, nothing where it is refused in one line; fail with whatever else comes of it."""
     began = time.monotonic()
     found, line = None, "refused"
@@ -68,7 +68,7 @@ def test_any_bytes(head: bytes, rest: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "a")
         path.write_bytes(head + rest)
-        read(path)
+        assert_read_or_refused(path)
 
 
 @pytest.mark.parametrize("kind", WHOLE)
@@ -83,7 +83,7 @@ def test_an_export_with_bytes_changed(kind: str, data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, f"a.{kind}")
         path.write_bytes(changed)
-        read(path)
+        assert_read_or_refused(path)
 
 
 #: Without what no XML, and so no workbook, can hold.
@@ -114,7 +114,7 @@ def test_any_text_comes_out_as_it_went_in(kind: str, table: tuple[list[str], lis
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, f"a.{kind}")
         writers[kind](path)
-        found = read(path)
+        found = assert_read_or_refused(path)
     if found is not None:
         assert [column.header for column in found.columns] == [*map(str.strip, headers), "End"]
         assert found.rows == len(rows)
@@ -143,10 +143,10 @@ def bomb(cells: str) -> Callable[[Path], None]:
 def test_a_csv_with_thousands_of_columns_of_one_name(tmp_path: Path) -> None:
     with (tmp_path / "a.csv").open("w", newline="") as file:
         csv.writer(file).writerows([["q"] + ["Q"] * 4_000, [""] + ["Yes"] * 4_000])
-    read(tmp_path / "a.csv")
+    assert_read_or_refused(tmp_path / "a.csv")
     with (tmp_path / "a.csv").open("w", newline="") as file:
         csv.writer(file).writerows([[f"q{n}" for n in range(20_000)], ["x"] * 20_000])
-    assert read(tmp_path / "a.csv") is None
+    assert assert_read_or_refused(tmp_path / "a.csv") is None
 
 
 def test_a_null_byte_far_down(tmp_path: Path) -> None:

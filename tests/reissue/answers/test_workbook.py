@@ -52,7 +52,7 @@ def read(path: Path, mapping: pd.DataFrame = MAPPING, options: pd.DataFrame = OP
     return decode_answers(read_export(path), mapping, QUESTIONS, options, GROUPS)
 
 
-def same(found: pd.DataFrame, expected: pd.DataFrame) -> None:
+def assert_same_answers(found: pd.DataFrame, expected: pd.DataFrame) -> None:
     plain = found.astype({"group": "str", "question": "str", "option": "str"})
     pd.testing.assert_frame_equal(plain, expected.astype({"group": "str", "question": "str", "option": "str"}))
 
@@ -102,13 +102,13 @@ def test_round_trip_also_through_what_was_saved_again(tmp_path: Path, people: li
     for split in (False, True):
         write_workbook(tmp_path / "a.xlsx", expected, MAPPING, alias="survey", split=split)
         found = read(tmp_path / "a.xlsx")
-        same(found, expected)
+        assert_same_answers(found, expected)
         assert found.attrs == {"ignored": [], "missing": []}
         rows = rows_of(tmp_path / "a.xlsx")
-        same(read(ods(tmp_path / "a.ods", rows)), expected)
+        assert_same_answers(read(ods(tmp_path / "a.ods", rows)), expected)
         for separator in ",;":
             (tmp_path / "a.csv").write_text(csv_text(rows, separator), encoding="utf-8-sig", newline="")
-            same(read(tmp_path / "a.csv"), expected)
+            assert_same_answers(read(tmp_path / "a.csv"), expected)
         # Answers that were read are written as those that were made.
         write_workbook(tmp_path / "b.xlsx", found, MAPPING, alias="survey", split=split)
         assert (tmp_path / "b.xlsx").read_bytes() == (tmp_path / "a.xlsx").read_bytes()
@@ -131,7 +131,7 @@ def test_the_questionnaire_round_trip(tmp_path: Path, raw: dict[str, pd.DataFram
     for split in (False, True):
         write_workbook(tmp_path / "a.xlsx", expected, mapping, alias="survey", split=split)
         found = decode_answers(read_export(tmp_path / "a.xlsx"), mapping, questions, options, GROUPS)
-        same(found, expected)
+        assert_same_answers(found, expected)
         assert found.attrs == {"ignored": [], "missing": []}
 
 
@@ -174,7 +174,7 @@ def test_hostile_labels_stay_plain_text(tmp_path: Path, labels: list[str], peopl
     expected = answered(people)
     for split in (False, True):
         write_workbook(tmp_path / "a.xlsx", expected, mapping, alias="=1+1", split=split)
-        same(read(tmp_path / "a.xlsx", mapping, options), expected)
+        assert_same_answers(read(tmp_path / "a.xlsx", mapping, options), expected)
 
 
 def test_nothing_is_a_formula_or_a_number(tmp_path: Path) -> None:
@@ -224,7 +224,7 @@ def test_wide_answers_go_on_in_further_sheets(tmp_path: Path, split: bool, count
     assert names == ["Content", *(f"Content{number}" for number in range(1, -(-columns // WIDTH)))]
     assert {len(rows_of(tmp_path / "a.xlsx", name)[3]) for name in names[:-1]} <= {WIDTH}
     found = decode_answers(read_export(tmp_path / "a.xlsx"), mapping, questions, options, GROUPS)
-    same(found, expected)
+    assert_same_answers(found, expected)
 
 
 def test_the_same_bytes_each_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -166,3 +166,4 @@ class TestInterrupted:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text("half")
             (ready.root / "reports" / "tables" / "table-2.csv").unlink()
+        assert [path for path in left if path.exists()] == []

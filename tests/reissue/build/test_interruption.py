@@ -97,11 +97,12 @@ def test_signals_that_come_together_are_one_interruption(how: str) -> None:
 
 def test_what_else_was_started_is_ended_and_what_then_fails_is_not_reported() -> None:
     code = (
-        "import signal, sys, threading\nfrom reissue import cli\nfrom reissue.core.errors import InputError\n"
+        "import signal, sys, threading\nfrom reissue.build import command as commands\n"
+        "from reissue.core.errors import InputError\n"
         "gone = threading.Event()\n"
         "def work():\n    signal.raise_signal(signal.SIGTERM)\n    gone.wait(60)\n    raise InputError('it is gone')\n"
-        "command = cli.Command(work, 'what was there stays.', threaded=True, ending=gone.set)\n"
-        "sys.exit(cli.run_command(command))"
+        "command = commands.Command(work, 'what was there stays.', threaded=True, ending=gone.set)\n"
+        "sys.exit(commands.run_command(command))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=50)
     assert (done.returncode, done.stderr) == (130, LINE)

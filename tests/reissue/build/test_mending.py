@@ -70,6 +70,7 @@ class TestHarmedFiles:
                 # Another harm may have removed the file that this one would change.
                 with contextlib.suppress(FileNotFoundError):
                     HARMS[name][0](ready.root)
+            assert tree(ready.root) != tree(built_mini.root)
 
     @pytest.mark.build
     def test_a_raw_file_that_is_missing_is_named(self, built: Project, tmp_path: Path) -> None:

@@ -182,14 +182,14 @@ class TestCommandLine:
     def test_a_fault_is_one_line_and_2(self, project: Project, fault: str) -> None:
         content, what, remedy = BAD[fault]
         (project.root / "params" / "bad.yaml").write_bytes(content)
-        self.refused(project, "bad", "params/bad.yaml", what, remedy)
+        self.assert_refused(project, "bad", "params/bad.yaml", what, remedy)
 
     @pytest.mark.parametrize("name", ["no-such"])
     def test_a_name_is_one_line_and_2(self, project: Project, name: str) -> None:
         (project.root / "x.yaml").write_text("side: EU\n")
-        self.refused(project, name, name)
+        self.assert_refused(project, name, name)
 
-    def refused(self, project: Project, name: str, *said: str) -> None:
+    def assert_refused(self, project: Project, name: str, *said: str) -> None:
         # The kernel runs this Python: one that is started leaves a trace.
         site = project.root / "src" / "sitecustomize.py"
         site.write_text(

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from iucresearch.edition import EDITION
-from reissue import cli
+from reissue.build.command import find_exit_code
 from reissue.core import checksums, datapackage, paths
 from reissue.core.errors import InputError
 from reissue.core.raw import load_raw
@@ -184,7 +184,7 @@ def test_a_program_prints_the_line_and_then_what_to_paste(capsys: pytest.Capture
     def work() -> int:
         raise InputError("not listed", where="x.csv", detail='{\n  "name": "x"\n},')
 
-    assert cli._exit_code(work) == 2
+    assert find_exit_code(work) == 2
     assert capsys.readouterr().err == 'iucresearch: x.csv: not listed.\n{\n  "name": "x"\n},\n'
 
 
