@@ -117,7 +117,10 @@ def _stamp(path: Path) -> tuple[int, int]:
 def boundaries(folder: Path | None = None) -> Path:
     """Return the file of country boundaries (TopoJSON, Natural Earth)."""
     folder = folder or paths.raw_folder()
-    name: str = datapackage.find_resource(datapackage.read_descriptor(folder, RESTORE), "boundaries")["path"]
+    dependencies.tables.add("raw/boundaries")
+    with dependencies.paused():
+        descriptor = datapackage.read_descriptor(folder, RESTORE)
+    name: str = datapackage.find_resource(descriptor, "boundaries")["path"]
     return folder / name
 
 
