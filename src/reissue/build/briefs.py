@@ -23,11 +23,11 @@ from reissue.build.export import build_page
 from reissue.build.fingerprints import digest, place_of
 from reissue.build.interruption import is_interrupted
 from reissue.build.ipynb import list_imports, read_notebook
-from reissue.build.kernels import forking
 from reissue.build.lock import lock_build
 from reissue.build.order import read_order
 from reissue.build.pages import content_hash, find_page_reasons, page_record, source_places
 from reissue.build.records import write_products
+from reissue.build.run import warm_up
 from reissue.core import language, paths
 from reissue.core.errors import InputError, print_error
 from reissue.core.files import write_text
@@ -65,7 +65,7 @@ def write_briefs(build: Build, only: list[str], scheduler: str = "") -> int:
         print(f"Nothing to do: {paths.display_path(folder / 'index.html')} is up to date.")
         return 0
     if not scheduler:
-        forking.warm_up()
+        warm_up()
     with lock_build(build.name):
         failed = _write(build, only, scheduler, needed)
     for name, reason in failed.items():

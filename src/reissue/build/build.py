@@ -65,11 +65,10 @@ def run_stale(
         if build.answers.synthetic:
             os.environ[paths.SYNTHETIC_VARIABLE] = SYNTHETIC
     if find_stale(build, stems):
-        from reissue.build.kernels import forking
+        from reissue.build.run import warm_up
 
         check_raw()
-        # The kernels' parent imports what notebooks use while this process imports what runs them.
-        forking.warm_up()
+        warm_up()
 
     def run(stem: str) -> tuple[float, list[str]]:
         # Asked when its turn comes: what it reads may have come out as before.

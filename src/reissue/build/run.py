@@ -10,6 +10,7 @@ import re
 import tempfile
 from collections.abc import Callable, Mapping
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,15 @@ _LONGEST = 300
 
 class NotebookFailed(Exception):
     """A cell raised: the message names notebook, cell and error."""
+
+
+def warm_up() -> None:
+    """Start the parent of the kernels, and import meanwhile what runs notebooks.
+
+    Threads that import one package at the same time can each get it half imported. This imports it before they begin.
+    """
+    import_module("reissue.build.kernels.forking").warm_up()
+    import_module("reissue.build.kernels.engine")
 
 
 def run_notebook(stem: str, variant: str, parameters: Mapping[str, Any], settings: Mapping[str, Any]) -> None:

@@ -3,6 +3,8 @@ from __future__ import annotations
 import getpass
 import re
 import socket
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -280,3 +282,14 @@ def test_every_cell_of_a_build_was_run_and_every_slot_filled(built: Project) -> 
         assert notebook.nbformat_minor >= 5
         prose = "".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
         assert re.findall(r"\{\w+\}", prose) == []
+
+
+def test_what_runs_notebooks_is_imported_before_threads_run_them():
+    # Two threads that imported parts of jupyter_client at the same time each got it half imported.
+    print_loaded = (
+        "import sys; from reissue.build.run import warm_up; from reissue.build.kernels import forking; warm_up();"
+        "forking.end_all(); print(*[name for name in sys.argv[1:] if name in sys.modules])"
+    )
+    names = ("papermill", "jupyter_client.kernelspec", "nbclient.exceptions", "papermill.exceptions")
+    ended = subprocess.run([sys.executable, "-c", print_loaded, *names], capture_output=True, text=True, check=False)
+    assert ended.stdout.split() == list(names), ended.stderr
