@@ -78,7 +78,6 @@ audit: .venv/installed ## known vulnerabilities of requirements.lock
 bench: .venv/installed ## time what readers wait for (ONLY=row for one)
 	@exec $(BIN)/python -m benchmarks --only="$$ONLY"
 lock: .venv/installed ## write the locks and environment.yml from pyproject.toml (UPGRADE=1: newest versions)
-	@test -x .cache/uv/bin/uv || "$$PYTHON" tools/install.py
 	@exec $(BIN)/python tools/lock.py $(if $(UPGRADE),--upgrade)
 clean: ## remove everything that a build makes; data/raw stays
 	@test ! -x $(BIN)/python || $(run) clean
@@ -93,7 +92,7 @@ reports/% data/processed/%: FORCE | .venv/installed
 ifneq ($(if $(wildcard $(BIN)/python),$(INSTALLED_AT)),$(CURDIR))
 .venv/installed: moved
 endif
-.venv/installed: requirements.lock requirements-uv.lock pyproject.toml tools/install.py src/reissue/build/kernels/kernelspec/kernel.json
+.venv/installed: requirements.lock pyproject.toml tools/install.py src/reissue/build/kernels/kernelspec/kernel.json
 	@"$$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 6))' 2>/dev/null || { echo "$$PYTHON does not run or" \
 		"is far too old. Install Python $$(sed -n 's/^requires-python = "\(.*\)"$$/\1/p' pyproject.toml) (Debian, Ubuntu:" \
 		"apt install python3 python3-venv; macOS: brew install python) or name it: make PYTHON=/path/to/python3." >&2; exit 2; }

@@ -1,58 +1,35 @@
-"""Install what `make bench` compares with into `.cache/bench-packages`, from `requirements-bench.lock`.
+"""Install what `make bench` compares with into `.cache/bench-packages`: pyproject.toml's group `bench`.
 
-The bench runs it when a row asks for it. Nothing of it reaches `.venv`: the folder holds only what is not there
-already, and only the processes of such a row look into it.
+The bench runs it when a row needs these packages. They stay out of `.venv`, and the packages that they share with it
+have the lock's versions. Only top-level versions are fixed: a comparison is no result of the report.
 """
 
 import os
+import re
 import shutil
 import sys
+import tomllib
 
 import install
-from indexes import pip_settings, uv_environment
-from programs import Stop, explain, run, say
+from programs import run
 
-LOCK = "requirements-bench.lock"
 FOLDER = os.path.join(install.CACHE, "bench-packages")
-LOG = os.path.join(install.CACHE, "bench-packages.log")
 
 
-def fetch():
-    """Install the packages, unless they are there: the lock's copy comes last, and says so."""
-    # What the folder leaves out is in `.venv`, and some of it is compiled for one Python.
-    wanted = "".join([install.read(LOCK), install.read(install.LOCK), sys.version])
+def install_packages():
+    """Install the packages, unless these are there."""
+    packages = tomllib.loads(install.read(install.PROJECT))["dependency-groups"]["bench"]
+    wanted = "\n".join([*packages, sys.version, install.digest(install.LOCK)])
     stamp = os.path.join(FOLDER, "installed")
     if os.path.exists(stamp) and install.read(stamp) == wanted:
         return
-    part = FOLDER + ".part"
-    shutil.rmtree(part, ignore_errors=True)
-    settings = pip_settings(getattr(sys, "_base_executable", sys.executable))
-    command = [os.path.join(install.UV, "bin", "uv"), "pip", "install", "--python", install.PYTHON, "--target", part]
-    command += ["--no-deps", "--require-hashes", "--no-build", "--compile-bytecode"]
-    if settings.get("no-index", "").lower() in ("1", "true", "yes", "on"):
-        command.append("--no-index")
-    install.write(LOG, "")
-    run("Installing what the bench compares with", [*command, "-r", LOCK], uv_environment(settings), LOG)
-    install.write(os.path.join(part, "installed"), wanted)
+    constraints = re.sub(r"\[.*?\]|\\| *--hash=\S+", "", install.read(install.LOCK))
+    install.write(FOLDER + ".txt", constraints)
     shutil.rmtree(FOLDER, ignore_errors=True)
-    os.rename(part, FOLDER)
-
-
-def main():
-    """Install; return 0, or 2 with one line where that cannot be."""
-    os.chdir(install.ROOT)
-    try:
-        if not os.path.exists(install.UV) and install.main():
-            return 2
-        fetch()
-    except Stop as error:
-        say(str(error), sys.stderr)
-        return 2
-    except OSError as error:
-        say(str(explain("Installing what the bench compares with", [str(error)])), sys.stderr)
-        return 2
-    return 0
+    command = [install.PYTHON, "-m", "pip", "install", "--target", FOLDER, "--constraint", FOLDER + ".txt"]
+    run("Installing what the bench compares with", [*command, *packages])
+    install.write(stamp, wanted)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(install.main(install_packages, "Installing what the bench compares with"))

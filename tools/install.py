@@ -1,15 +1,14 @@
-"""Set up `.venv` from the locks: the one program that runs before anything is installed.
+"""Set up `.venv` with venv, pip and uv from requirements.lock: the program that runs before anything is installed.
 
-Make runs it with whatever Python it finds, so it uses the standard library alone and stays readable to
-Python 3.6: an old Python then gets one line that names the remedy, not a SyntaxError.
+Make runs it with whatever Python it finds. It therefore uses the standard library alone and stays readable to
+Python 3.6, so that an old Python gets one line that names the remedy, not a SyntaxError.
 
-Steps: a Python within pyproject's bounds; uv, pinned, fetched by that Python's pip; `.venv` by uv from
-`requirements.lock`, bytecode compiled; the project itself, editable. Every file is checked against its hash,
-none is built from source, nothing unlocked is fetched. Where the folder `wheels/` of an archive stands, packages come
-from it alone. The stamp `.venv/installed` is written last and atomically, so what failed or was interrupted is made
-anew.
+pip fetches uv, and uv installs the rest, faster. Both check each file against its hash in the lock and build none from
+source. If an archive brought the folder `wheels/`, packages come from that folder alone. The stamp `.venv/installed` is
+written last, so a set-up that failed or was interrupted starts again.
 """
 
+import ast
 import hashlib
 import os
 import re
@@ -19,9 +18,7 @@ import subprocess
 import sys
 import time
 
-import wheels
-from indexes import closed, environment, pip_settings, uv_environment
-from programs import Stop, Unreachable, explain, run, say
+from programs import LOG, Stop, Unreachable, environment, explain, run, show
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
@@ -32,204 +29,19 @@ STAMP = os.path.join(VENV, "installed")
 ASIDE = os.path.join(VENV, "outdated")
 PLACE = os.path.join(VENV, "place.mk")
 CACHE = ".cache"
-LOG = os.path.join(CACHE, "install.log")
-UV = os.path.join(CACHE, "uv")
-BOOTSTRAP = os.path.join(CACHE, "bootstrap")
-LOCK, UV_LOCK, PROJECT = "requirements.lock", "requirements-uv.lock", "pyproject.toml"
-LOCKS = (LOCK, UV_LOCK)
+WHEELS = "wheels"
+LOCK, PROJECT = "requirements.lock", "pyproject.toml"
 KERNEL = os.path.join("src", "reissue", "build", "kernels", "kernelspec", "kernel.json")
-
-
-def bounds(text):
-    """Return the first Python that a pyproject allows and the first beyond, as pairs of numbers."""
-    found = re.search(r'^requires-python = ">=3\.(\d+),<3\.(\d+)"', text, re.MULTILINE)
-    if not found:
-        raise Stop(
-            f'{PROJECT}: requires-python cannot be read. Expected ">=3.N,<3.M". Put it right and run make again.'
-        )
-    return (3, int(found.group(1))), (3, int(found.group(2)))
-
-
-def probe(python):
-    """Return a Python's version, its path and which of pip and ensurepip it has; None if it does not run."""
-    question = (
-        "import sys, importlib.util as u; print(*sys.version_info[:3]); print(sys.executable);"
-        "print(*[m for m in ('pip', 'ensurepip') if u.find_spec(m)])"
-    )
-    try:
-        answer = subprocess.check_output(
-            [python, "-c", question], env=environment(), stderr=subprocess.DEVNULL, timeout=60
-        )
-        version, path, parts = os.fsdecode(answer).split("\n")[:3]
-        return tuple(map(int, version.split())), path, parts.split()
-    except (OSError, ValueError, subprocess.SubprocessError):
-        return None
-
-
-def candidates(first, end):
-    """Yield the Pythons to try: the one that runs this, then those on PATH, newest first; never `.venv`'s own."""
-    inside = os.path.join(ROOT, VENV) + os.sep
-    own = sys.executable or "python3"
-    yield getattr(sys, "_base_executable", own) if own.startswith(inside) else own
-    for minor in reversed(range(first[1], end[1])):
-        found = shutil.which(f"python3.{minor}")
-        if found and not found.startswith(inside):
-            yield found
-
-
-def choose(pythons, first, end, because="", otherwise=""):
-    """Return what `probe` says of the first Python that is within the bounds and can fetch uv.
-
-    Why the bounds are narrower than pyproject's, and what else can be done then, become part of the message.
-    """
-    *older, newest = [f"3.{minor}" for minor in range(first[1], end[1])]
-    wanted = " or ".join(filter(None, [", ".join(older), newest]))
-    others, bare = [], []
-    for answer in filter(None, map(probe, pythons)):
-        version, path, parts = answer
-        if not first <= version[:2] < end:
-            others.append("{} is {}.{}.{}".format(path, *version))
-        elif not parts:
-            bare.append(path)
-        else:
-            return answer
-    if bare:
-        raise Stop(
-            f"{bare[0]} has neither pip nor venv, and one of them must fetch the packages. Install one "
-            "(Debian, Ubuntu: apt install python3-venv; Fedora: dnf install python3-pip) and run make again."
-        )
-    raise Stop(
-        f"{because}Python {wanted} is needed; {'; '.join(others) or 'none runs'}. Install one that fits (Debian, "
-        f"Ubuntu: apt install python{newest} python{newest}-venv; macOS: brew install python@{newest}) or name one: "
-        f"make PYTHON=/path/to/python{newest}{otherwise}."
-    )
-
-
-def pip_of(python, parts):
-    """Return a Python that has pip: this one, or one in an environment made with it, which the caller removes."""
-    if "pip" in parts:
-        return python
-    run("Making an environment with pip", [python, "-m", "venv", "--clear", BOOTSTRAP], environment(), LOG)
-    return os.path.join(BOOTSTRAP, "bin", "python")
-
-
-def fetch_uv(python, offline):
-    """Have pip put the pinned uv into the cache folder, unless it is there."""
-    kept = os.path.join(UV, UV_LOCK)
-    if os.path.exists(kept) and read(kept) == read(UV_LOCK):
-        return
-    part = UV + ".part"
-    shutil.rmtree(part, ignore_errors=True)
-    command = [python, "-m", "pip", "install", "--target", part, "--no-compile", "--progress-bar", "off"]
-    command += ["--require-hashes", "--no-deps", "--only-binary", ":all:", "-r", UV_LOCK]
-    if offline:
-        run("Taking uv from wheels/", [*command, "--no-index", "--find-links", wheels.FOLDER], closed(), LOG)
-    else:
-        run("Fetching uv with pip", command, dict({"PIP_RETRIES": "2"}, **environment()), LOG)
-    shutil.copyfile(UV_LOCK, os.path.join(part, UV_LOCK))
-    shutil.rmtree(UV, ignore_errors=True)
-    os.rename(part, UV)
-
-
-def installed(first, end):
-    """Return the stamp's lines, or none where `.venv` is absent, half-made, moved or of another Python."""
-    if not (os.path.exists(STAMP) and os.path.exists(PLACE) and read(PLACE) == place()):
-        return []
-    answer, stamp = probe(PYTHON), read(STAMP).splitlines()
-    fits = answer and first <= answer[0][:2] < end and stamp[0] == "python {}.{}".format(*answer[0])
-    return stamp if fits else []
-
-
-def place():
-    """Return the line by which Make knows where `.venv` was made: it does not bear being moved."""
-    return "INSTALLED_AT := {}\n".format(os.getcwd().replace("$", "$$").replace("#", "\\#"))
-
-
-def digests():
-    """Return the stamp's lines for what is installed: the packages, and the project itself."""
-    groups = {"packages": LOCKS, "project": (PROJECT, KERNEL)}
-    return [
-        f"{k} {hashlib.sha256(''.join(map(read, v)).encode('utf-8', 'surrogateescape')).hexdigest()}"
-        for k, v in groups.items()
-    ]
-
-
-def announce(stamp, wanted, python, offline):
-    """Say what will be done, from where, and how long it takes."""
-    source = "from wheels/ alone, without a network" if offline else "about 260 MB to download"
-    if not stamp:
-        names = {line.split("==")[0] for line in read(LOCK).splitlines() if re.match(r"[a-z0-9]", line)}
-        say(
-            f"Setting up .venv, once: up to {len(names)} packages, JupyterLab among them; {source}, "
-            f"1 GB on disk; usually 20 to 90 seconds. After that everything works offline."
-        )
-        say(f"  with {python}")
-    elif stamp[1] != wanted[0]:
-        say(f"Updating .venv to requirements.lock{', ' + source if offline else ''}: usually under a minute.")
-    else:
-        say("Updating the project in .venv: a few seconds, no download.")
-
-
-def install_packages(python, parts, fresh, offline):
-    """Bring `.venv` to what the lock says."""
-    finder = pip_of(python, parts)
-    fetch_uv(finder, offline)
-    settings = {} if offline else pip_settings(finder)
-    shutil.rmtree(BOOTSTRAP, ignore_errors=True)
-    uv, variables = os.path.join(UV, "bin", "uv"), closed() if offline else uv_environment(settings)
-    if fresh:
-        options = ["--clear", "--force", "--no-project", "--no-python-downloads", "--python", python]
-        run("Making .venv", [uv, "venv", *options, VENV], variables, LOG)
-    options = ["--python", PYTHON, "--compile-bytecode", "--require-hashes", "--no-build"]
-    if offline:
-        options += ["--offline", "--no-index", "--find-links", wheels.FOLDER]
-    elif settings.get("no-index", "").lower() in ("1", "true", "yes", "on"):
-        options.append("--no-index")
-    run("Installing the packages", [uv, "pip", "sync", *options, LOCK], variables, LOG)
-
-
-def install_project():
-    """Install the project itself, editable, with what `.venv` has."""
-    command = [os.path.join(UV, "bin", "uv"), "pip", "install", "--python", PYTHON, "--offline", "--no-deps"]
-    command += ["--no-build-isolation", "--reinstall-package", "iucresearch", "--editable", ROOT]
-    run("Installing the project", command, environment(), LOG)
-
-
-def set_up():
-    """Install what is missing and write the stamp."""
-    begin, (first, end), wanted = time.time(), bounds(read(PROJECT)), digests()
-    stamp = installed(first, end)
-    if stamp[1:] == wanted and os.path.exists(UV):
-        os.utime(STAMP)
-        return
-    to_install = stamp[1:2] != wanted[:1] or not os.path.exists(UV)
-    offline, reason = to_install and os.path.isdir(wheels.FOLDER), ()
-    if offline:
-        found = wheels.check(wheels.FOLDER, [read(lock) for lock in LOCKS])
-        first, end = found.python, (3, found.python[1] + 1)
-        # Another Python's `.venv` is made anew.
-        stamp = installed(first, end)
-        reason = (f"{wheels.FOLDER}/ is for {found}: ", f", or {wheels.AWAY}")
-    version, python, parts = choose(candidates(first, end), first, end, *reason)
-    write(LOG, "")
-    announce(stamp, wanted, "Python {}.{}.{} at {}".format(*version, python), offline)
-    if stamp:
-        os.replace(STAMP, ASIDE)
-    if to_install:
-        try:
-            install_packages(python, parts, fresh=not stamp, offline=offline)
-        except Unreachable:
-            # Nothing was changed: what was there stays good.
-            if stamp:
-                os.replace(ASIDE, STAMP)
-            raise
-    install_project()
-    write(PLACE, place())
-    version, _, _ = probe(PYTHON)
-    write(STAMP, "\n".join(["python {}.{}".format(*version), *wanted]) + "\n")
-    if stamp:
-        os.remove(ASIDE)
-    say(f".venv is ready, after {time.time() - begin:.0f} s.")
+#: pip's name of a setting, uv's, and what separates several values.
+UV_VARIABLES = (
+    ("index-url", "UV_DEFAULT_INDEX", " "),
+    ("extra-index-url", "UV_INDEX", " "),
+    ("find-links", "UV_FIND_LINKS", ","),
+    ("trusted-host", "UV_INSECURE_HOST", " "),
+    ("cert", "SSL_CERT_FILE", " "),
+    ("client-cert", "SSL_CLIENT_CERT", " "),
+    ("proxy", "ALL_PROXY", " "),
+)
 
 
 def read(name):
@@ -239,61 +51,188 @@ def read(name):
 
 
 def write(name, text):
-    """Write a file at once or not at all."""
+    """Write a file completely or not at all."""
     with open(name + ".part", "w", encoding="utf-8", errors="surrogateescape") as file:
         file.write(text)
     os.replace(name + ".part", name)
 
 
-def alone(name):
+def read_bounds():
+    """Return the minor versions of Python 3 that the project supports, by pyproject.toml and by wheels/."""
+    found = re.search(r'^requires-python = ">=3\.(\d+),<3\.(\d+)"', read(PROJECT), re.MULTILINE)
+    if not found:
+        raise Stop(f'{PROJECT}: cannot read requires-python. Expected ">=3.N,<3.M". Correct it and run make again.')
+    minors = range(int(found.group(1)), int(found.group(2)))
+    if os.path.isdir(WHEELS):
+        served = {int(minor) for minor in re.findall(r"-cp3(\d+)-cp3", " ".join(os.listdir(WHEELS)))}
+        minors = [minor for minor in minors if minor in served]
+        if not minors:
+            raise Stop(
+                f"{WHEELS}/ has no packages. Unpack the archive again, or move {WHEELS}/ away to use the network."
+            )
+    return list(minors)
+
+
+def probe(python):
+    """Return a Python's version and its path; None if it does not run."""
+    question = "import sys; print(*sys.version_info[:3]); print(sys.executable)"
+    try:
+        answer = subprocess.check_output([python, "-c", question], stderr=subprocess.DEVNULL, timeout=60)
+        version, path = os.fsdecode(answer).split("\n")[:2]
+        return tuple(map(int, version.split())), path
+    except (OSError, ValueError, subprocess.SubprocessError):
+        return None
+
+
+def find_candidates(minors):
+    """Yield the Pythons to try: the one that runs this, then those on PATH, newest first; never `.venv`'s own."""
+    inside = os.path.join(ROOT, VENV) + os.sep
+    own = sys.executable or "python3"
+    yield getattr(sys, "_base_executable", own) if own.startswith(inside) else own
+    for minor in reversed(minors):
+        found = shutil.which(f"python3.{minor}")
+        if found and not found.startswith(inside):
+            yield found
+
+
+def choose_python(candidates, minors):
+    """Return version and path of the first Python that the project supports."""
+    others = []
+    for version, path in filter(None, map(probe, candidates)):
+        if version[0] == 3 and version[1] in minors:
+            return version, path
+        others.append("{} is {}.{}.{}".format(path, *version))
+    *older, newest = [f"3.{minor}" for minor in minors]
+    wanted = " or ".join(filter(None, [", ".join(older), newest]))
+    raise Stop(
+        f"Python {wanted} is needed; {'; '.join(others) or 'none runs'}. Install one that fits (Debian, Ubuntu: "
+        f"apt install python{newest} python{newest}-venv; macOS: brew install python@{newest}) or name one: "
+        f"make PYTHON=/path/to/python{newest}."
+    )
+
+
+def place():
+    """Return the line by which Make knows where `.venv` was made: an environment does not survive a move."""
+    return "INSTALLED_AT := {}\n".format(os.getcwd().replace("$", "$$").replace("#", "\\#"))
+
+
+def read_stamp(minors):
+    """Return the stamp's lines; none if `.venv` is absent, incomplete, moved or of an unsupported Python."""
+    if not (os.path.exists(STAMP) and os.path.exists(PLACE) and read(PLACE) == place()):
+        return []
+    answer, stamp = probe(PYTHON), read(STAMP).splitlines()
+    fits = answer and answer[0][1] in minors and stamp[0] == "python {}.{}".format(*answer[0])
+    return stamp if fits else []
+
+
+def digest(*names):
+    """Return the SHA-256 of some files' texts."""
+    return hashlib.sha256("".join(map(read, names)).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def read_pip_settings():
+    """Return where pip is configured to look for packages, as uv's variables: uv does not read pip's configuration."""
+    listing = subprocess.check_output([PYTHON, "-m", "pip", "config", "list"], env=environment())
+    lines = [line.partition("=") for line in os.fsdecode(listing).splitlines()]
+    # What the environment sets comes last and wins.
+    settings = {name.rpartition(".")[2]: str(ast.literal_eval(value)).split() for name, _, value in lines}
+    return {uv: separator.join(settings[pip]) for pip, uv, separator in UV_VARIABLES if pip in settings}
+
+
+def install_packages():
+    """Install what the lock names into `.venv`, and remove what it does not name."""
+    offline = ["--no-index", "--find-links", WHEELS] if os.path.isdir(WHEELS) else []
+    uv_alone = os.path.join(CACHE, "uv.lock")
+    write(uv_alone, re.search(r"^uv==(.*\\\n)*.*\n", read(LOCK), re.MULTILINE).group(0))
+    pip = [PYTHON, "-m", "pip", "install", "--require-hashes", "--only-binary", ":all:", "--progress-bar", "off"]
+    run("Installing uv with pip", [*pip, *offline, "--requirement", uv_alone])
+    # As pip does, uv looks at every index: the hashes leave no choice between files. Copies, because a linked file that
+    # is edited in one environment changes in all.
+    variables = {"UV_INDEX_STRATEGY": "unsafe-best-match", "UV_LINK_MODE": "copy"}
+    variables.update({} if offline else read_pip_settings())
+    uv = [os.path.join(VENV, "bin", "uv"), "pip", "sync", "--python", PYTHON, "--compile-bytecode", "--require-hashes"]
+    run("Installing the packages", [*uv, "--no-build", *offline, LOCK], variables)
+
+
+def set_up():
+    """Install what is missing and write the stamp."""
+    begin, minors = time.time(), read_bounds()
+    wanted = ["packages " + digest(LOCK), "project " + digest(PROJECT, KERNEL)]
+    stamp = read_stamp(minors)
+    if stamp[1:] == wanted:
+        os.utime(STAMP)
+        return
+    write(LOG, "")
+    if not stamp:
+        version, python = choose_python(find_candidates(minors), minors)
+        source = "from wheels/, without a network" if os.path.isdir(WHEELS) else "about 260 MB to download"
+        show(
+            f"Setting up .venv, once: JupyterLab and what the report needs; {source}, 1 GB on disk; usually 20 to 90 "
+            f"seconds. After that everything works offline."
+        )
+        show("  with Python {}.{}.{} at {}".format(*version, python))
+        run("Making .venv", [python, "-m", "venv", "--clear", VENV])
+    else:
+        show("Updating .venv to requirements.lock." if stamp[1] != wanted[0] else "Updating the project in .venv.")
+        os.replace(STAMP, ASIDE)
+    if stamp[1:2] != wanted[:1]:
+        try:
+            install_packages()
+        except Unreachable:
+            # pip had changed nothing yet: what was there stays good.
+            if stamp:
+                os.replace(ASIDE, STAMP)
+            raise
+    editable = ["--no-index", "--no-deps", "--no-build-isolation", "--editable", "."]
+    run("Installing the project", [PYTHON, "-m", "pip", "install", *editable])
+    write(PLACE, place())
+    write(STAMP, "\n".join(["python {}.{}".format(*probe(PYTHON)[0]), *wanted]) + "\n")
+    show(f".venv is ready, after {time.time() - begin:.0f} s.")
+
+
+def lock_folder():
     """Return an open, locked file: a second set-up of the same folder waits for the first."""
     import fcntl
 
-    file = open(name, "w")  # noqa: SIM115
+    file = open(os.path.join(CACHE, "install.lock"), "w")  # noqa: SIM115
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        say("Another set-up of this folder is running: waiting for it.")
+        show("Another set-up of this folder is running: waiting for it.")
         fcntl.flock(file, fcntl.LOCK_EX)
     except OSError:
         pass  # A file system without locks.
     return file
 
 
-def end_once(*numbers):
-    """Let the first of these signals raise KeyboardInterrupt, and none that comes while that is dealt with."""
-
-    def end(*_):
-        for number in numbers:
-            # Of a signal that came together with this one Python would say that it is ignored, were it.
-            signal.signal(number, lambda *_: None)
-        raise KeyboardInterrupt
-
-    for number in numbers:
-        # Who starts a program in the background of a shell's script has it ignore them.
-        if signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, end)
+def interrupt(number, _):
+    """Raise KeyboardInterrupt for the first signal, and ignore those that come while it is handled."""
+    signal.signal(number, lambda *_: None)
+    raise KeyboardInterrupt
 
 
-def main():
-    """Set up `.venv`; return 0, 2 with one line where it cannot be, 130 where it is interrupted."""
+def main(work=set_up, action="Setting up .venv"):
+    """Do the work in the project's folder; return 0, 2 after one line if it fails, 130 if it is interrupted."""
     if os.name == "nt":
-        say("On Windows use conda with environment.yml, or the Windows Subsystem for Linux.", sys.stderr)
+        show("On Windows use conda with environment.yml, or the Windows Subsystem for Linux.", sys.stderr)
         return 2
-    end_once(signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        # A shell script that starts a program in the background has it ignore interruptions.
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, interrupt)
     try:
         os.chdir(ROOT)
         os.makedirs(CACHE, exist_ok=True)
-        with alone(os.path.join(CACHE, "install.lock")):
-            set_up()
+        with lock_folder():
+            work()
     except Stop as error:
-        say(str(error), sys.stderr)
+        show(str(error), sys.stderr)
         return 2
     except OSError as error:
-        say(str(explain("Setting up .venv", [str(error)])), sys.stderr)
+        show(str(explain(action, [str(error)])), sys.stderr)
         return 2
     except KeyboardInterrupt:
-        say("Interrupted: .venv is not finished. Run make again.", sys.stderr)
+        show(f"{action} was interrupted. Run make again.", sys.stderr)
         return 130
     return 0
 
