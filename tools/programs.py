@@ -45,8 +45,9 @@ REASONS = (
     (
         r"No matching distribution|no usable wheels|not found in the (provided package locations|package registry)|"
         r"there is no version of",
-        "there is no file of a locked package for this system",
-        "Take another of the supported Pythons (make PYTHON=...), or another index",
+        "there is no file of a locked package for this Python on this system",
+        "Name another Python (make PYTHON=...) or another index in pip's configuration; if an archive brought wheels/, "
+        "move it away to use the network",
     ),
     (
         r"ensurepip is not available|No module named (venv|ensurepip)",
