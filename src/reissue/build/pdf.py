@@ -45,8 +45,6 @@ def write_pdf(build: Build) -> int:
     InputError
         If the report cannot be built, or WeasyPrint or a library is missing.
     """
-    # Fonts carry a date.
-    os.environ.setdefault("SOURCE_DATE_EPOCH", "0")
     write_report(build)
     path = paths.build_folder(build.name) / NAME
     record, settings = read_record(build.name, STEP), {"pages": page_key(build)}
@@ -74,6 +72,8 @@ def render_pdf(page: str) -> bytes:
         If WeasyPrint or a library that it needs is missing, or if the page refers to anything outside of it, to a
         picture that cannot be drawn, or to a picture without a text.
     """
+    # Fonts contain a date.
+    os.environ.setdefault("SOURCE_DATE_EPOCH", "0")
     # Imported after the commands have set its cache folder.
     import matplotlib
 

@@ -9,10 +9,7 @@ from xml.etree.ElementTree import Element, SubElement
 from reissue.core.language import _
 
 #: The page's own style, what only a screen needs, and what the page folds away behind exhibits.
-_LEFT_OUT = (
-    "style, script, link, .skip, .beside, .behind, .download, .data, .how, .touching, .code, .plain, "
-    "article > .cell > details"
-)
+_LEFT_OUT = "style, script, link, .skip, .beside, .behind, .code, .plain"
 
 
 def prepare_for_print(document: Any) -> None:
@@ -25,8 +22,10 @@ def prepare_for_print(document: Any) -> None:
     root, page = document.etree_element, document.wrapper_element
     for selector, file in _list_data_files().items():
         for cell in list(page.query_all(selector)):
-            _replace(cell.etree_element, "p", "left-out")
-            cell.etree_element.text = _("On the page and in {file}, not in this PDF.").format(file=file)
+            note = cell.etree_element
+            note.clear()
+            note.tag, note.text = "p", _("On the page and in {file}, not in this PDF.").format(file=file)
+            note.set("class", "left-out")
     for left_out in list(page.query_all(_LEFT_OUT)):
         left_out.parent.etree_element.remove(left_out.etree_element)
     for contents in page.query_all("details.toc"):
@@ -38,13 +37,11 @@ def prepare_for_print(document: Any) -> None:
         for notice in list(page.query_all("main .notice")):
             notice.parent.etree_element.remove(notice.etree_element)
             header.etree_element.insert(0, notice.etree_element)
-        _add_section(
-            header.etree_element,
-            _("What only the page has"),
-            _(
-                "The data behind each figure, how it is made and what the report states about it, the code, the raw "
-                "rows and the dictionary of every table are on the page that this PDF was made from."
-            ),
+        section = SubElement(header.etree_element, "section")
+        SubElement(section, "h2").text = _("What only the page has")
+        SubElement(section, "p").text = _(
+            "The data behind each figure, how it is made and what the report states about it, the code, the raw rows "
+            "and the dictionary of every table are on the page that this PDF was made from."
         )
 
 
@@ -57,12 +54,6 @@ def _list_data_files() -> dict[str, str]:
         listing.format(caption=_("What other readings of the report would change")): "survey/sensitivity.csv",
         listing.format(caption=_("Every column of every table")): "datapackage.json",
     }
-
-
-def _replace(element: Element, tag: str, class_: str) -> None:
-    tail = element.tail
-    element.clear()
-    element.tag, element.tail, element.attrib["class"] = tag, tail, class_
 
 
 def _unlink(root: Element) -> None:
@@ -88,9 +79,3 @@ def _add_page_numbers(page: Any) -> None:
 
 def _add_page_number(parent: Element, link: Any) -> None:
     SubElement(parent, "span", {"class": "here", "data-to": link.etree_element.get("href")})
-
-
-def _add_section(parent: Element, heading: str, text: str) -> None:
-    section = SubElement(parent, "section")
-    SubElement(section, "h2").text = heading
-    SubElement(section, "p").text = text
