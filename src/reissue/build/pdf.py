@@ -26,7 +26,7 @@ from reissue.core.errors import InputError
 from reissue.core.files import write_bytes
 
 NAME = "report.pdf"
-#: The standard for accessible PDF that WeasyPrint declares: nobody has certified it.
+#: The standard for accessible PDF that WeasyPrint declares; the PDF is not certified.
 VARIANT = "pdf/ua-1"
 
 STEP = "pdf"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 import os
 import re
 import socket
@@ -15,7 +14,6 @@ from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import tostring
 
 import pypdf
 import pytest
@@ -27,13 +25,13 @@ from iucresearch.exhibits import EXHIBITS
 from reissue.build import pdf
 from reissue.build.order import read_order
 from reissue.build.pdf import render_pdf
-from reissue.build.print_html import prepare_for_print
 from reissue.core.errors import InputError
 from tests.conftest import TRIALS, Project, accept, once
 from tests.reissue.build.mini import Mini, copied, ran
 from tests.reissue.build.trials import times
 
-SVG = '<svg xmlns="http://www.w3.org/2000/svg" {size}><rect width="9" height="9"/></svg>'
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>'
+PICTURE = re.compile(r"data:image/svg\+xml;base64,([\w+/=]+)")
 #: The fonts of matplotlib, by the names that the style gives them.
 FONTS = {f"Print-{kind}" for kind in ("Serif", "Serif-Bold", "Serif-Italic", "Sans", "Sans-Bold", "Mono")}
 HOSTILE = '"><script>app.alert(1)</script>&lt;b&gt;'
@@ -52,6 +50,10 @@ def encode_svg(svg: str) -> str:
     return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
 
 
+def read_pdf(page: str) -> pypdf.PdfReader:
+    return pypdf.PdfReader(BytesIO(render_pdf(page)))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _engine() -> None:
     """Skip the module without WeasyPrint and its libraries."""
@@ -61,80 +63,18 @@ def _engine() -> None:
         pytest.skip(str(error))
 
 
-class TestPrepare:
-    @staticmethod
-    def prepare(body: str) -> str:
-        import weasyprint
-
-        document = weasyprint.HTML(string=make_page(body))
-        prepare_for_print(document)
-        return tostring(document.etree_element, encoding="unicode", method="html")
-
-    @pytest.mark.parametrize(
-        "left_out",
-        [
-            '<a class="skip" href="#content">away</a>',
-            '<div class="behind"><details class="data"><div>away</div></details><div>away</div></div>',
-            '<details class="code"><summary>away</summary><pre>away</pre></details>',
-            "<style>p{content:'away'}</style>",
-            '<script type="application/ld+json">{"away": "</p>"}</script>',
-        ],
-    )
-    def test_it_leaves_out_what_paper_cannot_show(self, left_out: str) -> None:
-        printed = self.prepare(f"<p>Before <em>this</em></p>{left_out}<p>After &lt; that</p>")
-        assert "<p>Before <em>this</em></p><p>After &lt; that</p>" in printed
-        assert "away" not in printed
-
-    @pytest.mark.parametrize(
-        ("table", "file"),
-        [
-            ('<h4>away</h4><details class="ledger"><table></table></details>', "claims.csv"),
-            ('<details class="rows"></details><details class="rows"></details>', "data/raw"),
-            ('<div aria-label="What other readings of the report would change"></div>', "survey/sensitivity.csv"),
-            ('<div aria-label="Every column of every table"></div>', "datapackage.json"),
-        ],
-    )
-    def test_a_long_table_becomes_one_line_that_names_its_file(self, table: str, file: str) -> None:
-        printed = self.prepare(f'<h3>Rows</h3><div class="cell">{table}</div><h3>Next</h3>')
-        note = f'<p class="left-out">On the page and in {file}, not in this PDF.</p>'
-        assert f"<h3>Rows</h3>{note}<h3>Next</h3>" in printed
-
-    def test_it_adds_page_numbers_to_contents_and_lists(self) -> None:
-        printed = self.prepare(
-            '<details class="toc"><summary>Contents</summary><ol><li><a href="#a">A</a></li></ol></details>'
-            '<p id="a">A</p>'
-            '<section class="overview"><table><thead><tr><th>Exhibit</th></tr></thead><tbody>'
-            '<tr><th><a href="#a">A</a></th></tr></tbody></table></section>'
-        )
-        number = '<span class="here" data-to="#a"></span>'
-        assert f'<h2>Contents</h2><ol><li><a href="#a">A</a>{number}</li></ol></section>' in printed
-        assert f'<tr><th><a href="#a">A</a></th><td class="number">{number}</td></tr>' in printed
-        assert '<th scope="col" class="number">In this PDF</th></tr></thead>' in printed
-
-    def test_links_to_what_is_left_out_become_text(self) -> None:
-        printed = self.prepare(
-            '<a class="to" href="#row-a">row</a> <a href="#h%C3%A9re">later</a> <a href="https://doi.org/x">doi</a>'
-            '<p id="hére">here</p><div class="cell"><details class="rows" id="row-a"><p>away</p></details></div>'
-        )
-        assert '<span class="to">row</span>' in printed
-        assert '<a href="#h%C3%A9re">later</a>' in printed
-        assert '<a href="https://doi.org/x">doi</a>' in printed
-
-    def test_a_notice_moves_to_the_cover(self) -> None:
-        printed = self.prepare(f"{NOTICE}<p>Text</p>")
-        assert printed.count(NOTICE) == 1
-        assert printed.index("<header>") < printed.index(NOTICE) < printed.index("</header>")
-
-
 class TestSmall:
     def test_hostile_text_stays_text(self) -> None:
         body = f'<p class="{escape(HOSTILE)}">{escape(HOSTILE)}</p><a href="#{escape(HOSTILE)}">x</a>'
-        content = render_pdf(make_page(body, r"A \) (title"))
-        reader = pypdf.PdfReader(BytesIO(content))
+        reader = read_pdf(make_page(body, r"A \) (title"))
         assert HOSTILE in "".join(one.extract_text() for one in reader.pages).replace("\n", "")
         assert reader.metadata
         assert reader.metadata.title == r"A \) (title"
         assert_inert(reader)
+
+    def test_a_link_with_encoded_letters_keeps_its_target(self) -> None:
+        links = find_elements(read_pdf(make_page('<a href="#h%C3%A9re">later</a> <p id="hére">here</p>')), "/Link")
+        assert len(links) == 1
 
     @pytest.mark.parametrize("scheme", ["file", "http"])
     @pytest.mark.parametrize(
@@ -163,33 +103,21 @@ class TestSmall:
         ("picture", "problem"),
         [
             ('<img src="data:image/svg+xml;base64,bm8=" alt="A picture">', "Failed to load image"),
-            (f'<img src="{encode_svg(SVG.format(size=""))}">', "has no required alt"),
+            (f'<img src="{encode_svg(SVG)}">', "has no required alt"),
         ],
     )
     def test_a_picture_with_a_fault_stops_it(self, picture: str, problem: str) -> None:
         with pytest.raises(InputError, match=problem):
             render_pdf(make_page(picture))
 
-    def test_header_cells_have_a_scope_also_where_cells_span_rows(self) -> None:
-        rows = '<tr><th scope="rowgroup" rowspan="2">1</th><td>2</td></tr><tr><td>3</td></tr>'
-        table = f"<table><thead><tr><th>A</th><th>B</th></tr></thead><tbody>{rows}</tbody></table>"
-        cells = find_elements(pypdf.PdfReader(BytesIO(render_pdf(make_page(table)))), "/T[HD]")
-        assert [(cell["/S"], cell["/A"].get("/Scope"), "/Headers" in cell["/A"]) for cell in cells if "/A" in cell] == [
-            *[("/TH", "/Column", False)] * 2,
-            ("/TH", "/Row", False),
-            *[("/TD", None, False)] * 2,
-        ]
-
     def test_a_notice_is_on_every_page_and_the_style_has_no_errors(self, caplog: pytest.LogCaptureFixture) -> None:
         body = f'{NOTICE}<nav><p>One</p></nav><article><p>Two</p><p class="exhibit">Three</p></article>'
-        pages = pypdf.PdfReader(BytesIO(render_pdf(make_page(body)))).pages
+        pages = read_pdf(make_page(body)).pages
         assert ["Not for release." in one.extract_text() for one in pages] == [True, True, True]
         assert [record.getMessage() for record in caplog.records if record.name.startswith("weasyprint")] == []
 
     def test_other_conditions_give_the_same_bytes(self, tmp_path: Path) -> None:
-        page = make_page(
-            f'<h2>A</h2><p>B <em>C</em> <code>D</code></p><img alt="E" src="{encode_svg(SVG.format(size=""))}">'
-        )
+        page = make_page(f'<h2>A</h2><p>B <em>C</em> <code>D</code></p><img alt="E" src="{encode_svg(SVG)}">')
         script = (
             "import sys; from reissue.build.pdf import render_pdf; sys.stdout.buffer.write(render_pdf(sys.argv[1]))"
         )
@@ -199,76 +127,48 @@ class TestSmall:
         assert done.stdout == render_pdf(page)
 
 
-class TestMissing:
-    @pytest.mark.parametrize(
-        ("error", "message"),
-        [
-            (ModuleNotFoundError("No module named 'weasyprint'", name="weasyprint"), "the package weasyprint is not"),
-            (ModuleNotFoundError("No module named 'cffi'", name="cffi"), "the package cffi is not installed"),
-            (OSError("cannot load library 'libpango-1.0-0': no such file\nmore"), "apt-get install libpango-1.0-0"),
-        ],
-        ids=["package", "its-package", "library"],
-    )
-    def test_a_failed_import_gives_one_line(
-        self, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], error: Exception, message: str
-    ) -> None:
-        ordinary = builtins.__import__
-
-        def refuse(name: str, *arguments: Any, **named: Any) -> Any:
-            if name == "weasyprint":
-                print("Some paragraphs.")
-                raise error
-            return ordinary(name, *arguments, **named)
-
-        monkeypatch.setattr(builtins, "__import__", refuse)
-        with pytest.raises(InputError, match=message) as caught:
-            render_pdf(make_page(""))
-        assert "\n" not in str(caught.value)
-        assert "more" not in str(caught.value)
-        assert capfd.readouterr() == ("", "")
-
-    @pytest.mark.build
-    def test_make_gives_one_line_and_keeps_the_last_pdf(self, ready: Mini) -> None:
-        old = ready.root / "reports" / "report.pdf"
-        old.write_bytes(b"the last one")
-        (ready.root / "src" / "weasyprint.py").write_text("raise OSError(\"cannot load library 'libpango-1.0-0'\")")
-        done = ready.make("pdf")
-        assert (done.returncode, done.stdout) == (2, "")
-        (line,) = (line for line in done.stderr.splitlines() if not line.startswith("make: ***"))
-        assert line.startswith("iucresearch: report.pdf: ")
-        assert old.read_bytes() == b"the last one"
-        assert not list(old.parent.glob(".report.pdf*"))
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("raise ModuleNotFoundError(name='cffi')", "the package cffi is not installed"),
+        ("print('Paragraphs.')\nraise OSError('no library libpango\\nmore')", "apt-get install libpango-1.0-0"),
+    ],
+)
+def test_a_failed_import_gives_one_line(
+    source: str, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "weasyprint.py").write_text(source)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "weasyprint")
+    with pytest.raises(InputError, match=message) as caught:
+        render_pdf(make_page(""))
+    assert "\n" not in str(caught.value)
+    assert "more" not in str(caught.value)
+    assert capfd.readouterr() == ("", "")
 
 
 @pytest.mark.build
-class TestMake:
-    def test_it_makes_the_page_and_then_the_pdf_and_then_nothing(self, ready: Mini) -> None:
-        ready.replace("notebooks/05_outlook.ipynb", "# Outlook", "# Prospects")
-        done = ready.make("pdf")
-        assert (done.returncode, done.stderr) == (0, "")
-        assert ran(done.stdout) == ["05_outlook"]
-        assert done.stdout.endswith("The PDF is ready: reports/report.pdf\n")
-        path = ready.root / "reports" / "report.pdf"
-        first = path.read_bytes()
-        assert first.startswith(b"%PDF-1.7")
+def test_make_makes_the_page_and_then_the_pdf_and_then_nothing(ready: Mini) -> None:
+    ready.replace("notebooks/05_outlook.ipynb", "# Outlook", "# Prospects")
+    done = ready.make("pdf")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert ran(done.stdout) == ["05_outlook"]
+    assert done.stdout.endswith("The PDF is ready: reports/report.pdf\n")
+    path = ready.root / "reports" / "report.pdf"
+    first = path.read_bytes()
+    assert first.startswith(b"%PDF-1.7")
 
-        before = times(ready.root)
-        again = ready.make("pdf")
-        assert (again.returncode, again.stderr) == (0, "")
-        assert again.stdout == "Nothing to do: reports/report.pdf is up to date.\n"
-        assert times(ready.root) == before
+    before = times(ready.root)
+    again = ready.make("pdf")
+    assert (again.returncode, again.stderr) == (0, "")
+    assert again.stdout == "Nothing to do: reports/report.pdf is up to date.\n"
+    assert times(ready.root) == before
 
-        with (ready.root / "src" / "reissue" / "templates" / "page" / "print.css").open("a") as style:
-            style.write("p{color:red}")
-        changed = ready.make("pdf")
-        assert (ran(changed.stdout), changed.stderr) == ([], "")
-        assert path.read_bytes() != first
-
-    def test_a_variant_has_its_own(self, ready: Mini) -> None:
-        done = ready.make("pdf", "VARIANT=lac")
-        assert done.stdout.endswith("The PDF is ready: reports/builds/lac/report.pdf\n")
-        assert (ready.root / "reports" / "builds" / "lac" / "report.pdf").exists()
-        assert not (ready.root / "reports" / "report.pdf").exists()
+    with (ready.root / "src" / "reissue" / "templates" / "page" / "print.css").open("a") as style:
+        style.write("p{color:red}")
+    changed = ready.make("pdf")
+    assert (ran(changed.stdout), changed.stderr) == ([], "")
+    assert path.read_bytes() != first
 
 
 def find_elements(reader: pypdf.PdfReader, pattern: str) -> list[DictionaryObject]:
@@ -325,15 +225,14 @@ def printed(built: Project, built_mini: Mini, shared: Path) -> Project:
     `make test-faults` draws them all.
     """
     page = (built.root / "reports" / "index.html").read_text(encoding="utf-8")
-    pictures = re.findall(r'src="(data:image/svg\+xml;base64,([^"]+))"', page)
+
+    def empty(picture: re.Match[str]) -> str:
+        svg = b64decode(picture[1]).decode()
+        return encode_svg(f"{svg[: svg.index('>', svg.index('<svg ')) + 1]}</svg>")
 
     def make(project: Mini) -> None:
-        text = page
-        for source, content in pictures[1:] if TRIALS == 1 else ():
-            size = re.search(rb'<svg[^>]*?(width="[^"]+"|viewBox="[^"]+")[^>]*>', b64decode(content))
-            assert size
-            sizes = re.findall(r'\b(?:width|height|viewBox)="[^"]+"', size[0].decode())
-            text = text.replace(source, encode_svg(SVG.format(size=" ".join(sizes))))
+        first = next(PICTURE.finditer(page)).end()
+        text = page if TRIALS > 1 else page[:first] + PICTURE.sub(empty, page[first:])
         path = project.root / "reports" / "index.html"
         path.write_text(text, encoding="utf-8")
         accept(project, path)
@@ -393,6 +292,10 @@ class TestReport:
         headers = report.find("/TH")
         assert len(headers) > 300
         assert {one["/A"]["/Scope"] for one in headers} == {"/Row", "/Column"}
+        # Where cells span rows, the lists of WeasyPrint are wrong.
+        cells = report.find("/TH|/TD")
+        assert any("/RowSpan" in one["/A"] for one in cells if "/A" in one)
+        assert not any("/Headers" in one["/A"] for one in cells if "/A" in one)
         tagged = [one["/S"] for one in report.find("/Table|/TH")]
         assert tagged[-1] == "/TH"
         assert ("/Table", "/Table") not in pairwise(tagged)
@@ -411,10 +314,8 @@ class TestReport:
     def test_it_has_few_pages_each_with_its_number_and_the_title(self, report: Report) -> None:
         assert len(report.texts) <= 40
         for number, text in enumerate(report.texts[1:], start=2):
-            lines = [line.strip() for line in text.splitlines() if line.strip()]
-            assert str(number) in (*lines[:4], lines[-1]), lines[:4]
-            assert EDITION.metadata["title"] in text
-        assert "\n1\n" not in report.texts[0]
+            assert text.strip().endswith(f"{EDITION.metadata['title']} {number}")
+        assert not report.texts[0].strip().endswith(" 1")
 
     def test_every_exhibit_is_listed_with_its_page(self, report: Report) -> None:
         lists = squeeze("".join(report.texts[2:4]))
@@ -424,12 +325,14 @@ class TestReport:
             assert squeeze(item.heading) in squeeze(report.texts[number - 1]), item.id
             assert re.search(re.escape(squeeze(item.heading)) + rf"\d+\w+?{number}(?!\d)", lists), item.id
 
-    def test_it_names_the_files_of_the_long_tables_instead(self, report: Report) -> None:
+    def test_it_leaves_out_code_and_long_tables_and_names_their_files(self, report: Report) -> None:
         left_out = set(re.findall(r'id="((?:claim|row)-[\w-]+)"', report.page))
         assert len(left_out) > 1000
         assert not left_out & set(report.reader.named_destinations)
+        text = re.sub(r"\s+", " ", " ".join(report.texts))
         for file in ("claims.csv", "survey/sensitivity.csv", "data/raw", "datapackage.json"):
-            assert f"On the page and in {file}, not in this PDF." in "".join(report.texts)
+            assert f"On the page and in {file}, not in this PDF." in text
+        assert not re.search("Skip to the text|How it is made|from iucresearch|schema.org", text)
 
     def test_its_links_have_targets_and_tags(self, report: Report) -> None:
         links: list[Any] = [one.get_object() for page in report.reader.pages for one in page.get("/Annots", ())]

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import re
 import tomllib
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
@@ -29,6 +27,8 @@ def test_other_files_agree_with_it() -> None:
     assert project["description"] == ABOUT["summary"]
     assert project["license"] == ABOUT["licences"]["code"]["id"]
     assert [one["name"] for one in project["authors"]] == creators(ABOUT)
+    assert re.fullmatch(r"\d+\.\d+\.\d+", ABOUT["version"])
+    assert date.fromisoformat(ABOUT["released"]).isoformat() == ABOUT["released"]
     assert ABOUT["version"] in (paths.ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     cff = (paths.ROOT / "CITATION.cff").read_text(encoding="utf-8")
     assert cff == build_citation_cff(ABOUT), "run make metadata"
@@ -44,11 +44,6 @@ def test_the_data_package_agrees_with_it() -> None:
     for item in package["resources"]:
         assert all(one in known.values() for one in item["licenses"]), item["name"]
         assert all(source in package["sources"] for source in item["sources"] if "doi" in source), item["name"]
-
-
-def test_its_date_is_a_day_and_its_version_has_three_parts() -> None:
-    assert date.fromisoformat(ABOUT["released"]).isoformat() == ABOUT["released"]
-    assert re.fullmatch(r"\d+\.\d+\.\d+", ABOUT["version"])
 
 
 def test_a_citation_names_version_and_state() -> None:
@@ -82,21 +77,6 @@ def test_citation_cff_has_the_required_keys_and_cites_edition_and_report() -> No
     assert [one["family-names"] for one in report["authors"]] == AUTHORS
     assert (report["year"], report["doi"]) == (2020, "10.2760/39443")
     assert "EUR 30232 EN" in report["number"]
-
-
-@pytest.mark.parametrize(
-    "value",
-    ["a: b # c", "1.10", "2026-01-01", "no", "- [x]", "'\"", "{{x}}", "é “q”\u2028", " two\nlines ", "x" * 300],
-)
-def test_citation_cff_keeps_any_value(value: str) -> None:
-    about: dict[str, Any] = copy.deepcopy(ABOUT)
-    about |= {"title": value, "version": value, "released": value, "creators": [{"name": value}, {"name": "Two"}]}
-    about["original"]["number"] = value
-    content = yaml.safe_load(build_citation_cff(about))
-    assert content["title"].startswith(value)
-    assert (content["version"], content["date-released"]) == (value, value)
-    assert content["authors"] == [{"name": value}, {"name": "Two"}]
-    assert content["references"][0]["number"] == value
 
 
 def test_the_command_writes_citation_cff(

@@ -6,15 +6,29 @@ import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from reissue.build.configuration import Build
-from reissue.build.crate import NAME
+from reissue.build.crate import NAME, describe_crate
 from reissue.build.records import FOLDER
 from reissue.core import paths
 from tests.conftest import Project
-from tests.reissue.build.crate.validation import Graph, index_entities, write_crate
+
+Graph = dict[str, dict[str, Any]]
+
+
+def index_entities(content: dict[str, Any]) -> Graph:
+    """Return the entities of a crate by their ids; no id occurs twice."""
+    found = {entity["@id"]: entity for entity in content["@graph"]}
+    assert len(found) == len(content["@graph"])
+    return found
+
+
+def list_ids(value: Any) -> list[str]:
+    """Return the ids that the value of a property refers to."""
+    return [one["@id"] for one in (value if isinstance(value, list) else [value])]
 
 
 @pytest.fixture(scope="session")
@@ -49,6 +63,6 @@ def rename(root: Path) -> Callable[[Build], Graph]:
         for record in (folder / FOLDER).glob("*.json"):
             text = record.read_text(encoding="utf-8").replace("data/processed/", "reports/processed/")
             record.write_text(text.replace("reports/", f"reports/builds/{build.name}/"), encoding="utf-8")
-        return write_crate(build)
+        return index_entities(json.loads(describe_crate(build, "")))
 
     return renamed

@@ -1,41 +1,57 @@
-"""The public validator of RO-Crates accepts the crate of a build, and rejects crates with faults."""
+"""The public validator of RO-Crates accepts the crate of a build.
+
+It needs no network: a cache has the one document that it requests from the web. `ro-crate-1.1-context.jsonld` is
+RO-Crate's context of that version as published (CC0), from version 0.10 of the `rocrate` library. The installed
+version has the context of 1.3, where the profiles' terms have other addresses.
+"""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
+import io
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from iucresearch.edition import EDITION
-from reissue.build.configuration import Build
-from reissue.build.crate import NAME, WORKFLOW
-from reissue.survey.answer_counts import AnswerCounts
-from tests.conftest import TRIALS, Project
-from tests.reissue.build.crate.validation import Graph, fill_cache, find_issues, index_entities
+from tests.conftest import Project
 
 pytestmark = pytest.mark.build
-#: Faults of a crate, at least one for each profile, by a part of the validator's message.
-FAULTS: dict[str, Callable[[Graph], object]] = {
-    "The Action MUST have an instrument": lambda crate: crate["#run"].pop("instrument"),
-    "The Root Data Entity MUST have a `license`": lambda crate: crate["./"].pop("license"),
-    "The Crate (Root Data Entity) must specify a license": lambda crate: None,
-    "permalink of the Workflow Run Crate profile": lambda crate: crate["./"].pop("conformsTo"),
-    "RootDataEntity>": lambda crate: crate["./"]["hasPart"].remove({"@id": "index.html"}),
-    "FormalParameter MUST have an additionalType": lambda crate: crate["#parameter-side"].pop("additionalType"),
-    "must refer to its language": lambda crate: crate[WORKFLOW].pop("programmingLanguage"),
-    '"mood" is not allowed': lambda crate: crate["#run"].update(mood="good"),
-}
+CONTEXT = Path(__file__).with_name("ro-crate-1.1-context.jsonld")
 
 
 @pytest.fixture(scope="module")
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return fill_cache(tmp_path_factory.mktemp("web") / "pages")
+    """Return a cache of web pages that has the context, as if it had been requested."""
+    from requests.adapters import HTTPAdapter
+    from requests_cache import CachedSession
+    from urllib3 import HTTPResponse
+
+    class Local(HTTPAdapter):
+        def send(self, request: Any, *_: Any, **__: Any) -> Any:
+            body, headers = io.BytesIO(CONTEXT.read_bytes()), {"Content-Type": "application/ld+json"}
+            return self.build_response(request, HTTPResponse(body, headers, 200, preload_content=False))
+
+    path = tmp_path_factory.mktemp("web") / "pages"
+    with CachedSession(str(path), backend="sqlite", expire_after=-1) as session:
+        session.mount("https://", Local())
+        assert session.get("https://w3id.org/ro/crate/1.1/context").json()["version"] == "1.1.0"
+    return path
 
 
 def test_it_meets_every_requirement_and_most_recommendations(built: Project, cache: Path) -> None:
-    assert find_issues(built.root / "reports", cache, "RECOMMENDED") == {
+    """The profile of workflow runs extends all others: at least one of these recommendations is from each."""
+    from rocrate_validator import services
+    from rocrate_validator.models import ValidationSettings
+
+    settings = ValidationSettings(
+        rocrate_uri=str(built.root / "reports"),
+        profile_identifier="workflow-run-crate",
+        requirement_severity="RECOMMENDED",
+        offline=True,
+        cache_path=cache,
+    )
+    issues = services.validate(settings).get_issues()
+    assert {(issue.severity.name, str(issue.message).strip()) for issue in issues} == {
         ("RECOMMENDED", message)
         for message in (
             "The Action SHOULD have an agent that is a Person or Organization",
@@ -50,22 +66,3 @@ def test_it_meets_every_requirement_and_most_recommendations(built: Project, cac
             "The organization SHOULD have a URL.",
         )
     }
-
-
-@pytest.mark.faults
-@pytest.mark.skipif(TRIALS == 1, reason="the crate of another build differs only in its folders")
-def test_it_accepts_a_build_from_answers(rename: Callable[[Build], Graph], root: Path, cache: Path) -> None:
-    rename(Build(EDITION, "lac", answers=AnswerCounts({}, "answers.xlsx", synthetic=False)))
-    assert find_issues(root / "reports" / "builds" / "answers-lac", cache) == set()
-
-
-def test_it_finds_faults(root: Path, cache: Path) -> None:
-    path = root / "reports" / NAME
-    content = json.loads(path.read_text(encoding="utf-8"))
-    for spoil in FAULTS.values():
-        spoil(index_entities(content))
-    path.write_text(json.dumps(content), encoding="utf-8")
-    (root / "reports" / "figures" / "figure-6.svg").unlink()
-    messages = [message for _severity, message in find_issues(root / "reports", cache)]
-    for expected in [*FAULTS, "does not include the Data Entity 'figures/figure-6.svg'"]:
-        assert any(expected in message for message in messages), (expected, messages)
