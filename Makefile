@@ -63,7 +63,7 @@ catalogues: .venv/installed ## update the catalogues of translations from the so
 	@$(run) catalogues
 checksums: .venv/installed ## update the checksums of data/raw
 	@$(run) checksums
-metadata: .venv/installed ## update CITATION.cff and the data package from the edition's metadata
+metadata: .venv/installed ## write CITATION.cff from the edition's metadata
 	@$(run) metadata
 test: .venv/installed ## run all tests
 	@exec $(BIN)/python -m pytest -n 2 --dist load

@@ -240,12 +240,12 @@ def checksums(edition: Edition) -> Command:
 @commands.command()
 @click.pass_obj
 def metadata(edition: Edition) -> Command:
-    """Renew CITATION.cff and the data package from the edition's metadata. Example: metadata."""
+    """Write CITATION.cff from the edition's metadata. Example: metadata."""
 
     def work() -> int:
-        from reissue.publication.sync import renew_metadata
+        from reissue.publication.metadata import update_citation_cff
 
-        return renew_metadata(edition.metadata)
+        return update_citation_cff(edition.metadata)
 
     return Command(work)
 

@@ -1,35 +1,31 @@
-"""The build for machines: what was run on which inputs, and what came out, as a Workflow Run RO-Crate.
+"""The build for other programs: inputs, workflow and products, as a Workflow Run RO-Crate.
 
-The crate's root is the build's folder: a crate holds what lies beside its metadata, and products lie there. What a
-build is made from lies outside it (`data/raw`, notebooks, source, lock), and a path that leaves the root would lead
-nowhere once the folder is taken elsewhere. So it is told of and not held: contextual entities whose ids are `#` and
-the path in the project, each with its SHA-256, so that a checkout can be held against them. The profile wants the
-workflow itself in the crate. That is `notebooks/order.toml`, which the runner reads; a build has a copy of it.
+The crate holds the files in the folder of the build. Its inputs (`data/raw`, notebooks, lock) are elsewhere in the
+project, and a path to them would break when the folder is moved. They are contextual entities: the id is `#` and the
+path in the project, and the SHA-256 identifies the content. The workflow must be in the crate: a copy of `order.toml`.
 
-A crate is a function of the inputs. Who made a build, when and on what stands in `build.json` alone: the action has
-no agent and no times, which the profile only recommends.
+The same inputs give the same crate: only `build.json` says who made a build and when, so the action has neither.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Iterable
+import mimetypes
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from reissue.build.configuration import Build
 from reissue.build.ipynb import find_exhibit_outputs
 from reissue.build.order import read_order
-from reissue.build.params import read_defaults, read_variant
+from reissue.build.params import read_defaults
 from reissue.build.records import FOLDER, LOCK, read_record
 from reissue.core import datapackage, language, paths
-from reissue.core.errors import InputError
 from reissue.core.language import _
-from reissue.exhibits.edition import Edition
-from reissue.exhibits.registry import WORDS, Exhibit
+from reissue.exhibits.registry import WORDS
 from reissue.exhibits.status import compute_status
-from reissue.publication.entities import Entities
-from reissue.publication.metadata import Metadata
+from reissue.publication.metadata import describe_original, edition_title
 
 NAME = "ro-crate-metadata.json"
 #: The workflow: which notebooks there are, and what each needs.
@@ -40,237 +36,204 @@ PROFILES = {
     "https://w3id.org/workflowhub/workflow-ro-crate/1.0": "Workflow RO-Crate",
 }
 
-_BIOSCHEMAS = "https://bioschemas.org/profiles"
-_TOML = ("https://toml.io/", "TOML")
-_PYTHON = ("https://www.python.org/", "Python")
-_DATATYPES = {"str": "Text", "int": "Integer", "float": "Float", "bool": "Boolean"}
-_REMEDY = "run make report"
+_DATATYPES = {str: "Text", int: "Integer", float: "Float", bool: "Boolean"}
+#: The types that Python knows by itself: `mimetypes.guess_type` reads the tables of the machine, which differ.
+_MEDIA_TYPES = mimetypes.MimeTypes()
+_MEDIA_TYPES.add_type("application/x-ipynb+json", ".ipynb")
 
 
 def describe_crate(build: Build, content_hash: str) -> str:
-    """Return a build's crate as JSON text; all its products and pages are there, and the copy of the workflow.
-
-    Raises
-    ------
-    InputError
-        If a product is missing.
-    """
-    answers = build.answers.file if build.answers else ""
-    crate = build_crate(build.edition, build.name, content_hash, build.notice, answers)
-    return json.dumps(crate, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
-
-
-def build_crate(edition: Edition, build: str, content_hash: str, notice: str = "", answers: str = "") -> dict[str, Any]:
-    """Return a build's crate as JSON-LD.
-
-    Parameters
-    ----------
-    build
-        Name of the build; all its products and pages are there, and the copy of the workflow.
-    content_hash
-        Of all that it is made from.
-    notice
-        What stands at the top of every page. Of what is not for release, it takes the place of the products' licence.
-    answers
-        The name of the file of true answers, where the build is made from them.
-
-    Raises
-    ------
-    InputError
-        If a product is missing.
-    """
-    about = edition.metadata
-    crate = Entities(paths.build_folder(build), about)
-    terms = notice or crate.licence("data")
-    raw, parameters = _describe_raw_files(crate, about), _describe_parameters(edition, crate, build)
-    notebooks = _describe_notebooks(crate, about["version"])
-    workflow = _describe_workflow(edition, crate, build, notebooks, [formal for formal, _value in parameters])
-    action = crate.tell(
-        "#run",
-        "CreateAction",
-        name=f"Build of the report, configuration {build or paths.PUBLISHED}",
-        description="Each notebook was run in a process of its own, after those that it needs; then pages were made",
-        instrument=workflow,
-        object=[
-            *raw.values(),
-            *_describe_choices(crate, build, notice, answers),
-            *(value for _formal, value in parameters),
-        ],
-        result=_describe_products(edition, crate, build, terms, notebooks, raw),
-    )
-    return crate.describe(
-        name=f"{about['title']}: {_(about['subtitle']).lower()}",
-        description=f"{_(about['description'])} {notice}".strip(),
-        datePublished=about["released"],
-        version=about["version"],
-        identifier=content_hash,
-        inLanguage=language.current_language(),
-        keywords=about["keywords"],
-        license=terms,
-        author=crate.creators,
-        citation=crate.report,
-        mentions=action,
-        conformsTo=[
-            crate.tell(address, "CreativeWork", name=name, version=address.rpartition("/")[2])
+    """Return the crate of a build as JSON text. The build has all its products and pages and a copy of the workflow."""
+    about, found = build.edition.metadata, _Crate(build)
+    properties = {
+        "name": edition_title(about),
+        "description": f"{_(about['description'])} {build.notice}".strip(),
+        "datePublished": about["released"],
+        "version": about["version"],
+        "identifier": content_hash,
+        "inLanguage": language.current_language(),
+        "keywords": about["keywords"],
+        "license": found.terms,
+        "author": found.creators,
+        "citation": found.report,
+        "mentions": found.add_run(),
+        "conformsTo": [
+            found.add(address, "CreativeWork", name=name, version=address.rpartition("/")[2])
             for address, name in PROFILES.items()
         ],
-    )
-
-
-def _describe_workflow(
-    edition: Edition, crate: Entities, build: str, notebooks: dict[str, Any], parameters: list[Any]
-) -> Any:
-    """Hold the workflow, which is the order of the notebooks, with its parts and what it takes."""
-    lock = paths.ROOT / LOCK
-    return crate.run(
-        paths.build_folder(build) / WORKFLOW,
-        _TOML,
-        name="The report's notebooks, and what each needs",
-        version=edition.metadata["version"],
-        creator=crate.creators,
-        license=crate.licence("code"),
-        hasPart=[*notebooks.values(), *_describe_packages(edition, crate)],
-        input=parameters,
-        softwareRequirements=crate.outside(lock) if lock.is_file() else None,
-        conformsTo={"@id": f"{_BIOSCHEMAS}/ComputationalWorkflow/1.0-RELEASE"},
-    )
-
-
-def _describe_raw_files(crate: Entities, about: Metadata) -> dict[str, Any]:
-    """Tell of the raw files, each with its licence and source, and of their descriptor; by name."""
-    found = {}
-    descriptor = datapackage.read_descriptor(paths.RAW, datapackage.RESTORE)
-    for item in descriptor["resources"]:
-        sources, licences = item.get("sources", []), item.get("licenses", [])
-        of_report = any(source in descriptor.get("sources", []) for source in sources)
-        found[item["name"]] = crate.outside(
-            paths.RAW / item["path"],
-            description=f"{item['title']}. {item['description']}. Source: {', '.join(s['title'] for s in sources)}",
-            encodingFormat=item["mediatype"],
-            license=[crate.licences.get(one["name"], one["title"]) for one in licences],
-            isBasedOn=crate.report if of_report else None,
-        )
-    found[datapackage.DESCRIPTOR] = crate.outside(paths.RAW / datapackage.DESCRIPTOR, license=crate.licence("data"))
-    return found
-
-
-def _describe_choices(crate: Entities, build: str, notice: str, answers: str) -> list[Any]:
-    """Tell of the files that make a build another than the published one: parameters, and true answers."""
-    parameters = paths.params_of(build)
-    found = [] if parameters is None else [crate.outside(parameters, license=crate.licence("code"))]
-    if answers:
-        # By name alone: whoever guesses what is in the file could check the guess against its checksum.
-        found.append(crate.tell("#answers", "CreativeWork", name=answers, description=notice))
-    return found
-
-
-def _describe_parameters(edition: Edition, crate: Entities, build: str) -> list[tuple[Any, Any]]:
-    """Tell of the parameters as they are declared, each with the value that held."""
-    declared = read_defaults()
-    chosen = {**declared, **read_variant(edition, paths.variant_of(build))}
-    return [
-        (
-            crate.tell(
-                f"#parameter-{name}",
-                "FormalParameter",
-                name=name,
-                description=f"One of {', '.join(edition.choices[name])}" if name in edition.choices else "",
-                additionalType=_DATATYPES[type(declared[name]).__name__],
-                defaultValue=declared[name],
-                valueRequired=False,
-                workExample={"@id": f"#value-{name}"},
-                conformsTo={"@id": f"{_BIOSCHEMAS}/FormalParameter/1.0-RELEASE"},
-            ),
-            crate.tell(
-                f"#value-{name}", "PropertyValue", name=name, value=value, exampleOfWork={"@id": f"#parameter-{name}"}
-            ),
-        )
-        for name, value in sorted(chosen.items())
-    ]
-
-
-def _describe_notebooks(crate: Entities, version: str) -> dict[str, Any]:
-    """Tell of the notebooks' sources, by stem: the parts of the workflow."""
-    python = crate.tell(_PYTHON[0], "ComputerLanguage", name=_PYTHON[1], url=_PYTHON[0])
-    return {
-        stem: crate.outside(
-            paths.NOTEBOOKS / f"{stem}.ipynb",
-            "SoftwareSourceCode",
-            license=[crate.licence("code"), crate.licence("data")],
-            programmingLanguage=python,
-            version=version,
-        )
-        for stem in read_order().needs
     }
+    for name, value in properties.items():
+        found.crate.root_dataset[name] = value
+    content = found.crate.metadata.generate()
+    for entity in content["@graph"]:
+        # RO-Crate recommends a single value, not a list of one.
+        entity |= {name: value[0] for name, value in entity.items() if isinstance(value, list) and len(value) == 1}
+    return json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 
-def _describe_packages(edition: Edition, crate: Entities) -> list[Any]:
-    """Tell of the two packages: what the notebooks import, and what runs them."""
-    told = {
-        edition.package: "What the notebooks import; the crate's identifier is a hash that covers it",
-        "reissue": "What runs the notebooks; the crate's identifier is a hash that covers it",
-    }
-    return [
-        crate.tell(
-            f"#src/{package}",
-            "SoftwareSourceCode",
-            name=package,
-            description=description,
-            license=crate.licence("code"),
-            programmingLanguage={"@id": _PYTHON[0]},
-            version=edition.metadata["version"],
-        )
-        for package, description in told.items()
-    ]
+class _Crate:
+    """The crate of one build."""
 
+    def __init__(self, build: Build) -> None:
+        # The import takes 0.2 s, which only whole builds need.
+        from rocrate.rocrate import ROCrate
 
-def _describe_products(
-    edition: Edition, crate: Entities, build: str, terms: Any, notebooks: dict[str, Any], raw: dict[str, Any]
-) -> list[Any]:
-    """Hold what came out: what each notebook made, and the pages; processed tables may lie elsewhere."""
-    folder, processed = paths.build_folder(build), paths.processed_of(build)
-    titles = {item["path"]: item for item in datapackage.read_resources(processed, _REMEDY)}
-    shown: dict[str, dict[str, Any]] = {}
-    found: list[Any] = []
-    for stem, source in notebooks.items():
-        shown |= _describe_exhibits(folder / "executed" / f"{stem}.ipynb", raw, edition.exhibits)
-        for path in _list_products(build, stem):
-            about = {"license": terms, "isBasedOn": source}
-            if path.is_relative_to(processed):
-                item = titles.get(path.name, {})
-                about |= {"name": item.get("title") or path.name, "description": item.get("description")}
-            elif path.parent.name in ("figures", "tables"):
-                about |= shown.get(path.stem, {})
-            found.append(crate.hold(path, **about) if path.is_relative_to(folder) else crate.outside(path, **about))
-    missing = [item for item in edition.exhibits if item.id not in shown]
-    if missing:
-        raise InputError(f"{missing[0].heading} was not shown by any notebook", remedy=_REMEDY)
-    pages = [folder / "html" / f"{stem}.html" for stem in notebooks]
-    found += [crate.hold(page, license=terms, isBasedOn={"@id": f"executed/{page.stem}.ipynb"}) for page in pages]
-    order = [{"@id": f"executed/{stem}.ipynb"} for stem in read_order().page]
-    return [crate.hold(folder / "index.html", name=edition.metadata["title"], license=terms, isBasedOn=order), *found]
-
-
-def _list_products(build: str, stem: str) -> list[Path]:
-    """Return the files that a notebook made, and itself as the build completed it."""
-    record = read_record(build, stem)
-    if record is None:
-        raise InputError("this notebook was not run", where=f"notebooks/{stem}.ipynb", remedy=_REMEDY)
-    folder = paths.build_folder(build)
-    found = [paths.ROOT / place for place in record.products]
-    return [*(path for path in found if path.parent.name != FOLDER), folder / "executed" / f"{stem}.ipynb"]
-
-
-def _describe_exhibits(executed: Path, raw: dict[str, Any], exhibits: Iterable[Exhibit]) -> dict[str, dict[str, Any]]:
-    """Return what is said of the exhibits that a notebook has shown, by id: how far each could be reproduced."""
-    notebook = json.loads(datapackage.read_text(executed, _REMEDY))
-    counts = {about["exhibit"]: about["counts"] for _output, about in find_exhibit_outputs(notebook)}
-    states = {item: compute_status(item, counts[item.id]) for item in exhibits if item.id in counts}
-    return {
-        item.id: {
-            "name": item.heading,
-            "description": f"{_(WORDS[state.word])}. {state.reason}".strip(),
-            "isBasedOn": [raw[table] for table in item.tables if table in raw],
+        self.build, self.about, self.folder = build, build.edition.metadata, paths.build_folder(build.name)
+        # The profiles of runs extend this version, which has no term for a checksum.
+        self.crate = ROCrate(version="1.1")
+        self.crate.metadata.extra_terms["sha256"] = "https://w3id.org/ro/terms/workflow-run#sha256"
+        licences = self.about["licences"].values()
+        self.licences = {
+            one["id"]: self.add(one["address"], "CreativeWork", name=one["name"], identifier=one["id"])
+            for one in licences
         }
-        for item, state in states.items()
-    }
+        self.code, self.data = (self.licences[self.about["licences"][part]["id"]] for part in ("code", "data"))
+        self.terms = build.notice or self.data
+        creators = enumerate(self.about["creators"], start=1)
+        self.creators = [self.add(f"#creator-{number}", "Organization", **one) for number, one in creators]
+
+    def add(self, id_: str, kind: str, **properties: Any) -> Any:
+        return self.crate.add_jsonld({"@id": id_, "@type": kind, **properties})
+
+    def describe_file(self, path: Path) -> dict[str, Any]:
+        root, content = self.folder if path.is_relative_to(self.folder) else paths.ROOT, path.read_bytes()
+        return {
+            "name": path.relative_to(root).as_posix(),
+            "encodingFormat": _MEDIA_TYPES.guess_type(path.name)[0] or "application/octet-stream",
+            "contentSize": str(len(content)),
+            "sha256": hashlib.sha256(content).hexdigest(),
+        }
+
+    def add_file(self, path: Path, kind: str = "CreativeWork", **properties: Any) -> Any:
+        """Add a file: of the build as a part of the crate, of the project as a contextual entity of this kind."""
+        own = self.describe_file(path)
+        if path.is_relative_to(self.folder):
+            return self.crate.add_file(path, own["name"], properties=own | properties)
+        return self.add(f"#{own['name']}", kind, **own | properties)
+
+    @cached_property
+    def report(self) -> Any:
+        """The report that this is an edition of."""
+        about = describe_original(self.about)
+        publisher = self.add("#publisher", about["publisher"].pop("@type"), **about.pop("publisher"))
+        authors = [
+            self.add(f"#author-{number}", one.pop("@type"), name=f"{one['givenName']} {one['familyName']}", **one)
+            for number, one in enumerate(about.pop("author"), start=1)
+        ]
+        kind, address = about.pop("@type"), about.pop("sameAs", "#report")
+        return self.add(address, kind, author=authors, publisher=publisher, **about)
+
+    @cached_property
+    def raw(self) -> dict[str, Any]:
+        """The raw files by name, each with its licence and source."""
+        descriptor = datapackage.read_descriptor(paths.RAW, datapackage.RESTORE)
+        found = {}
+        for item in descriptor["resources"]:
+            sources, licences = item.get("sources", []), item.get("licenses", [])
+            titles = ", ".join(source["title"] for source in sources)
+            of_report = any(source in descriptor.get("sources", []) for source in sources)
+            found[item["name"]] = self.add_file(
+                paths.RAW / item["path"],
+                description=f"{item['title']}. {item['description']}. Source: {titles}",
+                encodingFormat=item["mediatype"],
+                license=[self.licences.get(one["name"], one["title"]) for one in licences],
+                **({"isBasedOn": self.report} if of_report else {}),
+            )
+        return found
+
+    @cached_property
+    def notebooks(self) -> dict[str, Any]:
+        """The sources of the notebooks by stem: the parts of the workflow."""
+        address = "https://www.python.org/"
+        python = self.add(address, "ComputerLanguage", name="Python", url=address)
+        own = {"license": [self.code, self.data], "programmingLanguage": python, "version": self.about["version"]}
+        return {
+            stem: self.add_file(paths.NOTEBOOKS / f"{stem}.ipynb", "SoftwareSourceCode", **own)
+            for stem in read_order().needs
+        }
+
+    def add_run(self) -> Any:
+        """Add the action that made the build, with all its inputs and products."""
+        parameters, values = self.add_parameters()
+        inputs = [*self.raw.values(), self.add_file(paths.RAW / datapackage.DESCRIPTOR, license=self.data), *values]
+        if variant := paths.params_of(self.build.name):
+            inputs.append(self.add_file(variant, license=self.code))
+        if answers := self.build.answers:
+            # Without a checksum: a reader could use it to check a guess about the content.
+            inputs.append(self.add("#answers", "CreativeWork", name=answers.file, description=self.build.notice))
+        about = {
+            "name": f"Build of the report, configuration {self.build.name or paths.PUBLISHED}",
+            "description": "Each notebook ran in its own process, after those that it needs; then the pages were made",
+        }
+        return self.crate.add_action(self.add_workflow(parameters), "#run", inputs, self.add_products(), about)
+
+    def add_parameters(self) -> tuple[list[Any], list[Any]]:
+        """Add the parameters: as they are declared, and the values that the build used."""
+        formal, values = [], []
+        for name, default in sorted(read_defaults().items()):
+            choices = self.build.edition.choices.get(name, ())
+            own = {"defaultValue": default, "workExample": {"@id": f"#value-{name}"}}
+            description = f"One of {', '.join(choices)}" if choices else None
+            kind, id_ = _DATATYPES[type(default)], f"#parameter-{name}"
+            formal.append(self.crate.add_formal_parameter(name, kind, id_, description, properties=own))
+            used = {"name": name, "value": self.build.parameters.get(name, default), "exampleOfWork": formal[-1]}
+            values.append(self.add(f"#value-{name}", "PropertyValue", **used))
+        return formal, values
+
+    def add_workflow(self, parameters: list[Any]) -> Any:
+        """Add the order of the notebooks as the workflow, with its parts and parameters."""
+        from rocrate.model.computerlanguage import ComputerLanguage
+
+        address = "https://toml.io/"
+        toml = self.crate.add(ComputerLanguage(self.crate, address, {"name": "TOML", "url": address}))
+        path = self.folder / WORKFLOW
+        properties = self.describe_file(path) | {
+            "name": "The report's notebooks, and what each needs",
+            "version": self.about["version"],
+            "creator": self.creators,
+            "license": self.code,
+            "hasPart": list(self.notebooks.values()),
+            "input": parameters,
+            "softwareRequirements": self.add_file(paths.ROOT / LOCK),
+            "conformsTo": {"@id": "https://bioschemas.org/profiles/ComputationalWorkflow/1.0-RELEASE"},
+        }
+        return self.crate.add_workflow(path, WORKFLOW, properties=properties, main=True, lang=toml)
+
+    def add_products(self) -> list[Any]:
+        """Add the files that the notebooks and the build made; processed tables may be outside the build."""
+        tables = datapackage.read_resources(paths.processed_of(self.build.name), datapackage.RESTORE)
+        own: dict[str, dict[str, Any]] = {
+            item["path"]: {"name": item.get("title", item["path"]), "description": item.get("description", "")}
+            for item in tables
+        }
+        found = []
+        for stem, source in self.notebooks.items():
+            own |= self.describe_exhibits(stem)
+            for path in self.list_products(stem):
+                about = own.get(path.name) or own.get(path.stem, {})
+                found.append(self.add_file(path, license=self.terms, **{"isBasedOn": source} | about))
+        pages = {f"html/{stem}.html": (stem,) for stem in self.notebooks} | {"index.html": read_order().page}
+        for place, stems in pages.items():
+            executed = [{"@id": f"executed/{stem}.ipynb"} for stem in stems]
+            found.append(self.add_file(self.folder / place, license=self.terms, isBasedOn=executed))
+        return found
+
+    def list_products(self, stem: str) -> list[Path]:
+        """Return the files that a notebook made, and the notebook with its outputs."""
+        record = read_record(self.build.name, stem)
+        places = [paths.ROOT / place for place in (record.products if record else ())]
+        return [*(path for path in places if path.parent.name != FOLDER), self.folder / f"executed/{stem}.ipynb"]
+
+    def describe_exhibits(self, stem: str) -> dict[str, dict[str, Any]]:
+        """Return the properties of the exhibits that a notebook shows, by id: how far each could be reproduced."""
+        notebook = json.loads((self.folder / f"executed/{stem}.ipynb").read_text(encoding="utf-8"))
+        counts = {about["exhibit"]: about["counts"] for _output, about in find_exhibit_outputs(notebook)}
+        found = {}
+        for item in (item for item in self.build.edition.exhibits if item.id in counts):
+            state = compute_status(item, counts[item.id])
+            found[item.id] = {
+                "name": item.heading,
+                "description": f"{_(WORDS[state.word])}. {state.reason}".strip(),
+                "isBasedOn": [self.raw[table] for table in item.tables if table in self.raw],
+            }
+        return found

@@ -1,1 +1,1 @@
-"""The report as a publication: who made it, how to cite it, its bibliography, and the same for machines."""
+"""The report as a publication: citation, bibliography and descriptions for other programs."""

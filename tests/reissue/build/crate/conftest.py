@@ -1,4 +1,4 @@
-"""Fixtures of the crate's tests: the crate of a build, and copies of the build that may be changed."""
+"""Fixtures of the crate's tests: the crate of a build, and a copy of the build that a test may change."""
 
 from __future__ import annotations
 
@@ -6,52 +6,63 @@ import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from reissue.build.crate import NAME
+from reissue.build.configuration import Build
+from reissue.build.crate import NAME, describe_crate
 from reissue.build.records import FOLDER
 from reissue.core import paths
 from tests.conftest import Project
-from tests.reissue.build.crate.validation import Graph, graph, seeded
-from tests.reissue.build.mini import copied
+
+Graph = dict[str, dict[str, Any]]
+
+
+def index_entities(content: dict[str, Any]) -> Graph:
+    """Return the entities of a crate by their ids; no id occurs twice."""
+    found = {entity["@id"]: entity for entity in content["@graph"]}
+    assert len(found) == len(content["@graph"])
+    return found
+
+
+def list_ids(value: Any) -> list[str]:
+    """Return the ids that the value of a property refers to."""
+    return [one["@id"] for one in (value if isinstance(value, list) else [value])]
 
 
 @pytest.fixture(scope="session")
 def crate(built: Project) -> Graph:
     """The crate of the published configuration, as the build wrote it."""
-    return graph(json.loads((built.root / "reports" / NAME).read_text(encoding="utf-8")))
+    return index_entities(json.loads((built.root / "reports" / NAME).read_text(encoding="utf-8")))
 
 
 @pytest.fixture
 def root(built: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the built project, which this process takes for its own."""
-    # The validator takes no folder whose name is more than letters.
-    root = copied(built, tmp_path / "elsewhere").root
+    """A copy of the built project, which this process uses as its own."""
+    # The validator accepts only letters in the name of a folder.
+    root = tmp_path / "elsewhere"
+    for name in ("data", "notebooks", "params", "reports"):
+        shutil.copytree(built.root / name, root / name)
+    shutil.copy(built.root / "requirements.lock", root)
     for name in ("RAW", "NOTEBOOKS", "PARAMS", "ROOT"):
         monkeypatch.setattr(paths, name, root / getattr(paths, name).relative_to(paths.ROOT))
     return root
 
 
 @pytest.fixture
-def rename(root: Path) -> Callable[[str], Path]:
-    """Let the build of the copy be another's: its files go where that one's lie."""
+def rename(root: Path) -> Callable[[Build], Graph]:
+    """Move the files of the copied build to where another build has its own, and return the crate of that one."""
 
-    def renamed(build: str) -> Path:
-        folder = paths.build_folder(build)
-        shutil.move(root / "reports", root / "made")
+    def renamed(build: Build) -> Graph:
+        folder = paths.build_folder(build.name)
+        shutil.move(root / "reports", root / "moved")
+        shutil.move(root / "data" / "processed", root / "moved" / "processed")
         folder.parent.mkdir(parents=True)
-        shutil.move(root / "made", folder)
-        shutil.move(root / "data" / "processed", folder / "processed")
+        shutil.move(root / "moved", folder)
         for record in (folder / FOLDER).glob("*.json"):
-            text = record.read_text(encoding="utf-8").replace("reports/", f"reports/builds/{build}/")
-            record.write_text(text.replace("data/processed/", f"reports/builds/{build}/processed/"), encoding="utf-8")
-        return folder
+            text = record.read_text(encoding="utf-8").replace("data/processed/", "reports/processed/")
+            record.write_text(text.replace("reports/", f"reports/builds/{build.name}/"), encoding="utf-8")
+        return index_entities(json.loads(describe_crate(build, "")))
 
     return renamed
-
-
-@pytest.fixture(scope="session")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the validator has of the web."""
-    return seeded(tmp_path_factory.mktemp("web") / "pages")

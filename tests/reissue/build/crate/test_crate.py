@@ -1,4 +1,4 @@
-"""The crate of a build: what it holds and what it tells of."""
+"""The crate of a build: its files, and the entities that describe how they were made."""
 
 from __future__ import annotations
 
@@ -13,213 +13,138 @@ import pytest
 
 from iucresearch.edition import EDITION
 from iucresearch.exhibits import EXHIBITS
-from reissue.build.crate import NAME, WORKFLOW, build_crate
+from reissue.build.configuration import Build
+from reissue.build.crate import NAME, WORKFLOW, describe_crate
 from reissue.build.order import read_order
 from reissue.build.pages import STEP, content_hash
 from reissue.build.records import FOLDER, read_record_in
-from reissue.core import datapackage, paths
-from reissue.core.errors import InputError
+from reissue.core import datapackage
 from reissue.exhibits.registry import WORDS
+from reissue.survey.answer_counts import AnswerCounts
 from tests.conftest import Project
-from tests.reissue.build.crate.validation import NOTICE, Graph, graph, ids
+from tests.reissue.build.crate.conftest import Graph, list_ids
 
 pytestmark = pytest.mark.build
 
 
-def write(build: str, notice: str = "", answers: str = "") -> None:
-    """Write a build's crate, as building it does."""
-    text = json.dumps(build_crate(EDITION, build, "", notice, answers))
-    (paths.build_folder(build) / NAME).write_text(text, encoding="utf-8")
+def test_every_product_is_a_file_with_size_and_checksum(built: Project, crate: Graph) -> None:
+    folder = built.root / "reports"
+    records = [json.loads((folder / FOLDER / f"{stem}.json").read_text()) for stem in read_order().needs]
+    products = {built.root / place for record in records for place in record["products"]}
+    expected = {path for path in products if path.parent.name != FOLDER} | {folder / "index.html", folder / WORKFLOW}
+    expected |= {*(folder / "html").iterdir(), *(folder / "executed").iterdir()}
+    files = {folder / one["@id"]: one for one in crate.values() if "File" in one["@type"]}
+    assert set(files) == {path for path in expected if path.is_relative_to(folder)}
+    assert set(list_ids(crate["./"]["hasPart"])) == {one["@id"] for one in files.values()}
+    for path, one in files.items():
+        assert one["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
+        assert one["contentSize"] == str(path.stat().st_size)
+        assert re.fullmatch(r"[a-z]+/[a-z+.-]+", one["encodingFormat"])
+        assert one["license"]["@id"].startswith("https://")
+    assert set(list_ids(crate["#run"]["result"])) == {
+        path.relative_to(folder).as_posix()
+        if path.is_relative_to(folder)
+        else f"#{path.relative_to(built.root).as_posix()}"
+        for path in expected - {folder / WORKFLOW}
+    }
 
 
-class TestContent:
-    def test_every_product_is_a_file_of_it_with_size_and_checksum(self, built: Project, crate: Graph) -> None:
-        folder = built.root / "reports"
-        made = {folder / "index.html", folder / WORKFLOW, *(folder / "html").iterdir()}
-        for stem in read_order().needs:
-            made |= {
-                built.root / name for name in json.loads((folder / FOLDER / f"{stem}.json").read_text())["products"]
-            }
-        made = {path for path in made if path.parent.name != FOLDER} | {*(folder / "executed").iterdir()}
-        held = {folder / one["@id"]: one for one in crate.values() if "File" in one["@type"]}
-        assert set(held) == {path for path in made if path.is_relative_to(folder)}
-        assert set(ids(crate["./"]["hasPart"])) == {one["@id"] for one in held.values()}
-        for path, one in held.items():
-            assert one["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
-            assert one["contentSize"] == str(path.stat().st_size)
-            assert re.fullmatch(r"[a-z]+/[a-z+.-]+", one["encodingFormat"])
-            assert one["license"]["@id"].startswith("https://")
-        assert set(ids(crate["#run"]["result"])) == {
-            path.relative_to(folder).as_posix()
-            if path.is_relative_to(folder)
-            else f"#{path.relative_to(built.root).as_posix()}"
-            for path in made - {folder / WORKFLOW}
-        }
-
-    def test_every_exhibit_says_how_far_it_is_reproduced_and_from_what(self, crate: Graph) -> None:
-        words = tuple(f"{word}." for word in WORDS.values())
-        for item in EXHIBITS:
-            files = [one for id_, one in crate.items() if re.fullmatch(rf"(figures|tables)/{item.id}\.\w+", id_)]
-            assert {"text/csv"} < {one["encodingFormat"] for one in files}, item.id
-            for one in files:
-                assert one["name"] == item.heading
-                assert one["description"].startswith(words)
-                raw = ids(one["isBasedOn"])
-                assert raw
-                assert set(raw) <= {f"#data/raw/{name}.csv" for name in item.tables}
-
-    def test_exhibits_that_are_known(self, crate: Graph) -> None:
-        assert crate["tables/table-2.html"]["description"] == "Exact."
-        assert crate["tables/table-2.html"]["name"] == "Table 2. SWOT analysis"
-        assert ids(crate["tables/table-2.csv"]["isBasedOn"]) == ["#data/raw/swot.csv"]
-        assert crate["tables/figure-4.csv"]["description"].startswith("Not reproduced. It is a photograph")
-        survey = ["#data/raw/survey.csv", "#data/raw/questions.csv", "#data/raw/options.csv"]
-        assert ids(crate["figures/figure-6.svg"]["isBasedOn"]) == survey
-        assert crate["figures/figure-6.svg"]["encodingFormat"] == "image/svg+xml"
-
-    def test_it_tells_of_the_raw_files_with_source_and_licence(self, built: Project, crate: Graph) -> None:
-        raw = built.root / "data" / "raw"
-        listed = datapackage.read_descriptor(raw, "")["resources"]
-        for item in listed:
-            one = crate[f"#data/raw/{item['path']}"]
-            assert f"sha256:{one['sha256']}" == item["hash"]
-            assert item["description"] in one["description"]
-            assert item["sources"][0]["title"] in one["description"]
-            assert one["encodingFormat"] == item["mediatype"]
-        assert crate["#data/raw/swot.csv"]["isBasedOn"] == crate["./"]["citation"]
-        assert "isBasedOn" not in crate["#data/raw/geography/countries-50m.json"]
-        public = crate["#data/raw/geography/countries-50m.json"]["license"]["@id"]
-        assert crate[public]["identifier"] == "CC0-1.0"
-        read = [one for one in ids(crate["#run"]["object"]) if not one.startswith("#value-")]
-        assert read == [f"#data/raw/{item['path']}" for item in [*listed, {"path": "datapackage.json"}]]
-
-    def test_the_workflow_is_the_order_and_its_parts_the_notebooks(self, built: Project, crate: Graph) -> None:
-        workflow = crate[WORKFLOW]
-        assert ids(crate["./"]["mainEntity"]) == ids(crate["#run"]["instrument"]) == [WORKFLOW]
-        assert set(workflow["@type"]) == {"File", "SoftwareSourceCode", "ComputationalWorkflow"}
-        order = built.root / "notebooks" / WORKFLOW
-        assert (built.root / "reports" / WORKFLOW).read_bytes() == order.read_bytes()
-        notebooks = [f"#notebooks/{stem}.ipynb" for stem in read_order().needs]
-        assert ids(workflow["hasPart"]) == [*notebooks, "#src/iucresearch", "#src/reissue"]
-        for id_ in [*notebooks, "#requirements.lock"]:
-            assert crate[id_]["sha256"] == hashlib.sha256((built.root / id_[1:]).read_bytes()).hexdigest()
-
-    def test_parameters_are_there_as_declared_and_as_they_held(self, crate: Graph) -> None:
-        inputs = [crate[id_] for id_ in ids(crate[WORKFLOW]["input"])]
-        assert {one["name"]: one["defaultValue"] for one in inputs} == {
-            "reading": "literal",
-            "rounding": "up_or_down",
-            "side": "all",
-        }
-        assert crate["#parameter-side"]["description"] == "One of all, EU, LAC"
-        values = [crate[id_] for id_ in ids(crate["#run"]["object"]) if id_.startswith("#value-")]
-        assert [(one["name"], one["value"]) for one in values] == [
-            ("reading", "literal"),
-            ("rounding", "up_or_down"),
-            ("side", "all"),
-        ]
-        for formal, value in zip(inputs, values, strict=True):
-            assert ids(formal["workExample"]) == [value["@id"]]
-            assert ids(value["exampleOfWork"]) == [formal["@id"]]
-
-    def test_the_whole_has_version_date_state_licence_and_the_report(self, crate: Graph, root: Path) -> None:
-        whole, about = crate["./"], EDITION.metadata
-        assert (whole["version"], whole["datePublished"]) == (about["version"], about["released"])
-        assert whole["identifier"] == content_hash(read_record_in(root / "reports", STEP))
-        assert whole["identifier"] in (root / "reports" / "index.html").read_text(encoding="utf-8")
-        assert whole["license"]["@id"] == about["licences"]["data"]["address"]
-        report = crate[whole["citation"]["@id"]]
-        assert report["@id"] == "https://doi.org/10.2760/39443"
-        assert [crate[one]["familyName"] for one in ids(report["author"])] == ["Demblans", "Cagnin", "Gómez Prieto"]
-
-    def test_every_reference_leads_to_an_entity_or_the_web(self, crate: Graph) -> None:
-        def referred(value: Any) -> list[str]:
-            if isinstance(value, dict):
-                return [value["@id"]]
-            return [id_ for one in value for id_ in referred(one)] if isinstance(value, list) else []
-
-        for entity in crate.values():
-            for id_ in referred(list(entity.values())):
-                assert id_ in crate or id_.startswith(("https://w3id.org/ro/crate/", "https://bioschemas.org/")), id_
-        assert not [id_ for id_ in crate if ".." in id_ or id_.startswith(("/", "file:"))]
-
-    def test_it_tells_no_place_and_no_moment(self, built: Project, crate: Graph) -> None:
-        text = (built.root / "reports" / NAME).read_text(encoding="utf-8")
-        assert str(built.root) not in text
-        assert set(re.findall(r"\d{4}-\d\d-\d\d", text)) == {EDITION.metadata["released"]}
-        assert not {"startTime", "endTime", "agent"} & set(crate["#run"])
+def test_every_exhibit_has_its_status_and_its_raw_tables(crate: Graph) -> None:
+    words = tuple(f"{word}." for word in WORDS.values())
+    for item in EXHIBITS:
+        files = [one for id_, one in crate.items() if re.fullmatch(rf"(figures|tables)/{item.id}\.\w+", id_)]
+        assert {"text/csv"} < {one["encodingFormat"] for one in files}, item.id
+        for one in files:
+            assert one["name"] == item.heading
+            assert one["description"].startswith(words)
+            assert set(list_ids(one["isBasedOn"])) <= {f"#data/raw/{name}.csv" for name in item.tables}
+    assert crate["tables/table-2.html"]["description"] == "Exact."
+    assert crate["tables/figure-4.csv"]["description"].startswith("Not reproduced. It is a photograph")
+    survey = ["#data/raw/survey.csv", "#data/raw/questions.csv", "#data/raw/options.csv"]
+    assert list_ids(crate["figures/figure-6.svg"]["isBasedOn"]) == survey
 
 
-class TestSameInputs:
-    def test_another_process_elsewhere_writes_the_same(self, crate: Graph, root: Path) -> None:
-        hash_ = crate["./"]["identifier"]
-        assert graph(build_crate(EDITION, "", hash_)) == crate
-
-    def test_a_changed_raw_file_changes_its_checksum(self, root: Path) -> None:
-        before = graph(build_crate(EDITION, "", ""))
-        with (root / "data" / "raw" / "swot.csv").open("ab") as file:
-            file.write(b"\n")
-        after = graph(build_crate(EDITION, "", ""))
-        assert {id_ for id_ in before if before[id_] != after[id_]} == {"#data/raw/swot.csv"}
-        assert before["#data/raw/swot.csv"]["sha256"] != after["#data/raw/swot.csv"]["sha256"]
-
-    def test_a_changed_product_changes_its_entity_alone(self, root: Path) -> None:
-        before = graph(build_crate(EDITION, "", ""))
-        with (root / "reports" / "figures" / "figure-6.csv").open("ab") as file:
-            file.write(b"\n")
-        after = graph(build_crate(EDITION, "", ""))
-        assert {id_ for id_ in before if before[id_] != after[id_]} == {"figures/figure-6.csv"}
+def test_the_raw_files_have_source_and_licence(built: Project, crate: Graph) -> None:
+    resources = datapackage.read_descriptor(built.root / "data" / "raw", "")["resources"]
+    for item in resources:
+        one = crate[f"#data/raw/{item['path']}"]
+        assert f"sha256:{one['sha256']}" == item["hash"]
+        assert item["description"] in one["description"]
+        assert item["sources"][0]["title"] in one["description"]
+        assert one["encodingFormat"] == item["mediatype"]
+    geography = crate["#data/raw/geography/countries-50m.json"]
+    assert crate["#data/raw/swot.csv"]["isBasedOn"] == crate["./"]["citation"]
+    assert "isBasedOn" not in geography
+    assert crate[geography["license"]["@id"]]["identifier"] == "CC0-1.0"
+    inputs = [one for one in list_ids(crate["#run"]["object"]) if not one.startswith("#value-")]
+    assert inputs == [f"#data/raw/{item['path']}" for item in [*resources, {"path": "datapackage.json"}]]
 
 
-class TestMissing:
-    @pytest.mark.parametrize(
-        "name",
-        [
-            "figures/figure-6.svg",
-            "tables/table-2.csv",
-            "claims.csv",
-            "html/05_outlook.html",
-            "executed/04_survey.ipynb",
-            "index.html",
-            ".made/04_survey.json",
-        ],
-    )
-    def test_a_product_that_is_missing_is_named_and_nothing_is_written(self, root: Path, name: str) -> None:
-        before = (root / "reports" / NAME).read_bytes()
-        (root / "reports" / name).unlink()
-        with pytest.raises(InputError, match=r".*make report\.$"):
-            write("")
-        assert (root / "reports" / NAME).read_bytes() == before
-
-    def test_an_exhibit_that_no_notebook_shows_is_named(self, root: Path) -> None:
-        path = root / "reports" / "executed" / "05_outlook.ipynb"
-        path.write_text(path.read_text(encoding="utf-8").replace('"table-2"', '"table-9"'), encoding="utf-8")
-        with pytest.raises(InputError, match=r"Table 2\. SWOT analysis was not shown"):
-            build_crate(EDITION, "", "")
+def test_the_workflow_is_the_order_with_notebooks_and_parameters(built: Project, crate: Graph) -> None:
+    workflow = crate[WORKFLOW]
+    assert list_ids(crate["./"]["mainEntity"]) == list_ids(crate["#run"]["instrument"]) == [WORKFLOW]
+    assert set(workflow["@type"]) == {"File", "SoftwareSourceCode", "ComputationalWorkflow"}
+    order = built.root / "notebooks" / WORKFLOW
+    assert (built.root / "reports" / WORKFLOW).read_bytes() == order.read_bytes()
+    notebooks = [f"#notebooks/{stem}.ipynb" for stem in read_order().needs]
+    assert list_ids(workflow["hasPart"]) == notebooks
+    for id_ in [*notebooks, "#requirements.lock"]:
+        assert crate[id_]["sha256"] == hashlib.sha256((built.root / id_[1:]).read_bytes()).hexdigest()
+    assert crate["#parameter-side"]["description"] == "One of all, EU, LAC"
+    formal = [crate[id_] for id_ in list_ids(workflow["input"])]
+    values = [crate[one["workExample"]["@id"]] for one in formal]
+    expected = [("reading", "literal"), ("rounding", "up_or_down"), ("side", "all")]
+    assert [(one["name"], one["defaultValue"]) for one in formal] == expected
+    assert [(one["name"], one["value"]) for one in values] == expected
+    assert [crate[one["exampleOfWork"]["@id"]] for one in values] == formal
+    assert {one["@id"] for one in values} <= set(list_ids(crate["#run"]["object"]))
 
 
-class TestOtherBuilds:
-    def test_a_variant_tells_its_parameters_and_holds_its_tables(self, rename: Callable[[str], Path]) -> None:
-        folder = rename("lac")
-        write("lac")
-        crate = graph(json.loads((folder / NAME).read_text(encoding="utf-8")))
-        assert crate["#value-side"]["value"] == "LAC"
-        assert crate["#parameter-side"]["defaultValue"] == "all"
-        assert "#params/lac.yaml" in ids(crate["#run"]["object"])
-        assert crate["processed/pairings.csv"]["@type"] == "File"
-        assert crate["processed/pairings.csv"]["description"]
-        assert not [id_ for id_ in crate if id_.startswith("#data/processed")]
-        assert crate["#run"]["name"].endswith("configuration lac")
+def test_the_whole_has_version_state_licence_and_the_report(built: Project, crate: Graph) -> None:
+    whole, about, folder = crate["./"], EDITION.metadata, built.root / "reports"
+    assert (whole["version"], whole["datePublished"]) == (about["version"], about["released"])
+    assert whole["identifier"] == content_hash(read_record_in(folder, STEP))
+    assert whole["identifier"] in (folder / "index.html").read_text(encoding="utf-8")
+    assert whole["license"]["@id"] == about["licences"]["data"]["address"]
+    report = crate[whole["citation"]["@id"]]
+    assert report["@id"] == "https://doi.org/10.2760/39443"
+    names = [crate[one]["familyName"] for one in list_ids(report["author"])]
+    assert names == ["Demblans", "Cagnin", "Gómez Prieto"]
 
-    def test_a_build_from_answers_is_not_licensed_and_names_the_file_alone(self, rename: Callable[[str], Path]) -> None:
-        folder = rename("answers")
-        write("answers", NOTICE, "our answers.xlsx")
-        text = (folder / NAME).read_text(encoding="utf-8")
-        crate = graph(json.loads(text))
-        assert crate["./"]["license"] == crate["index.html"]["license"] == NOTICE
-        assert crate["./"]["description"].endswith(NOTICE)
-        assert crate["#answers"]["name"] == "our answers.xlsx"
-        assert "#answers" in ids(crate["#run"]["object"])
 
-    def test_the_published_build_has_no_answers(self, root: Path) -> None:
-        assert "#answers" not in graph(build_crate(EDITION, "", ""))
+def test_every_reference_has_an_entity_or_an_address(crate: Graph) -> None:
+    def list_references(value: Any) -> list[str]:
+        if isinstance(value, dict):
+            return [value["@id"]]
+        return [id_ for one in value for id_ in list_references(one)] if isinstance(value, list) else []
+
+    for entity in crate.values():
+        for id_ in list_references(list(entity.values())):
+            assert id_ in crate or id_.startswith(("https://w3id.org/ro/crate/", "https://bioschemas.org/")), id_
+    assert not [id_ for id_ in crate if ".." in id_ or id_.startswith(("/", "file:"))]
+
+
+def test_another_process_elsewhere_writes_the_same_without_place_and_time(
+    built: Project, crate: Graph, root: Path
+) -> None:
+    text = describe_crate(Build(EDITION), crate["./"]["identifier"])
+    assert text == (built.root / "reports" / NAME).read_text(encoding="utf-8")
+    assert str(root) not in text
+    assert set(re.findall(r"\d{4}-\d\d-\d\d", text)) == {EDITION.metadata["released"]}
+    assert not {"startTime", "endTime", "agent"} & set(crate["#run"])
+
+
+def test_a_variant_from_answers_has_its_own_parameters_tables_and_terms(rename: Callable[[Build], Graph]) -> None:
+    build = Build(EDITION, "lac", answers=AnswerCounts({}, "our answers.xlsx", synthetic=False))
+    crate = rename(build)
+    assert crate["#run"]["name"].endswith("configuration answers-lac")
+    assert (crate["#value-side"]["value"], crate["#parameter-side"]["defaultValue"]) == ("LAC", "all")
+    assert crate["processed/pairings.csv"]["@type"] == "File"
+    assert crate["processed/pairings.csv"]["description"]
+    assert not [id_ for id_ in crate if id_.startswith("#data/processed")]
+    assert "Not for release" in build.notice
+    assert crate["./"]["license"] == crate["index.html"]["license"] == build.notice
+    assert crate["./"]["description"].endswith(build.notice)
+    assert {"#answers", "#params/lac.yaml"} <= set(list_ids(crate["#run"]["object"]))
+    answers = {"@id": "#answers", "@type": "CreativeWork", "name": "our answers.xlsx", "description": build.notice}
+    assert crate["#answers"] == answers
