@@ -13,20 +13,13 @@ from reissue.core.errors import InputError
 
 @dataclass(frozen=True)
 class Order:
-    """Which notebooks there are, what each needs, and how the page lists them.
+    """Which notebooks there are, what each needs, and how the page lists them."""
 
-    Attributes
-    ----------
-    needs
-        For each chapter, the notebooks that make the tables it reads.
-    page
-        The chapters, in the order of the page.
-    beside
-        For each notebook that is no chapter, what it needs.
-    """
-
+    #: For each chapter, the notebooks that make the tables it reads.
     needs: dict[str, tuple[str, ...]]
+    #: The chapters, in the order of the page.
     page: tuple[str, ...]
+    #: For each notebook that is no chapter, what it needs.
     beside: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def with_needs(self, stems: list[str]) -> list[str]:
@@ -67,8 +60,8 @@ def read_order() -> Order:
         content: dict[str, Any] = tomllib.loads(read_text(path, RESTORE))
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"not TOML: {error}", where=where, remedy="correct the line") from None
-    needs = _stems(content.get("needs"), where, "needs")
-    beside = _stems(content.get("beside", {}), where, "beside")
+    needs = _read_table(content.get("needs"), where, "needs")
+    beside = _read_table(content.get("beside", {}), where, "beside")
     listed: list[str] = []
     for stem, needed in {**needs, **beside}.items():
         unknown = [one for one in needed if one not in listed]
@@ -92,8 +85,7 @@ def read_order() -> Order:
     return Order(needs, tuple(page), beside)
 
 
-def _stems(table: object, where: str, name: str) -> dict[str, tuple[str, ...]]:
-    """Return a table of lists of names."""
+def _read_table(table: object, where: str, name: str) -> dict[str, tuple[str, ...]]:
     if isinstance(table, dict) and all(
         isinstance(needed, list) and all(isinstance(one, str) for one in needed) for needed in table.values()
     ):

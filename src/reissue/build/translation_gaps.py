@@ -1,4 +1,4 @@
-"""What a build in another language leaves in English: texts that cells and pages looked up in vain."""
+"""What a build in another language leaves in English: texts without a translation that cells and pages looked up."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ _ABOUT = "reissue"
 
 
 def keep_missing_texts(notebook: NotebookNode) -> None:
-    """Keep the texts of a notebook that have no translation in its metadata, in place; none where there are none.
+    """Store in a notebook's metadata, in place, its texts without a translation.
 
-    Its cells have said with their outputs what they looked up in vain; its prose is looked up here.
+    Its cells have stored those that they looked up with their outputs; its prose is looked up here.
     """
     prose = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
     found = {text for text in prose if language.is_missing(text)}
@@ -24,10 +24,10 @@ def keep_missing_texts(notebook: NotebookNode) -> None:
 
 
 def describe_gaps(build: str) -> str:
-    """Return a line on the texts that a build leaves in English; empty where there are none.
+    """Return a line on the texts that a build leaves in English; empty if there are none.
 
-    Counted are those of the language's file that lack a translation, and those that its notebooks and the pages of
-    this process looked up and the file does not have.
+    It counts the texts without a translation in the language's file, and those that the build's notebooks and this
+    process's pages looked up but the file does not have.
     """
     executed = sorted((paths.build_folder(build) / "executed").glob("*.ipynb"))
     about = [read_notebook(path).metadata.get(_ABOUT, {}) for path in executed]

@@ -1,14 +1,14 @@
-"""Briefs are made alike here and on a cluster; one that fails fails alone; a lost worker loses nothing."""
+"""Briefs are the same here and on a cluster; one that fails stops no other; a lost worker loses none."""
 
 from __future__ import annotations
 
 import itertools
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
-import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -19,15 +19,14 @@ import nbformat
 import pytest
 
 from iucresearch.edition import EDITION
-from reissue.build import batch
-from reissue.build import briefs as command
-from reissue.build.batch import Inputs, check_slugs, make_brief, render_briefs
-from reissue.build.kernels import forking
+from reissue import cli
+from reissue.build.briefs import Inputs, make_brief, open_executor, render_briefs
 from reissue.build.provenance_panel import hash_source
 from reissue.core import language, paths
 from reissue.core.errors import InputError
 from tests.conftest import TRIALS, Project
 from tests.reissue.build.mini import assert_same, copied
+from tests.reissue.build.trials import inside
 
 
 @pytest.fixture(autouse=True)
@@ -36,7 +35,7 @@ def _own_cache() -> None:
 
 
 def small(*cells: str) -> Inputs:
-    """Return inputs whose brief is one heading, its parameter and some cells."""
+    """Return inputs whose brief is a heading, its parameter and some cells."""
     notebook = nbformat.v4.new_notebook()
     notebook.cells = [
         nbformat.v4.new_markdown_cell("# Brief of {pairings}", id="head"),
@@ -53,69 +52,33 @@ def small(*cells: str) -> Inputs:
     return Inputs(EDITION, files, [("Configuration", "small")], hash_source(EDITION.package))
 
 
-WITHIN = (
+CELLS = (
     "import os",
     "print(f'This is {name}.', sorted(os.listdir(os.environ['REISSUE_PROCESSED'])))",
     "if name == 'bad': raise ValueError('no such thing')",
+    "if name == 'dead': os._exit(3)",
 )
 
 
-def test_who_leaves_takes_the_folders_of_this_process_away(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(batch, "_FOLDERS", {})
-    monkeypatch.setattr(batch, "_leaving", threading.Event())
-    monkeypatch.setattr(batch, "_scratch", lambda: tmp_path)
-    make_brief(small("print('made')"), "one")
-    assert [path.name[:7] for path in tmp_path.iterdir()] == ["briefs-"]
-    batch.discard()
-    with pytest.raises(InterruptedError):
-        make_brief(small("print('made')"), "two")
-    assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.parametrize("seconds", [0.7] if TRIALS == 1 else [0, 0.7, 2])
-def test_interrupted_it_says_one_line_and_takes_no_page_away(built: Project, tmp_path: Path, seconds: float) -> None:
-    project = copied(built, tmp_path / "project")
-    pages = project.root / "reports" / "briefs"
-    pages.mkdir()
-    (pages / "austria.html").write_text("old")
-    with subprocess.Popen(
-        [sys.executable, "-m", "iucresearch", "briefs"],
-        cwd=project.root,
-        env={**os.environ, "PYTHONPATH": str(project.root / "src")},
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        while not list((project.root / ".cache").glob("briefs-*")):
-            assert process.poll() is None
-            time.sleep(0.01)
-        time.sleep(seconds)
-        process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=60)
-    assert (process.returncode, said) == (130, "iucresearch: interrupted; briefs that were written stay.\n")
-    assert not list((project.root / ".cache").glob("brief*"))
-    assert (pages / "austria.html").exists()
-    assert all(text == "old" or text.endswith("</html>\n") for text in (page.read_text() for page in pages.iterdir()))
-
-
-def made(inputs: Inputs, names: list[str], workers: int = 3) -> dict[str, str | Exception]:
-    with ThreadPoolExecutor(workers) as pool:
+def render(inputs: Inputs, names: list[str]) -> dict[str, str | Exception]:
+    with ThreadPoolExecutor(3) as pool:
         return dict(render_briefs(inputs, names, pool))
 
 
 def test_a_brief_is_a_function_of_inputs_and_name() -> None:
-    inputs = small(*WITHIN)
+    inputs = small(*CELLS)
     first = make_brief(inputs, "alpha")
-    assert first == make_brief(small(*WITHIN), "alpha")
+    assert first == make_brief(small(*CELLS), "alpha")
     assert "This is alpha." in first
     assert "<title>Brief of 20</title>" in first
     assert make_brief(inputs, "beta") == first.replace("alpha", "beta")
 
 
-def test_it_reads_what_it_is_sent_and_nothing_of_this_checkout() -> None:
-    page = make_brief(
-        small("import os\nprint(os.getcwd(), os.environ['REISSUE_PROCESSED'], os.environ['REISSUE_RAW'])"), "x"
-    )
-    assert str(paths.ROOT) not in page.replace(os.environ["JUPYTER_RUNTIME_DIR"], "")
+def test_a_brief_reads_its_inputs_and_nothing_of_this_checkout() -> None:
+    cell = "import os\nprint(*(os.path.relpath(os.environ[f'REISSUE_{name}']) for name in ('PROCESSED', 'RAW')))"
+    page = make_brief(small(cell, "print(os.path.relpath('.', os.environ['IPYTHONDIR']))"), "x")
+    assert "processed raw\n" in page
+    assert re.search(r"run-brief-\w+\n", page), "it runs in the folder of its inputs"
 
 
 def test_a_name_is_text() -> None:
@@ -125,63 +88,30 @@ def test_a_name_is_text() -> None:
     assert "ran\n" not in page
 
 
-def test_one_that_fails_fails_alone_and_is_named() -> None:
-    found = made(small(*WITHIN), ["a", "bad", "b"])
+def test_a_brief_that_fails_stops_no_other_and_is_named() -> None:
+    found = render(small(*CELLS), ["a", "bad", "dead", "b"])
     assert "This is a." in str(found["a"])
     assert "This is b." in str(found["b"])
     assert isinstance(found["bad"], InputError)
     assert str(found["bad"]).startswith("bad: brief, cell 4: ValueError: no such thing")
-
-
-def test_a_kernel_that_dies_fails_alone() -> None:
-    found = made(small("import os\nif name == 'bad': os._exit(3)", "print(name)"), ["a", "bad", "b"])
-    assert isinstance(found["bad"], InputError)
-    assert [name for name, page in found.items() if isinstance(page, Exception)] == ["bad"]
+    assert str(found["dead"]).startswith("dead: brief, cell 5: DeadKernelError")
+    assert not list(paths.CACHE.glob("run-brief-*"))
 
 
 def test_another_version_of_the_package_is_refused() -> None:
-    inputs = small("1")
-    other = Inputs(EDITION, inputs.files, inputs.panel, "0" * 16)
     with pytest.raises(InputError, match=r"this worker's iucresearch is .*expected 0{16}. install the same version"):
-        make_brief(other, "x")
+        make_brief(replace(small("1"), code="0" * 16), "x")
 
 
-def test_its_language_is_the_inputs_whatever_the_process_speaks(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_its_language_is_that_of_the_inputs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(language.VARIABLE, "pt")
     inputs = small(f"import os\nprint('speaks', os.environ['{language.VARIABLE}'])")
     with ThreadPoolExecutor(3) as pool:
-        made_ = pool.map(lambda locale: make_brief(replace(inputs, locale=locale), "x"), language.languages())
-        pages = dict(zip(language.languages(), made_, strict=True))
-    for locale, page in pages.items():
+        pages = pool.map(lambda locale: make_brief(replace(inputs, locale=locale), "x"), language.languages())
+    for locale, page in zip(language.languages(), pages, strict=True):
         assert f'<html lang="{locale}">' in page
         assert f"speaks {locale}" in page
     assert language.current_language() == "pt"
-
-
-def test_the_key_changes_with_every_part() -> None:
-    inputs = small("1")
-    others = [
-        Inputs(
-            EDITION, {**inputs.files, "processed/values.csv": b"name,value\npairings,21\n"}, inputs.panel, inputs.code
-        ),
-        Inputs(EDITION, {**inputs.files, "raw/x": b""}, inputs.panel, inputs.code),
-        Inputs(EDITION, inputs.files, [("Configuration", "lac")], inputs.code),
-        Inputs(EDITION, inputs.files, inputs.panel, "0" * 16),
-        replace(inputs, locale="es"),
-    ]
-    assert len({one.key for one in [inputs, *others]}) == 6
-    assert small("1").key == inputs.key
-
-
-@pytest.mark.parametrize("slug", ["", "../x", "a/b", "A", "é", "a b", "index", "-a", "a--b", "a\n", ".x", "con."])
-def test_a_slug_that_is_no_name_of_a_file_is_refused(slug: str) -> None:
-    with pytest.raises(InputError, match="cannot be the name of a brief"):
-        check_slugs(["fine-1", slug])
-
-
-def test_a_slug_that_is_there_twice_is_refused() -> None:
-    with pytest.raises(InputError, match="each once"):
-        check_slugs(["a", "b", "a"])
 
 
 def pages_of(folder: Path) -> dict[str, bytes]:
@@ -199,7 +129,7 @@ class TestCommand:
         again = with_briefs.make("briefs")
         assert again.stdout == "Nothing to do: reports/briefs/index.html is up to date.\n"
 
-    def test_what_is_missing_is_made_again_and_one_that_fails_fails_alone(
+    def test_a_missing_brief_is_made_again_and_one_that_fails_stops_no_other(
         self, with_briefs: Project, tmp_path: Path
     ) -> None:
         project = copied(with_briefs, tmp_path / "briefs")
@@ -219,26 +149,56 @@ class TestCommand:
         assert sorted(pages_of(folder)) == sorted(set(before) - {"peru.html"})
 
     @pytest.mark.parametrize(
-        ("arguments", "said"),
+        ("arguments", "line"),
         [
             (["--only", "argentine"], "take one of the nearest: argentina"),
             (["--scheduler", "nonsense"], "SCHEDULER: no scheduler answers at 'nonsense'. expected an address such as"),
             (["--variant", "never-made"], "params/never-made.yaml: there is no such file"),
         ],
     )
-    def test_a_mistake_is_one_line_and_2(self, built: Project, arguments: list[str], said: str) -> None:
-        done = built.command("briefs", *arguments)
-        assert done.returncode == 2
-        assert said in done.stderr
-        assert done.stderr.count("\n") == 1
-        assert not (built.root / "reports" / "briefs").exists()
+    def test_a_mistake_is_one_line_and_2(
+        self, built: Project, arguments: list[str], line: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        with inside(built):
+            assert cli.call(EDITION, ["briefs", *arguments]) == 2
+        errors = capsys.readouterr().err
+        assert line in errors
+        assert errors.count("\n") == 1
+        assert not list((built.root / "reports").glob("briefs/*"))
+
+    @pytest.mark.parametrize("seconds", [0.7] if TRIALS == 1 else [0, 0.7, 2])
+    def test_an_interruption_is_one_line_and_removes_no_page(
+        self, built: Project, tmp_path: Path, seconds: float
+    ) -> None:
+        project = copied(built, tmp_path / "project")
+        pages = project.root / "reports" / "briefs"
+        pages.mkdir()
+        (pages / "austria.html").write_text("old")
+        with subprocess.Popen(
+            [sys.executable, "-m", "iucresearch", "briefs"],
+            cwd=project.root,
+            env={**os.environ, "PYTHONPATH": str(project.root / "src")},
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as process:
+            while not list((project.root / ".cache").glob("run-brief-*")):
+                assert process.poll() is None
+                time.sleep(0.01)
+            time.sleep(seconds)
+            process.send_signal(signal.SIGINT)
+            _, errors = process.communicate(timeout=60)
+        assert (process.returncode, errors) == (130, "iucresearch: interrupted; briefs that were written stay.\n")
+        assert not list((project.root / ".cache").glob("run-*"))
+        texts = [page.read_text() for page in pages.iterdir()]
+        assert (pages / "austria.html").exists()
+        assert all(text == "old" or text.endswith("</html>\n") for text in texts)
 
 
 @pytest.mark.faults
 def test_on_a_cluster_pages_are_the_same_though_a_worker_is_killed(tmp_path: Path) -> None:
-    """Dask's workers are processes, each with a warm parent of its own; no kernel is left behind."""
-    inputs = small("import time; time.sleep(0.05)", *WITHIN)
-    names = [*(f"n-{number}" for number in range(5 if kernels_few() else 200)), "bad"]
+    """Dask's workers are processes, each with its own parent of kernels; no kernel is left."""
+    inputs = small("import time; time.sleep(0.05)", *CELLS[:-1])
+    names = [*(f"n-{number}" for number in range(5 if TRIALS == 1 else 200)), "bad"]
     with distributed.LocalCluster(
         n_workers=2,
         threads_per_worker=2,
@@ -247,18 +207,19 @@ def test_on_a_cluster_pages_are_the_same_though_a_worker_is_killed(tmp_path: Pat
         local_directory=str(tmp_path),
         silence_logs=100,
     ) as cluster:
-        with command._open_executor(inputs, cluster.scheduler_address) as (executor, sent):
+        with open_executor(inputs, cluster.scheduler_address) as (executor, sent):
             running = render_briefs(sent, names, executor)
             there = dict(itertools.islice(running, len(names) // 4))
             victim = next(iter(cluster.workers.values()))
             os.kill(victim.pid, signal.SIGKILL)
             there |= dict(running)
         pids = [worker.pid for worker in cluster.workers.values()]
-    here = made(inputs, names)
+    here = render(inputs, names)
     assert {name: str(page) for name, page in here.items()} == {name: str(page) for name, page in there.items()}
     time.sleep(1)
-    left = [path for path in Path("/proc").glob("[0-9]*/cmdline") if b"parent.py" in _read(path)]
-    assert [path for path in left if any(f"\0{pid}\0".encode() in _read(path) for pid in pids)] == []
+    commands = [_read(path) for path in Path("/proc").glob("[0-9]*/cmdline")]
+    parents = [command for command in commands if b"parent.py" in command]
+    assert [command for command in parents if any(f"\0{pid}\0".encode() in command for pid in pids)] == []
 
 
 def _read(path: Path) -> bytes:
@@ -266,7 +227,3 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except OSError:
         return b""
-
-
-def kernels_few() -> bool:
-    return not forking.is_supported() or TRIALS == 1
