@@ -81,13 +81,7 @@ class Inputs:
 
 
 def make_brief(inputs: Inputs, name: str) -> str:
-    """Return the page of one brief: the same inputs and name give the same bytes on every machine.
-
-    Raises
-    ------
-    InputError
-        If the name is unknown, a cell failed, or this machine has another version of the package.
-    """
+    """Return the page of one brief: the same inputs and name give the same bytes; raise InputError if it fails."""
     if is_interrupted():
         raise InterruptedError
     if inputs.code != (own := hash_source(inputs.edition.package)):
@@ -216,24 +210,19 @@ def open_executor(inputs: Inputs, scheduler: str) -> Iterator[tuple[Executor, An
                 pool.shutdown(cancel_futures=True)
                 raise
         return
-    silent = InputError(
-        f"no scheduler answers at {scheduler!r}",
-        where="SCHEDULER",
-        expected="an address such as tcp://host:8786",
-        remedy="start one with dask scheduler",
-    )
-    if not _ADDRESS.fullmatch(scheduler):
-        raise silent
     try:
         from distributed import Client
 
+        if not _ADDRESS.fullmatch(scheduler):
+            raise ValueError
         client = Client(scheduler, timeout=_TIMEOUT, set_as_default=False)
     except ImportError:
-        raise InputError(
-            "the package distributed is not installed", where="SCHEDULER", remedy="pip install 'distributed'"
-        ) from None
+        what, remedy = "the package distributed is not installed", "pip install 'distributed'"
+        raise InputError(what, where="SCHEDULER", remedy=remedy) from None
     except (OSError, ValueError):
-        raise silent from None
+        what, remedy = f"no scheduler answers at {scheduler!r}", "start one with dask scheduler"
+        expected = "an address such as tcp://host:8786"
+        raise InputError(what, where="SCHEDULER", expected=expected, remedy=remedy) from None
     with client:
         # Every worker gets the inputs, so that a lost worker loses none.
         yield client.get_executor(pure=False), client.scatter(inputs, broadcast=True)

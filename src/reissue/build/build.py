@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from graphlib import TopologicalSorter
-from importlib import import_module
 from typing import TypeVar
 
 from reissue.build import provenance
@@ -21,7 +20,6 @@ from reissue.core import datapackage, paths
 from reissue.core.errors import InputError
 from reissue.core.files import write_text
 from reissue.core.unlisted import PLACEHOLDER, check_listed
-from reissue.exhibits.edition import Edition
 
 T = TypeVar("T")
 #: The counts of true answers, for the kernels of a build; removed with other temporary files when the build has ended.
@@ -49,13 +47,14 @@ def run_stale(build: Build, stems: list[str], order: Order) -> dict[str, float]:
         if build.answers.synthetic:
             os.environ[paths.SYNTHETIC_VARIABLE] = paths.SYNTHETIC
     if stale := find_stale(build, stems):
+        from reissue.build.export import prepare
         from reissue.build.run import warm_up
 
         check_raw()
         _check_slots(build, stale, order)
         warm_up()
-        # The parent of the kernels takes longer to start than this.
-        _import_writers(build.edition)
+        # Before threads import parts of the same packages.
+        prepare(build.edition)
 
     def run(stem: str) -> tuple[float, list[str]]:
         # Only now: the tables that it reads may have come out as before.
@@ -72,13 +71,7 @@ def run_stale(build: Build, stems: list[str], order: Order) -> dict[str, float]:
 
 
 def write_report(build: Build) -> bool:
-    """Run what is stale of a build and write its pages; return whether there was anything to do.
-
-    Raises
-    ------
-    InputError
-        If a parameter, a file, a slot or a cell's input is wrong, or a cell failed.
-    """
+    """Run what is stale of a build and write its pages; return whether there was anything to do."""
     order = read_order()
     now = Snapshot(paths.processed_of(build.name))
     if not find_stale(build, [*order.needs], now) and not find_page_reasons(build, snapshot=now):
@@ -121,14 +114,6 @@ def _check_slots(build: Build, stale: dict[str, list[str]], order: Order) -> Non
             for other in stale:
                 notebook = read_notebook(paths.NOTEBOOKS / f"{other}.ipynb")
                 fill_slots(notebook, values, other, build.edition.exhibits)
-
-
-def _import_writers(edition: Edition) -> None:
-    """Import what writes pages and crate, before threads import parts of the same packages."""
-    from reissue.build.export import prepare
-
-    prepare(edition)
-    import_module("rocrate.rocrate")
 
 
 def _run(stem: str, build: Build) -> float:
@@ -182,16 +167,12 @@ def check_raw() -> None:
     except (InputError, OSError):  # the notebook that reads the file reports what is wrong with it
         return
     check_listed(paths.RAW)
-    warnings = [
-        f"data/raw/{name} is not the file that its checksum was taken of; if the change is meant, run make checksums."
-        for name in stale
-    ]
+    warnings = []
     if PLACEHOLDER in descriptor:
-        warnings.insert(
-            0,
-            f"data/raw/{datapackage.DESCRIPTOR} has texts that are still to be written: "
-            f"replace what begins with {PLACEHOLDER.strip()}",
-        )
+        what = f"replace what begins with {PLACEHOLDER.strip()}"
+        warnings.append(f"data/raw/{datapackage.DESCRIPTOR} has texts that are still to be written: {what}")
+    remedy = "if the change is meant, run make checksums."
+    warnings += [f"data/raw/{name} is not the file that its checksum was taken of; {remedy}" for name in stale]
     if formulas:
         others = f" (and {len(formulas) - 1} more)" if len(formulas) > 1 else ""
         warnings.append(

@@ -91,13 +91,7 @@ def find_outdated_catalogues(edition: Edition) -> dict[Path, str]:
 
 
 def update_catalogues(edition: Edition) -> int:
-    """Write the files, and print how many texts of each language are not translated; return 0.
-
-    Raises
-    ------
-    InputError
-        If a source cannot be read.
-    """
+    """Write the files, and print how many texts of each language are not translated; return 0."""
     # Unchanged files are not written: that would make builds stale.
     for path, text in find_outdated_catalogues(edition).items():
         write_text(path, text)
@@ -196,10 +190,6 @@ def _update_catalogue(catalogue: Catalog, template: Catalog) -> Catalog:
     catalogue.update(template, update_creation_date=False)
     for message in catalogue:
         message.flags &= {"fuzzy"}
-        if message.fuzzy and message.previous_id and message.previous_id[0] in catalogue:
-            # A new text that resembles an unchanged one is no changed text: Babel took the other's translation.
-            message.string = "" if isinstance(message.id, str) else ("", "")
-            message.flags.clear()
     return catalogue
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import click
@@ -44,10 +45,7 @@ def run_command(command: Command | int) -> int:
     """Run a command and return its exit code; a signal ends it with 130 and one line."""
     if not isinstance(command, Command):
         return command
-
-    def work() -> int:
-        return find_exit_code(command.work)
-
+    work = partial(find_exit_code, command.work)
     if command.threaded:
         return interruption.run_in_thread(work, interrupted=command.interrupted, ending=command.ending)
     return interruption.run_in_main_thread(work, interrupted=command.interrupted)

@@ -65,13 +65,7 @@ def complete_notebook(edition: Edition, stem: str, notebook: NotebookNode, table
 
 
 def fill_slots(notebook: NotebookNode, values: Mapping[str, str], stem: str, exhibits: Iterable[Exhibit]) -> None:
-    """Fill every `{name}` of the markdown cells in place, in the build's language; values are text, never markup.
-
-    Raises
-    ------
-    InputError
-        If a slot names no value, or is no plain `{name}`.
-    """
+    """Fill every `{name}` of the markdown cells in place, as text; raise InputError for any other slot."""
     text = {name: _escape_value(value) for name, value in values.items()}
     text |= {item.id.replace("-", "_"): f"[{_escape_value(item.name)}](#{item.id})" for item in exhibits}
     for cell in notebook.cells:

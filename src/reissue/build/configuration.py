@@ -37,13 +37,7 @@ class Build:
 
     @cached_property
     def parameters(self) -> Mapping[str, Any]:
-        """The parameters that replace the notebooks' defaults.
-
-        Raises
-        ------
-        InputError
-            If the file of parameters is missing or wrong.
-        """
+        """The parameters that replace the notebooks' defaults; raises InputError if their file is missing or wrong."""
         if not self.variant and not self.answers:
             return {}
         # Imported here: what reads notebooks takes 0.3 s, which the published configuration does not need.

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping
 from functools import cache
 from html import unescape
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +66,7 @@ def build_pages(
     notice: str = "",
     changes: str = "",
 ) -> dict[str, str]:
-    """Return the pages of completed notebooks, by their path in a build.
+    """Return the pages of completed notebooks, by their path; raise InputError if an exhibit is not shown once.
 
     Parameters
     ----------
@@ -73,12 +75,7 @@ def build_pages(
     order
         The order of the notebooks on the page of the whole report.
     notice, changes
-        What is shown at the top: of every page, and of the whole report.
-
-    Raises
-    ------
-    InputError
-        If an exhibit of the registry is not shown exactly once.
+        The HTML at the top of every page, and of the whole report.
     """
     bodies = {stem: render_body(notebook) for stem, notebook in notebooks.items()}
     pages = {
@@ -102,9 +99,10 @@ def build_pages(
 
 
 def prepare(edition: Edition) -> None:
-    """Load what exporting needs, while notebooks run."""
+    """Load what writes pages and crate, which takes most of a second, while the first kernel starts."""
     _make_exporter(True)
     original_citation(edition)
+    import_module("rocrate.rocrate")
 
 
 def build_chapter_page(edition: Edition, notebook: NotebookNode, body: str, panel: Panel, notice: str = "") -> str:
@@ -183,21 +181,14 @@ def _build_report_page(edition: Edition, bodies: list[str], panel: Panel, **own:
 
 def _render_changes(tables: ProcessedRows) -> str:
     """Return what the true answers change, in a build from them; nothing in other builds."""
-    rows = tables.find("changes")
-    counts = {
-        effect: [row["effect"] for row in rows].count(effect) for effect in ("contradicted", "settled", "confirmed")
-    }
-    return render_template("changes.html", rows=rows, counts=counts) if tables.has("changes") else ""
+    if not tables.has("changes"):
+        return ""
+    rows = tables["changes"]
+    return render_template("changes.html", rows=rows, counts=Counter(row["effect"] for row in rows))
 
 
 def render_body(notebook: NotebookNode, *, code: bool = True) -> str:
-    """Return a notebook as a fragment of a page, in the project's template; its code is folded, or left out.
-
-    Raises
-    ------
-    InputError
-        If an output holds a script: pages run none, so that a reader need not trust them.
-    """
+    """Return a notebook as a fragment of a page, its code folded or left out; raise InputError for a script."""
     for cell in notebook.cells:
         if any(_SCRIPT.search(str(output.get("data", {}).get("text/html", ""))) for output in cell.get("outputs", [])):
             raise InputError(

@@ -33,13 +33,13 @@ def is_interrupted() -> bool:
 
 def exit_on_signal() -> None:
     """Let a signal end the process at once, until the work begins: there is nothing to undo yet."""
-    _handle_signals(_exit_at_once)
 
+    def exit_at_once(*_: object) -> None:
+        # Raising would print the stack of the import that it interrupts.
+        os.write(2, f"{report.command()}: interrupted; nothing was begun.\n".encode())
+        os._exit(EXIT_CODE)
 
-def _exit_at_once(*_: object) -> None:
-    # Raising would print the stack of the import that it interrupts.
-    os.write(2, f"{report.command()}: interrupted; nothing was begun.\n".encode())
-    os._exit(EXIT_CODE)
+    _handle_signals(exit_at_once)
 
 
 def run_in_thread(work: Callable[[], int], *, interrupted: str, ending: Callable[[], object] = lambda: None) -> int:

@@ -16,13 +16,7 @@ from reissue.core.paths import display_path
 
 
 def read_notebook(path: Path, remedy: str = "restore it from the repository") -> NotebookNode:
-    """Return a notebook; if its format has no cell ids, its cells are numbered.
-
-    Raises
-    ------
-    InputError
-        If it is missing or damaged.
-    """
+    """Return a notebook, its cells numbered if they have no ids; raise InputError if it is missing or damaged."""
     text = read_text(path, remedy)
     try:
         notebook = nbformat.reads(text, as_version=4)

@@ -71,13 +71,7 @@ def remove_builds() -> int:
 
 
 def check_place(build: str) -> None:
-    """Check that a build is inside the project: files elsewhere must be neither written nor removed.
-
-    Raises
-    ------
-    InputError
-        If the name is not that of a build, or one of its folders is a link.
-    """
+    """Raise InputError if a build's name is invalid or one of its folders is a link out of the project."""
     if not _NAME.fullmatch(build):
         raise InputError(
             f"invalid build name {build!r}",

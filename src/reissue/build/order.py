@@ -23,13 +23,7 @@ class Order:
     beside: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def with_needs(self, stems: list[str]) -> list[str]:
-        """Return chapters and all that they need, each after those that it needs.
-
-        Raises
-        ------
-        InputError
-            If there is no notebook of that name.
-        """
+        """Return chapters and all that they need, each after those that it needs; raise InputError for others."""
         wanted: set[str] = set()
         left = list(stems)
         while left:
@@ -46,14 +40,7 @@ class Order:
 
 
 def read_order() -> Order:
-    """Read `notebooks/order.toml`.
-
-    Raises
-    ------
-    InputError
-        If it is missing or is not TOML, if a notebook needs one that is not listed before it, or if the page does not
-        list every chapter once.
-    """
+    """Read `notebooks/order.toml`; raise InputError if it is missing or wrong."""
     path = paths.ROOT / paths.MARKER
     where = paths.display_path(path)
     try:

@@ -28,14 +28,7 @@ _LINES = "`name: value` lines"
 
 
 def read_variant(edition: Edition, name: str) -> dict[str, Any]:
-    """Return the parameters of `params/NAME.yaml`; none for the published configuration.
-
-    Raises
-    ------
-    InputError
-        If the name is invalid, the file is missing or no mapping, or a parameter is unknown, of the wrong type or not
-        among its choices.
-    """
+    """Return the parameters of `params/NAME.yaml`, none without a name; raise InputError for a mistake."""
     if not name:
         return {}
     if not _NAME.fullmatch(name):
@@ -76,13 +69,7 @@ def describe_variant(edition: Edition, name: str) -> str:
 
 
 def check_parameters(edition: Edition, parameters: object, where: str) -> dict[str, Any]:
-    """Return the parameters, checked: each is declared by a notebook, typed and among its choices.
-
-    Raises
-    ------
-    InputError
-        For the first that is not.
-    """
+    """Return the parameters; raise InputError if one is not declared by a notebook, typed and among its choices."""
     if not isinstance(parameters, dict):
         raise InputError("there are no parameters", where=where, expected=_LINES, remedy="write them")
     declared: dict[str, str] = {}

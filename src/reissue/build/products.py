@@ -32,13 +32,7 @@ def make_products(build: Build, products: Sequence[str]) -> None:
 
 
 def find_notebooks(build: Build, product: str) -> list[str]:
-    """Return the notebooks to run for a product, such as `reports/figures/ID.svg`; none if it needs all pages.
-
-    Raises
-    ------
-    InputError
-        If nothing makes it, or it belongs to another build.
-    """
+    """Return the notebooks to run for a product; none if it needs all pages. Raise InputError if nothing makes it."""
     folder, processed = paths.build_folder(build.name), paths.processed_of(build.name)
     path = paths.ROOT / product
     inside = path.relative_to(folder).parts if path.is_relative_to(folder) else ()

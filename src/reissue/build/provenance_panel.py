@@ -43,9 +43,9 @@ def build_panel(edition: Edition, build: str, content_hash: str) -> Panel:
     if content_hash:
         panel.append((_("Content hash"), content_hash))
         panel.append((_("What the hash covers"), _("raw data, notebooks, the source used, parameters and lock")))
-    text = _("{files} files, {matching} as their checksums say; SHA-256 of all {hash}")
+    name, text = _("Raw data"), _("{files} files, {matching} as their checksums say; SHA-256 of all {hash}")
     hash_ = _hash_files(list_files(paths.RAW), paths.ROOT)
-    panel.append((_("Raw data"), text.format(files=len(raw), matching=matching, hash=hash_)))
+    panel.append((name, text.format(files=len(raw), matching=matching, hash=hash_)))
     if lock.is_file():
         panel.append((_("Lock"), f"{LOCK}, SHA-256 {_hash_files([lock], paths.ROOT)}"))
     seed = json.loads(_KERNELSPEC.read_text(encoding="utf-8"))["env"]["PYTHONHASHSEED"]

@@ -32,8 +32,6 @@ class Record:
     settings: Mapping[str, Any] = field(default_factory=dict)
     #: Translations that it looked up, by text; empty in English.
     texts: Mapping[str, str] = field(default_factory=dict)
-    #: Fingerprint of the catalogues: while it is the same, so are all translations.
-    catalogues: str = ""
     #: SHA-256 of what it made, by place in the project.
     products: Mapping[str, str] = field(default_factory=dict)
 
@@ -100,11 +98,6 @@ class Snapshot:
         return {place: self.file(place) for place in sorted(places)}
 
     @cached_property
-    def catalogues(self) -> str:
-        """The fingerprint of the catalogues of the language of this build; empty in English."""
-        return fingerprints.digest(b"\0".join(file.read_bytes() for file in language.catalogue_files()))
-
-    @cached_property
     def tables(self) -> dict[str, str]:
         """The fingerprints of the processed tables, and of raw ones as `raw/NAME`."""
         raw = fingerprints.table_fingerprints(paths.RAW)
@@ -122,9 +115,8 @@ class Snapshot:
         ]
         names = sorted({*settings, *record.settings})
         found += [f"{name} changed" for name in names if settings.get(name) != record.settings.get(name)]
-        if record.catalogues != self.catalogues:
-            texts = [text for text, was in record.texts.items() if _translate(text) != was]
-            found += [f"the translation of {text.partition(chr(0))[0]!r} changed" for text in texts]
+        texts = [text for text, was in record.texts.items() if _translate(text) != was]
+        found += [f"the translation of {text.partition(chr(0))[0]!r} changed" for text in texts]
         for place, was in record.products.items():
             made = paths.ROOT / place
             if not made.is_file():

@@ -51,13 +51,6 @@ def run_notebook(stem: str, build: str, parameters: Mapping[str, Any], settings:
     """Execute a notebook, publish what it made into the build, and record what it used.
 
     The executed notebook goes to `.made/STEM.ipynb`: pages add values and verdicts to it.
-
-    Raises
-    ------
-    InputError
-        If a cell met bad input; its line is passed on.
-    NotebookFailed
-        If a cell failed otherwise.
     """
     source, folder, processed = paths.NOTEBOOKS / f"{stem}.ipynb", paths.build_folder(build), paths.processed_of(build)
     before = Snapshot(processed)
@@ -88,7 +81,6 @@ def run_notebook(stem: str, build: str, parameters: Mapping[str, Any], settings:
         tables={name: before.tables.get(name, "") for name in used["tables"] if name not in own_tables},
         settings=settings,
         texts=translate_all(used["texts"]),
-        catalogues=before.catalogues if used["texts"] else "",
     ).with_products(products).write(build, stem)
 
 
@@ -182,13 +174,7 @@ def _describe_failure(error: Exception, where: str) -> InputError | NotebookFail
 
 
 def read_timeout() -> int:
-    """Return the seconds that a cell may take.
-
-    Raises
-    ------
-    InputError
-        If the user's variable is not a number of seconds.
-    """
+    """Return the seconds that a cell may take; raise InputError if the user's variable is wrong."""
     given = os.environ.get(TIMEOUT_VARIABLE) or str(TIMEOUT)
     if not re.fullmatch(r"[1-9][0-9]{0,5}", given):
         raise InputError(
@@ -201,13 +187,7 @@ def read_timeout() -> int:
 
 
 def check_run(notebook: NotebookNode, stem: str) -> None:
-    """Check that every cell ran to its end: papermill accepts a notebook in which a cell exited.
-
-    Raises
-    ------
-    NotebookFailed
-        For the first that did not.
-    """
+    """Raise NotebookFailed for a cell that did not run to its end: papermill accepts a notebook in which one exited."""
     code = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
     own = [cell for cell in code if "injected-parameters" not in cell.metadata.get("tags", [])]
     for number, cell in enumerate(own, start=1):

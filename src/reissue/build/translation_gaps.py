@@ -26,8 +26,7 @@ def keep_missing_texts(notebook: NotebookNode) -> None:
 def describe_gaps(build: str) -> str:
     """Return a line on the texts that a build leaves in English; empty if there are none.
 
-    It counts the texts without a translation in the language's file, and those that the build's notebooks and this
-    process's pages looked up but the file does not have.
+    Some have no translation in the language's file; others, which notebooks or pages looked up, are missing from it.
     """
     executed = sorted((paths.build_folder(build) / "executed").glob("*.ipynb"))
     about = [read_notebook(path).metadata.get(_ABOUT, {}) for path in executed]
