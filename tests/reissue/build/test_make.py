@@ -15,7 +15,7 @@ from iucresearch.edition import EDITION
 from reissue.build.build import write_report
 from reissue.build.configuration import Build
 from reissue.build.lock import remove_builds
-from reissue.build.products import explain, find_notebooks, make_products
+from reissue.build.products import explain, find_notebooks
 from reissue.core import paths
 from reissue.core.errors import InputError
 from tests.reissue.build.mini import Mini, assert_same, ran, tree
@@ -36,10 +36,12 @@ def append(path: Path, text: str) -> None:
 
 
 class TestNothingToDo:
-    def test_a_second_report_does_nothing_and_says_so(self, built_mini: Mini) -> None:
+    def test_a_second_report_or_product_does_nothing_and_says_so(self, built_mini: Mini) -> None:
         before = times(built_mini.root)
         done = built_mini.make("report")
         assert (done.returncode, done.stdout, done.stderr) == (0, NOTHING, "")
+        done = built_mini.make(*PRODUCTS)
+        assert done.stdout.splitlines() == [f"Nothing to do: {product} is up to date." for product in PRODUCTS]
         assert times(built_mini.root) == before
 
     def test_times_of_files_mean_nothing(self, ready: Mini) -> None:
@@ -71,6 +73,10 @@ class TestStale:
         append(ready.root / "data" / "raw" / "swot.csv", "\n")
         (ready.root / "data" / "raw" / "new.csv").write_text("a\n")
         assert reasons(ready)["01_clean"] == "data/raw/swot.csv changed; names in data/raw changed"
+        (ready.root / "reports" / "tables" / "table-2.csv").unlink()
+        (ready.root / "reports" / "figures" / "figure-6.svg").write_text("other")
+        assert reasons(ready)["04_survey"] == "reports/figures/figure-6.svg was altered"
+        assert reasons(ready)["05_outlook"] == "reports/tables/table-2.csv is missing"
         shutil.rmtree(ready.root / "data" / "raw")
         assert "data/raw/actions.csv changed; data/raw/boxes.csv changed" in reasons(ready)["01_clean"]
 
@@ -192,24 +198,6 @@ class TestOneProduct:
         assert report(fresh, "-j4") == ["05_outlook"]
         assert_same(tree(fresh.root), tree(built_mini.root))
 
-    def test_if_it_was_deleted_or_edited_its_notebook_is_stale(self, ready: Mini) -> None:
-        (ready.root / "reports" / "tables" / "table-2.csv").unlink()
-        (ready.root / "reports" / "figures" / "figure-6.svg").write_text("other")
-        assert reasons(ready) == {
-            "04_survey": "reports/figures/figure-6.svg was altered",
-            "05_outlook": "reports/tables/table-2.csv is missing",
-        }
-        assert planned(ready, "reports/tables/table-2.csv") == ["05_outlook"]
-
-    def test_up_to_date_it_does_nothing_and_says_so(self, built_mini: Mini, capsys: pytest.CaptureFixture[str]) -> None:
-        before = times(built_mini.root)
-        with inside(built_mini):
-            make_products(Build(EDITION), [*PRODUCTS])
-        assert capsys.readouterr().out.splitlines() == [
-            f"Nothing to do: {product} is up to date." for product in PRODUCTS
-        ]
-        assert times(built_mini.root) == before
-
     def test_the_notebook_of_each_exhibit_is_the_registrys(self) -> None:
         for item in EDITION.exhibits:
             folder, kind = ("figures", "svg") if item.is_picture else ("tables", "csv")
@@ -240,15 +228,15 @@ class TestVariant:
         assert reasons(ready) == {}
 
     @pytest.mark.parametrize(
-        ("name", "said"),
+        ("name", "line"),
         [
             ("a\nb", r"VARIANT: invalid variant name 'a\nb'"),
             ("nowhere", "params/nowhere.yaml: there is no such file. write `name: value` lines, or choose another"),
         ],
     )
-    def test_a_wrong_name_is_one_line(self, built_mini: Mini, name: str, said: str) -> None:
+    def test_a_wrong_name_is_one_line(self, built_mini: Mini, name: str, line: str) -> None:
         before = times(built_mini.root)
-        assert said in one_line(built_mini.make("report", f"VARIANT={name}"))
+        assert line in one_line(built_mini.make("report", f"VARIANT={name}"))
         assert times(built_mini.root) == before
 
 

@@ -206,11 +206,6 @@ class TestCannotWrite:
             assert line.startswith(f"iucresearch: {folder.removeprefix('.') and f'{folder}/'}")
             assert line.endswith("Permission denied. Make room or change the permissions.")
 
-    def test_a_file_where_a_folder_should_be_is_one_line(self, fresh: Mini) -> None:
-        (fresh.root / "reports").write_text("in the way")
-        assert one_line(fresh.make("report")).startswith("iucresearch: reports")
-        assert (fresh.root / "reports").read_text() == "in the way"
-
 
 @pytest.mark.build
 def test_two_reports_at_once_both_succeed(trial: Trials, fresh: Mini, built_mini: Mini) -> None:

@@ -7,15 +7,12 @@ import pytest
 
 from iucresearch.edition import EDITION
 from iucresearch.labels import CHOICES
-from reissue import cli
 from reissue.build.order import read_order
 from reissue.build.params import ANSWERS, check_parameters, read_declared, read_variant
 from reissue.core import paths
 from reissue.core.errors import InputError
 from reissue.survey.rounding import ROUNDINGS
 from tests.corpus import MARK, PATHS, YAML
-from tests.reissue.build.mini import Mini
-from tests.reissue.build.trials import inside, times
 
 #: What the line on each file of parameters contains, besides the file's name.
 LINES = {
@@ -163,16 +160,3 @@ class TestDeclared:
 
     def test_only_the_tagged_cell_declares(self) -> None:
         assert read_declared(paths.NOTEBOOKS / "05_outlook.ipynb") == {}
-
-
-def test_a_fault_is_reported_before_anything_is_written(built_mini: Mini, capsys: pytest.CaptureFixture[str]) -> None:
-    (built_mini.root / "params" / "bad.yaml").write_bytes(YAML["newline in the name"])
-    before = times(built_mini.root)
-    with inside(built_mini):
-        assert cli.call(EDITION, ["report", "--variant", "bad"]) == 2
-    printed = capsys.readouterr()
-    assert printed.out == ""
-    assert printed.err.startswith("iucresearch: params/bad.yaml: invalid parameter name")
-    assert printed.err.count("\n") == 1
-    assert times(built_mini.root) == before
-    (built_mini.root / "params" / "bad.yaml").unlink()

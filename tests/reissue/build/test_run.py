@@ -104,24 +104,19 @@ class TestStable:
         assert notebook.cells[2].id == "injected-parameters"
 
 
-class TestCheckRun:
-    def test_a_cell_without_a_count_is_refused(self) -> None:
-        notebook = book("# A", code("1", execution_count=1), code("2"))
-        with pytest.raises(NotebookFailed, match=r"^x, cell 2: was not run$"):
-            check_run(notebook, "x")
+def check_fails(*cells: NotebookNode) -> str:
+    with pytest.raises(NotebookFailed) as error:
+        check_run(book("# A", *cells), "x")
+    return str(error.value)
 
-    def test_one_that_ended_in_an_error_is_refused(self) -> None:
-        error = nbformat.v4.new_output("error", ename="SystemExit", evalue="", traceback=[])
-        with pytest.raises(NotebookFailed, match=r"^x, cell 1: SystemExit$"):
-            check_run(book(code("exit", execution_count=1, outputs=[error]), code("2")), "x")
 
-    def test_empty_cells_and_text_need_no_count(self) -> None:
-        check_run(book("# A", code(" \n"), code("1", execution_count=1)), "x")
-
-    def test_papermills_own_cell_is_not_counted(self) -> None:
-        injected = code("side = 'EU'", metadata={"tags": ["injected-parameters"]}, execution_count=1)
-        with pytest.raises(NotebookFailed, match=r"^x, cell 1: was not run$"):
-            check_run(book(injected, code("1")), "x")
+def test_a_cell_that_did_not_run_to_its_end_is_refused() -> None:
+    error = nbformat.v4.new_output("error", ename="SystemExit", evalue="", traceback=[])
+    injected = code("side = 'EU'", metadata={"tags": ["injected-parameters"]}, execution_count=1)
+    assert check_fails(code("1", execution_count=1), code("2")) == "x, cell 2: was not run"
+    assert check_fails(code("exit", execution_count=1, outputs=[error]), code("2")) == "x, cell 1: SystemExit"
+    assert check_fails(injected, code("1")) == "x, cell 1: was not run", "papermill's own cell is not counted"
+    check_run(book("# A", code(" \n"), code("1", execution_count=1)), "x")
 
 
 class TestExecuted:
@@ -143,13 +138,11 @@ class TestExecuted:
         [
             ("1 / 0", "09_x, cell 2: ZeroDivisionError: division by zero"),
             ("raise ValueError('first\\nsecond')", "09_x, cell 2: ValueError: first"),
-            ("raise ValueError", "09_x, cell 2: ValueError"),
             ("import os; os._exit(0)", "09_x, cell 2: DeadKernelError: Kernel died"),
             ("import sys; sys.exit()", "09_x, cell 2: SystemExit"),
             ("raise ValueError('x' * 10**6)", f"09_x, cell 2: ValueError: {'x' * 288} …"),
-            ("raise OSError(2, 'No such file', 'x')", "09_x, cell 2: FileNotFoundError: [Errno 2] No such file: 'x'"),
         ],
-        ids=["error", "two lines", "no message", "kernel exits", "exit", "long message", "no file"],
+        ids=["error", "two lines", "kernel exits", "exit", "long message"],
     )
     def test_a_failure_names_notebook_cell_and_error(
         self, run: Callable[..., NotebookNode], source: str, line: str, capfd: pytest.CaptureFixture[str]
@@ -158,10 +151,6 @@ class TestExecuted:
             run("# A", code("1"), code(source), code("3"))
         assert str(error.value) == line
         assert capfd.readouterr() == ("", "")
-
-    def test_an_exit_in_the_last_cell_is_no_success(self, run: Callable[..., NotebookNode]) -> None:
-        with pytest.raises(NotebookFailed, match="09_x, cell 1: SystemExit"):
-            run(code("import sys; sys.exit()"))
 
     def test_the_number_is_jupyterlabs_where_parameters_are_given(self, run: Callable[..., NotebookNode]) -> None:
         with pytest.raises(NotebookFailed, match="09_x, cell 2: NameError: EU"):
@@ -173,25 +162,19 @@ class TestExecuted:
             run(code(source))
         assert str(error.value) == "a.csv: bad. fix."
 
-    def test_a_cell_that_is_not_to_be_run_is_refused(self, run: Callable[..., NotebookNode]) -> None:
-        with pytest.raises(NotebookFailed, match="09_x, cell 1: was not run"):
-            run(code("1", metadata={"tags": ["skip-execution"]}), code("2"))
-
-    def test_parameters_that_it_does_not_declare_are_left_out(self, run: Callable[..., NotebookNode]) -> None:
+    def test_it_runs_with_its_own_parameters_in_the_projects_kernel(self, run: Callable[..., NotebookNode]) -> None:
         declared = code('side: str = "all"', metadata={"tags": ["parameters"]})
-        notebook = run(declared, code("print(side, 'rounding' in globals())"), side="EU", rounding="trunc")
-        assert notebook.cells[-1].outputs[0].text == "EU False\n"
-
-    def test_a_notebook_without_a_kernelspec_runs_in_the_projects(self, run: Callable[..., NotebookNode]) -> None:
-        notebook = run(code("import os\nprint(os.environ['TZ'], os.environ['PYTHONHASHSEED'], os.getcwd())"))
-        assert notebook.cells[0].outputs[0].text == "UTC 0 ./notebooks\n"
-        assert notebook.metadata.kernelspec.name == "reissue"
-
-    def test_stored_outputs_are_replaced_and_none_is_trusted(self, run: Callable[..., NotebookNode]) -> None:
         stored = nbformat.v4.new_output("display_data", {"text/html": "<script>alert(1)</script>"})
-        notebook = run(code("1", metadata={"trusted": True}, outputs=[stored]))
-        assert notebook.cells[0].outputs[0].data == {"text/plain": "1"}
+        cells = [
+            "print(side, 'rounding' in globals())",
+            "import os\nprint(os.environ['TZ'], os.environ['PYTHONHASHSEED'], os.getcwd())",
+        ]
+        last = code("1", metadata={"trusted": True}, outputs=[stored])
+        notebook = run(declared, *map(code, cells), last, side="EU", rounding="trunc")
+        assert [cell.outputs[0].text for cell in notebook.cells[-3:-1]] == ["EU False\n", "UTC 0 ./notebooks\n"]
+        assert notebook.cells[-1].outputs[0].data == {"text/plain": "1"}, "stored outputs are replaced"
         assert "trusted" not in nbformat.writes(notebook)
+        assert notebook.metadata.kernelspec.name == "reissue"
 
     def test_a_kernel_that_is_not_installed_is_one_line(
         self, run: Callable[..., NotebookNode], monkeypatch: pytest.MonkeyPatch
@@ -201,12 +184,6 @@ class TestExecuted:
             run(code("1"))
         assert str(error.value) == "there is no kernel 'nowhere' in .venv. run make install."
 
-    def test_a_broken_notebook_is_one_line(self, tmp_path: Path) -> None:
-        path = tmp_path / "09_x.ipynb"
-        path.write_text('{"cells": [')
-        with pytest.raises(InputError, match=r"/09_x\.ipynb: not a whole notebook\."):
-            execute_notebook(path, {}, tmp_path, tmp_path)
-
 
 @pytest.mark.build
 def test_a_build_shows_nothing_of_the_machine_or_the_moment(built: Project) -> None:
@@ -215,12 +192,12 @@ def test_a_build_shows_nothing_of_the_machine_or_the_moment(built: Project) -> N
     words = [str(built.root), str(paths.ROOT), str(Path.home()), "/tmp/ipykernel", "object at 0x", *days]
     # Names of machine and user may be parts of words, or words themselves.
     names = [socket.gethostname(), *({getpass.getuser()} - {"root", "runner", "user"})]
-    said = re.compile("|".join([*map(re.escape, words), *(rf"\b{re.escape(name)}\b" for name in names)]))
+    revealing = re.compile("|".join([*map(re.escape, words), *(rf"\b{re.escape(name)}\b" for name in names)]))
     found = {
         (name, match[0])
         for name, content in tree(built.root).items()
         # The edition's own date may be today's.
-        for match in said.finditer(
+        for match in revealing.finditer(
             re.sub(rf"base64,[\w+/=]+|{EDITION.metadata['released']}", "", content.decode("latin-1"))
         )
         if not name.endswith(".png") or match[0] in words

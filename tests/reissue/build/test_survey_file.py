@@ -1,4 +1,4 @@
-"""`make report SURVEY=file`: a build apart, marked, opening with what the answers change; bad files make nothing."""
+"""`make report SURVEY=file`: a separate build, marked, which opens with what the answers change."""
 
 from __future__ import annotations
 
@@ -8,16 +8,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from iucresearch.edition import EDITION
-from reissue import cli
 from reissue.answers.draws import draw_datasets
 from reissue.answers.mapping import read_mapping
 from reissue.answers.workbook import write_workbook
 from reissue.build.order import read_order
 from reissue.core import paths
 from tests.conftest import Project
-from tests.reissue.build.mini import Mini
-from tests.reissue.build.trials import inside, times
 
 
 @pytest.fixture
@@ -54,19 +50,3 @@ def test_the_page_opens_with_what_changed_and_is_marked(project: Project, export
     assert not (project.root / "reports" / "index.html").exists()
     assert not (project.root / "data" / "processed").exists()
     assert not list(project.root.rglob("x")), "a file's name is text, never a command"
-
-
-def test_a_bad_file_is_one_line_and_nothing_is_made(
-    built_mini: Mini, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    path = tmp_path / "other.csv"
-    path.write_bytes(b"A,B\n1,2\n")
-    before = times(built_mini.root)
-    with inside(built_mini):
-        assert cli.call(EDITION, ["report", "--survey", str(path)]) == 2
-    printed = capsys.readouterr()
-    assert printed.out == ""
-    assert printed.err.startswith("iucresearch: ")
-    assert "other.csv" in printed.err
-    assert printed.err.count("\n") == 1
-    assert times(built_mini.root) == before
