@@ -45,8 +45,6 @@ from reissue.exhibits.rendering import render_template
 STEP = "briefs"
 NOTEBOOK = "brief"
 SOURCE = f"notebooks/{NOTEBOOK}.ipynb"
-#: Seconds that a scheduler has to answer.
-_TIMEOUT = 15
 _ADDRESS = re.compile(r"(tcp|tls|ws|wss)://[^\s/]+:\d+")
 
 
@@ -215,7 +213,7 @@ def open_executor(inputs: Inputs, scheduler: str) -> Iterator[tuple[Executor, An
 
         if not _ADDRESS.fullmatch(scheduler):
             raise ValueError
-        client = Client(scheduler, timeout=_TIMEOUT, set_as_default=False)
+        client = Client(scheduler, timeout=15, set_as_default=False)
     except ImportError:
         what, remedy = "the package distributed is not installed", "pip install 'distributed'"
         raise InputError(what, where="SCHEDULER", remedy=remedy) from None

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from reissue.build.fingerprints import digest
 from reissue.core import paths
-from reissue.core.paths import SYNTHETIC
 from reissue.core.vocabulary import ENGLISH
 from reissue.exhibits.edition import Edition
 
@@ -51,7 +50,9 @@ class Build:
         if self.answers is None:
             return ""
         if self.answers.synthetic:
-            return f"{SYNTHETIC}: nobody gave these answers, and links between them are artefacts. Not for release."
+            return (
+                f"{paths.SYNTHETIC}: nobody gave these answers, and links between them are artefacts. Not for release."
+            )
         return "Made from the survey's answers, it may tell who said what. Not for release."
 
     def settings(self, stem: str) -> dict[str, Any]:

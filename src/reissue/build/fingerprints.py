@@ -114,10 +114,7 @@ def _find_package(name: str) -> Path:
 @cache
 def _find_source(module: str) -> Path | None:
     """Return the source file of a module without importing it; None if there is none."""
-    try:
-        spec = find_spec(module.partition(".")[0])
-    except ValueError:  # __main__
-        return None
+    spec = find_spec(module.partition(".")[0])
     if spec is None or spec.origin is None:
         return None
     base = Path(spec.origin).parent.joinpath(*module.split(".")[1:])

@@ -19,8 +19,6 @@ from reissue.core.errors import print_error
 EXIT_CODE = 130
 #: Seconds that interrupted work has to remove its own folders once its kernels have ended.
 _CLEANUP_TIMEOUT = 0.8
-#: Seconds between looks at whether a signal has come.
-_POLL_INTERVAL = 0.2
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 _interrupted = False
@@ -75,7 +73,7 @@ def run_in_thread(work: Callable[[], int], *, interrupted: str, ending: Callable
     while not (done.done() or _interrupted):
         # The limit is for a signal that arrives just before the wait begins.
         with suppress(Empty):
-            news.get(timeout=_POLL_INTERVAL)
+            news.get(timeout=0.2)
     if _interrupted:
         forking.end_all(for_good=True)
         ending()

@@ -41,45 +41,30 @@ class Order:
 
 def read_order() -> Order:
     """Read `notebooks/order.toml`; raise InputError if it is missing or wrong."""
-    path = paths.ROOT / paths.MARKER
-    where = paths.display_path(path)
     try:
-        content: dict[str, Any] = tomllib.loads(read_text(path, RESTORE))
+        content: dict[str, Any] = tomllib.loads(read_text(paths.ROOT / paths.MARKER, RESTORE))
     except tomllib.TOMLDecodeError as error:
-        raise InputError(f"not TOML: {error}", where=where, remedy="correct the line") from None
-    needs = _read_table(content.get("needs"), where, "needs")
-    beside = _read_table(content.get("beside", {}), where, "beside")
+        raise InputError(f"not TOML: {error}", where=paths.MARKER, remedy="correct the line") from None
+    needs, beside = _read_table(content, "needs"), _read_table({"beside": {}, **content}, "beside")
     listed: list[str] = []
     for stem, needed in {**needs, **beside}.items():
-        unknown = [one for one in needed if one not in listed]
-        if unknown:
-            raise InputError(
-                f"{unknown[0]!r} is not listed before {stem!r}, which needs it",
-                where=where,
-                expected="notebooks listed above",
-                remedy="correct the order",
-            )
+        for unknown in set(needed).difference(listed):
+            what = f"{unknown!r} is not listed before {stem!r}, which needs it"
+            raise InputError(what, where=paths.MARKER, expected="notebooks listed above", remedy="correct the order")
         if stem in needs:
             listed.append(stem)
     page = content.get("page")
     if not isinstance(page, list) or sorted(map(str, page)) != sorted(needs):
-        raise InputError(
-            "the page does not list every notebook once",
-            where=f"{where}, page",
-            expected="each notebook of [needs] once",
-            remedy="correct the list",
-        )
+        what, expected = "the page does not list every notebook once", "each notebook of [needs] once"
+        raise InputError(what, where=f"{paths.MARKER}, page", expected=expected, remedy="correct the list")
     return Order(needs, tuple(page), beside)
 
 
-def _read_table(table: object, where: str, name: str) -> dict[str, tuple[str, ...]]:
+def _read_table(content: dict[str, Any], name: str) -> dict[str, tuple[str, ...]]:
+    table = content.get(name)
     if isinstance(table, dict) and all(
         isinstance(needed, list) and all(isinstance(one, str) for one in needed) for needed in table.values()
     ):
         return {stem: tuple(needed) for stem, needed in table.items()}
-    raise InputError(
-        f"[{name}] is not a table of lists",
-        where=where,
-        expected='lines such as 2_results = ["1_data"]',
-        remedy="correct it",
-    )
+    what, expected = f"[{name}] is not a table of lists", 'lines such as 2_results = ["1_data"]'
+    raise InputError(what, where=paths.MARKER, expected=expected, remedy="correct it")

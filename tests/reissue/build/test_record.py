@@ -52,7 +52,8 @@ def test_outputs_are_recorded_without_pictures_unless_known_answers_fail(project
     before = notebooks(project)
     done = project.make("record")
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.splitlines() == [f"Recorded: notebooks/{name}" for name in sorted(before)]
+    cells = [line.partition(": ")[0] for line in done.stdout.splitlines()]
+    assert cells == ["04_survey, cell 04-03", "04_survey, cell 04-04", "05_outlook, cell 05-02"]
     recorded = notebooks(project)
     assert {name: source(recorded[name]) for name in recorded} == {name: source(before[name]) for name in before}
     for text in recorded.values():
@@ -72,14 +73,15 @@ def test_outputs_are_recorded_without_pictures_unless_known_answers_fail(project
     known = project.root / "tests" / "test_known.py"
     known.write_text(FAILS)
     refused = project.command("record")
-    assert (refused.returncode, refused.stdout) == (1, "")
+    assert (refused.returncode, refused.stdout) == (1, "05_outlook, cell added: 'nothing' -> '2'\n")
     assert "known answer" in refused.stderr
     line = "iucresearch: known answers fail; nothing was recorded. Correct the data or the code first.\n"
     assert refused.stderr.endswith(line)
     assert notebooks(project) == changed
     known.write_text(HOLDS)
     again = project.make("record")
-    assert (again.returncode, again.stdout) == (0, "Recorded: notebooks/05_outlook.ipynb\n"), "the others are the same"
+    assert (again.returncode, again.stdout) == (0, refused.stdout)
+    assert {name for name, text in notebooks(project).items() if text != changed[name]} == {"05_outlook.ipynb"}
     # It makes no build.
     assert not (project.root / "reports").exists()
     assert not (project.root / "data" / "processed").exists()
