@@ -50,9 +50,8 @@ class Build:
         if self.answers is None:
             return ""
         if self.answers.synthetic:
-            return (
-                f"{paths.SYNTHETIC}: nobody gave these answers, and links between them are artefacts. Not for release."
-            )
+            words = "nobody gave these answers, and links between them are artefacts. Not for release."
+            return f"{paths.SYNTHETIC}: {words}"
         return "Made from the survey's answers, it may tell who said what. Not for release."
 
     def settings(self, stem: str) -> dict[str, Any]:

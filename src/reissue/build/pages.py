@@ -16,9 +16,8 @@ from reissue.core import paths
 from reissue.core.vocabulary import ENGLISH
 
 STEP = "pages"
-#: Modules that write pages, and the report's modules that these find by name.
+#: Modules that write pages.
 _WRITERS = ("reissue.build.export", "reissue.build.crate")
-_OF_REPORT = ("edition", "labels")
 
 
 def find_page_reasons(
@@ -74,7 +73,8 @@ def start_page_record(build: Build, places: set[str], stems: Iterable[str] = ())
 def list_sources(build: Build, modules: tuple[str, ...]) -> set[str]:
     """Return the places of what pages are made from besides notebooks: modules, templates, texts, raw data, lock."""
     package = build.edition.package
-    own = [f"{package}.{name}" for name in _OF_REPORT]
+    # Modules that the writers find by name.
+    own = [f"{package}.edition", f"{package}.labels"]
     data = package_data(package) | package_data("reissue")
     other_languages = {place for place in data if place.endswith(".po") and Path(place).stem != build.locale}
     parameters = paths.params_of(build.name)

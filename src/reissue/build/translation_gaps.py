@@ -7,8 +7,6 @@ from nbformat import NotebookNode
 from reissue.build.ipynb import read_notebook
 from reissue.core import language, paths
 
-_ABOUT = "reissue"
-
 
 def keep_missing_texts(notebook: NotebookNode) -> None:
     """Store in a notebook's metadata, in place, its texts without a translation.
@@ -18,9 +16,9 @@ def keep_missing_texts(notebook: NotebookNode) -> None:
     prose = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
     found = {text for text in prose if language.is_missing(text)}
     for output in (output for cell in notebook.cells for output in cell.get("outputs", [])):
-        found.update(output.get("metadata", {}).get(_ABOUT, {}).pop(language.MISSING, []))
+        found.update(output.get("metadata", {}).get("reissue", {}).pop(language.MISSING, []))
     if found:
-        notebook.metadata[_ABOUT] = {language.MISSING: sorted(found)}
+        notebook.metadata["reissue"] = {language.MISSING: sorted(found)}
 
 
 def describe_gaps(build: str) -> str:
@@ -29,7 +27,7 @@ def describe_gaps(build: str) -> str:
     Some have no translation in the language's file; others, which notebooks or pages looked up, are missing from it.
     """
     executed = sorted((paths.build_folder(build) / "executed").glob("*.ipynb"))
-    about = [read_notebook(path).metadata.get(_ABOUT, {}) for path in executed]
+    about = [read_notebook(path).metadata.get("reissue", {}) for path in executed]
     missing, known = language.find_missing_texts(text for one in about for text in one.get(language.MISSING, []))
     if not missing:
         return ""
