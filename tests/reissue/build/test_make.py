@@ -169,11 +169,9 @@ class TestOneProduct:
             find_notebooks(Build(EDITION), product)
         assert str(error.value).startswith(f"{product}: {line}")
 
-    def test_a_file_that_its_notebook_did_not_make_is_one_line(self, built_mini: Mini) -> None:
+    def test_a_file_of_another_build_or_of_no_notebook_is_refused(self, built_mini: Mini) -> None:
         line = one_line(built_mini.make("reports/figures/figure-6.pdf"))
         assert line.startswith("iucresearch: reports/figures/figure-6.pdf: no notebook makes this file")
-
-    def test_a_file_of_another_build_is_refused(self, built_mini: Mini) -> None:
         line = one_line(built_mini.make("reports/figures/figure-6.svg", "LOCALE=es"))
         assert "reports/figures/figure-6.svg: this is not a file of the build that is asked for" in line
         assert "expected a path in reports/builds/published-es" in line
