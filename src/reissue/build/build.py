@@ -50,10 +50,10 @@ def run_stale(build: Build, stems: list[str], order: Order) -> dict[str, float]:
         from reissue.build.export import prepare
         from reissue.build.run import warm_up
 
+        # First, as the kernels' parent takes longer to start than the rest.
+        warm_up()
         check_raw()
         _check_slots(build, stale, order)
-        warm_up()
-        # Before threads import parts of the same packages.
         prepare(build.edition)
 
     def run(stem: str) -> tuple[float, list[str]]:
