@@ -30,7 +30,7 @@ from reissue.build.configuration import Build
 from reissue.build.export import build_chapter_page, build_page, render_body
 from reissue.build.interruption import is_interrupted
 from reissue.build.ipynb import list_imports, read_notebook
-from reissue.build.lock import TEMPORARY, lock_build
+from reissue.build.lock import TEMPORARY_PREFIX, lock_build
 from reissue.build.order import read_order
 from reissue.build.pages import content_hash, find_page_reasons, list_sources, start_page_record
 from reissue.build.provenance_panel import Panel, build_panel, hash_source
@@ -88,7 +88,7 @@ def make_brief(inputs: Inputs, name: str) -> str:
             expected=inputs.code,
             remedy="install the same version on every worker",
         )
-    temporary = tempfile.TemporaryDirectory(dir=_find_scratch_folder(), prefix=f"{TEMPORARY}brief-")
+    temporary = tempfile.TemporaryDirectory(dir=_find_scratch_folder(), prefix=f"{TEMPORARY_PREFIX}brief-")
     with language.use_language(inputs.locale), temporary as unpacked:
         folder = Path(unpacked)
         for place, content in inputs.files.items():

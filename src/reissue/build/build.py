@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from reissue.build import provenance
 from reissue.build.configuration import Build
-from reissue.build.lock import TEMPORARY, lock_build, sweep_if_alone
+from reissue.build.lock import TEMPORARY_PREFIX, lock_build, sweep_if_alone
 from reissue.build.order import Order, read_order
 from reissue.build.pages import find_page_reasons, write_pages
 from reissue.build.records import Snapshot, read_record
@@ -23,7 +23,7 @@ from reissue.core.unlisted import PLACEHOLDER, check_listed
 
 T = TypeVar("T")
 #: The counts of true answers, for the kernels of a build; removed with other temporary files when the build has ended.
-_COUNTS = paths.CACHE / f"{TEMPORARY}counts" / "cells.csv"
+_COUNTS = paths.CACHE / f"{TEMPORARY_PREFIX}counts" / "cells.csv"
 
 
 def find_stale(build: Build, stems: Sequence[str], snapshot: Snapshot | None = None) -> dict[str, list[str]]:

@@ -16,7 +16,7 @@ from reissue.core.errors import InputError
 
 _NAME = re.compile(r"[a-z0-9-]*")
 #: The beginning of the names of a build's temporary folders in the cache.
-TEMPORARY = "run-"
+TEMPORARY_PREFIX = "run-"
 #: What `reports` holds besides builds.
 _KEPT = ("published", "archive", "bench.json")
 #: The build that this process writes, while it does.
@@ -30,7 +30,7 @@ def lock_build(build: str) -> Iterator[None]:
     check_place(build)
     paths.keep_to_own_cache()
     # JupyterLab's kernels use another folder: once a build holds the lock, files here belong to no running kernel.
-    connections = paths.CACHE / f"{TEMPORARY}kernels"
+    connections = paths.CACHE / f"{TEMPORARY_PREFIX}kernels"
     os.environ["JUPYTER_RUNTIME_DIR"] = str(connections)
     with hold_lock("build.lock", "Another build is running"):
         _sweep(build)
@@ -94,7 +94,7 @@ def check_place(build: str) -> None:
 
 def sweep_if_alone(build: str) -> None:
     """Remove what a killed run has left, unless another build holds the lock."""
-    if any(paths.CACHE.glob(f"{TEMPORARY}*")):
+    if any(paths.CACHE.glob(f"{TEMPORARY_PREFIX}*")):
         with suppress(Timeout), FileLock(paths.CACHE / "build.lock").acquire(blocking=False):
             _sweep(build)
 
@@ -106,9 +106,9 @@ def sweep_own() -> None:
 
 
 def _sweep(build: str) -> None:
-    for folder in sorted(paths.CACHE.glob(f"{TEMPORARY}*")):
+    for folder in sorted(paths.CACHE.glob(f"{TEMPORARY_PREFIX}*")):
         # Renamed first, so that a thread which still writes there by name cannot refill it.
-        gone = folder.with_name(f"{TEMPORARY}gone-{secrets.token_hex(4)}")
+        gone = folder.with_name(f"{TEMPORARY_PREFIX}gone-{secrets.token_hex(4)}")
         with suppress(OSError):
             folder.rename(gone)
         shutil.rmtree(gone, ignore_errors=True)

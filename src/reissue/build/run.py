@@ -19,7 +19,7 @@ from nbformat import NotebookNode
 
 from reissue.build.fingerprints import files_below, module_sources, place_of
 from reissue.build.ipynb import read_notebook
-from reissue.build.lock import TEMPORARY
+from reissue.build.lock import TEMPORARY_PREFIX
 from reissue.build.records import FOLDER, LOCK, Record, Snapshot, translate_all, write_products
 from reissue.build.translation_gaps import keep_missing_texts
 from reissue.core import files, language, paths
@@ -58,7 +58,7 @@ def run_notebook(stem: str, build: str, parameters: Mapping[str, Any], settings:
     before.files({place_of(source)} | _list_runner_sources() | inputs)
     used: dict[str, list[Any]] = {}
     products: dict[Path, bytes] = {}
-    with tempfile.TemporaryDirectory(dir=paths.CACHE, prefix=f"{TEMPORARY}{stem}-") as name:
+    with tempfile.TemporaryDirectory(dir=paths.CACHE, prefix=f"{TEMPORARY_PREFIX}{stem}-") as name:
         made = Path(name)
         notebook = execute_notebook(source, parameters, made, processed, on_end=used.update)
         keep_missing_texts(notebook)
