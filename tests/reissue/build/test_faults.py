@@ -98,7 +98,7 @@ SEEDS = range(10 * TRIALS) if TRIALS > 1 else (6, 11, 13, 14)
 
 @pytest.mark.faults
 @pytest.mark.build
-@pytest.mark.parametrize("end", map(draw_end, SEEDS), ids=str)
+@pytest.mark.parametrize("end", [*map(draw_end, SEEDS)], ids=str)
 def test_a_report_is_whole_after_a_process_was_ended(
     trial: Trials, request: pytest.FixtureRequest, tmp_path: Path, end: End
 ) -> None:

@@ -141,9 +141,10 @@ def test_a_command_that_is_still_importing_ends_in_one_line_unless_it_ignores_in
 def test_importing_changes_no_signal_handler(tmp_path: Path) -> None:
     """Another program keeps its own Ctrl-C, whatever it imports of the package, also under `python -m`."""
     source = paths.ROOT / "src"
-    files = [path.relative_to(source).with_suffix("") for path in source.rglob("*.py")]
+    places = [path.relative_to(source).with_suffix("").as_posix() for path in sorted(source.rglob("*.py"))]
+    modules = [place.removesuffix("/__init__").replace("/", ".") for place in places]
     # The kernels' parent and the way onto loopback are programs of their own, never imported.
-    modules = sorted(".".join(path.parts) for path in files if path.name not in ("parent", "loopback", "__main__"))
+    modules = [name for name in modules if not name.endswith((".parent", ".loopback"))]
     (tmp_path / "theirs.py").write_text(
         "import importlib, signal, sys\n"
         "numbers = sorted(signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP})\n"
