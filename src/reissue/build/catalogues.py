@@ -58,7 +58,8 @@ def collect_messages_by_folder(edition: Edition) -> dict[Path, dict[Message, str
     own = collect_messages(_find_in_package(MACHINERY))
     others = collect_messages(_find_in_report(edition))
     machinery = {CATALOGUES: own} if MACHINERY.is_relative_to(paths.ROOT) else {}
-    return {**machinery, _source(edition) / "locale": {text: others[text] for text in others if text not in own}}
+    folder = Path(str(files(edition.package)), "locale")
+    return {**machinery, folder: {text: others[text] for text in others if text not in own}}
 
 
 def build_catalogues(texts: Mapping[Message, str], folder: Path) -> dict[Path, str]:
@@ -105,11 +106,6 @@ def update_catalogues(edition: Edition) -> int:
     return 0
 
 
-def _source(edition: Edition) -> Path:
-    """Return the folder of the report's package."""
-    return Path(str(files(edition.package)))
-
-
 def _find_in_package(folder: Path) -> Iterator[tuple[str, Message]]:
     """Yield the place and text of each message of a package's modules and templates."""
     for path in sorted(folder.rglob("*.py")):
@@ -124,7 +120,7 @@ def _find_in_package(folder: Path) -> Iterator[tuple[str, Message]]:
 
 def _find_in_report(edition: Edition) -> Iterator[tuple[str, Message]]:
     """Yield the place and text of each message of the report's package, notebooks and raw tables."""
-    yield from _find_in_package(_source(edition))
+    yield from _find_in_package(Path(str(files(edition.package))))
     order = read_order()
     for stem in (*order.needs, *order.beside):
         yield from _find_in_notebook(paths.NOTEBOOKS / f"{stem}.ipynb")
@@ -190,6 +186,10 @@ def _update_catalogue(catalogue: Catalog, template: Catalog) -> Catalog:
     catalogue.update(template, update_creation_date=False)
     for message in catalogue:
         message.flags &= {"fuzzy"}
+        if message.fuzzy and message.previous_id and message.previous_id[0] in catalogue:
+            # A new text that only resembles an unchanged one: Babel took the other's translation.
+            message.string = "" if isinstance(message.id, str) else ("", "")
+            message.flags.clear()
     return catalogue
 
 

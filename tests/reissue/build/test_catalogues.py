@@ -148,6 +148,15 @@ def test_the_translation_of_a_changed_text_is_kept_and_in_doubt(folder):
     assert LARGO.split()[0] in text
 
 
+def test_a_new_text_that_resembles_an_unchanged_one_has_no_translation(folder):
+    written(folder, LONG, **{LONG: LARGO})
+    changed = LONG.replace("transcribed", "published")
+    text = catalogues.build_catalogues(dict.fromkeys([LONG, changed], "a.py"), folder)[folder / "es.po"]
+    (folder / "es.po").write_text(text, encoding="utf-8")
+    found = {m.id: (m.string, m.fuzzy) for m in catalogues.read_catalogue(folder / "es.po") if m.id}
+    assert found == {LONG: (LARGO, False), changed: ("", False)}
+
+
 def test_a_translation_in_doubt_is_not_shown_and_is_counted(folder, monkeypatch, tmp_path_factory):
     monkeypatch.setattr(language, "catalogue_files", lambda locale: [folder / f"{locale}.po"])
     monkeypatch.setattr(translation_gaps.paths, "ROOT", tmp_path_factory.mktemp("project"))
