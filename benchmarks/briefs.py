@@ -191,8 +191,8 @@ def programme(processed: Path, folder: Path, pairings: int) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Make some briefs; print as JSON when each was done, the runner's memory then, and a hash of all pages."""
-    from reissue.build.batch import Inputs, render_briefs
-    from reissue.build.build import workers
+    from reissue.build.briefs import Inputs, render_briefs
+    from reissue.build.build import count_workers
     from reissue.build.configuration import Build
 
     parser = argparse.ArgumentParser(prog="python -m benchmarks.briefs", description=__doc__)
@@ -202,7 +202,7 @@ def main(arguments: list[str] | None = None) -> int:
     paths.keep_to_own_cache()
     processed = Path(os.environ[paths.PROCESSED_VARIABLE])
     names = _names(processed)[: options.count]
-    inputs = Inputs.read(Build(EDITION), "", processed)
+    inputs = Inputs.read(Build(EDITION), "")
     times: list[float] = []
     memory: list[float] = []
     pages: dict[str, str] = {}
@@ -223,7 +223,7 @@ def main(arguments: list[str] | None = None) -> int:
         with (
             LocalCluster(
                 n_workers=options.workers,
-                threads_per_worker=max(1, -(-workers() // options.workers)),
+                threads_per_worker=max(1, -(-count_workers() // options.workers)),
                 dashboard_address=None,
                 silence_logs=100,
             ) as cluster,
@@ -235,7 +235,7 @@ def main(arguments: list[str] | None = None) -> int:
             all_of(executor, sent)
     else:
         forking.warm_up()
-        with ThreadPoolExecutor(workers()) as pool:
+        with ThreadPoolExecutor(count_workers()) as pool:
             try:
                 list(render_briefs(inputs, names[:4], pool))
                 all_of(pool, inputs)

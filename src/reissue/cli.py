@@ -1,15 +1,15 @@
 """Every command in one place: `python -m PACKAGE VERB`, for the package of an edition.
 
-Nothing slow is imported before it is asked for.
+Each verb imports its own part of the package, so that a command starts quickly.
 """
 
 from __future__ import annotations
 
 import os
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -35,19 +35,50 @@ def call(edition: Edition, arguments: Sequence[str]) -> int:
     return find_exit_code(command.work) if isinstance(command, Command) else command
 
 
-def _with_build(command: Callable[..., Command]) -> Callable[..., Command]:
-    """Give a command the options that name a build: variant, answers, language."""
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
+def commands() -> None:
+    """Build, check and explore this edition of the report. `make help` lists the same as targets."""
+
+
+def _verb(
+    interrupted: str = "run it again.",
+    *,
+    threaded: bool = False,
+    ending: Callable[[], object] = lambda: None,
+    options: Mapping[str, Any] | None = None,
+) -> Callable[[Callable[..., int]], Callable[..., int]]:
+    """Add a function as a verb: parsing returns it as a `Command`, with the edition and what the user typed."""
+
+    def add(work: Callable[..., int]) -> Callable[..., int]:
+        @commands.command(context_settings={**(options or {})})
+        @click.pass_obj
+        @wraps(work)
+        def prepare(edition: Edition, /, **given: Any) -> Command:
+            return Command(partial(work, edition, **given), interrupted, threaded, ending)
+
+        return work
+
+    return add
+
+
+def _with_build(work: Callable[..., int]) -> Callable[..., int]:
+    """Give a verb the options that name a build: its function receives the build instead of them."""
+
+    @wraps(work)
+    def open_and_work(edition: Edition, variant: str, survey: str, locale: str, **others: Any) -> int:
+        return work(_open_build(edition, variant, survey, locale), **others)
+
     for option in (
         click.option("--locale", default="", metavar="NAME", help=f"One of {', '.join(languages())}."),
         click.option("--survey", default="", metavar="FILE", help="True answers of the survey: XLSX, ODS or CSV."),
         click.option("--variant", default="", metavar="NAME", help="Reads params/NAME.yaml."),
     ):
-        command = option(command)
-    return command
+        open_and_work = option(open_and_work)
+    return open_and_work
 
 
 def _open_build(edition: Edition, variant: str, survey: str, locale: str) -> Build:
-    """Return the build that is asked for; from here on this process has its language."""
+    """Return the build that the user named; from here on this process has its language."""
     from reissue.build.configuration import Build
 
     locale = language.check_language(locale or ENGLISH)
@@ -55,246 +86,162 @@ def _open_build(edition: Edition, variant: str, survey: str, locale: str) -> Bui
     paths.keep_to_own_cache()
     answers = None
     if survey:
-        # It takes pandas and a reader of workbooks: only a build from answers pays for them.
+        # Imports pandas and a reader of workbooks, which other builds need not wait for.
         from reissue.answers.counts import count_answers
 
         answers = count_answers(Path(survey), edition)
     build = Build(edition, variant, locale, answers)
-    # A mistake in it is found before anything else is looked at.
+    # Report a mistake in the parameters before anything else.
     _ = build.parameters
     return build
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
-def commands() -> None:
-    """Build, check and explore this edition of the report. `make help` lists the same as targets."""
-
-
-@commands.command()
+@_verb("the last finished report is untouched.", threaded=True)
+@_with_build
 @click.argument("products", nargs=-1)
-@_with_build
 @click.option("--dry-run", is_flag=True, help="Says what would be run and why, and runs nothing.")
-@click.pass_obj
-def report(
-    edition: Edition, products: tuple[str, ...], variant: str, survey: str, locale: str, dry_run: bool
-) -> Command:
+def report(build: Build, products: tuple[str, ...], dry_run: bool) -> int:
     """Build the report, or PRODUCTS of it: run what is stale. Example: report reports/figures/ID.svg."""
+    from reissue.build.products import make_products, print_plan
 
-    def work() -> int:
-        from reissue.build.products import make_products, print_plan
-
-        build = _open_build(edition, variant, survey, locale)
-        (print_plan if dry_run else make_products)(build, products)
-        return 0
-
-    return Command(work, "the last finished report is untouched.", threaded=True)
+    (print_plan if dry_run else make_products)(build, products)
+    return 0
 
 
-@commands.command()
+@_verb()
+@_with_build
 @click.argument("stem", metavar="STEM")
-@_with_build
-@click.pass_obj
-def why(edition: Edition, stem: str, variant: str, survey: str, locale: str) -> Command:
+def why(build: Build, stem: str) -> int:
     """Show what a notebook was last made from, and what is stale; STEM can be pages, too. Example: why pages."""
+    from reissue.build.products import explain
 
-    def work() -> int:
-        from reissue.build.products import explain
-
-        return explain(_open_build(edition, variant, survey, locale), stem)
-
-    return Command(work)
+    return explain(build, stem)
 
 
-@commands.command()
+@_verb("the last finished PDF is untouched.", threaded=True)
 @_with_build
-@click.pass_obj
-def pdf(edition: Edition, variant: str, survey: str, locale: str) -> Command:
+def pdf(build: Build) -> int:
     """Write the PDF of a build, and the report before it. Example: pdf --locale es."""
+    from reissue.build.pdf import write_pdf
 
-    def work() -> int:
-        from reissue.build.pdf import write_pdf
-
-        return write_pdf(_open_build(edition, variant, survey, locale))
-
-    return Command(work, "the last finished PDF is untouched.", threaded=True)
+    return write_pdf(build)
 
 
-@commands.command()
+@_verb("briefs that were written stay.", threaded=True)
 @_with_build
 @click.option("--only", default="", metavar="SLUGS", help="Briefs to make, separated by spaces; all unless given.")
 @click.option("--scheduler", default="", metavar="ADDRESS", help="A Dask scheduler, as tcp://host:8786.")
-@click.pass_obj
-def briefs(edition: Edition, variant: str, survey: str, locale: str, only: str, scheduler: str) -> Command:
+def briefs(build: Build, only: str, scheduler: str) -> int:
     """Write a page for every subject of the report's briefs. Example: briefs --only SLUG."""
+    from reissue.build.briefs import write_briefs
 
-    def work() -> int:
-        from reissue.build.briefs import write_briefs
-
-        return write_briefs(_open_build(edition, variant, survey, locale), only.split(), scheduler)
-
-    def discard() -> None:
-        # What was not imported yet has started nothing.
-        if "reissue.build.batch" in sys.modules:
-            from reissue.build import batch
-
-            batch.discard()
-
-    return Command(work, "briefs that were written stay.", threaded=True, ending=discard)
+    return write_briefs(build, only.split(), scheduler)
 
 
-@commands.command()
-def record() -> Command:
+@_verb("nothing was recorded.", threaded=True)
+def record(edition: Edition) -> int:
     """Record the notebooks' reference outputs again. Example: record."""
+    from reissue.build.record import record_outputs
 
-    def work() -> int:
-        from reissue.build.record import record_outputs
-
-        return record_outputs()
-
-    return Command(work, "nothing was recorded.", threaded=True)
+    return record_outputs()
 
 
-@commands.command()
+def _end_review() -> None:
+    from reissue.review import checkout, rerun
+
+    checkout.end_all()
+    rerun.sweep()
+
+
+@_verb("nothing was reviewed.", threaded=True, ending=_end_review)
 @click.option("--exhibit", default="", metavar="ID", help="Reviews one exhibit alone, by its id in the registry.")
-@click.pass_obj
-def review(edition: Edition, exhibit: str) -> Command:
+def review(edition: Edition, exhibit: str) -> int:
     """Build everything twice in new folders and compare it with what was published. Example: review."""
+    from reissue.review.review import run_review
 
-    def work() -> int:
-        from reissue.review.review import run_review
-
-        return run_review(edition, exhibit)
-
-    def end() -> None:
-        from reissue.review import checkout, rerun
-
-        checkout.end_all()
-        rerun.sweep()
-
-    return Command(work, "nothing was reviewed.", threaded=True, ending=end)
+    return run_review(edition, exhibit)
 
 
-@commands.command()
+@_verb(threaded=True)
 @_with_build
-@click.pass_obj
-def publish(edition: Edition, variant: str, survey: str, locale: str) -> Command:
+def publish(build: Build) -> int:
     """Let the report that is built here be what reruns are compared with. Example: publish."""
+    if build.name:
+        raise InputError(
+            "only the published configuration can be published", remedy="leave out VARIANT, SURVEY and LOCALE"
+        )
+    from reissue.review.publish import publish
 
-    def work() -> int:
-        if variant or survey or locale not in ("", ENGLISH):
-            raise InputError(
-                "only the published configuration can be published", remedy="leave out VARIANT, SURVEY and LOCALE"
-            )
-        from reissue.review.publish import publish
-
-        return publish(edition)
-
-    return Command(work, threaded=True)
+    return publish(build.edition)
 
 
-@commands.command()
+@_verb()
 @click.argument("source")
-def trace(source: str) -> Command:
+def trace(edition: Edition, source: str) -> int:
     """Find every printed string of the ledger in a copy of the report (PDF or text). Example: trace report.pdf."""
+    if not source:
+        raise InputError(
+            "no copy of the report is given", where="SOURCE", remedy="type make trace SOURCE=report.pdf (or .txt)"
+        )
+    from reissue.ledger.trace import trace_source
 
-    def work() -> int:
-        from reissue.ledger.trace import trace_source
-
-        if not source:
-            raise InputError(
-                "no copy of the report is given", where="SOURCE", remedy="type make trace SOURCE=report.pdf (or .txt)"
-            )
-        return trace_source(Path(source))
-
-    return Command(work)
+    return trace_source(Path(source))
 
 
-@commands.command()
+@_verb("the datasets that were there stay.")
 @click.option("--n", default="100", metavar="N", help="How many datasets; 100 unless given.")
 @click.option("--seed", default="1", metavar="SEED", help="Seed of the draws; 1 unless given.")
-@click.pass_obj
-def draws(edition: Edition, n: str, seed: str) -> Command:
+def draws(edition: Edition, n: str, seed: str) -> int:
     """Write synthetic datasets that satisfy every statement about the survey. Example: draws --n 10 --seed 3."""
+    from reissue.answers.draws import write_datasets
 
-    def work() -> int:
-        from reissue.answers.draws import write_datasets
-
-        return write_datasets(edition, n, seed)
-
-    return Command(work, "the datasets that were there stay.")
+    return write_datasets(edition, n, seed)
 
 
-@commands.command()
-@click.pass_obj
-def checksums(edition: Edition) -> Command:
-    """Renew the checksums of data/raw after a correction. Example: checksums."""
+@_verb()
+def checksums(edition: Edition) -> int:
+    """Update the checksums of data/raw after a correction. Example: checksums."""
+    from reissue.core.checksums import renew_checksums
 
-    def work() -> int:
-        from reissue.core.checksums import renew_checksums
-
-        return renew_checksums(edition.check)
-
-    return Command(work)
+    return renew_checksums(edition.check)
 
 
-@commands.command()
-@click.pass_obj
-def metadata(edition: Edition) -> Command:
+@_verb()
+def metadata(edition: Edition) -> int:
     """Write CITATION.cff from the edition's metadata. Example: metadata."""
+    from reissue.publication.metadata import update_citation_cff
 
-    def work() -> int:
-        from reissue.publication.metadata import update_citation_cff
-
-        return update_citation_cff(edition.metadata)
-
-    return Command(work)
+    return update_citation_cff(edition.metadata)
 
 
-@commands.command()
-@click.pass_obj
-def catalogues(edition: Edition) -> Command:
+@_verb()
+def catalogues(edition: Edition) -> int:
     """Update the catalogues of translations from the sources. Example: catalogues."""
+    from reissue.build.catalogues import update_catalogues
 
-    def work() -> int:
-        from reissue.build.catalogues import update_catalogues
-
-        return update_catalogues(edition)
-
-    return Command(work)
+    return update_catalogues(edition)
 
 
-@commands.command()
-def clean() -> Command:
+@_verb(threaded=True)
+def clean(edition: Edition) -> int:
     """Remove everything that builds make; data/raw, archives and what was published stay. Example: clean."""
+    from reissue.build.lock import remove_builds
 
-    def work() -> int:
-        from reissue.build.clean import remove_builds
-
-        return remove_builds()
-
-    return Command(work, "run it again.", threaded=True)
+    return remove_builds()
 
 
-@commands.command()
-def archive() -> Command:
+@_verb("no archive was written, and the last one is untouched.")
+def archive(edition: Edition) -> int:
     """Write the package with its wheels into one file, to build without a network. Example: archive."""
+    from reissue.review.archive import write_archive
 
-    def work() -> int:
-        from reissue.review.archive import write_archive
-
-        return write_archive()
-
-    return Command(work, "no archive was written, and the last one is untouched.")
+    return write_archive()
 
 
-@commands.command(context_settings={"ignore_unknown_options": True})
+@_verb(options={"ignore_unknown_options": True})
 @click.argument("options", nargs=-1, type=click.UNPROCESSED)
-def lab(options: tuple[str, ...]) -> Command:
+def lab(edition: Edition, options: tuple[str, ...]) -> int:
     """Open JupyterLab on copies of the notebooks; further options are JupyterLab's. Example: lab --no-browser."""
+    from reissue.lab.lab import open_lab
 
-    def work() -> int:
-        from reissue.lab.lab import open_lab
-
-        return open_lab([*options])
-
-    return Command(work)
+    return open_lab([*options])

@@ -41,7 +41,7 @@ def test_without_a_verb_all_are_listed(capsys: pytest.CaptureFixture[str]) -> No
         (["draws", "--n"], "iucresearch: Option '--n' requires an argument."),
     ],
 )
-def test_what_is_mistyped_is_one_line(arguments: list[str], line: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_mistyped_command_is_one_line(arguments: list[str], line: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.call(EDITION, arguments) == NOT_RUN
     printed = capsys.readouterr()
     assert printed.out == ""
@@ -60,7 +60,7 @@ def test_what_is_mistyped_is_one_line(arguments: list[str], line: str, capsys: p
         ),
     ],
 )
-def test_what_the_input_or_the_disk_does_not_allow_is_one_line(
+def test_an_error_of_input_or_disk_is_one_line(
     error: Exception, line: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def fails(check: object) -> int:
@@ -76,8 +76,8 @@ def test_outside_a_project_it_is_one_line_and_nothing_is_written(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert cli.call(EDITION, ["report"]) == NOT_RUN
-    said = capsys.readouterr().err
-    assert said == (
+    errors = capsys.readouterr().err
+    assert errors == (
         "iucresearch: the working directory: there is no project in this folder or above it. "
         "expected a folder with notebooks/order.toml. change to the project's folder.\n"
     )

@@ -1,60 +1,143 @@
-"""`make briefs`: one page per subject of the edition's briefs, on this machine or on a Dask cluster.
+"""`make briefs`: one page per subject, made by one notebook, on this machine or on a Dask cluster.
 
-The other pages are written where one fails; it is listed at the end, and the index waits until all are there.
+A brief is a function of inputs and a name. Inputs travel as bytes and pages as text, so that a cluster's workers need
+no disk in common with this machine. A brief that fails stops no other; the index is written once all exist.
 """
 
 from __future__ import annotations
 
+import atexit
 import os
 import re
+import shutil
 import sys
-from collections.abc import Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from nbformat import NotebookNode
+from tqdm import tqdm
 
-from reissue.build.batch import NOTEBOOK, Inputs, check_slugs, render_briefs
-from reissue.build.build import run_needed, workers
+from reissue.build.build import count_workers, run_needed
+from reissue.build.completion import ProcessedRows, fill_slots
 from reissue.build.configuration import Build
-from reissue.build.export import build_page
-from reissue.build.fingerprints import digest, place_of
+from reissue.build.export import build_chapter_page, build_page, render_body
 from reissue.build.interruption import is_interrupted
 from reissue.build.ipynb import list_imports, read_notebook
-from reissue.build.lock import lock_build
+from reissue.build.lock import TEMPORARY_PREFIX, lock_build
 from reissue.build.order import read_order
-from reissue.build.pages import content_hash, find_page_reasons, page_record, source_places
+from reissue.build.pages import content_hash, find_page_reasons, list_sources, start_page_record
+from reissue.build.provenance_panel import Panel, build_panel, hash_source
 from reissue.build.records import write_products
-from reissue.build.run import warm_up
+from reissue.build.run import NotebookFailed, execute_notebook, warm_up
 from reissue.core import language, paths
 from reissue.core.errors import InputError, print_error
 from reissue.core.files import write_text
 from reissue.exhibits.edition import Edition
 from reissue.exhibits.rendering import render_template
 
-FAILED = 1
 STEP = "briefs"
-#: Seconds that a scheduler has to answer.
-_PATIENCE = 15
+NOTEBOOK = "brief"
+SOURCE = f"notebooks/{NOTEBOOK}.ipynb"
 _ADDRESS = re.compile(r"(tcp|tls|ws|wss)://[^\s/]+:\d+")
 
 
+@dataclass(frozen=True)
+class Inputs:
+    """All that a brief is made from, apart from its name and the code of both packages."""
+
+    edition: Edition
+    #: Processed tables, raw files and the notebook: content by path.
+    files: Mapping[str, bytes]
+    panel: Panel
+    #: Hash of the packages that every worker must have.
+    code: str
+    locale: str = "en"
+    #: The text at the top of every page.
+    notice: str = ""
+
+    @classmethod
+    def read(cls, build: Build, content_hash: str) -> Inputs:
+        """Return the inputs of a build; the hash covers everything that its briefs are made from."""
+        edition = build.edition
+        places = {"processed": paths.processed_folder(), "raw": paths.RAW}
+        files = {
+            f"{folder}/{path.relative_to(place).as_posix()}": path.read_bytes()
+            for folder, place in places.items()
+            for path in sorted(place.rglob("*"))
+            if path.is_file()
+        }
+        files[f"{NOTEBOOK}.ipynb"] = (paths.ROOT / SOURCE).read_bytes()
+        panel = build_panel(edition, build.name, content_hash)
+        return cls(edition, files, panel, hash_source(edition.package), language.current_language(), build.notice)
+
+
+def make_brief(inputs: Inputs, name: str) -> str:
+    """Return the page of one brief: the same inputs and name give the same bytes; raise InputError if it fails."""
+    if is_interrupted():
+        raise InterruptedError
+    if inputs.code != (own := hash_source(inputs.edition.package)):
+        raise InputError(
+            f"this worker's {inputs.edition.package} is {own}",
+            expected=inputs.code,
+            remedy="install the same version on every worker",
+        )
+    temporary = tempfile.TemporaryDirectory(dir=_find_scratch_folder(), prefix=f"{TEMPORARY_PREFIX}brief-")
+    with language.use_language(inputs.locale), temporary as unpacked:
+        folder = Path(unpacked)
+        for place, content in inputs.files.items():
+            (folder / place).parent.mkdir(parents=True, exist_ok=True)
+            (folder / place).write_bytes(content)
+        variables = {paths.RAW_VARIABLE: str(folder / "raw")}
+        if inputs.notice.startswith(paths.SYNTHETIC):
+            variables[paths.SYNTHETIC_VARIABLE] = paths.SYNTHETIC
+        source, made, processed = folder / f"{NOTEBOOK}.ipynb", folder / "made", folder / "processed"
+        made.mkdir()
+        try:
+            notebook = execute_notebook(source, {"name": name}, made, processed, folder=folder, variables=variables)
+        except NotebookFailed as error:
+            raise InputError(str(error), where=name) from None
+        return build_brief_page(notebook, inputs, processed)
+
+
+def build_brief_page(notebook: NotebookNode, inputs: Inputs, processed: Path) -> str:
+    """Return the page of an executed notebook; its slots are filled in place."""
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    values = ProcessedRows(processed).read_named_values()
+    for output in outputs:
+        values |= output.get("metadata", {}).get("reissue", {}).get("values", {})
+    fill_slots(notebook, values, NOTEBOOK, inputs.edition.exhibits)
+    return build_chapter_page(inputs.edition, notebook, render_body(notebook, code=False), inputs.panel, inputs.notice)
+
+
+def render_briefs(inputs: Any, names: Iterable[str], executor: Executor) -> Iterator[tuple[str, str | Exception]]:
+    """Yield each brief's slug and its page, or the error of one that failed, as soon as it is done.
+
+    `executor` is one of `concurrent.futures` or similar, and `inputs` are `Inputs` in the form that it takes.
+    """
+    futures: dict[Future[str], str] = {executor.submit(make_brief, inputs, name): name for name in names}
+    for future in as_completed(futures):
+        # Popped, so that a page is not kept until all are done.
+        name = futures.pop(future)
+        error = future.exception()
+        yield name, error if isinstance(error, Exception) else future.result()
+
+
 def write_briefs(build: Build, only: list[str], scheduler: str = "") -> int:
-    """Write the briefs of a build, and their index where all are there; return 0, or 1 where a brief failed.
+    """Write the briefs of a build, and their index once all exist; return 0, or 1 if a brief failed.
 
     Parameters
     ----------
     only
-        Slugs; all briefs where none is given, unless they are up to date.
+        Slugs; without any, all briefs, unless they are up to date.
     scheduler
         Address of a Dask scheduler; empty for this machine.
-
-    Raises
-    ------
-    InputError
-        If the report has no briefs, the data cannot be made, a slug is unknown, or the scheduler does not answer.
     """
     if not build.edition.briefs:
         raise InputError("this report has no briefs", remedy="name their module in its edition")
@@ -64,123 +147,107 @@ def write_briefs(build: Build, only: list[str], scheduler: str = "") -> int:
     if not (only or scheduler or find_page_reasons(build, STEP, needed)):
         print(f"Nothing to do: {paths.display_path(folder / 'index.html')} is up to date.")
         return 0
-    if not scheduler:
-        warm_up()
     with lock_build(build.name):
-        failed = _write(build, only, scheduler, needed)
-    for name, reason in failed.items():
+        failed = _write(build, folder, only, scheduler, needed)
+    for name, reason in sorted(failed.items()):
         print_error(f"{name}: {reason}")
-    return FAILED if failed else 0
+    return 1 if failed else 0
 
 
-def _write(build: Build, only: list[str], scheduler: str, needed: tuple[str, ...]) -> dict[str, Exception]:
-    """Write briefs; return by name what failed."""
+def _write(
+    build: Build, folder: Path, only: list[str], scheduler: str, needed: tuple[str, ...]
+) -> dict[str, Exception]:
+    """Write briefs; return the errors by name."""
     os.environ[paths.PROCESSED_VARIABLE] = str(paths.processed_of(build.name))
-    used = page_record(build, source_places(build, _sources(build.edition)) | {_source()}, needed)
+    modules = (__name__, build.edition.briefs, *list_imports(read_notebook(paths.ROOT / SOURCE)))
+    used = start_page_record(build, list_sources(build, modules) | {SOURCE}, needed)
     inputs = Inputs.read(build, content_hash(used))
     about = build.edition.briefs_module
-    listed = about.subjects()
-    known = check_slugs(listed["slug"])
     for name in only:
         about.check_slug(name)
-    names = list(dict.fromkeys(only)) or known
-    folder = paths.build_folder(build.name) / STEP
-    if not only:
-        _remove_others(folder, known)
+    subjects = about.subjects()
+    names = list(dict.fromkeys(only)) or list(subjects["slug"])
+    for path in [] if only else folder.glob("*.html"):
+        if path.stem not in (*names, "index"):
+            path.unlink()
     written: dict[Path, bytes] = {}
     failed: dict[str, Exception] = {}
-    with _open_executor(inputs, scheduler) as (executor, sent), _show_progress(len(names)) as bar:
-        for name, made in render_briefs(sent, names, executor):
+    with open_executor(inputs, scheduler) as (executor, sent):
+        briefs = render_briefs(sent, names, executor)
+        # `disable=None`: no bar unless a person watches a terminal.
+        for name, page in tqdm(briefs, total=len(names), unit="brief", disable=None, leave=False, file=sys.stderr):
             if is_interrupted():
                 raise InterruptedError
-            bar.update()
             path = folder / f"{name}.html"
-            if isinstance(made, Exception):
-                failed[name] = made
-                # An older page would look as if it were of these data.
+            if isinstance(page, Exception):
+                failed[name] = page
+                # The page of an earlier run would look as if it showed these data.
                 path.unlink(missing_ok=True)
             else:
-                written[path] = made.encode()
-                write_text(path, made)
+                written[path] = page.encode()
+                write_text(path, page)
     if failed or only:
         print(f"Written: {len(written)} of {len(names)} briefs, in {paths.display_path(folder)}")
     else:
-        written[folder / "index.html"] = index(listed, inputs).encode()
+        written[folder / "index.html"] = build_index(subjects, inputs).encode()
         write_products(build.name, STEP, written)
-        used.with_products({place_of(path): digest(text) for path, text in written.items()}).write(build.name, STEP)
+        used.with_products(written).write(build.name, STEP)
         print(f"{len(names)} briefs are ready: {paths.display_path(folder / 'index.html')}")
-    return dict(sorted(failed.items()))
+    return failed
 
 
-def _source() -> str:
-    return place_of(paths.NOTEBOOKS / f"{NOTEBOOK}.ipynb")
+@contextmanager
+def open_executor(inputs: Inputs, scheduler: str) -> Iterator[tuple[Executor, Any]]:
+    """Yield an executor, and the inputs in the form that it takes; a scheduler's address is empty for this machine."""
+    if not scheduler:
+        warm_up()
+        with ThreadPoolExecutor(count_workers()) as pool:
+            try:
+                yield pool, inputs
+            except BaseException:
+                pool.shutdown(cancel_futures=True)
+                raise
+        return
+    try:
+        from distributed import Client
+
+        if not _ADDRESS.fullmatch(scheduler):
+            raise ValueError
+        client = Client(scheduler, timeout=15, set_as_default=False)
+    except ImportError:
+        what, remedy = "the package distributed is not installed", "pip install 'distributed'"
+        raise InputError(what, where="SCHEDULER", remedy=remedy) from None
+    except (OSError, ValueError):
+        what, remedy = f"no scheduler answers at {scheduler!r}", "start one with dask scheduler"
+        expected = "an address such as tcp://host:8786"
+        raise InputError(what, where="SCHEDULER", expected=expected, remedy=remedy) from None
+    with client:
+        # Every worker gets the inputs, so that a lost worker loses none.
+        yield client.get_executor(pure=False), client.scatter(inputs, broadcast=True)
 
 
-def _sources(edition: Edition) -> tuple[str, ...]:
-    """Return the modules that briefs are made with."""
-    return (__name__, edition.briefs, *list_imports(read_notebook(paths.ROOT / _source())))
-
-
-def index(listed: pd.DataFrame, inputs: Inputs) -> str:
+def build_index(subjects: pd.DataFrame, inputs: Inputs) -> str:
     """Return the page that lists all briefs, kind by kind."""
     about = inputs.edition.briefs_module
-    titles = [about.heading(kind, title) for kind, title in zip(listed["kind"], listed["title"], strict=True)]
+    titles = [about.heading(kind, title) for kind, title in zip(subjects["kind"], subjects["title"], strict=True)]
     title = language._(about.INDEX_TITLE)
     body = render_template(
         "briefs.html",
         title=title,
         introduction=language._(about.INDEX_INTRODUCTION),
         kinds=about.KINDS,
-        briefs=listed.assign(title=titles).to_dict("records"),
+        briefs=subjects.assign(title=titles).to_dict("records"),
     )
     return build_page(inputs.edition, title, str(body), inputs.panel, inputs.notice)
 
 
-@contextmanager
-def _open_executor(inputs: Inputs, scheduler: str) -> Iterator[tuple[Executor, Any]]:
-    """Give an executor, and the inputs as it wants them."""
-    if not scheduler:
-        with ThreadPoolExecutor(workers()) as pool:
-            try:
-                yield pool, inputs
-            except BaseException:
-                pool.shutdown(wait=True, cancel_futures=True)
-                raise
-        return
-    try:
-        from distributed import Client
-    except ImportError:
-        raise InputError(
-            "the package distributed is not installed", where="SCHEDULER", remedy="pip install 'distributed'"
-        ) from None
-    silent = InputError(
-        f"no scheduler answers at {scheduler!r}",
-        where="SCHEDULER",
-        expected="an address such as tcp://host:8786",
-        remedy="start one with dask scheduler",
-    )
-    if not _ADDRESS.fullmatch(scheduler):
-        raise silent
-    try:
-        client = Client(scheduler, timeout=_PATIENCE, set_as_default=False)
-    except (OSError, ValueError):
-        raise silent from None
-    with client:
-        # Sent once to every worker, so that a lost one takes nothing with it.
-        yield client.get_executor(pure=False), client.scatter(inputs, broadcast=True)
-
-
-@contextmanager
-def _show_progress(total: int) -> Iterator[Any]:
-    """Give a progress bar; none where nobody watches."""
-    from tqdm import tqdm
-
-    with tqdm(total=total, unit="brief", disable=None, leave=False, file=sys.stderr) as bar:
-        yield bar
-
-
-def _remove_others(folder: Path, known: list[str]) -> None:
-    """Remove pages of subjects that are no more."""
-    for path in folder.glob("*.html"):
-        if path.stem not in (*known, "index"):
-            path.unlink()
+@cache
+def _find_scratch_folder() -> Path:
+    """Return where inputs are unpacked: the project's cache, or a worker's own folder, removed when it exits."""
+    folder = paths.CACHE
+    if not folder.is_dir():
+        folder = Path(tempfile.mkdtemp(prefix="briefs-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    if "JUPYTER_RUNTIME_DIR" not in os.environ:
+        paths.keep_to_own_cache(folder)
+    return folder

@@ -1,4 +1,4 @@
-"""A command: what it does, what an interruption leaves, and how its end becomes an exit code.
+"""A command: its work, what an interruption leaves, and its exit code.
 
 Exit codes: 0, the command did what was asked; 1, its check failed; 2, it could not run, and one line says what to do;
 130, it was interrupted.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import click
@@ -22,29 +23,21 @@ NOT_RUN = 2
 
 @dataclass(frozen=True)
 class Command:
-    """A command with its arguments, ready to be run.
+    """A command with its arguments, ready to run."""
 
-    Attributes
-    ----------
-    work
-        Does it and returns the exit code.
-    interrupted
-        What an interruption leaves, for the line that reports it.
-    threaded
-        Whether the work runs beside the main thread: work that starts kernels has threads of its own, and what it has
-        started is ended for it. Other work is interrupted where it is, and cleans up itself.
-    ending
-        Ends what the work has started besides kernels.
-    """
-
+    #: Does the work and returns the exit code.
     work: Callable[[], int]
+    #: What an interruption leaves, for the line that reports it.
     interrupted: str = "run it again."
+    #: Whether the work runs beside the main thread, as work that starts kernels must: an interruption ends its kernels.
+    #: Other work is interrupted where it is, and cleans up itself.
     threaded: bool = False
+    #: Ends what the work has started besides kernels.
     ending: Callable[[], object] = lambda: None
 
 
 def run_program(program: click.Command, arguments: Sequence[str], name: str) -> int:
-    """Run a program of its own, such as the benchmarks, as `run` does; `name` is what a user types."""
+    """Run a separate program, such as the benchmarks, and return its exit code; `name` is what a user types."""
     return run_command(parse_command(program, arguments, name))
 
 
@@ -52,26 +45,16 @@ def run_command(command: Command | int) -> int:
     """Run a command and return its exit code; a signal ends it with 130 and one line."""
     if not isinstance(command, Command):
         return command
+    work = partial(find_exit_code, command.work)
     if command.threaded:
-        return interruption.run_in_thread(
-            lambda: find_exit_code(command.work), interrupted=command.interrupted, ending=command.ending
-        )
-    return interruption.run_in_main_thread(lambda: find_exit_code(command.work), interrupted=command.interrupted)
+        return interruption.run_in_thread(work, interrupted=command.interrupted, ending=command.ending)
+    return interruption.run_in_main_thread(work, interrupted=command.interrupted)
 
 
 def parse_command(program: click.Command, arguments: Sequence[str], name: str, obj: Any = None) -> Command | int:
-    """Return the command that is typed; an exit code where there is none to run.
+    """Return the command that a user typed, or an exit code if there is none to run.
 
-    Parameters
-    ----------
-    program
-        Returns the command from the arguments.
-    arguments
-        What is typed after its name.
-    name
-        What a user types before.
-    obj
-        What the program's commands receive beside their arguments, such as an edition.
+    The program returns the command from its arguments and `obj`, such as an edition; the user types `name` first.
     """
     try:
         command: Command | int = program.main([*arguments], prog_name=name, standalone_mode=False, obj=obj)
@@ -86,7 +69,7 @@ def parse_command(program: click.Command, arguments: Sequence[str], name: str, o
 
 
 def find_exit_code(work: Callable[[], int]) -> int:
-    """Do the work; return its exit code, or 2 after one line, and its detail, where input or disk did not allow it."""
+    """Do the work and return its exit code, or print one line and return 2 if input or disk did not allow it."""
     try:
         paths.check_project()
         return work()

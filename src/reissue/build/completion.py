@@ -1,46 +1,53 @@
-"""What pages add to executed notebooks: values in the prose, and to each exhibit its status, origin and statements.
+"""What pages add to executed notebooks: values in the prose, and each exhibit's status, origin and statements.
 
-Kernels know nothing of these, so that no notebook has to be run again where only a verdict or a statement changes.
+Kernels do not read these, so that a changed verdict or statement runs no notebook again.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 from nbformat import NotebookNode
 
 from reissue.build.ipynb import find_exhibit_outputs
-from reissue.build.slots import fill_slots
-from reissue.core import datapackage
+from reissue.core import datapackage, report
+from reissue.core.errors import InputError
 from reissue.core.language import _
 from reissue.exhibits.edition import Edition
 from reissue.exhibits.origins import find_origins
-from reissue.exhibits.registry import WORDS, find_exhibit
+from reissue.exhibits.registry import WORDS, Exhibit, find_exhibit
 from reissue.exhibits.rendering import render_template
 from reissue.exhibits.status import compute_status
 
 _REMEDY = "run make report"
+#: What HTML or Markdown could read as markup, including addresses, which become links.
+_MARKUP = re.compile(r"[!-+\--/:-@\[-`{-~]")
 Rows = list[dict[str, str]]
 
 
 class ProcessedRows(dict[str, Rows]):
-    """The rows of a build's processed tables as text, by the table's name; a table is read when it is first asked for.
-
-    Raises
-    ------
-    InputError
-        If there is no table of that name, or its file is missing or not one.
-    """
+    """The rows of a build's processed tables as text, by the table's name; each table is read on first use."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._descriptor = {"resources": datapackage.read_resources(folder, _REMEDY)}
 
+    def has(self, name: str) -> bool:
+        """Return whether the report has this table."""
+        return any(item["name"] == name for item in self._descriptor["resources"])
+
     def find(self, name: str) -> Rows:
-        """Return the rows of a table; none where the report has no such table."""
-        return self[name] if any(item["name"] == name for item in self._descriptor["resources"]) else []
+        """Return the rows of a table; none if the report has no such table."""
+        return self[name] if self.has(name) else []
+
+    def read_named_values(self) -> dict[str, str]:
+        """Return the named values of the table `values`, which fill the slots of the prose."""
+        return {row["name"]: row["value"] for row in self.find("values")}
 
     def __missing__(self, name: str) -> Rows:
         table = datapackage.find_resource(self._descriptor, name, _REMEDY)
@@ -48,40 +55,51 @@ class ProcessedRows(dict[str, Rows]):
         return self[name]
 
 
-def read_named_values(tables: ProcessedRows) -> dict[str, str]:
-    """Return the named values of a build, of the table `values`: what the slots of its prose are filled with."""
-    return {row["name"]: row["value"] for row in tables.find("values")}
-
-
 def complete_notebook(edition: Edition, stem: str, notebook: NotebookNode, tables: ProcessedRows) -> NotebookNode:
-    """Return a copy of an executed notebook with all that its page shows.
-
-    Parameters
-    ----------
-    edition
-        Whose exhibits it shows.
-    stem
-        Its name, for errors.
-    notebook
-        The notebook. Not changed.
-    tables
-        The processed tables of its build.
-
-    Raises
-    ------
-    InputError
-        If a slot of the prose names no value, an exhibit is not in the registry or has no raw rows behind it, or a
-        table is missing.
-    """
+    """Return a copy of an executed notebook with everything that its page shows."""
     whole = deepcopy(notebook)
-    fill_slots(whole, read_named_values(tables), stem, edition.exhibits)
+    fill_slots(whole, tables.read_named_values(), stem, edition.exhibits)
     for output, about in find_exhibit_outputs(whole):
         output["data"]["text/html"] = _complete_html(edition, output["data"]["text/html"], about, tables)
     return whole
 
 
+def fill_slots(notebook: NotebookNode, values: Mapping[str, str], stem: str, exhibits: Iterable[Exhibit]) -> None:
+    """Fill every `{name}` of the markdown cells in place, as text; raise InputError for any other slot."""
+    text = {name: _escape_value(value) for name, value in values.items()}
+    text |= {item.id.replace("-", "_"): f"[{_escape_value(item.name)}](#{item.id})" for item in exhibits}
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            try:
+                cell.source = _fill_text(_(cell.source), text)
+            except (KeyError, ValueError) as error:
+                raise InputError(
+                    f"slot {error} is not filled",
+                    where=f"notebooks/{stem}.ipynb, cell {cell.id}",
+                    expected="a {name} from the table of named values, or an exhibit's such as {figure_1}",
+                    remedy=f"correct the name, or add the value to src/{report.package}/values.py",
+                ) from None
+
+
+def _escape_value(value: str) -> str:
+    # A slot is within a sentence: line ends of a value would begin paragraphs, lists and code.
+    return _MARKUP.sub(lambda sign: f"&#{ord(sign[0])};", " ".join(value.split()))
+
+
+def _fill_text(text: str, values: Mapping[str, str]) -> str:
+    """Fill slots as `str.format` does, but without its access to attributes and its formats."""
+    parts = []
+    for literal, name, form, conversion in Formatter().parse(text):
+        parts.append(literal)
+        if name is not None:
+            if form or conversion:
+                raise KeyError(f"{name}{'!' if conversion else ':'}...")
+            parts.append(values[name])
+    return "".join(parts)
+
+
 def _complete_html(edition: Edition, html: str, about: dict[str, Any], tables: ProcessedRows) -> str:
-    """Return an exhibit as its notebook shows it, with its status, how it is made and the statements about it."""
+    """Return an exhibit with its status, how it is made and the statements about it."""
     item = find_exhibit(edition.exhibits, about["exhibit"])
     words = {word: _(text) for word, text in WORDS.items()}
     behind = render_template(

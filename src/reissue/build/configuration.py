@@ -1,4 +1,4 @@
-"""A build: one configuration of a report, and what it tells its notebooks."""
+"""A build: one configuration of a report, and what it passes to its notebooks."""
 
 from __future__ import annotations
 
@@ -10,36 +10,23 @@ from typing import TYPE_CHECKING, Any
 
 from reissue.build.fingerprints import digest
 from reissue.core import paths
-from reissue.core.paths import SYNTHETIC
 from reissue.core.vocabulary import ENGLISH
 from reissue.exhibits.edition import Edition
 
 if TYPE_CHECKING:
     from reissue.survey.answer_counts import AnswerCounts
 
-#: What is said of builds that are made from the answers themselves.
-_NOT_FOR_RELEASE = "Not for release."
-
 
 @dataclass(frozen=True)
 class Build:
-    """One configuration of a report: its variant, its language, and the true answers if there are any.
-
-    Attributes
-    ----------
-    edition
-        Of which report.
-    variant
-        The name of the file of parameters; empty for the published ones.
-    locale
-        The language; kernels and pages take it from the environment.
-    answers
-        What is known of true answers: then the build is one apart from all others.
-    """
+    """One configuration of a report."""
 
     edition: Edition
+    #: The name of the file of parameters; empty for the published ones.
     variant: str = ""
+    #: The language; kernels and pages take it from the environment.
     locale: str = ENGLISH
+    #: Counts of true answers; a build that has them is separate from all others.
     answers: AnswerCounts | None = None
 
     @property
@@ -49,30 +36,26 @@ class Build:
 
     @cached_property
     def parameters(self) -> Mapping[str, Any]:
-        """What notebooks are told instead of their defaults.
-
-        Raises
-        ------
-        InputError
-            If the file of parameters is missing or wrong.
-        """
+        """The parameters that replace the notebooks' defaults; raises InputError if their file is missing or wrong."""
         if not self.variant and not self.answers:
             return {}
+        # Imported here: what reads notebooks takes 0.3 s, which the published configuration does not need.
         from reissue.build.params import ANSWERS, read_variant
 
         return read_variant(self.edition, self.variant) | ({ANSWERS: self.answers.file} if self.answers else {})
 
     @property
     def notice(self) -> str:
-        """What stands at the top of every page; empty where the build is made from the report alone."""
+        """The text at the top of every page; empty if the build is made from the report alone."""
         if self.answers is None:
             return ""
         if self.answers.synthetic:
-            return f"{SYNTHETIC}: nobody gave these answers, and links between them are artefacts. {_NOT_FOR_RELEASE}"
-        return f"Made from the survey's answers, it may tell who said what. {_NOT_FOR_RELEASE}"
+            words = "nobody gave these answers, and links between them are artefacts. Not for release."
+            return f"{paths.SYNTHETIC}: {words}"
+        return "Made from the survey's answers, it may tell who said what. Not for release."
 
     def settings(self, stem: str) -> dict[str, Any]:
-        """Return what a notebook is told, and by what it is run."""
+        """Return what a run of a notebook depends on besides files: Python's version, parameters and answers."""
         found: dict[str, Any] = {"Python": platform.python_version()}
         if not self.parameters:
             return found

@@ -1,4 +1,4 @@
-"""What makes two runs give the same bytes, whoever starts them and however."""
+"""Environment variables that make two runs give the same bytes, however they are started."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 
-#: Python's hashes, times, the order of letters and sums in threads are the same everywhere.
+#: They fix Python's hashes, times, sort order and the order of sums in threads.
 VARIABLES = {
     "PYTHONHASHSEED": "0",
     "TZ": "UTC",
@@ -18,12 +18,12 @@ VARIABLES = {
 
 
 def set_variables(package: str) -> None:
-    """Set these variables; Python reads some when it starts, so that `python -m package` is started again with them."""
+    """Restart `python -m package` with these variables unless they are set: Python reads some when it starts."""
     if all(os.environ.get(name) == value for name, value in VARIABLES.items()):
         return
     os.environ.update(VARIABLES)
     command = [sys.executable, "-m", package, *sys.argv[1:]]
     if os.name == "posix":
         os.execv(sys.executable, command)
-    # Elsewhere the shell would not wait for a process that takes the place of this one.
+    # On Windows the shell would not wait for a process that replaces this one.
     sys.exit(subprocess.run(command, check=False).returncode)

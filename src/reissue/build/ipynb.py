@@ -16,24 +16,18 @@ from reissue.core.paths import display_path
 
 
 def read_notebook(path: Path, remedy: str = "restore it from the repository") -> NotebookNode:
-    """Return a notebook; one of a format without cell ids gets them from the places of its cells.
-
-    Raises
-    ------
-    InputError
-        If it is missing or not whole.
-    """
+    """Return a notebook, its cells numbered if they have no ids; raise InputError if it is missing or damaged."""
     text = read_text(path, remedy)
     try:
         notebook = nbformat.reads(text, as_version=4)
         if notebook.nbformat_minor < 5:
-            # Whoever reads it next would give random ones.
+            # nbformat would add random ids.
             notebook.nbformat_minor = 5
             for place, cell in enumerate(notebook.cells):
                 cell.id = f"cell-{place}"
         nbformat.validate(notebook)
     except (nbformat.ValidationError, ValueError, AttributeError, KeyError, TypeError):
-        # nbformat meets JSON of another shape with whatever its look-ups raise.
+        # For other JSON, nbformat raises the errors of its look-ups.
         raise InputError("not a whole notebook", where=display_path(path), remedy=remedy) from None
     return notebook
 
@@ -47,7 +41,7 @@ def list_imports(notebook: NotebookNode) -> list[str]:
 
 
 def find_exhibit_outputs(notebook: Mapping[str, Any]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
-    """Return the outputs of a notebook that show an exhibit, each with what it says of the exhibit."""
+    """Return the outputs of a notebook that show an exhibit, each with its metadata on the exhibit."""
     outputs = [output for cell in notebook["cells"] for output in cell.get("outputs", [])]
     found = [(output, output.get("metadata", {}).get("reissue", {})) for output in outputs]
     return [(output, about) for output, about in found if about.get("exhibit")]

@@ -1,4 +1,4 @@
-"""One build at a time writes, and what one that was killed has left is removed."""
+"""One build at a time writes, and what a killed one has left is removed."""
 
 from __future__ import annotations
 
@@ -15,41 +15,37 @@ from reissue.core import files, paths
 from reissue.core.errors import InputError
 
 _NAME = re.compile(r"[a-z0-9-]*")
-#: What the folders of notebooks under way begin with, and the one of their kernels' connection files.
-APART = "run-"
+#: The beginning of the names of a build's temporary folders in the cache.
+TEMPORARY_PREFIX = "run-"
+#: What `reports` holds besides builds.
+_KEPT = ("published", "archive", "bench.json")
 #: The build that this process writes, while it does.
 _own: str | None = None
 
 
 @contextmanager
-def lock_build(variant: str) -> Iterator[None]:
-    """Let one build at a time write; a second one says that it waits. What killed ones left is removed.
-
-    Raises
-    ------
-    InputError
-        If `check_place` refuses the build.
-    """
+def lock_build(build: str) -> Iterator[None]:
+    """Let one build at a time write, and remove what killed builds left; a second one prints that it waits."""
     global _own
-    check_place(variant)
+    check_place(build)
     paths.keep_to_own_cache()
-    # JupyterLab's kernels have theirs elsewhere: what lies here is of no kernel that runs once a build is alone.
-    connections = paths.CACHE / f"{APART}kernels"
+    # JupyterLab's kernels use another folder: once a build holds the lock, files here belong to no running kernel.
+    connections = paths.CACHE / f"{TEMPORARY_PREFIX}kernels"
     os.environ["JUPYTER_RUNTIME_DIR"] = str(connections)
     with hold_lock("build.lock", "Another build is running"):
-        _sweep(variant)
+        _sweep(build)
         connections.mkdir(exist_ok=True)
-        _own = variant
+        _own = build
         try:
             yield
         finally:
             _own = None
-            _sweep(variant)
+            _sweep(build)
 
 
 @contextmanager
 def hold_lock(name: str, busy: str) -> Iterator[None]:
-    """Let one process at a time do what a lock is for; `busy` is what a second one says before it waits."""
+    """Let one process at a time pass; a second one prints `busy` and waits."""
     paths.CACHE.mkdir(exist_ok=True)
     lock = FileLock(paths.CACHE / name)
     try:
@@ -63,23 +59,31 @@ def hold_lock(name: str, busy: str) -> Iterator[None]:
         lock.release()
 
 
-def check_place(build: str) -> None:
-    """Check that a build lies in the project: what lies elsewhere is neither ours to write nor to remove.
+def remove_builds() -> int:
+    """Remove every build once none is running; return 0. What git tracks, archives and measurements stay."""
+    with lock_build(""):
+        for path in sorted(paths.build_folder().glob("*")):
+            if path.name not in _KEPT:
+                shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+        shutil.rmtree(paths.processed_of(), ignore_errors=True)
+    print("Removed what builds make. The next make report makes it again.")
+    return 0
 
-    Raises
-    ------
-    InputError
-        If the name is not that of a build, or one of its folders is a link.
-    """
+
+def check_place(build: str) -> None:
+    """Raise InputError if a build's name is invalid or one of its folders is a link out of the project."""
     if not _NAME.fullmatch(build):
         raise InputError(
-            f"{build!r} is no name of a build", expected="small letters, digits and hyphens", remedy="correct it"
+            f"invalid build name {build!r}",
+            expected="small letters, digits and hyphens",
+            remedy="correct it",
         )
     for folder in (paths.build_folder(build), paths.processed_of(build)):
         above = [one for one in folder.parents if one != paths.ROOT and one.is_relative_to(paths.ROOT)]
-        below = sorted(one for one in (*folder.glob("*"), *folder.glob("*/*")) if one.is_dir())
-        for one in (*above, folder, *below):
-            if one.is_symlink() and not (one in below and one.is_relative_to(folder / "builds")):
+        below = [one for one in sorted((*folder.glob("*"), *folder.glob("*/*"))) if one.is_dir()]
+        own = [one for one in below if not one.is_relative_to(folder / "builds")]
+        for one in (*above, folder, *own):
+            if one.is_symlink():
                 raise InputError(
                     "this is a link",
                     where=paths.display_path(one.parent) + f"/{one.name}",
@@ -89,27 +93,27 @@ def check_place(build: str) -> None:
 
 
 def sweep_if_alone(build: str) -> None:
-    """Remove what a killed run has left, unless a build is under way; where nothing is to be done, nobody else does."""
-    if any(paths.CACHE.glob(f"{APART}*")):
+    """Remove what a killed run has left, unless another build holds the lock."""
+    if any(paths.CACHE.glob(f"{TEMPORARY_PREFIX}*")):
         with suppress(Timeout), FileLock(paths.CACHE / "build.lock").acquire(blocking=False):
             _sweep(build)
 
 
 def sweep_own() -> None:
-    """Remove what is half done of the build that this process writes, if it writes one."""
+    """Remove unfinished files of the build that this process writes, if it writes one."""
     if _own is not None:
         _sweep(_own)
 
 
-def _sweep(variant: str) -> None:
-    for folder in sorted(paths.CACHE.glob(f"{APART}*")):
-        # Renamed first: a thread that still writes a file there, by its name, must not keep it from being empty.
-        gone = folder.with_name(f"{APART}gone-{secrets.token_hex(4)}")
+def _sweep(build: str) -> None:
+    for folder in sorted(paths.CACHE.glob(f"{TEMPORARY_PREFIX}*")):
+        # Renamed first, so that a thread which still writes there by name cannot refill it.
+        gone = folder.with_name(f"{TEMPORARY_PREFIX}gone-{secrets.token_hex(4)}")
         with suppress(OSError):
             folder.rename(gone)
         shutil.rmtree(gone, ignore_errors=True)
-    # matplotlib waits five seconds for a lock that nobody holds, each time, and then warns.
+    # matplotlib would wait five seconds for a killed process's lock, each time, and then warn.
     for lock in (paths.CACHE / "matplotlib").glob("*.matplotlib-lock"):
         lock.unlink(missing_ok=True)
-    for folder in (paths.build_folder(variant), paths.processed_of(variant)):
-        files.sweep(folder)
+    for own in (paths.build_folder(build), paths.processed_of(build)):
+        files.sweep(own)

@@ -13,30 +13,17 @@ from reissue.core.errors import InputError
 
 @dataclass(frozen=True)
 class Order:
-    """Which notebooks there are, what each needs, and how the page lists them.
+    """Which notebooks there are, what each needs, and how the page lists them."""
 
-    Attributes
-    ----------
-    needs
-        For each chapter, the notebooks that make the tables it reads.
-    page
-        The chapters, in the order of the page.
-    beside
-        For each notebook that is no chapter, what it needs.
-    """
-
+    #: For each chapter, the notebooks that make the tables it reads.
     needs: dict[str, tuple[str, ...]]
+    #: The chapters, in the order of the page.
     page: tuple[str, ...]
+    #: For each notebook that is no chapter, what it needs.
     beside: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def with_needs(self, stems: list[str]) -> list[str]:
-        """Return chapters and all that they need, each after those that it needs.
-
-        Raises
-        ------
-        InputError
-            If there is no notebook of that name.
-        """
+        """Return chapters and all that they need, each after those that it needs; raise InputError for others."""
         wanted: set[str] = set()
         left = list(stems)
         while left:
@@ -53,54 +40,31 @@ class Order:
 
 
 def read_order() -> Order:
-    """Read `notebooks/order.toml`.
-
-    Raises
-    ------
-    InputError
-        If it is missing or is not TOML, if a notebook needs one that is not listed before it, or if the page does not
-        list every chapter once.
-    """
-    path = paths.ROOT / paths.MARKER
-    where = paths.display_path(path)
+    """Read `notebooks/order.toml`; raise InputError if it is missing or wrong."""
     try:
-        content: dict[str, Any] = tomllib.loads(read_text(path, RESTORE))
+        content: dict[str, Any] = tomllib.loads(read_text(paths.ROOT / paths.MARKER, RESTORE))
     except tomllib.TOMLDecodeError as error:
-        raise InputError(f"not TOML: {error}", where=where, remedy="correct the line") from None
-    needs = _stems(content.get("needs"), where, "needs")
-    beside = _stems(content.get("beside", {}), where, "beside")
+        raise InputError(f"not TOML: {error}", where=paths.MARKER, remedy="correct the line") from None
+    needs, beside = _read_table(content, "needs"), _read_table({"beside": {}, **content}, "beside")
     listed: list[str] = []
     for stem, needed in {**needs, **beside}.items():
-        unknown = [one for one in needed if one not in listed]
-        if unknown:
-            raise InputError(
-                f"{unknown[0]!r} is not listed before {stem!r}, which needs it",
-                where=where,
-                expected="notebooks listed above",
-                remedy="correct the order",
-            )
+        for unknown in set(needed).difference(listed):
+            what = f"{unknown!r} is not listed before {stem!r}, which needs it"
+            raise InputError(what, where=paths.MARKER, expected="notebooks listed above", remedy="correct the order")
         if stem in needs:
             listed.append(stem)
     page = content.get("page")
     if not isinstance(page, list) or sorted(map(str, page)) != sorted(needs):
-        raise InputError(
-            "the page does not list every notebook once",
-            where=f"{where}, page",
-            expected="each notebook of [needs] once",
-            remedy="correct the list",
-        )
+        what, expected = "the page does not list every notebook once", "each notebook of [needs] once"
+        raise InputError(what, where=f"{paths.MARKER}, page", expected=expected, remedy="correct the list")
     return Order(needs, tuple(page), beside)
 
 
-def _stems(table: object, where: str, name: str) -> dict[str, tuple[str, ...]]:
-    """Return a table of lists of names."""
+def _read_table(content: dict[str, Any], name: str) -> dict[str, tuple[str, ...]]:
+    table = content.get(name)
     if isinstance(table, dict) and all(
         isinstance(needed, list) and all(isinstance(one, str) for one in needed) for needed in table.values()
     ):
         return {stem: tuple(needed) for stem, needed in table.items()}
-    raise InputError(
-        f"[{name}] is not a table of lists",
-        where=where,
-        expected='lines such as 2_results = ["1_data"]',
-        remedy="correct it",
-    )
+    what, expected = f"[{name}] is not a table of lists", 'lines such as 2_results = ["1_data"]'
+    raise InputError(what, where=paths.MARKER, expected=expected, remedy="correct it")

@@ -2,38 +2,30 @@
 
 from __future__ import annotations
 
+import json
 import platform
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from reissue.build import fingerprints
 from reissue.build.configuration import Build
-from reissue.build.fingerprints import digest, files_below, module_sources, package_data
+from reissue.build.fingerprints import MISSING, digest, files_below, module_sources, package_data, place_of
 from reissue.build.order import read_order
 from reissue.build.records import LOCK, Record, Snapshot, read_record, write_products
 from reissue.core import paths
 from reissue.core.vocabulary import ENGLISH
 
 STEP = "pages"
-#: Modules that write pages, and the report's modules that they find by name.
+#: Modules that write pages.
 _WRITERS = ("reissue.build.export", "reissue.build.crate")
-_OF_REPORT = ("edition", "labels")
 
 
 def find_page_reasons(
     build: Build, step: str = STEP, stems: Iterable[str] = (), snapshot: Snapshot | None = None
 ) -> list[str]:
-    """Return why pages of a build are to be written; nothing where they are up to date.
+    """Return why pages of a build are stale; nothing if they are up to date.
 
-    Parameters
-    ----------
-    step
-        The pages of the report, or others that are made from what notebooks have made.
-    stems
-        These notebooks; all chapters unless they are given.
-    snapshot
-        The project as it is; taken now unless it is given.
+    The step makes the pages of the report, or others from the results of notebooks: all chapters unless given.
     """
     record = read_record(build.name, step)
     if record is None:
@@ -43,42 +35,28 @@ def find_page_reasons(
 
 
 def write_pages(build: Build) -> None:
-    """Complete the notebooks of a build, and write their pages, the whole report and the crate.
-
-    Raises
-    ------
-    InputError
-        If a notebook cannot be completed, or an exhibit of the registry is missing or shown twice.
-    """
+    """Complete the notebooks of a build, and write their pages, the whole report and the crate."""
     from reissue.build.crate import NAME, WORKFLOW, describe_crate
     from reissue.build.export import export
     from reissue.build.translation_gaps import describe_gaps
 
-    used = page_record(build, source_places(build, _WRITERS) | chapter_places())
+    chapters = {place_of(paths.NOTEBOOKS / f"{stem}.ipynb") for stem in read_order().needs}
+    used = start_page_record(build, list_sources(build, _WRITERS) | chapters)
     folder = paths.build_folder(build.name)
     hash_ = content_hash(used)
     pages = {folder / name: text.encode() for name, text in export(build, hash_).items()}
     pages[folder / WORKFLOW] = (paths.ROOT / paths.MARKER).read_bytes()
     write_products(build.name, STEP, pages)
-    # The crate holds the checksums of what lies beside it.
+    # The crate holds the checksums of the files beside it.
     pages[folder / NAME] = describe_crate(build, hash_).encode()
     write_products(build.name, STEP, pages)
-    made = {fingerprints.place_of(path): digest(content) for path, content in pages.items()}
-    used.with_products(made).write(build.name, STEP)
+    used.with_products(pages).write(build.name, STEP)
     if build.locale != ENGLISH and (gaps := describe_gaps(build.name)):
         print(gaps, flush=True)
 
 
-def page_record(build: Build, places: set[str], stems: Iterable[str] = ()) -> Record:
-    """Return what pages of a build are made from, without what they are.
-
-    Parameters
-    ----------
-    places
-        Of sources.
-    stems
-        The notebooks whose results they show; all chapters unless they are given.
-    """
+def start_page_record(build: Build, places: set[str], stems: Iterable[str] = ()) -> Record:
+    """Return the record of what pages are made from, without the pages: the places of sources, and notebooks' runs."""
     stems = tuple(stems) or tuple(read_order().needs)
     snapshot = Snapshot(paths.processed_of(build.name))
     runs = [record for stem in stems if (record := read_record(build.name, stem))]
@@ -92,39 +70,35 @@ def page_record(build: Build, places: set[str], stems: Iterable[str] = ()) -> Re
     )
 
 
-def source_places(build: Build, modules: tuple[str, ...]) -> set[str]:
+def list_sources(build: Build, modules: tuple[str, ...]) -> set[str]:
     """Return the places of what pages are made from besides notebooks: modules, templates, texts, raw data, lock."""
     package = build.edition.package
-    own = [f"{package}.{name}" for name in _OF_REPORT]
+    # Modules that the writers find by name.
+    own = [f"{package}.edition", f"{package}.labels"]
     data = package_data(package) | package_data("reissue")
-    texts = {place for place in data if place.endswith(".po") and Path(place).stem != build.locale}
+    other_languages = {place for place in data if place.endswith(".po") and Path(place).stem != build.locale}
     parameters = paths.params_of(build.name)
-    given = {fingerprints.place_of(parameters)} if parameters else set()
-    found = module_sources([*modules, *own], [package, "reissue"]) | data - texts | files_below("data/raw")
+    given = {place_of(parameters)} if parameters else set()
+    found = module_sources([*modules, *own], [package, "reissue"]) | data - other_languages | files_below("data/raw")
     return {*found, *given, LOCK, paths.MARKER}
 
 
-def chapter_places() -> set[str]:
-    """Return the places of the notebooks that are chapters."""
-    return {fingerprints.place_of(paths.NOTEBOOKS / f"{stem}.ipynb") for stem in read_order().needs}
-
-
 def content_hash(record: Record | None) -> str:
-    """Return the first letters of a hash of all that pages are made from; empty where they were not written."""
+    """Return the first letters of a hash of what pages are made from; empty if they were not written."""
     if record is None:
         return ""
-    found = {place: was for place, was in record.files.items() if was != fingerprints.MISSING}
-    return fingerprints.content_hash(found, record.settings["parameters"])
+    files = {place: was for place, was in record.files.items() if was != MISSING}
+    return digest(json.dumps([files, record.settings["parameters"]], sort_keys=True).encode())[:16]
 
 
 def page_key(build: Build) -> str:
-    """Return a hash of the pages of a build and all that they are made from; empty where they were not written."""
+    """Return a hash of the pages of a build and what they are made from; empty if they were not written."""
     record = read_record(build.name, STEP)
     return record.key if record else ""
 
 
 def _settings(build: Build, stems: Iterable[str]) -> dict[str, Any]:
-    """Return what pages depend on besides files: what the notebooks were run on and made, and the notice."""
+    """Return what pages depend on besides files: parameters, the notebooks' runs, and the notice."""
     runs = {stem: read_record(build.name, stem) for stem in tuple(stems) or read_order().needs}
     return {
         "Python": platform.python_version(),

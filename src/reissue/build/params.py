@@ -22,24 +22,18 @@ from reissue.exhibits.edition import Edition
 ANSWERS = "answers"
 
 _NAME = re.compile(r"[a-z0-9-]+")
-#: What names of builds begin with that are no variants.
+#: The beginnings of the names of builds that are no variants.
 _RESERVED = (paths.ANSWERS, paths.PUBLISHED)
+_LINES = "`name: value` lines"
 
 
 def read_variant(edition: Edition, name: str) -> dict[str, Any]:
-    """Return the parameters of `params/NAME.yaml`; none for the published configuration.
-
-    Raises
-    ------
-    InputError
-        If the name is not of small letters, digits and hyphens, the file is missing or no mapping,
-        or a parameter is unknown, of the wrong type or not among its choices.
-    """
+    """Return the parameters of `params/NAME.yaml`, none without a name; raise InputError for a mistake."""
     if not name:
         return {}
     if not _NAME.fullmatch(name):
         raise InputError(
-            f"{name!r} is no name of a variant",
+            f"invalid variant name {name!r}",
             where="VARIANT",
             expected="small letters, digits and hyphens",
             remedy="rename it",
@@ -54,7 +48,7 @@ def read_variant(edition: Edition, name: str) -> dict[str, Any]:
         )
     path = paths.PARAMS / f"{name}.yaml"
     known = ", ".join(sorted(p.stem for p in paths.PARAMS.glob("*.yaml"))) or "none"
-    text = read_text(path, f"write `name: value` lines, or choose another variant: {known}")
+    text = read_text(path, f"write {_LINES}, or choose another variant: {known}")
     try:
         content = yaml.load(text, _UniqueKeys)  # a SafeLoader
     except (yaml.YAMLError, ValueError, RecursionError) as error:
@@ -62,75 +56,59 @@ def read_variant(edition: Edition, name: str) -> dict[str, Any]:
         raise InputError(
             f"not YAML: {getattr(error, 'problem', None) or error}",
             where=paths.display_path(path) + (f", line {mark.line + 1}" if mark else ""),
-            remedy="write `name: value` lines",
+            remedy=f"write {_LINES}",
         ) from None
     return check_parameters(edition, content, paths.display_path(path))
 
 
 def describe_variant(edition: Edition, name: str) -> str:
-    """Return what a variant chooses, in words of the language of this build; empty for the published configuration."""
+    """Return a variant's choices in words of the language of this build; empty for the published configuration."""
     chosen, choices = read_variant(edition, name), edition.choices
     words = [_(choices[key][value]) if key in choices else f"{key}: {value}" for key, value in sorted(chosen.items())]
     return "; ".join(words)
 
 
 def check_parameters(edition: Edition, parameters: object, where: str) -> dict[str, Any]:
-    """Return the parameters once every one is declared by a notebook, typed and among its choices.
-
-    Raises
-    ------
-    InputError
-        For the first that is not.
-    """
+    """Return the parameters; raise InputError if one is not declared by a notebook, typed and among its choices."""
     if not isinstance(parameters, dict):
-        raise InputError("there are no parameters", where=where, expected="`name: value` lines", remedy="write them")
-    chapters = [paths.NOTEBOOKS / f"{stem}.ipynb" for stem in read_order().needs]
-    declared = {name: kind for own in map(read_declared, chapters) for name, kind in own.items()}
+        raise InputError("there are no parameters", where=where, expected=_LINES, remedy="write them")
+    declared: dict[str, str] = {}
+    for stem in read_order().needs:
+        declared |= read_declared(paths.NOTEBOOKS / f"{stem}.ipynb")
     for name, value in parameters.items():
-        if not isinstance(name, str) or not name.isidentifier():
-            raise InputError(
-                f"{_format_value(name)} is no name of a parameter",
-                where=where,
-                expected="an identifier",
-                remedy="mend it",
-            )
-        if name == ANSWERS:
-            raise InputError("a variant cannot choose the file of answers", where=where, remedy="type SURVEY=file")
-        if name not in declared:
-            known = ", ".join(sorted(set(declared) - {ANSWERS}))
-            raise InputError(
-                f"no notebook declares parameter {_format_value(name)}",
-                where=where,
-                expected=f"one of {known}",
-                remedy="mend the name",
-            )
-        if type(value).__name__ != declared[name]:
-            raise InputError(
-                f"parameter {name!r} is {_format_value(value)}, a {type(value).__name__}",
-                where=where,
-                expected=f"a {declared[name]}",
-                remedy="quote text in YAML: NO and 010 are not text",
-            )
-        if name in edition.choices and value not in edition.choices[name]:
-            choices = ", ".join(edition.choices[name])
-            raise InputError(
-                f"parameter {name!r} is {_format_value(value)}",
-                where=where,
-                expected=f"one of {choices}",
-                remedy="choose one of these",
-            )
+        what, expected, remedy = _find_fault(edition, declared, name, value)
+        if what:
+            raise InputError(what, where=where, expected=expected, remedy=remedy)
     return parameters
 
 
+def _find_fault(edition: Edition, declared: dict[str, str], name: object, value: object) -> tuple[str, str, str]:
+    """Return what is wrong with a parameter, what was expected, and the remedy; all empty if it is right."""
+    if not isinstance(name, str) or not name.isidentifier():
+        return f"invalid parameter name {_format_value(name)}", "an identifier", "correct it"
+    if name == ANSWERS:
+        return "a variant cannot choose the file of answers", "", "type SURVEY=file"
+    if name not in declared:
+        known = ", ".join(sorted(set(declared) - {ANSWERS}))
+        return f"no notebook declares parameter {_format_value(name)}", f"one of {known}", "correct the name"
+    what = f"parameter {name!r} is {_format_value(value)}"
+    if type(value).__name__ != declared[name]:
+        remedy = "quote text in YAML: NO and 010 are not text"
+        return f"{what}, a {type(value).__name__}", f"a {declared[name]}", remedy
+    if name in edition.choices and value not in edition.choices[name]:
+        return what, f"one of {', '.join(edition.choices[name])}", "choose one of these"
+    return "", "", ""
+
+
 def _format_value(value: object) -> str:
-    """Return a value as a message shows it: its beginning, however much a few lines of YAML make of it."""
+    """Return the beginning of a value: a few lines of YAML can make an endless one."""
     short = reprlib.Repr()
     short.maxlevel, short.maxstring, short.maxother = 2, 60, 60
     return short.repr(value)
 
 
 def read_defaults() -> dict[str, Any]:
-    """Return every parameter that a chapter declares, but for the file of answers, with its default."""
+    """Return the default of every parameter that a chapter declares, except the file of answers."""
     found: dict[str, Any] = {}
     for stem in read_order().needs:
         for node in _find_declarations(paths.NOTEBOOKS / f"{stem}.ipynb"):
@@ -153,19 +131,19 @@ def _find_declarations(notebook: Path) -> list[ast.AnnAssign]:
             f"the parameters' cell is not Python: {error.msg}",
             where=paths.display_path(notebook),
             expected='lines like `side: str = "all"`',
-            remedy="mend it",
+            remedy="correct it",
         ) from None
     return [node for node in nodes if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)]
 
 
 class _UniqueKeys(yaml.SafeLoader):
-    """YAML without code, where a name that is there twice is a mistake."""
+    """YAML without code and without duplicate keys."""
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
-        # A name is a word; what is more is refused further on, and not looked into: it may be endless.
+        # Keys that are no words are refused later, and not read here: they may be endless.
         words = [key for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
         keys = [self.construct_object(key) for key in words]
-        twice = [key for key in keys if keys.count(key) > 1]
-        if twice:
-            raise yaml.YAMLError(f"{twice[0]!r} is there twice")
+        duplicates = [key for key in keys if keys.count(key) > 1]
+        if duplicates:
+            raise yaml.YAMLError(f"duplicate key {duplicates[0]!r}")
         return super().construct_mapping(node, deep)

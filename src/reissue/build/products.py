@@ -1,10 +1,9 @@
-"""A single product of a build: which notebook makes it."""
+"""The files of a build: which notebook makes each, what is stale, and why."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from difflib import get_close_matches
-from pathlib import Path
 
 from reissue.build.build import find_stale, run_needed, write_report
 from reissue.build.configuration import Build
@@ -14,55 +13,26 @@ from reissue.build.records import read_record
 from reissue.core import paths
 from reissue.core.errors import InputError
 
-#: What only the pages of the whole report make.
+#: What is made together with the pages of the whole report.
 _PAGES = ("html", "executed", "index.html", "order.toml", "ro-crate-metadata.json")
 _EXHIBITS = ("figures", "tables")
 
 
 def make_products(build: Build, products: Sequence[str]) -> None:
-    """Build the report, or some files of it where these are given; print what is ready, or was up to date.
-
-    Raises
-    ------
-    InputError
-        If nothing makes one of them, or something that they are made from is wrong.
-    """
+    """Build the report, or only some of its files; print what is ready, or was up to date."""
     for product in products:
-        done = make_product(build, product)
+        stems = find_notebooks(build, product)
+        done = run_needed(build, stems) if stems else write_report(build)
+        if not (paths.ROOT / product).is_file():
+            raise _unknown(build, product)
         print(f"Ready: {product}" if done else f"Nothing to do: {product} is up to date.")
     if not products:
         place = paths.display_path(paths.build_folder(build.name) / "index.html")
         print(f"The report is ready: {place}" if write_report(build) else f"Nothing to do: {place} is up to date.")
 
 
-def make_product(build: Build, product: str) -> bool:
-    """Run what one product of a build needs; return whether there was anything to do.
-
-    Parameters
-    ----------
-    product
-        Its path in the project, such as `reports/figures/ID.svg`.
-
-    Raises
-    ------
-    InputError
-        If nothing makes it, or it is another build's.
-    """
-    stems = find_notebooks(build, product)
-    done = run_needed(build, stems) if stems else write_report(build)
-    if not (paths.ROOT / product).is_file():
-        raise _unknown(build, product)
-    return done
-
-
 def find_notebooks(build: Build, product: str) -> list[str]:
-    """Return the notebooks to run for a product; none where it takes the pages of the whole report.
-
-    Raises
-    ------
-    InputError
-        As `make_product` does.
-    """
+    """Return the notebooks to run for a product; none if it needs all pages. Raise InputError if nothing makes it."""
     folder, processed = paths.build_folder(build.name), paths.processed_of(build.name)
     path = paths.ROOT / product
     inside = path.relative_to(folder).parts if path.is_relative_to(folder) else ()
@@ -76,28 +46,24 @@ def find_notebooks(build: Build, product: str) -> list[str]:
     order = read_order()
     records = {stem: record for stem in order.needs if (record := read_record(build.name, stem))}
     makers = [stem for stem, record in records.items() if product in record.products]
-    if makers or inside[:1] == ():
+    if makers or not inside:
         return makers or [*order.needs]
     if inside[0] in _PAGES:
         return []
     if inside[0] in _EXHIBITS:
-        return [_find_exhibit_notebook(build, path)]
+        notebooks = {item.id: item.notebook for item in build.edition.exhibits}
+        if path.stem not in notebooks:
+            nearest = get_close_matches(path.stem, notebooks, n=3, cutoff=0.0)
+            raise InputError(
+                f"there is no exhibit {path.stem!r}",
+                where=product,
+                expected="the id of one in the registry",
+                remedy=f"choose one of the nearest: {', '.join(nearest)}",
+            )
+        return [notebooks[path.stem]]
     if len(records) < len(order.needs):
         return [*order.needs]
     raise _unknown(build, product)
-
-
-def _find_exhibit_notebook(build: Build, path: Path) -> str:
-    notebooks = {item.id: item.notebook for item in build.edition.exhibits}
-    if path.stem not in notebooks:
-        nearest = get_close_matches(path.stem, notebooks, n=3, cutoff=0.0)
-        raise InputError(
-            f"there is no exhibit {path.stem!r}",
-            where=paths.display_path(path),
-            expected="the id of one in the registry",
-            remedy=f"choose one of the nearest: {', '.join(nearest)}",
-        )
-    return notebooks[path.stem]
 
 
 def _unknown(build: Build, product: str) -> InputError:
@@ -108,13 +74,7 @@ def _unknown(build: Build, product: str) -> InputError:
 
 
 def print_plan(build: Build, products: Sequence[str]) -> None:
-    """Print which notebooks of a build are to be run, and why, and why pages are to be written.
-
-    Parameters
-    ----------
-    products
-        Files of it that are asked for; the whole report unless some are given.
-    """
+    """Print which notebooks and pages of a build are stale, and why; only what some products need, if any are given."""
     order = read_order()
     stems = [stem for product in products for stem in find_notebooks(build, product)]
     stale = find_stale(build, order.with_needs(stems) if stems else [*order.needs])
@@ -126,13 +86,7 @@ def print_plan(build: Build, products: Sequence[str]) -> None:
 
 
 def explain(build: Build, stem: str) -> int:
-    """Print what a notebook, or the pages, were last made from, and what makes them stale; return 0.
-
-    Raises
-    ------
-    InputError
-        If there is no notebook of that name.
-    """
+    """Print what a notebook, or the pages, were last made from, and what makes them stale; return 0."""
     if stem != STEP:
         read_order().with_needs([stem])
     record = read_record(build.name, stem)
@@ -141,15 +95,10 @@ def explain(build: Build, stem: str) -> int:
         return 0
     reasons = find_stale(build, [stem]).get(stem, []) if stem != STEP else find_page_reasons(build)
     print(f"{stem} is {'stale: ' + '; '.join(reasons) if reasons else 'up to date.'}")
-    print("It was made from")
-    for name, value in record.settings.items():
-        print(f"  {name}: {value}" if not name.startswith("notebook ") else f"  {name}")
-    for place, was in record.files.items():
-        print(f"  {place}" + (" (not there)" if not was else ""))
-    for folder in record.folders:
-        print(f"  the names in {folder}/")
-    for name in record.tables:
-        print(f"  table {name}")
-    if record.texts:
-        print(f"  {len(record.texts)} translations")
+    settings = [name if name.startswith("notebook ") else f"{name}: {value}" for name, value in record.settings.items()]
+    files = [place if was else f"{place} (missing)" for place, was in record.files.items()]
+    folders = [f"the names in {folder}/" for folder in record.folders]
+    tables = [f"table {name}" for name in record.tables]
+    texts = [f"{len(record.texts)} translations"] if record.texts else []
+    print("It was made from", *settings, *files, *folders, *tables, *texts, sep="\n  ")
     return 0

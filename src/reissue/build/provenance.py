@@ -1,4 +1,4 @@
-"""Say how a build came about: `build.json`, which no page repeats, so that pages stay the same."""
+"""The circumstances of a build: `build.json`, which no page repeats, so that pages stay the same."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import platform
 import re
 import subprocess
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,23 +20,22 @@ from reissue.core.files import write_text
 
 
 def write_build_record(build: str, seconds: Mapping[str, float]) -> None:
-    """Write `build.json`: commit, dirty or not, date, times, machine, and what each notebook used.
+    """Write the `build.json` of a build: commit, dirty or not, date, times, machine, and what each notebook used.
 
-    Parameters
-    ----------
-    build
-        Its name.
-    seconds
-        What each notebook took that was run; of the others the last build's time is kept.
+    `seconds` has the time of each notebook that ran; those of the others stay as they are.
     """
     path = paths.build_folder(build) / "build.json"
+    try:
+        times = dict(json.loads(path.read_text(encoding="utf-8"))["times"])
+    except (OSError, ValueError, KeyError, TypeError):
+        times = {}
     records = {stem: record for stem in read_order().needs if (record := read_record(build, stem))}
     about = {
         **read_commit(paths.ROOT),
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
-        "times": {**_read_last_times(path), **{stem: round(value, 1) for stem, value in seconds.items()}},
+        "times": {**times, **{stem: round(value, 1) for stem, value in seconds.items()}},
         "machine": describe_machine(),
-        "notebooks": {stem: {"ran": stem in seconds, **record.used} for stem, record in records.items()},
+        "notebooks": {stem: {"ran": stem in seconds, **asdict(record)} for stem, record in records.items()},
     }
     write_text(path, json.dumps(about, indent=2) + "\n")
 
@@ -43,7 +43,7 @@ def write_build_record(build: str, seconds: Mapping[str, float]) -> None:
 def read_commit(root: Path) -> dict[str, Any]:
     """Return the commit of a checkout and whether files differ from it; both None without git or a checkout."""
     top, head = _run_git(root, "rev-parse", "--show-toplevel"), _run_git(root, "rev-parse", "HEAD")
-    # An archive unpacked inside somebody's checkout is not of that checkout.
+    # An archive that was unpacked inside another checkout has no commit.
     if head is None or top is None or Path(top).resolve() != root.resolve():
         return {"commit": None, "dirty": None}
     changed = _run_git(root, "status", "--porcelain")
@@ -51,7 +51,7 @@ def read_commit(root: Path) -> dict[str, Any]:
 
 
 def list_tracked_files(root: Path, *arguments: str) -> list[str]:
-    """Return the names that a command of git lists for a checkout, such as `ls-files`; none without git."""
+    """Return the names that a git command such as `ls-files` lists for a checkout; none without git."""
     return [name for name in (_run_git(root, *arguments, "-z") or "").split("\0") if name]
 
 
@@ -66,17 +66,17 @@ def describe_machine() -> dict[str, Any]:
 
 
 def describe_processor() -> str:
-    """Return the processor's name where the system tells it, empty where it does not."""
+    """Return the processor's name; empty if the system does not give it."""
     try:
-        told = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+        text = Path("/proc/cpuinfo").read_text(encoding="utf-8")
     except OSError:  # not Linux
         return platform.processor()
-    found = re.search(r"^model name\s*: (.+)$", told, re.MULTILINE)
+    found = re.search(r"^model name\s*: (.+)$", text, re.MULTILINE)
     return found[1] if found else platform.processor()
 
 
 def _run_git(root: Path, *arguments: str) -> str | None:
-    # A hook's GIT_DIR would answer for another checkout.
+    # In a git hook, GIT_DIR would point to another checkout.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     try:
         answer = subprocess.run(
@@ -91,11 +91,3 @@ def _run_git(root: Path, *arguments: str) -> str | None:
     except OSError:
         return None
     return answer.stdout.strip() if answer.returncode == 0 else None
-
-
-def _read_last_times(path: Path) -> dict[str, float]:
-    try:
-        times: dict[str, float] = dict(json.loads(path.read_text(encoding="utf-8"))["times"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return {}
-    return times

@@ -1,6 +1,6 @@
-"""`make record`: run every notebook afresh and keep its outputs as the reference that nbval compares with.
+"""`make record`: run every notebook and store its outputs as the reference that nbval compares with.
 
-Pictures are left out of the reference: their data and their alt text are in it.
+Pictures are left out of the reference, which has their data and their alt text.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import tempfile
+from itertools import zip_longest
 from pathlib import Path
 
 import nbformat
@@ -23,9 +24,9 @@ from reissue.core.files import write_text
 
 PICTURE = re.compile(r"data:image/svg\+xml;base64,[A-Za-z0-9+/=]*")
 NO_PICTURE = "data:,"
-#: The test of a report that compares its tables with known answers.
+#: A report's test that compares its tables with known answers.
 KNOWN = "tests/test_known.py"
-#: Notebooks without reference outputs: what their controls show has no two runs alike.
+#: Notebooks without reference outputs: their controls differ in every run.
 UNRECORDED = ("explore",)
 
 
@@ -33,26 +34,6 @@ def list_recorded_notebooks() -> list[str]:
     """Return the notebooks with reference outputs: the chapters in their order, then those beside them."""
     order = read_order()
     return [*order.needs, *(stem for stem in order.beside if (paths.NOTEBOOKS / f"{stem}.ipynb").exists())]
-
-
-def run_recorded_notebooks() -> tuple[dict[Path, str], list[str]]:
-    """Run all notebooks with their default parameters; return their new text, and what of it is new.
-
-    Raises
-    ------
-    InputError, NotebookFailed
-        If a notebook does not run.
-    """
-    texts: dict[Path, str] = {}
-    changes: list[str] = []
-    with tempfile.TemporaryDirectory() as name:
-        made = Path(name)
-        for stem in list_recorded_notebooks():
-            source = paths.NOTEBOOKS / f"{stem}.ipynb"
-            fresh = remove_pictures(execute_notebook(source, {}, made, made / "processed"))
-            changes += find_changed_cells(read_notebook(source), fresh, stem)
-            texts[source] = nbformat.writes(fresh) + "\n"
-    return texts, changes
 
 
 def remove_pictures(notebook: NotebookNode) -> NotebookNode:
@@ -66,34 +47,24 @@ def remove_pictures(notebook: NotebookNode) -> NotebookNode:
 
 
 def find_changed_cells(before: NotebookNode, after: NotebookNode, stem: str) -> list[str]:
-    """Name every cell whose stored outputs would be others, with the first line that differs."""
-    old = {cell.id: _text(cell) for cell in before.cells if cell.cell_type == "code"}
-    lines = []
+    """Return a line for each cell whose stored outputs would change, with the first line that differs."""
+    old = {cell.id: _list_lines(cell) for cell in before.cells}
+    changes = []
     for cell in after.cells:
-        if cell.cell_type == "code" and old.get(cell.id) != _text(cell):
-            lines.append(f"{stem}, cell {cell.id}: {_find_first_difference(old.get(cell.id) or '', _text(cell))}")
-    return lines
+        pairs = zip_longest(old.get(cell.id, []), _list_lines(cell), fillvalue="nothing")
+        changes += [f"{stem}, cell {cell.id}: {was[:100]!r} -> {now[:100]!r}" for was, now in pairs if was != now][:1]
+    return changes
 
 
-def _text(cell: NotebookNode) -> str:
-    parts = []
-    for output in cell.outputs:
-        data = output.get("data", {})
-        parts += [data.get("text/plain", ""), data.get("text/html", ""), output.get("text", "")]
-    return "\n".join("".join(part) for part in parts)
-
-
-def _find_first_difference(before: str, after: str) -> str:
-    if not before:
-        return "had no output"
-    for old, new in zip(before.splitlines(), after.splitlines(), strict=False):
-        if old != new:
-            return f"{old[:100]!r} -> {new[:100]!r}"
-    return "is longer or shorter"
+def _list_lines(cell: NotebookNode) -> list[str]:
+    """Return the lines of a cell's outputs."""
+    data = [{"text": output.get("text", ""), **output.get("data", {})} for output in cell.get("outputs", [])]
+    texts = [one.get(kind, "") for one in data for kind in ("text/plain", "text/html", "text")]
+    return [line for text in texts for line in "".join(text).splitlines()]
 
 
 def check_known_answers() -> str:
-    """Return what pytest says of the known answers where one fails, nothing where all hold or the report has none."""
+    """Return pytest's output if a known answer fails; nothing if all hold or the report has none."""
     if not (paths.ROOT / KNOWN).is_file():
         return ""
     known = [sys.executable, "-m", "pytest", "-q", "-x", "--no-header", KNOWN]
@@ -102,16 +73,17 @@ def check_known_answers() -> str:
 
 
 def record_outputs() -> int:
-    """Print what changes, and record it; return 0, or 1 where known answers fail and nothing is recorded.
-
-    Raises
-    ------
-    InputError
-        If a notebook does not run.
-    """
+    """Record the outputs of all notebooks; return 0, or 1 if known answers fail and nothing is recorded."""
     paths.keep_to_own_cache()
+    texts: dict[Path, str] = {}
+    changes: list[str] = []
     try:
-        texts, changes = run_recorded_notebooks()
+        with tempfile.TemporaryDirectory() as made:
+            for stem in list_recorded_notebooks():
+                source = paths.NOTEBOOKS / f"{stem}.ipynb"
+                fresh = remove_pictures(execute_notebook(source, {}, Path(made), Path(made, "processed")))
+                changes += find_changed_cells(read_notebook(source), fresh, stem)
+                texts[source] = nbformat.writes(fresh) + "\n"
     except (InputError, NotebookFailed) as error:
         raise InputError(str(error), remedy="Nothing was recorded") from None
     print("\n".join(changes) or "No output changes.")
@@ -121,7 +93,7 @@ def record_outputs() -> int:
         print_error("known answers fail; nothing was recorded. Correct the data or the code first.")
         return 1
     for source, text in texts.items():
-        # A notebook that stays as it is keeps its time: Make would run it again.
+        # An unchanged notebook keeps its time.
         if source.read_text(encoding="utf-8") != text:
             write_text(source, text)
     return 0

@@ -1,7 +1,7 @@
 """What each step of a build used and made, by hash, and what makes a step stale.
 
-A step is a notebook's run, the writing of the pages, of the PDF, or of the briefs. Its record lies in the build, in
-`.made/STEP.json`, and is written last: a step that was interrupted is stale.
+A step is a notebook's run, or the writing of the pages, the PDF or the briefs. Its record, `.made/STEP.json` in the
+build, is written last: an interrupted step is stale.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -22,45 +22,28 @@ LOCK = "requirements.lock"
 
 @dataclass(frozen=True)
 class Record:
-    """What a step used and what it made.
+    """What a step used and what it made."""
 
-    Attributes
-    ----------
-    files, folders, tables
-        Fingerprints of what it read, by place in the project and by name of the processed table.
-    settings
-        What it was told: parameters, Python's version, whether nobody gave the answers.
-    texts
-        Translations that it looked up, by text; empty in English.
-    catalogues
-        Fingerprint of the catalogues: as long as they stay, so do all translations.
-    products
-        SHA-256 of what it made, by place in the project.
-    """
-
+    #: Fingerprints of what it read, by place in the project and by name of the table.
     files: Mapping[str, str] = field(default_factory=dict)
     folders: Mapping[str, str] = field(default_factory=dict)
     tables: Mapping[str, str] = field(default_factory=dict)
+    #: What it depends on besides files, such as parameters and Python's version.
     settings: Mapping[str, Any] = field(default_factory=dict)
+    #: Translations that it looked up, by text; empty in English.
     texts: Mapping[str, str] = field(default_factory=dict)
-    catalogues: str = ""
+    #: SHA-256 of what it made, by place in the project.
     products: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
-        """A hash of all of it."""
+        """A hash of the whole record."""
         return fingerprints.digest(json.dumps(asdict(self), sort_keys=True).encode())
 
-    @property
-    def used(self) -> dict[str, Any]:
-        """What the step used, without what it made."""
-        found = asdict(self)
-        del found["products"]
-        return found
-
-    def with_products(self, products: Mapping[str, str]) -> Record:
-        """Return the same record of a step that has made these."""
-        return replace(self, products=products)
+    def with_products(self, products: Mapping[Path, bytes]) -> Record:
+        """Return the same record with the fingerprints of these products."""
+        made = {fingerprints.place_of(path): fingerprints.digest(content) for path, content in products.items()}
+        return replace(self, products=made)
 
     def write(self, build: str, step: str) -> None:
         """Write the record of a step."""
@@ -69,7 +52,7 @@ class Record:
 
 
 def read_record(build: str, step: str) -> Record | None:
-    """Return the record of a step; None where it was never done, or its record is not whole."""
+    """Return the record of a step; None if the step was never done, or its record is damaged."""
     return read_record_in(paths.build_folder(build), step)
 
 
@@ -84,14 +67,14 @@ def read_record_in(folder: Path, step: str) -> Record | None:
 
 
 def write_products(build: str, step: str, products: Mapping[Path, bytes]) -> None:
-    """Write what a step has made, and remove what it made last time and no more; a file that stays is not touched.
+    """Write a step's products, and remove those that it made last time but not now; unchanged files are not touched.
 
-    Until its record is written again, the step is stale: the old one is of other products.
+    Until its record is written again, the step is stale: the old one lists other products.
     """
     last = read_record(build, step)
     own = (paths.build_folder(build), paths.processed_of(build))
     for path in (paths.ROOT / place for place in last.products) if last else ():
-        # A record is a file like any other: nothing beside the build is removed because of what it says.
+        # A record may have been edited: remove nothing outside the build because of it.
         if path not in products and any(path.resolve().is_relative_to(folder.resolve()) for folder in own):
             path.unlink(missing_ok=True)
     for path, content in products.items():
@@ -100,41 +83,19 @@ def write_products(build: str, step: str, products: Mapping[Path, bytes]) -> Non
 
 
 class Snapshot:
-    """The project as it is now: fingerprints of what a step of a build may use, each taken once.
+    """The project as it is now: fingerprints of what a step of a build may use, each computed once.
 
-    A step is recorded with the snapshot that was taken before it began: what changes meanwhile makes it stale.
-
-    Parameters
-    ----------
-    processed
-        The folder of the build's processed tables.
+    A step's record uses the snapshot taken before it began: what changes meanwhile makes it stale.
     """
 
     def __init__(self, processed: Path) -> None:
         self._processed = processed
-        self._files: dict[str, str] = {}
-        self._folders: dict[str, str] = {}
-
-    def file(self, place: str) -> str:
-        """Return the fingerprint of a file."""
-        if place not in self._files:
-            self._files[place] = fingerprints.file_fingerprint(place)
-        return self._files[place]
+        self.file = cache(fingerprints.file_fingerprint)
+        self.folder = cache(fingerprints.folder_fingerprint)
 
     def files(self, places: Iterable[str]) -> dict[str, str]:
         """Return the fingerprints of files."""
         return {place: self.file(place) for place in sorted(places)}
-
-    def folder(self, place: str) -> str:
-        """Return the fingerprint of a folder's names."""
-        if place not in self._folders:
-            self._folders[place] = fingerprints.folder_fingerprint(place)
-        return self._folders[place]
-
-    @cached_property
-    def catalogues(self) -> str:
-        """The fingerprint of the catalogues of the language of this build; empty in English."""
-        return fingerprints.digest(b"\0".join(file.read_bytes() for file in language.catalogue_files()))
 
     @cached_property
     def tables(self) -> dict[str, str]:
@@ -144,8 +105,8 @@ class Snapshot:
         return processed | {f"raw/{name}": was for name, was in raw.items()}
 
     def differences(self, record: Record, settings: Mapping[str, Any]) -> list[str]:
-        """Return one phrase for each thing that makes a step stale; none where it is up to date."""
-        found = [f"{_short(place)} changed" for place, was in record.files.items() if self.file(place) != was]
+        """Return one phrase for each thing that makes a step stale; none if it is up to date."""
+        found = [f"{_shorten(place)} changed" for place, was in record.files.items() if self.file(place) != was]
         found += [f"names in {place} changed" for place, was in record.folders.items() if self.folder(place) != was]
         found += [
             f"table {name} changed"
@@ -154,9 +115,8 @@ class Snapshot:
         ]
         names = sorted({*settings, *record.settings})
         found += [f"{name} changed" for name in names if settings.get(name) != record.settings.get(name)]
-        if record.catalogues != self.catalogues:
-            texts = [text for text, was in record.texts.items() if _translation(text) != was]
-            found += [f"the translation of {text.partition(chr(0))[0]!r} changed" for text in texts]
+        texts = [text for text, was in record.texts.items() if _translate(text) != was]
+        found += [f"the translation of {text.partition(chr(0))[0]!r} changed" for text in texts]
         for place, was in record.products.items():
             made = paths.ROOT / place
             if not made.is_file():
@@ -166,19 +126,19 @@ class Snapshot:
         return found
 
 
-def translations(texts: Iterable[Iterable[str]]) -> dict[str, str]:
-    """Return what texts are in the language of this build, by text."""
-    return {key: _translation(key) for key in sorted("\0".join(text) for text in texts)}
+def translate_all(texts: Iterable[Iterable[str]]) -> dict[str, str]:
+    """Return the translations of texts (singular, or singular and plural) in the language of this build, by text."""
+    return {key: _translate(key) for key in sorted("\0".join(text) for text in texts)}
 
 
-def _translation(key: str) -> str:
+def _translate(key: str) -> str:
     one, *many = key.split("\0")
     if not many:
         return language._(one)
     return "\0".join(language.ngettext(one, many[0], number) for number in (1, 2))
 
 
-def _short(place: str) -> str:
-    """Return the place of a file as an author says it: modules and templates without the folders of their package."""
+def _shorten(place: str) -> str:
+    """Return the place of a file without the folders of its package."""
     parts = place.split("/")
     return "/".join(parts[2:]) if parts[0] in ("src", "site-packages") and len(parts) > 2 else place

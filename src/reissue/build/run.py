@@ -1,4 +1,4 @@
-"""Run one notebook: a fresh kernel, its files in a folder apart, published only when all went well."""
+"""Run one notebook in a fresh kernel; its files are published only when the whole run succeeded."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from reissue.build.fingerprints import digest, files_below, module_sources, place_of
+from reissue.build.fingerprints import files_below, module_sources, place_of
 from reissue.build.ipynb import read_notebook
-from reissue.build.lock import APART
-from reissue.build.records import FOLDER, LOCK, Record, Snapshot, translations, write_products
+from reissue.build.lock import TEMPORARY_PREFIX
+from reissue.build.records import FOLDER, LOCK, Record, Snapshot, translate_all, write_products
 from reissue.build.translation_gaps import keep_missing_texts
 from reissue.core import files, language, paths
 from reissue.core.errors import InputError
@@ -28,9 +28,9 @@ from reissue.core.errors import InputError
 KERNEL = "reissue"
 #: Seconds that a cell may take, and the variable by which a user allows another number.
 TIMEOUT, TIMEOUT_VARIABLE = 600, "REISSUE_TIMEOUT"
-#: How Python tells of the disk, in a cell too.
-_OF_DISK = re.compile(r"\[Errno (\d+)\] ([^:]+)(?::.*'(.*)')?$")
-#: The most of an error that one line tells.
+#: How Python reports an error of the disk, also within a cell.
+_DISK_ERROR = re.compile(r"\[Errno (\d+)\] ([^:]+)(?::.*'(.*)')?$")
+#: The longest part of an error that a message shows.
 _LONGEST = 300
 
 
@@ -39,7 +39,7 @@ class NotebookFailed(Exception):
 
 
 def warm_up() -> None:
-    """Start the parent of the kernels, and import meanwhile what runs notebooks.
+    """Start the parent of the kernels, and import what runs notebooks meanwhile.
 
     Threads that import one package at the same time can each get it half imported. This imports it before they begin.
     """
@@ -47,73 +47,47 @@ def warm_up() -> None:
     import_module("reissue.build.kernels.engine")
 
 
-def run_notebook(stem: str, variant: str, parameters: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
+def run_notebook(stem: str, build: str, parameters: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
     """Execute a notebook, publish what it made into the build, and record what it used.
 
-    The notebook as it was run goes to `.made/STEM.ipynb`: pages add values and verdicts to it.
-
-    Raises
-    ------
-    InputError
-        If a cell met bad input; its line is passed on.
-    NotebookFailed
-        If a cell failed otherwise.
+    The executed notebook goes to `.made/STEM.ipynb`: pages add values and verdicts to it.
     """
-    source, processed = paths.NOTEBOOKS / f"{stem}.ipynb", paths.processed_of(variant)
+    source, folder, processed = paths.NOTEBOOKS / f"{stem}.ipynb", paths.build_folder(build), paths.processed_of(build)
     before = Snapshot(processed)
-    before.files(runner_sources() | files_below("src") | files_below("data/raw") | files_below("params"))
-    before.files([place_of(source)])
+    inputs = files_below("src") | files_below("data/raw") | files_below("params")
+    before.files({place_of(source)} | _list_runner_sources() | inputs)
     used: dict[str, list[Any]] = {}
-    with tempfile.TemporaryDirectory(dir=paths.CACHE, prefix=f"{APART}{stem}-") as name:
+    products: dict[Path, bytes] = {}
+    with tempfile.TemporaryDirectory(dir=paths.CACHE, prefix=f"{TEMPORARY_PREFIX}{stem}-") as name:
         made = Path(name)
         notebook = execute_notebook(source, parameters, made, processed, on_end=used.update)
         keep_missing_texts(notebook)
-        contents = {path.relative_to(made): path.read_bytes() for path in sorted(made.rglob("*")) if path.is_file()}
-    contents[Path(FOLDER, f"{stem}.ipynb")] = (nbformat.writes(notebook) + "\n").encode()
-    products = {_place(inside, variant): content for inside, content in contents.items()}
-    write_products(variant, stem, products)
-    _record(source, used, before, processed, products, settings).write(variant, stem)
-
-
-def _record(
-    source: Path,
-    used: Mapping[str, list[Any]],
-    before: Snapshot,
-    processed: Path,
-    products: Mapping[Path, bytes],
-    settings: Mapping[str, Any],
-) -> Record:
-    """Return the record of a run: what the kernel used, and what the runner added."""
-    made = {place_of(path): digest(content) for path, content in products.items()}
-    own_tables = {path.stem for path in products if path.parent == processed}
-    # What is not named by its place in the project belongs to a package that is installed elsewhere.
+        for path in sorted(made.rglob("*")):
+            if path.is_file():
+                tables = path.is_relative_to(made / "processed")
+                inside = path.relative_to(made / "processed" if tables else made)
+                products[(processed if tables else folder) / inside] = path.read_bytes()
+    products[folder / FOLDER / f"{stem}.ipynb"] = (nbformat.writes(notebook) + "\n").encode()
+    write_products(build, stem, products)
+    # Files outside of the project belong to packages installed elsewhere.
     read = {place_of(Path(paths.ROOT, file)) for name in ("files", "modules") for file in used[name]}
-    places = {*read, *runner_sources(), place_of(source), LOCK} - set(made)
+    places = {*read, *_list_runner_sources(), place_of(source), LOCK} - {place_of(path) for path in products}
+    own_tables = {path.stem for path in products if path.parent == processed}
     # A notebook that saves tables changes the list of them.
     after = Snapshot(processed)
-    folders = {place: (after if paths.ROOT / place == processed else before).folder(place) for place in used["folders"]}
-    return Record(
+    Record(
         files=before.files(places),
-        folders=folders,
+        folders={name: (after if paths.ROOT / name == processed else before).folder(name) for name in used["folders"]},
         tables={name: before.tables.get(name, "") for name in used["tables"] if name not in own_tables},
         settings=settings,
-        texts=translations(used["texts"]),
-        catalogues=before.catalogues if used["texts"] else "",
-        products=made,
-    )
+        texts=translate_all(used["texts"]),
+    ).with_products(products).write(build, stem)
 
 
 @cache
-def runner_sources() -> frozenset[str]:
-    """Return the places of the modules by which notebooks are run."""
+def _list_runner_sources() -> frozenset[str]:
+    """Return the places of the modules that run notebooks."""
     return frozenset(module_sources([__name__, "reissue.build.kernels.parent"], ["reissue"]))
-
-
-def _place(inside: Path, variant: str) -> Path:
-    """Return where in a build a file goes that a notebook has made."""
-    if inside.parts[0] == "processed":
-        return paths.processed_of(variant) / Path(*inside.parts[1:])
-    return paths.build_folder(variant) / inside
 
 
 def execute_notebook(
@@ -122,33 +96,24 @@ def execute_notebook(
     made: Path,
     processed: Path,
     *,
-    raw: Path = paths.RAW,
     folder: Path = paths.NOTEBOOKS,
-    synthetic: bool = False,
+    variables: Mapping[str, str] = {},
     on_end: Callable[[Mapping[str, Any]], object] = lambda used: None,
 ) -> NotebookNode:
-    """Return the notebook run in a fresh kernel, without anything that two runs would differ in.
+    """Return the notebook run in a fresh kernel, without anything that would differ between two runs.
 
     Parameters
     ----------
-    source
-        The notebook.
     parameters
-        Those that it declares are handed over, the others left out.
-    made
-        Folder into which its cells save.
-    processed
-        Folder of the tables that it reads, beside those that it has saved itself.
-    raw
-        Folder of the raw files.
-    folder
-        The kernel's.
-    synthetic
-        Whether nobody gave the answers that it shows, where this process's own environment does not say so.
+        Those that it declares are passed on, the others left out.
+    made, processed
+        Folder into which its cells save, and folder of the tables that it reads besides those it has saved itself.
+    folder, variables
+        The kernel's working directory and further environment variables.
     on_end
         Receives what the kernel has read, as `reissue.core.dependencies.report` lists it.
     """
-    # papermill and nbclient take 0.4 s to import: only a run pays for them.
+    # papermill and nbclient take 0.4 s to import, which only a run needs.
     import papermill
     from jupyter_client.kernelspec import NoSuchKernel
     from nbclient.exceptions import CellTimeoutError
@@ -158,16 +123,14 @@ def execute_notebook(
     from reissue.build.params import read_declared
 
     own = {name: value for name, value in parameters.items() if name in read_declared(source)}
-    own_variables = {
+    environment = {
+        **os.environ,
         language.VARIABLE: language.current_language(),
         paths.OUTPUT_VARIABLE: str(made),
         paths.PROCESSED_VARIABLE: str(processed),
+        **variables,
     }
-    if raw != paths.RAW:
-        own_variables[paths.RAW_VARIABLE] = str(raw)
-    if synthetic:
-        own_variables[paths.SYNTHETIC_VARIABLE] = paths.SYNTHETIC
-    # What papermill logs is raised, too, and reported in one line.
+    # papermill also raises what it logs, which is then reported in one line.
     logging.getLogger("papermill").setLevel(logging.CRITICAL)
     begun: list[int] = []
     try:
@@ -178,7 +141,7 @@ def execute_notebook(
             engine_name=engine.NAME,
             kernel_name=KERNEL,
             language="python",
-            environment={**os.environ, **own_variables},
+            environment=environment,
             folder=str(folder),
             progress_bar=False,
             record_timing=False,
@@ -189,7 +152,7 @@ def execute_notebook(
     except NoSuchKernel:
         raise InputError(f"there is no kernel {KERNEL!r} in .venv", remedy="run make install") from None
     except (PapermillExecutionError, CellTimeoutError, RuntimeError) as error:  # the last: the kernel died
-        # The number that JupyterLab shows: there is no cell there into which papermill puts parameters.
+        # The number that JupyterLab shows: papermill has added a cell of parameters.
         number = len(begun) - bool(own)
         raise _describe_failure(error, f"{source.stem}, cell {number}" if number > 0 else source.stem) from None
     check_run(notebook, source.stem)
@@ -197,52 +160,34 @@ def execute_notebook(
 
 
 def _describe_failure(error: Exception, where: str) -> InputError | NotebookFailed:
-    """Return what a run that failed is for the user: bad input, a full disk, or a cell's own error."""
-    from nbclient.exceptions import CellTimeoutError
-    from papermill.exceptions import PapermillExecutionError
-
-    from reissue.build.kernels import engine
-
-    name, message = type(error).__name__, str(error)
-    if isinstance(error, PapermillExecutionError):
-        name, message = error.ename, error.evalue
+    """Return the error of a failed run as the user meets it: bad input, a full disk, or a cell's own error."""
+    name, message = getattr(error, "ename", type(error).__name__), getattr(error, "evalue", str(error))
     if name == InputError.__name__:
         return _PassedOn(message)
-    if name in (OSError.__name__, engine.KernelDied.__name__) and (full := _find_disk_error(message)):
-        return _PassedOn(files.describe_refusal(full))
-    if isinstance(error, CellTimeoutError):
+    disk = _DISK_ERROR.search(message) if name in ("OSError", "KernelDied") else None
+    if disk and int(disk[1]) in (errno.ENOSPC, errno.EDQUOT):
+        return _PassedOn(files.describe_refusal(OSError(int(disk[1]), disk[2], disk[3])))
+    if name == "CellTimeoutError":
         limit = read_timeout()
         name, message = f"took longer than {limit} s", f"{TIMEOUT_VARIABLE}={2 * limit} would allow more"
     return NotebookFailed(f"{where}: {_format_error(name, message)}")
 
 
 def read_timeout() -> int:
-    """Return the seconds that a cell may take.
-
-    Raises
-    ------
-    InputError
-        If the caller's variable holds no number of them.
-    """
+    """Return the seconds that a cell may take; raise InputError if the user's variable is wrong."""
     given = os.environ.get(TIMEOUT_VARIABLE) or str(TIMEOUT)
     if not re.fullmatch(r"[1-9][0-9]{0,5}", given):
         raise InputError(
-            f"{given!r} is no time that a cell may take",
+            f"{given!r} is not a number of seconds",
             where=TIMEOUT_VARIABLE,
-            expected="seconds, a whole number of at most six digits",
+            expected="a whole number of at most six digits",
             remedy=f"without it a cell may take {TIMEOUT}",
         )
     return int(given)
 
 
 def check_run(notebook: NotebookNode, stem: str) -> None:
-    """Check that every cell with code was run to its end: papermill calls a notebook done that a cell left.
-
-    Raises
-    ------
-    NotebookFailed
-        For the first that was not.
-    """
+    """Raise NotebookFailed for a cell that did not run to its end: papermill accepts a notebook in which one exited."""
     code = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
     own = [cell for cell in code if "injected-parameters" not in cell.metadata.get("tags", [])]
     for number, cell in enumerate(own, start=1):
@@ -259,20 +204,16 @@ def remove_volatile(notebook: NotebookNode) -> NotebookNode:
         kernelspec=NotebookNode(display_name=KERNEL, language="python", name=KERNEL),
         language_info=NotebookNode(name="python"),
     )
+    root = json.dumps(str(paths.ROOT))[1:-1]
     for cell in notebook.cells:
         tags = cell.metadata.get("tags", [])
         cell.metadata = NotebookNode(tags=tags) if tags else NotebookNode()
         if "injected-parameters" in tags:
             cell.id = "injected-parameters"
         if cell.cell_type == "code":
-            cell.outputs = [_hide_root(output) for output in cell.outputs]
+            # Python's warnings name files of the project by their whole path.
+            cell.outputs = nbformat.from_dict(json.loads(json.dumps(cell.outputs).replace(root, ".")))
     return notebook
-
-
-def _hide_root(output: NotebookNode) -> NotebookNode:
-    """Return an output in which files of the project are named from its folder, as in Python's warnings."""
-    root = json.dumps(str(paths.ROOT))[1:-1]
-    return nbformat.from_dict(json.loads(json.dumps(output).replace(root, ".")))
 
 
 class _PassedOn(InputError):
@@ -282,15 +223,7 @@ class _PassedOn(InputError):
         Exception.__init__(self, line)
 
 
-def _find_disk_error(message: str) -> OSError | None:
-    """Return the error of a disk without room that a cell met, None for other errors."""
-    found = _OF_DISK.search(message)
-    if found and int(found[1]) in (errno.ENOSPC, errno.EDQUOT):
-        return OSError(int(found[1]), found[2], found[3])
-    return None
-
-
 def _format_error(name: str, message: str) -> str:
-    """Return an error as one line; what follows its first is detail."""
+    """Return an error as one line: its first, as the others are detail."""
     line = f"{name}: {next(iter(message.splitlines()), '')}".rstrip(": ")
     return line if len(line) <= _LONGEST else f"{line[:_LONGEST]} …"

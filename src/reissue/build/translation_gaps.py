@@ -1,4 +1,4 @@
-"""What a build in another language leaves in English: texts that cells and pages looked up in vain."""
+"""What a build in another language leaves in English: texts without a translation that cells and pages looked up."""
 
 from __future__ import annotations
 
@@ -7,30 +7,27 @@ from nbformat import NotebookNode
 from reissue.build.ipynb import read_notebook
 from reissue.core import language, paths
 
-_ABOUT = "reissue"
-
 
 def keep_missing_texts(notebook: NotebookNode) -> None:
-    """Keep the texts of a notebook that have no translation in its metadata, in place; none where there are none.
+    """Store in a notebook's metadata, in place, its texts without a translation.
 
-    Its cells have said with their outputs what they looked up in vain; its prose is looked up here.
+    Its cells have stored those that they looked up with their outputs; its prose is looked up here.
     """
     prose = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
     found = {text for text in prose if language.is_missing(text)}
     for output in (output for cell in notebook.cells for output in cell.get("outputs", [])):
-        found.update(output.get("metadata", {}).get(_ABOUT, {}).pop(language.MISSING, []))
+        found.update(output.get("metadata", {}).get("reissue", {}).pop(language.MISSING, []))
     if found:
-        notebook.metadata[_ABOUT] = {language.MISSING: sorted(found)}
+        notebook.metadata["reissue"] = {language.MISSING: sorted(found)}
 
 
 def describe_gaps(build: str) -> str:
-    """Return a line on the texts that a build leaves in English; empty where there are none.
+    """Return a line on the texts that a build leaves in English; empty if there are none.
 
-    Counted are those of the language's file that lack a translation, and those that its notebooks and the pages of
-    this process looked up and the file does not have.
+    Some have no translation in the language's file; others, which notebooks or pages looked up, are missing from it.
     """
     executed = sorted((paths.build_folder(build) / "executed").glob("*.ipynb"))
-    about = [read_notebook(path).metadata.get(_ABOUT, {}) for path in executed]
+    about = [read_notebook(path).metadata.get("reissue", {}) for path in executed]
     missing, known = language.find_missing_texts(text for one in about for text in one.get(language.MISSING, []))
     if not missing:
         return ""

@@ -49,7 +49,7 @@ def new_mini(built_mini: Mini, tmp_path: Path) -> Callable[[str], Mini]:
 
 @pytest.fixture
 def trial(record_property: Callable[[str, object], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Trials:
-    """What does harm to a project and sees it mended; its programs have a folder for temporary files of their own."""
+    """Trials of faults; their programs have a folder of their own for temporary files."""
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     monkeypatch.setenv("TMPDIR", str(temporary))

@@ -78,12 +78,3 @@ def test_imports_are_followed_but_for_those_of_type_checkers() -> None:
     }
     assert "src/reissue/core/files.py" in fingerprints.module_sources(["reissue.build.lock"], ["reissue"])
     assert "src/reissue/survey/system.py" not in fingerprints.module_sources(["reissue.build.run"], ["reissue"])
-
-
-def test_the_content_hash_is_of_files_and_parameters() -> None:
-    hashes = {
-        fingerprints.content_hash(files, parameters)
-        for files in ({"a": "1"}, {"a": "2"}, {"b": "1"})
-        for parameters in ({}, {"side": "EU"})
-    }
-    assert len(hashes) == 6

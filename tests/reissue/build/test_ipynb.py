@@ -9,20 +9,14 @@ from reissue.build.ipynb import read_notebook
 from reissue.core.errors import InputError
 
 
-def test_a_notebook_is_read(tmp_path: Path) -> None:
-    path = tmp_path / "a.ipynb"
-    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Á")]), path)
-    assert read_notebook(path).cells[0].source == "# Á"
-
-
 def test_cells_of_an_older_format_get_the_same_ids_each_time(tmp_path: Path) -> None:
     path = tmp_path / "a.ipynb"
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("a"), nbformat.v4.new_code_cell("b")])
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Á"), nbformat.v4.new_code_cell("b")])
     notebook.nbformat_minor = 4
     for cell in notebook.cells:
         del cell["id"]
     nbformat.write(notebook, path)
-    assert [cell.id for cell in read_notebook(path).cells] == ["cell-0", "cell-1"]
+    assert [(cell.id, cell.source) for cell in read_notebook(path).cells] == [("cell-0", "# Á"), ("cell-1", "b")]
     assert nbformat.writes(read_notebook(path)) == nbformat.writes(read_notebook(path))
 
 
@@ -35,7 +29,7 @@ def test_cells_of_an_older_format_get_the_same_ids_each_time(tmp_path: Path) -> 
         "<<<<<<< HEAD\n{}",
     ],
 )
-def test_what_is_none_is_one_line(tmp_path: Path, text: str, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_damaged_notebook_is_one_line(tmp_path: Path, text: str, capfd: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "a.ipynb"
     path.write_text(text)
     with pytest.raises(InputError, match=r"/a\.ipynb: not a whole notebook\. do this") as error:
@@ -45,7 +39,7 @@ def test_what_is_none_is_one_line(tmp_path: Path, text: str, capfd: pytest.Captu
 
 
 @pytest.mark.parametrize(("content", "what"), [(None, "no such file"), (b"", "empty"), (b"\xff", "not UTF-8")])
-def test_what_cannot_be_read_is_one_line(tmp_path: Path, content: bytes | None, what: str) -> None:
+def test_a_file_that_cannot_be_read_is_one_line(tmp_path: Path, content: bytes | None, what: str) -> None:
     path = tmp_path / "a.ipynb"
     if content is not None:
         path.write_bytes(content)

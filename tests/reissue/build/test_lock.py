@@ -1,4 +1,4 @@
-"""One build at a time, in the project alone; what killed ones left is removed, and nothing else."""
+"""One build at a time, in the project only; what killed builds left is removed, and nothing else."""
 
 from __future__ import annotations
 
@@ -69,8 +69,8 @@ def test_a_second_one_says_that_it_waits_and_does(root: Path, capsys: pytest.Cap
 
 
 @pytest.mark.parametrize("name", ["../x", "lac/../..", "Lac", "lac\n"])
-def test_what_is_no_name_of_a_build_is_refused(root: Path, name: str) -> None:
-    with pytest.raises(InputError, match="is no name of a build"), lock_build(name):
+def test_an_invalid_name_of_a_build_is_refused(root: Path, name: str) -> None:
+    with pytest.raises(InputError, match="invalid build name"), lock_build(name):
         pass
 
 

@@ -1,4 +1,4 @@
-"""Whatever a build meets, it says in one line, and once that is mended plain `make report` gives the same report."""
+"""Each fault is reported in one line, and once it is removed a plain `make report` gives the same report."""
 
 from __future__ import annotations
 
@@ -15,12 +15,11 @@ import pytest
 from tests.conftest import TRIALS, Project
 from tests.reissue.build.mini import Mini, assert_same, copied, ran, tree
 from tests.reissue.build.trials import (
-    NOTHING,
     Trials,
     building,
     one_line,
     ordinary,
-    planned,
+    reasons,
     restore,
     together,
     truncate,
@@ -29,11 +28,9 @@ from tests.reissue.build.trials import (
 pytestmark = pytest.mark.faults
 ALL = ["01_clean", "04_survey", "05_outlook"]
 #: How many cases of a kind `make test` tries; `make test-faults` tries all.
-SAMPLE = 2 if TRIALS == 1 else None
+SAMPLE = 1 if TRIALS == 1 else None
 
-
-NOTHING_STALE = "Nothing is stale.\n"
-#: What is done to a file of a build, and which notebooks then run again.
+#: What is done to a file of a build, and which notebooks then are stale.
 HARMS: dict[str, tuple[Callable[[Path], object], list[str]]] = {
     "run truncated": (lambda root: truncate(root / "reports/.made/04_survey.ipynb"), ["04_survey"]),
     "executed notebook deleted": (lambda root: (root / "reports/executed/04_survey.ipynb").unlink(), []),
@@ -58,9 +55,9 @@ class TestHarmedFiles:
     def test_each_is_noticed(self, ready: Mini, built_mini: Mini) -> None:
         for name, (harm, rerun) in HARMS.items():
             harm(ready.root)
-            assert planned(ready) == rerun, name
-            # Where no notebook is, the pages are.
-            assert ready.command("report", "--dry-run").stdout != NOTHING_STALE, name
+            stale = reasons(ready)
+            assert [step for step in stale if step != "pages"] == rerun, name
+            assert stale, name
             restore(ready, built_mini)
 
     @pytest.mark.parametrize("harms", together(HARMS))
@@ -73,20 +70,20 @@ class TestHarmedFiles:
             assert tree(ready.root) != tree(built_mini.root)
 
     @pytest.mark.build
-    def test_a_raw_file_that_is_missing_is_named(self, built: Project, tmp_path: Path) -> None:
+    def test_a_missing_raw_file_is_named(self, built: Project, tmp_path: Path) -> None:
         project = copied(built, tmp_path / "project")
         raw, aside = project.root / "data" / "raw" / "pilots.csv", tmp_path / "pilots.csv"
         raw.rename(aside)
-        assert "data/raw/pilots.csv: there is no such file" in one_line(project.make("report"))
+        assert "data/raw/pilots.csv: there is no such file" in one_line(project.make("data/processed/pilots.csv"))
         assert_same(tree(project.root), tree(built.root))
         aside.rename(raw)
-        assert project.make("report").stdout == NOTHING
+        assert reasons(project) == {}
 
 
-#: What a cell does, and what is said then.
+#: What a cell does, and the line that reports it.
 CELLS = {
-    "raises": ("1 / 0", "04_survey, cell 5: ZeroDivisionError: division by zero."),
     "ends the kernel": ("import os; os._exit(1)", "04_survey, cell 5: DeadKernelError: Kernel died."),
+    "raises": ("1 / 0", "04_survey, cell 5: ZeroDivisionError: division by zero."),
     "hangs": (
         "import time; time.sleep(300)",
         "04_survey, cell 5: took longer than 2 s: REISSUE_TIMEOUT=4 would allow more.",
@@ -98,22 +95,23 @@ CELLS = {
 }
 
 
-@pytest.mark.parametrize("cells", together(list(CELLS)[:SAMPLE]), ids=" and ".join)
-def test_a_cell_that(trial: Trials, ready: Mini, built_mini: Mini, cells: list[str]) -> None:
-    """It is one line, and what the cells before it have made is not published."""
-    notebook = ready.root / "notebooks" / "04_survey.ipynb"
-    before = notebook.read_text()
-    with trial(f"a cell that {' or '.join(cells)}", ready, built_mini):
-        for does in cells:
-            cell, line = CELLS[does]
-            notebook.write_text(before.replace(r"\"figure-6\", \"figures\"", r"\"figure-7\", \"figures\""))
-            ready.add("04_survey", cell)
-            done = ready.make("report", REISSUE_TIMEOUT="2" if does == "hangs" else "")
-            assert one_line(done) == (
-                f"iucresearch: {line} run a copy cell by cell with make lab; correct notebooks/04_survey.ipynb."
-            )
-            assert_same(tree(ready.root), tree(built_mini.root))
-        notebook.write_text(before)
+@pytest.mark.parametrize("does", list(CELLS)[:SAMPLE])
+def test_a_cell_that(trial: Trials, ready: Mini, built_mini: Mini, does: str) -> None:
+    """It is one line; earlier notebooks are kept, and what earlier cells have made is not published."""
+    cleaning, survey = (ready.root / "notebooks" / f"{stem}.ipynb" for stem in ("01_clean", "04_survey"))
+    before = {path: path.read_text() for path in (cleaning, survey)}
+    cell, line = CELLS[does]
+    with trial(f"a cell that {does}", ready, built_mini):
+        survey.write_text(before[survey].replace(r"\"figure-6\", \"figures\"", r"\"figure-7\", \"figures\""))
+        ready.add("04_survey", cell)
+        ready.add("01_clean", "1 + 1")
+        done = ready.make("report", REISSUE_TIMEOUT="2" if does == "hangs" else "")
+        assert one_line(done) == (
+            f"iucresearch: {line} run a copy cell by cell with make lab; correct notebooks/04_survey.ipynb."
+        )
+        assert [step for step in reasons(ready) if step != "pages"] == ["04_survey"]
+        for path, text in before.items():
+            path.write_text(text)
 
 
 DISK_IS_FULL = "No space left on device. Make room or change the permissions."
@@ -121,11 +119,10 @@ DISK_IS_FULL = "No space left on device. Make room or change the permissions."
 
 @pytest.fixture(scope="module")
 def namespace() -> list[str]:
-    """What a command begins with that may mount something which nobody else sees."""
+    """The beginning of a command that may mount something which no other process sees."""
     for options in ("-m", "-rm"):
         command = ["unshare", options]
-        with subprocess.Popen([*command, "mount", "-t", "tmpfs", "tmpfs", "/mnt"], stderr=subprocess.DEVNULL) as tried:
-            pass
+        tried = subprocess.run([*command, "mount", "-t", "tmpfs", "tmpfs", "/mnt"], capture_output=True, check=False)
         if tried.returncode == 0:
             return command
     pytest.skip("no small disk can be mounted here: it takes root, or user namespaces")
@@ -134,7 +131,7 @@ def namespace() -> list[str]:
 def report_on_small_disk(
     project: Project, namespace: list[str], folder: str, pages: int
 ) -> subprocess.CompletedProcess[str]:
-    """Make a report with a folder on a disk of so many pages of 4 KB; what it holds then is moved to a larger one."""
+    """Make a report with a folder on a disk of so many pages of 4 KB; then move its files to a larger disk."""
     place, kept = project.root / folder, project.root.with_name("kept")
     place.mkdir(exist_ok=True)
     script = (
@@ -152,92 +149,72 @@ def pages_of(root: Path, *patterns: str) -> int:
     return sum(-(-path.stat().st_size // 4096) for pattern in patterns for path in (root / "reports").glob(pattern))
 
 
-#: What still fits, and what does not; `make test` tries the first two.
+#: What is on the small disk and still fits on it, how many pages more, and what then fails.
 RUNS = ("figures/*", "tables/*", ".made/0*")
 PAGES = (*RUNS, "executed/*", "html/*", "index.html", "order.toml")
 STAGES = {
-    "the whole report": ((*RUNS, "executed/*", "html/*"), 1, r"index\.html"),
-    "the first notebook": ((), 1, r"\.made/01_clean\.(ipynb|json)"),
-    "figures, tables and notebooks": ((".made/01*",), 3, r"(figures|tables|\.made)/\S+"),
-    "a page": ((*RUNS, "executed/*"), 3, r"html/\S+\.html"),
-    "the crate": (PAGES, 1, r"ro-crate-metadata\.json"),
-    "the record of pages": ((*PAGES, "ro-crate-metadata.json"), 0, r"\.made/pages\.json"),
+    "a page": ("reports", (*RUNS, "executed/*"), 3, r"reports/html/\S+\.html"),
+    "the first notebook": ("reports", (), 1, r"reports/\.made/01_clean\.(ipynb|json)"),
+    "figures, tables and notebooks": ("reports", (".made/01*",), 3, r"reports/(figures|tables|\.made)/\S+"),
+    "the whole report": ("reports", (*RUNS, "executed/*", "html/*"), 1, r"reports/index\.html"),
+    "the crate": ("reports", PAGES, 1, r"reports/ro-crate-metadata\.json"),
+    "the record of pages": ("reports", (*PAGES, "ro-crate-metadata.json"), 0, r"reports/\.made/pages\.json"),
+    "the cache": (".cache", (), 1, ".*"),
+    "a kernel's files": (".cache", (), 4, ".*"),
+    "processed data": ("data/processed", (), 1, ".*"),
 }
 
 
-BESIDE = [(".cache", 1), (".cache", 4), ("data/processed", 1)]
-
-
 class TestFullDisk:
-    @pytest.mark.parametrize("stages", together(list(STAGES)[:SAMPLE]), ids=" and ".join)
-    def test_one_line_at_each_stage(
-        self, trial: Trials, fresh: Mini, built_mini: Mini, namespace: list[str], stages: list[str]
+    @pytest.mark.parametrize("stage", list(STAGES)[:SAMPLE])
+    def test_it_is_one_line(
+        self, trial: Trials, fresh: Mini, built_mini: Mini, namespace: list[str], stage: str
     ) -> None:
-        with trial("a full disk: reports/", fresh, built_mini):
-            for stage in stages:
-                fits, more, fails = STAGES[stage]
-                shutil.rmtree(fresh.root / "reports", ignore_errors=True)
-                done = report_on_small_disk(fresh, namespace, "reports", pages_of(built_mini.root, *fits) + more)
-                assert re.fullmatch(rf"iucresearch: reports/{fails}: {re.escape(DISK_IS_FULL)}", one_line(done))
-                made, expected = tree(fresh.root), tree(built_mini.root)
-                assert_same(made, {name: expected[name] for name in made})
-
-    @pytest.mark.parametrize("places", together(BESIDE[:1] if TRIALS == 1 else BESIDE), ids=str)
-    def test_one_line_beside_the_report(
-        self, trial: Trials, fresh: Mini, built_mini: Mini, namespace: list[str], places: list[tuple[str, int]]
-    ) -> None:
-        with trial("a full disk: .cache/ or data/processed/", fresh, built_mini):
-            for folder, pages in places:
-                shutil.rmtree(fresh.root / folder, ignore_errors=True)
-                done = report_on_small_disk(fresh, namespace, folder, pages)
-                assert one_line(done).endswith(DISK_IS_FULL)
+        folder, fits, more, fails = STAGES[stage]
+        with trial(f"a full disk: {folder}", fresh, built_mini):
+            shutil.rmtree(fresh.root / folder, ignore_errors=True)
+            done = report_on_small_disk(fresh, namespace, folder, pages_of(built_mini.root, *fits) + more)
+            assert re.fullmatch(rf"iucresearch: {fails}: {re.escape(DISK_IS_FULL)}", one_line(done))
+            made, expected = tree(fresh.root), tree(built_mini.root)
+            assert_same(made, {name: expected[name] for name in made})
 
     def test_the_old_report_stays(self, trial: Trials, ready: Mini, built_mini: Mini) -> None:
         with trial("a full disk: the old report stays", ready, built_mini):
             style = ready.root / "src" / "reissue" / "templates" / "page" / "page.css"
             before = style.read_text()
             style.write_text(f"{before}/* new */")
-            # The limit of a file's size stands for the disk's: of all files the whole report alone is larger than 8 KB.
+            # A limit of 8 KB on the size of files: only the whole report is larger.
             done = ready.run("bash", "-c", "ulimit -f 8; exec make -o .venv/installed report")
             assert re.match(r"iucresearch: reports/\S+: File too large\. Make room", one_line(done))
             style.write_text(before)
 
 
 class TestCannotWrite:
-    @pytest.mark.parametrize(
-        "folders", together([".cache", "reports/figures", ".", "data", "reports"][:SAMPLE]), ids=" ".join
-    )
+    @pytest.mark.parametrize("folder", ["reports/figures", ".cache", ".", "data", "reports"][:SAMPLE])
     def test_a_folder_without_permission_is_one_line(
-        self, trial: Trials, fresh: Mini, built_mini: Mini, folders: list[str]
+        self, trial: Trials, fresh: Mini, built_mini: Mini, folder: str
     ) -> None:
         with trial("no permission to write", fresh, built_mini):
-            for folder in folders:
-                place = fresh.root / folder
-                for made in (".cache", "reports", "data/processed"):
-                    if folder == "." or made != ".cache":
-                        shutil.rmtree(fresh.root / made, ignore_errors=True)
-                place.mkdir(parents=True, exist_ok=True)
-                place.chmod(0o555)
-                done = fresh.run(*ordinary(), "make", "-o", ".venv/installed", "report")
-                place.chmod(0o755)
-                line = one_line(done)
-                assert line.startswith(f"iucresearch: {folder.removeprefix('.') and f'{folder}/'}")
-                assert line.endswith("Permission denied. Make room or change the permissions.")
-
-    def test_a_file_where_a_folder_should_be_is_one_line(self, fresh: Mini) -> None:
-        (fresh.root / "reports").write_text("in the way")
-        assert one_line(fresh.make("report")).startswith("iucresearch: reports")
-        assert (fresh.root / "reports").read_text() == "in the way"
+            place = fresh.root / folder
+            if folder == ".":
+                shutil.rmtree(fresh.root / ".cache", ignore_errors=True)
+            place.mkdir(parents=True, exist_ok=True)
+            place.chmod(0o555)
+            done = fresh.run(*ordinary(), "make", "-o", ".venv/installed", "report")
+            place.chmod(0o755)
+            line = one_line(done)
+            assert line.startswith(f"iucresearch: {folder.removeprefix('.') and f'{folder}/'}")
+            assert line.endswith("Permission denied. Make room or change the permissions.")
 
 
 @pytest.mark.build
 def test_two_reports_at_once_both_succeed(trial: Trials, fresh: Mini, built_mini: Mini) -> None:
     with trial("two reports at once", fresh, built_mini):
         with building(fresh) as first, building(fresh) as second:
-            said = [make.communicate(timeout=120) for make in (first, second)]
+            printed = [make.communicate(timeout=120) for make in (first, second)]
         assert [first.returncode, second.returncode] == [0, 0]
-        assert [errors for _, errors in said] == ["", ""]
-        assert sum("Another build is running; waiting for it to end." in output for output, _ in said) == 1
+        assert [errors for _, errors in printed] == ["", ""]
+        assert sum("Another build is running; waiting for it to end." in output for output, _ in printed) == 1
 
 
 @pytest.mark.build

@@ -8,8 +8,10 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
-from reissue.build.record import NO_PICTURE, find_changed_cells, remove_pictures
+from reissue.build.record import NO_PICTURE, record_outputs, remove_pictures
+from reissue.core.errors import InputError
 from tests.reissue.build.mini import Mini
+from tests.reissue.build.trials import inside
 
 HOLDS = "def test_known():\n    pass\n"
 FAILS = "def test_known():\n    assert 2 + 2 == 5, 'known answer'\n"
@@ -26,7 +28,7 @@ def book(*outputs: NotebookNode) -> NotebookNode:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Mini:
-    """A small project whose known answers hold and whose notebooks were never run."""
+    """A small project whose known answers hold and whose notebooks never ran."""
     project = Mini(tmp_path / "mini")
     (project.root / "tests").mkdir()
     (project.root / "tests" / "test_known.py").write_text(HOLDS)
@@ -45,34 +47,13 @@ def test_pictures_are_left_out_and_the_rest_is_kept() -> None:
     assert NO_PICTURE in kept["data"]["text/html"]
 
 
-class TestChangedCells:
-    def test_same_outputs_are_no_change(self) -> None:
-        assert find_changed_cells(book(output("a")), book(output("a")), "04_survey") == []
-
-    def test_a_change_names_the_cell_and_the_first_difference(self) -> None:
-        changes = find_changed_cells(
-            book(output("a"), output("b\nc\nd")), book(output("a"), output("b\nC\nD")), "04_survey"
-        )
-        assert changes == ["04_survey, cell c-1: 'c' -> 'C'"]
-
-    @pytest.mark.parametrize(
-        ("before", "after", "said"), [("", "a", "had no output"), ("a", "a\nb", "is longer or shorter")]
-    )
-    def test_a_change_of_length_is_told(self, before: str, after: str, said: str) -> None:
-        old = book(output(before)) if before else nbformat.v4.new_notebook()
-        assert find_changed_cells(old, book(output(after)), "x") == [f"x, cell c-0: {said}"]
-
-
 @pytest.mark.build
-def test_outputs_are_recorded_without_pictures_then_nothing_is_new(project: Mini) -> None:
+def test_outputs_are_recorded_without_pictures_unless_known_answers_fail(project: Mini) -> None:
     before = notebooks(project)
     done = project.make("record")
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.splitlines() == [
-        "04_survey, cell 04-03: had no output",
-        "04_survey, cell 04-04: had no output",
-        "05_outlook, cell 05-02: had no output",
-    ]
+    cells = [line.partition(": ")[0] for line in done.stdout.splitlines()]
+    assert cells == ["04_survey, cell 04-03", "04_survey, cell 04-04", "05_outlook, cell 05-02"]
     recorded = notebooks(project)
     assert {name: source(recorded[name]) for name in recorded} == {name: source(before[name]) for name in before}
     for text in recorded.values():
@@ -87,38 +68,31 @@ def test_outputs_are_recorded_without_pictures_then_nothing_is_new(project: Mini
     # Reference outputs keep the slots: the text with its slot is what is translated.
     assert b"Survey of {pairings}" in recorded["04_survey.ipynb"]
 
-    times = {path: path.stat().st_mtime_ns for path in (project.root / "notebooks").iterdir()}
+    project.add("05_outlook", "1 + 1")
+    changed = notebooks(project)
+    known = project.root / "tests" / "test_known.py"
+    known.write_text(FAILS)
+    refused = project.command("record")
+    assert (refused.returncode, refused.stdout) == (1, "05_outlook, cell added: 'nothing' -> '2'\n")
+    assert "known answer" in refused.stderr
+    line = "iucresearch: known answers fail; nothing was recorded. Correct the data or the code first.\n"
+    assert refused.stderr.endswith(line)
+    assert notebooks(project) == changed
+    known.write_text(HOLDS)
     again = project.make("record")
-    assert (again.returncode, again.stdout, again.stderr) == (0, "No output changes.\n", "")
-    assert notebooks(project) == recorded
-    assert {path: path.stat().st_mtime_ns for path in (project.root / "notebooks").iterdir()} == times
-    # Nothing of a build came of it.
+    assert (again.returncode, again.stdout) == (0, refused.stdout)
+    assert {name for name, text in notebooks(project).items() if text != changed[name]} == {"05_outlook.ipynb"}
+    # It makes no build.
     assert not (project.root / "reports").exists()
     assert not (project.root / "data" / "processed").exists()
-
-
-@pytest.mark.build
-def test_it_refuses_while_known_answers_fail_and_says_what_it_would_change(project: Mini) -> None:
-    (project.root / "tests" / "test_known.py").write_text(FAILS)
-    before = notebooks(project)
-    done = project.run(str(project.root / ".venv" / "bin" / "python"), "-m", "iucresearch", "record")
-    assert done.returncode == 1
-    assert "04_survey, cell 04-03: had no output" in done.stdout
-    assert "known answer" in done.stderr
-    assert done.stderr.endswith(
-        "iucresearch: known answers fail; nothing was recorded. Correct the data or the code first.\n"
-    )
-    assert notebooks(project) == before
 
 
 def test_a_notebook_that_fails_records_none(project: Mini) -> None:
     project.write("01_clean", "# Cleaning", "1 / 0")
     before = notebooks(project)
-    done = project.run(str(project.root / ".venv" / "bin" / "python"), "-m", "iucresearch", "record")
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == (
-        "iucresearch: 01_clean, cell 1: ZeroDivisionError: division by zero. Nothing was recorded.\n"
-    )
+    line = "01_clean, cell 1: ZeroDivisionError: division by zero. Nothing was recorded."
+    with inside(project), pytest.raises(InputError, match=f"^{line}$"):
+        record_outputs()
     assert notebooks(project) == before
 
 

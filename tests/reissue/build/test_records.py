@@ -1,4 +1,4 @@
-"""Records of steps: whole or not there, and of the build's own files alone."""
+"""Records of steps: whole or missing, and of the build's own files only."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from reissue.build.records import FOLDER, Record, read_record, write_products
+from reissue.build.records import FOLDER, Record, Snapshot, read_record, write_products
 from reissue.core import paths
 
 
@@ -23,6 +23,11 @@ def test_a_record_is_read_as_it_was_written() -> None:
     record.write("", "step")
     assert read_record("", "step") == record
     assert read_record("", "step").with_products({}).key != record.key
+
+
+def test_a_changed_translation_is_a_difference() -> None:
+    record = Record(texts={"Pilot activity": "Old", "Country": "Country"})
+    assert Snapshot(paths.processed_of()).differences(record, {}) == ["the translation of 'Pilot activity' changed"]
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "3", '{"files": 3}', '{"unknown": {}}'])

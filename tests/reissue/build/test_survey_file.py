@@ -1,4 +1,4 @@
-"""`make report SURVEY=file`: a build apart, marked, opening with what the answers change; bad files make nothing."""
+"""`make report SURVEY=file`: a separate build, marked, which opens with what the answers change."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.conftest import Project
 
 @pytest.fixture
 def export(raw: dict[str, pd.DataFrame], survey_model, tmp_path: Path) -> Path:
-    """An export as somebody would have it: nothing in it says that it is drawn."""
+    """An export as a researcher would have it: nothing in it shows that it is synthetic."""
     path = tmp_path / "true answers $(touch x) é.xlsx"
     given = draw_datasets(survey_model.questionnaire, 1, 4).build_answers(0)
     business = given.index[(given["question"] == "motivation") & (given["option"] == "business")][0]
@@ -50,33 +50,3 @@ def test_the_page_opens_with_what_changed_and_is_marked(project: Project, export
     assert not (project.root / "reports" / "index.html").exists()
     assert not (project.root / "data" / "processed").exists()
     assert not list(project.root.rglob("x")), "a file's name is text, never a command"
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "said"),
-    [
-        ("other.csv", b"A,B\n1,2\n", "other.csv"),
-    ],
-)
-def test_a_bad_file_is_one_line_and_nothing_is_made(
-    project: Project, tmp_path: Path, name: str, content: bytes, said: str
-) -> None:
-    path = tmp_path / name
-    path.write_bytes(content)
-    done = project.pipeline("--survey", str(path))
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("iucresearch: ")
-    assert done.stderr.count("\n") == 1
-    assert said in done.stderr
-    assert not (project.root / "reports").exists()
-
-
-def test_a_variant_cannot_pass_for_a_build_from_answers(project: Project) -> None:
-    (project.root / "params" / "answers.yaml").write_text("side: EU\n")
-    done = project.pipeline("--variant", "answers")
-    assert done.returncode == 2
-    assert "would be the name of another build" in done.stderr
-    (project.root / "params" / "other.yaml").write_text("answers: file.xlsx\n")
-    done = project.pipeline("--variant", "other")
-    assert done.returncode == 2
-    assert "type SURVEY=file" in done.stderr

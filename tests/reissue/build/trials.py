@@ -1,8 +1,9 @@
-"""What trials of faults share: a build in the background, who works for a project, and that nothing is left or lost."""
+"""What trials of faults share: a build in the background, its processes, and checks that nothing is left or lost."""
 
 from __future__ import annotations
 
 import fcntl
+import io
 import os
 import re
 import shutil
@@ -10,31 +11,36 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import TypeVar
+from unittest import mock
 
 import pytest
 
+from iucresearch.edition import EDITION
+from reissue.build.configuration import Build
+from reissue.build.products import print_plan
+from reissue.core import paths
 from tests.conftest import FAULT, TRIALS, WHOLE, Project
 from tests.reissue.build.mini import assert_same, ran, tree
 
 T = TypeVar("T")
 READY = "The report is ready: reports/index.html\n"
 NOTHING = "Nothing to do: reports/index.html is up to date.\n"
-#: Root may write anywhere, unless this power is taken from it; everybody else is an ordinary user already.
+#: Takes from root the power to write anywhere; other users are ordinary already.
 ORDINARY = ("setpriv", "--inh-caps=-all", "--bounding-set=-all") if os.geteuid() == 0 else ()
 
 
 class Trials:
-    """Counts what a test does as a trial of a fault, and holds it to its end.
+    """Records what a test does as a trial of a fault, and checks how it ends.
 
     Attributes
     ----------
     record
-        Notes a property of the test; they are counted when all tests have ended.
+        Records a property of the test; they are counted when all tests have ended.
     temporary
-        Where the system lets programs put what is for the moment.
+        The system's folder for temporary files.
     """
 
     def __init__(self, record: Callable[[str, object], None], temporary: Path) -> None:
@@ -42,21 +48,21 @@ class Trials:
 
     @contextmanager
     def __call__(self, fault: str, project: Project, like: Project) -> Iterator[None]:
-        """Do harm; then a plain `make report` gives the same report as `like`, and nothing else is there."""
+        """Do harm; then check that a plain `make report` gives the same report as `like` and leaves nothing else."""
         self.record(FAULT, fault)
         yield
         done = project.make("report")
         assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
         assert_same(tree(project.root), tree(like.root))
-        assert project.make("report").stdout == NOTHING
-        assert (found := left(project.root)) == [], found
+        assert reasons(project) == {}
+        assert find_left(project.root) == []
         assert list(self.temporary.iterdir()) == []
         self.record(WHOLE, fault)
 
 
-def together(cases: Iterable[T]) -> list[list[T]]:
-    """Return cases that are tried one after the other on one project; each alone for `make test-faults`."""
-    return [[*cases]] if TRIALS == 1 else [[case] for case in cases]
+def together(cases: Iterable[T], sample: int | None = None) -> list[list[T]]:
+    """Return cases, or the first of them, to try together on one project; for `make test-faults`, each case alone."""
+    return [[*cases][:sample]] if TRIALS == 1 else [[case] for case in cases]
 
 
 def report(project: Project, *arguments: str) -> list[str]:
@@ -67,16 +73,25 @@ def report(project: Project, *arguments: str) -> list[str]:
     return ran(done.stdout)
 
 
-def planned(project: Project, *goals: str) -> list[str]:
-    """Return the notebooks that are stale by what they read and made, in their order; nothing is run."""
-    return [step for step in reasons(project, *goals) if step != "pages"]
+@contextmanager
+def inside(project: Project) -> Iterator[None]:
+    """Let this process work on another project than the checkout; its kernels would still import the checkout."""
+    with pytest.MonkeyPatch.context() as patch, mock.patch.dict(os.environ):
+        for name in ("RAW", "NOTEBOOKS", "PARAMS", "CACHE", "ROOT"):
+            patch.setattr(paths, name, project.root / getattr(paths, name).relative_to(paths.ROOT))
+        yield
 
 
-def reasons(project: Project, *goals: str) -> dict[str, str]:
-    """Return why each notebook is to be run, and pages are to be written; nothing is done."""
-    done = project.make("-n", *(goals or ("report",)))
-    assert done.returncode == 0, done.stderr
-    return dict(re.findall(r"^  (\w+): (.*)$", done.stdout, re.MULTILINE))
+def planned(project: Project, *products: str) -> list[str]:
+    """Return the stale notebooks, in their order; nothing is run."""
+    return [step for step in reasons(project, *products) if step != "pages"]
+
+
+def reasons(project: Project, *products: str, variant: str = "") -> dict[str, str]:
+    """Return why each notebook, and the pages, are stale; nothing is run."""
+    with inside(project), redirect_stdout(io.StringIO()) as printed:
+        print_plan(Build(EDITION, variant), products)
+    return dict(re.findall(r"^  (\w+): (.*)$", printed.getvalue(), re.MULTILINE))
 
 
 def restore(project: Project, like: Project) -> None:
@@ -92,15 +107,15 @@ def times(root: Path) -> dict[Path, int]:
 
 
 def one_line(done: subprocess.CompletedProcess[str]) -> str:
-    """Return the one line that a failing make says, without Make's own closing one."""
+    """Return the one line that a failing make prints, without Make's own last line."""
     assert done.returncode == 2, done.stdout + done.stderr
-    said = [line for line in done.stderr.splitlines() if not re.match(r"make: \*\*\* \[.*Error \d+$", line)]
-    assert len(said) == 1, done.stderr
-    return said[0]
+    lines = [line for line in done.stderr.splitlines() if not re.match(r"make: \*\*\* \[.*Error \d+$", line)]
+    assert len(lines) == 1, done.stderr
+    return lines[0]
 
 
 def ordinary() -> tuple[str, ...]:
-    """Return what a command begins with that has no more power than an ordinary user's; skip where there is no way."""
+    """Return the beginning of a command that has no more power than an ordinary user's; skip if there is no way."""
     if ORDINARY and not shutil.which(ORDINARY[0]):
         pytest.skip("root may write anywhere, and setpriv is not here to take that power away")
     return ORDINARY
@@ -108,7 +123,7 @@ def ordinary() -> tuple[str, ...]:
 
 @contextmanager
 def building(project: Project) -> Iterator[subprocess.Popen[str]]:
-    """Start `make report` in a process group of its own; it is ended with all that it started."""
+    """Start `make report` in a process group of its own, and end the group."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
     environment = {**kept, "PYTHONPATH": str(project.root / "src")}
     command = ["make", "-o", ".venv/installed", "report"]
@@ -145,8 +160,8 @@ def processes(root: Path, word: str = "") -> list[int]:
     return sorted(found)
 
 
-def left(root: Path) -> list[str]:
-    """Return what a build should not leave: processes, folders apart, half files, locks."""
+def find_left(root: Path) -> list[str]:
+    """Return what a build should not leave: processes, temporary folders, unfinished files, locks."""
     wait_until(lambda: not processes(root), "a process survives")
     found = [*(root / ".cache").glob("run-*"), *(root / ".cache").rglob("*.matplotlib-lock")]
     found += [*root.rglob(".*.part"), *root.rglob("kernel-*.json")]
@@ -155,8 +170,8 @@ def left(root: Path) -> list[str]:
     return sorted(path.as_posix() for path in found)
 
 
-def wait_until(condition: Callable[[], bool], otherwise: str = "it did not come about") -> None:
-    """Wait for what must come; the limit is there for a test that would never end."""
+def wait_until(condition: Callable[[], bool], otherwise: str = "it did not happen") -> None:
+    """Wait for a condition, at most a minute."""
     deadline = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < deadline, otherwise
