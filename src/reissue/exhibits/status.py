@@ -1,4 +1,4 @@
-"""How far an exhibit is reproduced, and why: what a page says of it."""
+"""How far an exhibit is reproduced, and why."""
 
 from __future__ import annotations
 
@@ -19,23 +19,20 @@ class Status:
 
 
 def compute_status(item: Exhibit, counts: Mapping[str, int]) -> Status:
-    """Say how far an exhibit is reproduced by what it shows.
-
-    Where its counts can be open, this is computed: exact if every count shown is fixed, not if
-    nothing is known of any.
+    """Return how far an exhibit is reproduced, which for a `counted` one depends on its counts.
 
     Parameters
     ----------
     item
         The exhibit.
     counts
-        How many counts it shows (`shown`), how many of them are `fixed`, and of how many anything is known
-        (`bounded`); needed where its counts can be open.
+        How many counts it shows (`shown`), how many of them are `fixed`, and about how many anything is known
+        (`bounded`); needed for a `counted` exhibit.
 
     Raises
     ------
     InputError
-        If the registry has another word than those that there are.
+        If the registry has an unknown word.
     """
     if item.is_added:
         return Status(ADDED, _(item.reason) or _("The report has no such exhibit"))

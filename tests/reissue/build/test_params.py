@@ -60,7 +60,7 @@ SAID = {
     "a billion of laughs for a value": ("parameter 'side' is {", "quote text in YAML"),
     "a billion of laughs for a name": ("not YAML", "write `name: value` lines"),
     "no such day": ("not YAML", "write `name: value` lines"),
-    "zero byte": ("a null byte is no text", "UTF-8"),
+    "zero byte": ("null bytes are not allowed", "UTF-8"),
     "escaped zero byte": ("parameter 'side' is 'EU\\x00'", "choose one of these"),
     "Latin-1": ("not UTF-8", "expected UTF-8"),
     "UTF-16": ("not UTF-8", "expected UTF-8"),
