@@ -14,10 +14,7 @@ from reissue.core.validation import Check, read_raw
 def update_checksums(check: Check, folder: Path = paths.RAW) -> list[str]:
     """Write the checksums of a folder's files into its descriptor; return the files whose checksum has changed.
 
-    Raises
-    ------
-    InputError
-        If the content is not valid; the descriptor then stays as it was.
+    If the content is not valid, InputError is raised and the descriptor stays as it is.
     """
     read_raw(folder, check)
     stale = find_stale_checksums(folder)

@@ -35,14 +35,9 @@ _elsewhere: set[str] = set()
 
 
 def observe(root: str, *packages: str) -> None:
-    """Record from now on which files this process opens and which folders it lists; this cannot be undone.
+    """Record from now on which files this process opens and which folders it lists, below the project's folder.
 
-    Parameters
-    ----------
-    root
-        The project's folder.
-    *packages
-        Packages whose files count wherever they are installed.
+    The files of the packages count wherever these are installed. Recording cannot be undone.
     """
     for package in packages:
         spec = find_spec(package)
@@ -76,13 +71,7 @@ def pause() -> Iterator[None]:
 
 
 def report(root: str, *packages: str) -> str:
-    """Return as JSON what this process has read of a project, and the files of the modules that it imported.
-
-    Parameters
-    ----------
-    root, *packages
-        As `observe` takes them.
-    """
+    """Return as JSON what this process has read of a project, and the files of the modules that it imported."""
     modules = [
         (name, str(file)) for name, module in list(sys.modules.items()) if (file := getattr(module, "__file__", None))
     ]

@@ -18,17 +18,7 @@ REFERENCES = "references.json"
 def load_raw(check: Check = no_check, folder: Path | None = None) -> dict[str, pd.DataFrame]:
     """Return every raw table by name, validated, and the report's references if it has any.
 
-    Parameters
-    ----------
-    check
-        Checks what the report implies, given the tables and their folder.
-    folder
-        The raw files; by default those that this process reads.
-
-    Raises
-    ------
-    InputError
-        For the first fault in the raw files.
+    `check` checks what the report implies, given the tables and their folder. InputError is raised for the first fault.
     """
     folder = folder or paths.raw_folder()
     tables = read_raw(folder, check)
@@ -37,13 +27,7 @@ def load_raw(check: Check = no_check, folder: Path | None = None) -> dict[str, p
 
 
 def load_raw_tables(*names: str) -> dict[str, pd.DataFrame]:
-    """Return some raw tables by name without validation, which the notebook that cleans them does.
-
-    Raises
-    ------
-    InputError
-        If there is no raw table of that name, or its file is missing or damaged.
-    """
+    """Return some raw tables by name without validation, which the notebook that cleans them does."""
     folder = paths.raw_folder()
     dependencies.tables.update(f"raw/{name}" for name in names)
     with dependencies.pause():

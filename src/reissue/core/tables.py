@@ -75,10 +75,10 @@ def dictionary() -> pd.DataFrame:
 
 def _find_table(name: str) -> tuple[Path, Descriptor]:
     """Return the folder and the entry of a processed table."""
-    found = {item["name"]: (folder, item) for folder, item in _list_tables()}
-    if name not in found:
-        raise InputError(f"unknown table {name!r}", expected=f"one of {', '.join(found)}", remedy=MAKE_DATA)
-    return found[name]
+    known = {item["name"]: (folder, item) for folder, item in _list_tables()}
+    if name not in known:
+        raise InputError(f"unknown table {name!r}", expected=f"one of {', '.join(known)}", remedy=MAKE_DATA)
+    return known[name]
 
 
 def _list_tables() -> list[tuple[Path, Descriptor]]:
@@ -112,14 +112,7 @@ def boundaries(folder: Path | None = None) -> Path:
 def build_descriptor(tables_: dict[str, pd.DataFrame], contents: dict[str, str], package: str = "") -> str:
     """Return the data package descriptor of processed tables, as JSON text.
 
-    Parameters
-    ----------
-    tables_
-        The processed tables by name.
-    contents
-        Their CSV text by file name, for the checksums.
-    package
-        The name of the package, if it is not the first.
+    `contents` are their CSV texts by file name, for the checksums; `package` is the name of the package, if any.
     """
     raw = datapackage.read_descriptor(paths.raw_folder(), RESTORE)
     resources = [_build_entry(name, frame, contents[f"{name}.csv"], raw) for name, frame in sorted(tables_.items())]

@@ -32,12 +32,7 @@ def no_check(tables: dict[str, pd.DataFrame], folder: Path) -> None:
 def read_raw(folder: Path, check: Check = no_check) -> dict[str, pd.DataFrame]:
     """Return every raw table by name, once all of them are valid.
 
-    Parameters
-    ----------
-    folder
-        The raw files.
-    check
-        Checks what the report implies, given the tables and their folder.
+    `check` checks what the report implies, given the tables and their folder.
 
     Raises
     ------

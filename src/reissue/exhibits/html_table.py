@@ -82,20 +82,10 @@ _CODES = (N_("all"),)
 def data_table(
     frame: pd.DataFrame, caption: str, *, anchor: str = "", links: Sequence[str] = (), english: bool = False
 ) -> Markup:
-    """Return any frame as an HTML table; the first cell of each row is its header.
+    """Return any frame as an HTML table, one row per row; the first cell of a row is its header.
 
-    Parameters
-    ----------
-    frame
-        One row per row of the table.
-    caption
-        The table's caption, in the build's language.
-    anchor
-        If given, `ANCHOR-` and the text of its first cell is the id of a row.
-    links
-        If given, an address per row, to which its first cell links.
-    english
-        Whether cells stay English, because they are names in code, names of files, or printed in the report.
+    With an `anchor`, the id of a row is `ANCHOR-` and the text of its first cell. With `links`, an address per row, its
+    first cell links there. Cells stay `english` if they are names in code or files, or printed in the report.
     """
     names = [str(name) for name in frame.columns]
     headings = {**_HEADINGS, **report.vocabulary().headings}

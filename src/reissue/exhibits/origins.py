@@ -40,14 +40,8 @@ class Origin:
 
 
 def find_origins(item: Exhibit, tables: Tables) -> list[Origin]:
-    """Return the raw rows that an exhibit is based on, by table and place in the report, in the order of the tables.
-
-    Raises
-    ------
-    InputError
-        If there are none.
-    """
-    found = []
+    """Return the raw rows that an exhibit is based on, by table and place in the report; raise InputError for none."""
+    origins = []
     for name in item.tables:
         rows = [row for row in _pick_rows(name, item, tables) if {"id", "section", "page"} <= row.keys()]
         places: dict[tuple[str, str], list[str]] = {}
@@ -55,15 +49,15 @@ def find_origins(item: Exhibit, tables: Tables) -> list[Origin]:
             places.setdefault((row["section"], row["page"]), []).append(row["id"])
         for (section, page), ids in places.items():
             few = len(rows) <= MAX_ROWS_LISTED
-            found.append(Origin(name, tuple(ids) if few else (), len(ids), section, int(page)))
-    if not found:
+            origins.append(Origin(name, tuple(ids) if few else (), len(ids), section, int(page)))
+    if not origins:
         raise InputError(
             f"{item.heading} is based on no raw rows",
             where=f"src/{report.package}/exhibits.py",
             expected="tables whose rows have section and page",
             remedy="name them in the registry",
         )
-    return found
+    return origins
 
 
 def _pick_rows(name: str, item: Exhibit, tables: Tables) -> Sequence[Mapping[str, str]]:

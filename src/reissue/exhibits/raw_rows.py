@@ -28,7 +28,7 @@ def raw_rows(raw: Mapping[str, pd.DataFrame]) -> Shown:
 
 
 def _list_rows(name: str, table: pd.DataFrame, title: str) -> Markup:
-    shown = table.drop(columns=[column for column in table if table[column].isna().all()])
+    filled = table.drop(columns=[column for column in table if table[column].isna().all()])
     # The titles of raw tables are English.
     title = f"{name}: {title}" if current_language() == ENGLISH else name
-    return data_table(shown, _("{table}, row by row").format(table=title), anchor=f"row-{name}", english=True)
+    return data_table(filled, _("{table}, row by row").format(table=title), anchor=f"row-{name}", english=True)

@@ -44,20 +44,20 @@ def copy_templates(templates: Path = paths.NOTEBOOKS, folder: Path = FOLDER) -> 
     list of str
         The names of the changed copies whose templates have changed too.
     """
-    kept = []
+    outdated = []
     for template in sorted(templates.glob("*.ipynb")):
         notebook = json.loads(template.read_text(encoding="utf-8"))
         copy, wanted = folder / template.name, _digest(notebook)
         present, original = _read_digests(copy)
         if copy.exists() and present != original:
-            kept += [template.name] if original != wanted else []
+            outdated += [template.name] if original != wanted else []
         elif original != wanted:
             for cell in notebook["cells"]:
                 if cell["cell_type"] == "code":
                     cell["outputs"], cell["execution_count"] = [], None
             notebook["metadata"][_MARK] = {"handed_out": wanted}
             write_text(copy, json.dumps(notebook, ensure_ascii=False, indent=1) + "\n")
-    return kept
+    return outdated
 
 
 def _read_digests(copy: Path) -> tuple[str, str]:
@@ -78,7 +78,7 @@ def _digest(notebook: dict[str, Any]) -> str:
 def open_lab(options: list[str]) -> int:
     """Copy the notebooks and become JupyterLab, which takes further options; return only if that fails."""
     paths.keep_to_own_cache()
-    kept = copy_templates()
+    outdated = copy_templates()
     for name, target in LINKS.items():
         link = FOLDER / name
         if (paths.ROOT / target).is_dir() and not link.is_symlink() and not link.exists():
@@ -87,6 +87,6 @@ def open_lab(options: list[str]) -> int:
     write_text(settings / "labconfig" / "default_setting_overrides.json", json.dumps(_SETTINGS, indent=1) + "\n")
     os.environ["JUPYTER_CONFIG_PATH"] = str(settings)
     where = paths.display_path(FOLDER / f"{FIRST}.ipynb")
-    newer = f" Newer than yours: {', '.join(kept)}; rename yours to get them." if kept else ""
+    newer = f" Newer than yours: {', '.join(outdated)}; rename yours to get them." if outdated else ""
     print(f"JupyterLab opens {where}, a copy that is yours: what you change there is kept.{newer}", flush=True)
     os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", *_OPTIONS, *options])

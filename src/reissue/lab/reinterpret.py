@@ -130,16 +130,16 @@ def _tabulate_possible(after: Mapping[Count, Mapping[int, int]]) -> pd.DataFrame
     """Return the table of counts with those that are possible; counts of conflicting statements are left out."""
     table = load("survey_counts")
     table = table[table["reading"] == "literal"]
-    found = {(one.question, ";".join(one.options), one.group): sorted(values) for one, values in after.items()}
+    by_key = {(one.question, ";".join(one.options), one.group): sorted(values) for one, values in after.items()}
     keys = list(zip(table["question"], table["options"], table["side"], strict=True))
-    possible = [found.get(key, []) for key in keys]
+    possible = [by_key.get(key, []) for key in keys]
     table = table.assign(
         least=[min(values, default=0) for values in possible],
         most=[max(values, default=0) for values in possible],
         feasible=[";".join(map(str, values)) for values in possible],
     )
-    kept = table[[bool(values) for values in possible]].drop(columns=["tables", "fixed_by"])
-    return with_sets(kept.reset_index(drop=True))
+    rest = table[[bool(values) for values in possible]].drop(columns=["tables", "fixed_by"])
+    return with_sets(rest.reset_index(drop=True))
 
 
 def with_sets(frame: pd.DataFrame) -> pd.DataFrame:

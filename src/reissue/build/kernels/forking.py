@@ -43,7 +43,7 @@ class Forked:
         self._life = life
 
     def poll(self) -> int | None:
-        """Return the exit status of the kernel, None while it runs."""
+        """Return the kernel's exit status, None while it runs."""
         return self._read_status(0)
 
     def wait(self, timeout: float | None = None) -> int:
@@ -175,23 +175,10 @@ def can_fork(environment: dict[str, str]) -> bool:
 
 
 def fork_kernel(command: list[str], environment: dict[str, str], folder: str, outputs: tuple[int, int]) -> Forked:
-    """Return a kernel that was forked from the parent.
+    """Return a kernel that was forked from the parent, given the command that would start it the ordinary way.
 
-    Parameters
-    ----------
-    command
-        The command that would start it the ordinary way.
-    environment, folder
-        The kernel's.
-    outputs
-        The files of its standard output and error.
-
-    Raises
-    ------
-    InterruptedError
-        If all kernels were ended for good.
-    RuntimeError
-        If the parent was killed just now, or the environment is too large for a message.
+    `outputs` are the files of its standard output and error. RuntimeError is raised if the parent was killed just now,
+    or the environment is too large for a message.
     """
     with _LOCK:
         parent = _start_parent(environment)

@@ -11,7 +11,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryFile
 
@@ -214,16 +213,6 @@ def test_all_output_arrives() -> None:
         assert len(five_megabytes) == 50_000 * 100 - 1
 
 
-def test_a_missing_folder_is_refused(tmp_path: Path) -> None:
-    with (
-        (tmp_path / "log").open("w+b") as file,
-        pytest.raises((FileNotFoundError, RuntimeError)) as caught,
-        started(cwd=str(tmp_path / "nowhere"), stdout=file, stderr=file),
-    ):
-        pass
-    assert "nowhere" in str(caught.value) + (tmp_path / "log").read_text()
-
-
 def interrupt(manager: KernelManager, client: BlockingKernelClient, code: str) -> str:
     """Interrupt the kernel while it runs code that sleeps; return the id of the request."""
     request = client.execute(code)
@@ -277,18 +266,6 @@ def preloaded() -> bool:
 def children(pid: int) -> list[int]:
     found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     return [int(one) for one in found if is_alive(int(one))]
-
-
-@pytest.mark.faults
-def test_eight_at_once() -> None:
-    def one(number: int) -> str:
-        with started(env={**os.environ, "NUMBER": str(number)}) as (_, client):
-            return run(client, "import os, time; time.sleep(0.2); print(os.environ['NUMBER'], os.getpid())")
-
-    with ThreadPoolExecutor(8) as pool:
-        answers = [text.split() for text in pool.map(one, range(8))]
-    assert [int(number) for number, _ in answers] == list(range(8))
-    assert len({pid for _, pid in answers}) == 8
 
 
 def test_a_parent_that_was_killed_is_replaced() -> None:
