@@ -101,11 +101,6 @@ class Exhibit:
         """Whether this edition adds it: the report has no such exhibit."""
         return self.reproduction == ADDED
 
-    @property
-    def shows_counts(self) -> bool:
-        """Whether it shows counts of the survey's answers."""
-        return "survey_counts" in self.tables
-
 
 def find_exhibit(exhibits: Iterable[Exhibit], id_: str) -> Exhibit:
     """Return the exhibit with an id; raise InputError if there is none."""

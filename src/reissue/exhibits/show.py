@@ -159,7 +159,7 @@ def synthetic_notice() -> str:
 
 def _is_synthetic(item: Exhibit) -> bool:
     """Return whether an exhibit shows synthetic answers."""
-    return item.shows_counts and SYNTHETIC_VARIABLE in os.environ
+    return "survey_counts" in item.tables and SYNTHETIC_VARIABLE in os.environ
 
 
 def _save(item: Exhibit, files: dict[str, bytes]) -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, cast
 
 import ipywidgets as widgets
 import pandas as pd
@@ -18,13 +17,10 @@ from reissue.drawing import style
 from reissue.drawing.described import describe
 from reissue.exhibits.html_table import data_table
 from reissue.exhibits.registry import Exhibit, find_exhibit
-from reissue.exhibits.show import Make, show_exhibit
+from reissue.exhibits.show import Make, draw_exhibit, show_exhibit
 from reissue.lab.explore import Explorer
 from reissue.lab.reinterpret import STRICT, USED, WITHOUT, without_sets
 from reissue.ledger.judge import VERDICTS
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 #: More statements than this are not listed, so that the list keeps up with a person who types.
 MAX_ROWS_LISTED = 100
@@ -72,7 +68,8 @@ def reading_controls(explorer: Explorer) -> widgets.VBox:
             pictures = [("As published, and as read here", published)]
         else:
             pictures = [("As published", published), ("As read here", here)]
-        pair = Markup("").join(_picture(explorer.makers[item.id].make, caption, data) for caption, data in pictures)
+        make = explorer.makers[item.id].make
+        pair = Markup("").join(_picture(item, make, caption, data) for caption, data in pictures)
         return found.verdict + Markup('<div class="lab-pair">{}</div>').format(pair) + found.totals
 
     fold = widgets.Accordion([widgets.Box(soft, layout={"flex_flow": "row wrap"})], titles=["Soft words"])
@@ -136,16 +133,15 @@ def _quantifier_dropdown(word: str, otherwise: list[str]) -> widgets.Dropdown:
     return widgets.Dropdown(description=word, options=options, style={"description_width": "11rem"})
 
 
-def _picture(draw: Make, caption: str, data: pd.DataFrame) -> Markup:
+def _picture(item: Exhibit, make: Make, caption: str, data: pd.DataFrame) -> Markup:
     """Return a figure of the survey, or a sentence if no answers are possible."""
     import matplotlib.pyplot as plt
 
     if data.empty:
         shown = Markup("<p>Statements about it cannot hold together: no count is possible.</p>")
     else:
-        with style.use_style():
-            figure = cast("Figure", draw(data).figure)
+        figure = draw_exhibit(item, make, data, {})
         picture = b64encode(style.svg(figure)).decode()
         plt.close(figure)
-        shown = Markup('<img src="data:image/svg+xml;base64,{}" alt="{}">').format(picture, describe(draw, data))
+        shown = Markup('<img src="data:image/svg+xml;base64,{}" alt="{}">').format(picture, describe(make, data))
     return Markup("<figure><figcaption>{}</figcaption>{}</figure>").format(caption, shown)

@@ -140,7 +140,7 @@ def test_every_exhibit_has_data_with_every_choice(item):
 
 @pytest.mark.parametrize("name", ["figure-1", "figure-3", "figure-4", "figure-6", "box-2", "table-1", "annex"])
 def test_exhibits_are_drawn_as_their_notebooks_draw_them(name, monkeypatch):
-    monkeypatch.setattr(style, "png", lambda figure: b"")
+    monkeypatch.setattr("reissue.drawing.style.png", lambda figure: b"")
     item, maker = find_exhibit(EXHIBITS, name), explore.MAKERS[name]
     executed = nbformat.read(paths.NOTEBOOKS / f"{item.notebook}.ipynb", as_version=4)
     stored = [o.data["text/plain"] for c in executed.cells for o in c.get("outputs", []) if "data" in o]
