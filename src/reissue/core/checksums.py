@@ -1,4 +1,4 @@
-"""`make checksums`: renew the SHA-256 of every raw file in its descriptor, once the content is in order."""
+"""`make checksums`: update the SHA-256 of every raw file in its descriptor, once the content is valid."""
 
 from __future__ import annotations
 
@@ -11,13 +11,10 @@ from reissue.core.files import write_text
 from reissue.core.validation import Check, read_raw
 
 
-def renew(check: Check, folder: Path = paths.RAW) -> list[str]:
-    """Write the checksums of a folder's files into its descriptor; return the files that had another.
+def update_checksums(check: Check, folder: Path = paths.RAW) -> list[str]:
+    """Write the checksums of a folder's files into its descriptor; return the files whose checksum has changed.
 
-    Raises
-    ------
-    InputError
-        If the content is not in order: then nothing is written.
+    If the content is not valid, InputError is raised and the descriptor stays as it is.
     """
     read_raw(folder, check)
     stale = find_stale_checksums(folder)
@@ -30,13 +27,7 @@ def renew(check: Check, folder: Path = paths.RAW) -> list[str]:
 
 
 def renew_checksums(check: Check) -> int:
-    """Renew the checksums of data/raw and print which; return 0.
-
-    Raises
-    ------
-    InputError
-        If the content is not in order.
-    """
-    stale = renew(check)
+    """Update the checksums of data/raw and print which files had another one; return the exit code."""
+    stale = update_checksums(check)
     print("\n".join(f"Renewed: data/raw/{name}" for name in stale) or "All checksums are up to date.")
     return 0

@@ -1,7 +1,10 @@
-"""Data Packages: the descriptor of a folder of tables, and the tables read by it.
+"""Data Packages: the descriptor of a folder of tables, and the tables that it describes.
 
-`datapackage.json` is the dictionary (what a column means) and the schema (what it may hold);
-reading, validation, checksums and documentation all stand on this one file.
+`datapackage.json` is the dictionary (what a column means) and the schema (what it may hold). Reading, validation,
+checksums and documentation all use this one file.
+
+Functions that read raise InputError if a file is missing, empty, not UTF-8 or not as its schema says, or if a name is
+unknown. They take the remedy for it: what a user should do.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ import hashlib
 import io
 import json
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,62 +28,46 @@ Descriptor = dict[str, Any]
 
 DESCRIPTOR = "datapackage.json"
 RESTORE = "restore it from the repository"
-#: A file of the folder or of one below it, whose name Make reads as a name: see the Makefile.
+#: A path of a file in the folder or below it that Make reads as one name.
 _PATH = re.compile(r"""(?!/)(?!(?:.*/)?\.\./)[^\s$;:#%=|\\&()*?\[\]~'"`]+""")
 _DTYPES = {"string": "str", "integer": "int64", "number": "float64", "boolean": "bool"}
-#: What a spreadsheet would calculate: a sign that begins a formula, and then more than a number.
+#: A cell that a spreadsheet would calculate: a sign that begins a formula, then more than a number.
 _FORMULA = re.compile(r"[=+@\t\r-].*[A-Za-z(|]", re.DOTALL)
 
 
 def read_descriptor(folder: Path, remedy: str, name: str = DESCRIPTOR) -> Descriptor:
-    """Return a descriptor of a folder of tables.
-
-    Raises
-    ------
-    InputError
-        If the file is missing, is not JSON or not a list of files in the folder; `remedy` says how to get it.
-    """
+    """Return the descriptor of a folder of tables."""
     path = folder / name
-    text = read_text(path, remedy)
     try:
-        descriptor: Descriptor = json.loads(text)
+        descriptor: Descriptor = json.loads(read_text(path, remedy))
     except json.JSONDecodeError as error:
-        raise InputError(
-            f"not JSON: {error.msg}",
-            where=f"{display_path(path)}, line {error.lineno}",
-            remedy="mend it or restore it",
-        ) from None
+        where = f"{display_path(path)}, line {error.lineno}"
+        raise InputError(f"not JSON: {error.msg}", where=where, remedy="correct it or restore it") from None
     _check_resources(descriptor, display_path(path))
     return descriptor
 
 
 def descriptor_name(package: str = "") -> str:
-    """Return the name of the file that describes the tables of a package: several packages may share a folder."""
+    """Return the file name of a package's descriptor: several packages may share a folder."""
     return f"datapackage-{package}.json" if package else DESCRIPTOR
 
 
 def find_descriptors(folder: Path) -> list[Path]:
-    """Return the files of a folder that describe tables, the first package's before the others'."""
+    """Return the descriptors in a folder, that of the unnamed package first."""
     return [path for path in (folder / DESCRIPTOR, *sorted(folder.glob(descriptor_name("*")))) if path.is_file()]
 
 
 def read_resources(folder: Path, remedy: str) -> list[Descriptor]:
-    """Return the files that all descriptors of a folder list.
-
-    Raises
-    ------
-    InputError
-        As `read_descriptor` does, for any of them; or if there is none.
-    """
+    """Return the files that all descriptors of a folder list."""
     names = [path.name for path in find_descriptors(folder)] or [DESCRIPTOR]
     return [item for name in names for item in read_descriptor(folder, remedy, name)["resources"]]
 
 
 def _check_resources(descriptor: object, where: str) -> None:
-    found = descriptor.get("resources") if isinstance(descriptor, dict) else None
-    if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
+    resources = descriptor.get("resources") if isinstance(descriptor, dict) else None
+    if not isinstance(resources, list) or not all(isinstance(item, dict) for item in resources):
         raise InputError("there are no resources", where=where, expected="a list of files", remedy="restore it")
-    for item in found:
+    for item in resources:
         for name in ("name", "path"):
             if not isinstance(item.get(name), str):
                 raise InputError(f"a resource has no {name}", where=where, expected="text", remedy="write it")
@@ -87,134 +75,102 @@ def _check_resources(descriptor: object, where: str) -> None:
 
 
 def check_path(path: str, where: str) -> None:
-    """Check that a path leads to a file below the folder, by a name that Make reads as a name.
-
-    Raises
-    ------
-    InputError
-        If it does not.
-    """
+    """Raise InputError unless a path leads to a file below the folder and Make reads it as one name."""
     if not _PATH.fullmatch(path):
         raise InputError(
-            f"{path!r} is no path of a file",
+            f"invalid file path {path!r}",
             where=where,
             expected="letters, digits, dots and hyphens, below the folder",
             remedy="rename the file",
         )
 
 
-def find_resource(descriptor: Descriptor, name: str, remedy: str = "") -> Descriptor:
-    """Return one table's part of the descriptor.
+def check_header(header: list[str], where: str) -> None:
+    """Raise InputError if a CSV file is not comma-separated, or a column has no name of its own."""
+    where = f"{where}, row 1"
+    if len(header) == 1 and ";" in header[0]:
+        what = "the columns are separated by semicolons"
+        raise InputError(what, where=where, expected="commas", remedy="save it as comma-separated CSV")
+    if "" in header or len(set(header)) < len(header):
+        what = "a column has no name" if "" in header else "two columns have the same name"
+        raise InputError(what, where=where, expected="a name for each column", remedy="correct the header")
 
-    Raises
-    ------
-    InputError
-        If there is no table of that name.
-    """
-    for candidate in descriptor["resources"]:
-        if candidate["name"] == name:
-            return dict(candidate)
-    known = ", ".join(sorted(r["name"] for r in descriptor["resources"]))
-    raise InputError(f"there is no table {name!r}", expected=f"one of {known}", remedy=remedy)
+
+def find_resource(descriptor: Descriptor, name: str, remedy: str = "") -> Descriptor:
+    """Return the entry of one table in a descriptor."""
+    resources = {item["name"]: item for item in descriptor["resources"]}
+    if name not in resources:
+        raise InputError(f"unknown table {name!r}", expected=f"one of {', '.join(sorted(resources))}", remedy=remedy)
+    return dict(resources[name])
 
 
 def list_tables(descriptor: Descriptor) -> list[Descriptor]:
     """Return the resources that are tables (CSV with a schema), in the descriptor's order."""
-    return [r for r in descriptor["resources"] if r.get("schema")]
+    return [item for item in descriptor["resources"] if item.get("schema")]
 
 
 def read_text(path: Path, remedy: str) -> str:
-    """Return a file's text; a byte-order mark is dropped.
-
-    Raises
-    ------
-    InputError
-        If the file is missing, empty or not UTF-8, or holds a null byte.
-    """
+    """Return a file's text without a byte-order mark."""
+    where = display_path(path)
     try:
         content = path.read_bytes()
     except FileNotFoundError:
-        raise InputError("there is no such file", where=display_path(path), remedy=remedy) from None
+        raise InputError("there is no such file", where=where, remedy=remedy) from None
     except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", where=display_path(path), remedy=remedy) from None
+        raise InputError(f"cannot be read: {error.strerror}", where=where, remedy=remedy) from None
     if not content.strip():
-        raise InputError("the file is empty", where=display_path(path), remedy=remedy)
+        raise InputError("the file is empty", where=where, remedy=remedy)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
+        row = content[: error.start].count(b"\n") + 1
         raise InputError(
             f"byte {content[error.start]:#04x} is not UTF-8",
-            where=f"{display_path(path)}, row {line}",
+            where=f"{where}, row {row}",
             expected="UTF-8 text",
             remedy="save the file as CSV UTF-8",
         ) from None
     if "\0" in text:
-        line = text[: text.index("\0")].count("\n") + 1
+        row = text[: text.index("\0")].count("\n") + 1
         raise InputError(
-            "a null byte is no text", where=f"{display_path(path)}, row {line}", remedy="save the file as UTF-8 text"
+            "null bytes are not allowed", where=f"{where}, row {row}", remedy="save the file as UTF-8 text"
         )
     return text
 
 
 def read_rows(folder: Path, table: Descriptor, remedy: str) -> list[dict[str, str]]:
-    """Return one table as text, a dictionary per row: for those who need no more than a few words of it.
-
-    Raises
-    ------
-    InputError
-        If the file is missing, empty or not UTF-8, or a column of its schema is not there.
-    """
-    path = folder / table["path"]
-    reader = csv.DictReader(io.StringIO(read_text(path, remedy), newline=""))
-    missing = {field["name"] for field in table["schema"]["fields"]}.difference(reader.fieldnames or ())
-    if missing:
-        raise InputError(f"there is no column {min(missing)!r}", where=display_path(path), remedy=remedy)
+    """Return one table as text without importing pandas: one dictionary per row."""
+    reader = csv.DictReader(io.StringIO(read_text(folder / table["path"], remedy), newline=""))
+    _require_columns(reader.fieldnames or (), folder, table, remedy)
     return [dict(row) for row in reader]
 
 
 def find_formulas(folder: Path) -> list[str]:
-    """Return the cells of a folder's tables that a spreadsheet would calculate: file, row and column of each.
-
-    Raises
-    ------
-    InputError
-        If a file is missing, empty or not UTF-8.
-    """
-    found = []
-    for table in list_tables(read_descriptor(folder, RESTORE)):
-        rows = csv.DictReader(io.StringIO(read_text(folder / table["path"], RESTORE), newline=""))
-        found += [
-            f"{table['path']}, row {number}, column {column}"
-            for number, row in enumerate(rows, start=2)
-            for column, cell in row.items()
-            if isinstance(cell, str) and _FORMULA.match(cell)
-        ]
-    return found
+    """Return the cells of a folder's tables that a spreadsheet would calculate: file, row and column of each."""
+    return [
+        f"{table['path']}, row {number}, column {column}"
+        for table in list_tables(read_descriptor(folder, RESTORE))
+        for number, row in enumerate(read_rows(folder, table, RESTORE), start=2)
+        for column, cell in row.items()
+        if isinstance(cell, str) and _FORMULA.match(cell)
+    ]
 
 
 def read_table(folder: Path, table: Descriptor, remedy: str) -> pd.DataFrame:
     """Return one table with the types of its schema; one row per row of the file.
 
-    Only an empty cell is missing: `NA` or `null` would be a value.
-
-    Raises
-    ------
-    InputError
-        If the file is missing, empty, not UTF-8, or holds a cell that is not of its column's type.
+    Only an empty cell is missing: `NA` and `null` are values.
     """
-    # It takes a third of a second to import: the runner does without.
+    # The runner never reads a table, and pandas takes a third of a second to import.
     import pandas as pd
 
     path = folder / table["path"]
-    text = read_text(path, remedy)
-    frame = pd.read_csv(io.StringIO(text), dtype="str", keep_default_na=False, na_values=[""])
+    frame = pd.read_csv(io.StringIO(read_text(path, remedy)), dtype="str", keep_default_na=False, na_values=[""])
+    _require_columns(frame.columns, folder, table, remedy)
     for field in table["schema"]["fields"]:
         name = field["name"]
-        if name not in frame:
-            raise InputError(f"there is no column {name!r}", where=display_path(path), remedy=remedy)
         try:
-            frame[name] = _typed(frame[name], field["type"])
+            frame[name] = _convert_column(frame[name], field["type"])
         except (TypeError, ValueError) as error:
             raise InputError(
                 f"column {name!r} does not hold {field['type']}s: {error}", where=display_path(path), remedy=remedy
@@ -223,14 +179,20 @@ def read_table(folder: Path, table: Descriptor, remedy: str) -> pd.DataFrame:
     return frame
 
 
-def _typed(column: pd.Series[Any], kind: str) -> pd.Series[Any]:
+def _require_columns(header: Iterable[str], folder: Path, table: Descriptor, remedy: str) -> None:
+    missing = {field["name"] for field in table["schema"]["fields"]}.difference(header)
+    if missing:
+        where = display_path(folder / table["path"])
+        raise InputError(f"there is no column {min(missing)!r}", where=where, remedy=remedy)
+
+
+def _convert_column(column: pd.Series[Any], kind: str) -> pd.Series[Any]:
     if kind == "string":
-        return column  # as it was read
+        return column
     if kind == "boolean":
-        known = column.map({"true": True, "false": False})
-        if known.isna().any():
+        column = column.map({"true": True, "false": False})
+        if column.isna().any():
             raise ValueError("expected true or false")
-        return known.astype("bool")
     if kind == "integer" and column.isna().any():
         return column.astype("Int64")
     return column.astype(_DTYPES[kind])  # type: ignore[call-overload]
@@ -254,7 +216,7 @@ def digest(content: bytes) -> str:
 
 
 def find_stale_checksums(folder: Path) -> list[str]:
-    """Return the files whose content is not what the descriptor's SHA-256 says, in its order."""
+    """Return the files whose SHA-256 in the descriptor is not that of their content, in its order."""
     resources = read_descriptor(folder, RESTORE)["resources"]
     return [item["path"] for item in resources if item.get("hash") != hash_file(folder / item["path"])]
 
@@ -264,20 +226,14 @@ def build_dictionary(table: Descriptor) -> pd.DataFrame:
     import pandas as pd
 
     rows = [
-        {
-            "column": field["name"],
-            "type": field["type"],
-            "unit": field.get("unit", ""),
-            "allowed": describe_constraint(field),
-            "meaning": field["description"],
-        }
+        (field["name"], field["type"], field.get("unit", ""), describe_constraint(field), field["description"])
         for field in table["schema"]["fields"]
     ]
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=["column", "type", "unit", "allowed", "meaning"])
 
 
 def describe_constraint(field: Descriptor) -> str:
-    """Say in words what a column may hold."""
+    """Describe in words what a column may hold."""
     rules = field.get("constraints", {})
     if "enum" in rules:
         return "one of " + ", ".join(str(value) for value in rules["enum"])

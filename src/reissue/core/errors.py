@@ -6,12 +6,12 @@ import sys
 
 from reissue.core import report
 
-#: More letters of one part nobody reads.
+#: More letters of one part of a message are cut.
 _LONGEST = 2_000
 
 
 class InputError(Exception):
-    """Something the user gave, or did not give, stops the work.
+    """A user's mistake that stops the work.
 
     The message is one line: what is wrong, where, what was expected, what to do next.
     Programs print it without a stack trace and exit with 2.
@@ -21,8 +21,6 @@ class InputError(Exception):
     detail
         Lines to print after the message, such as text to paste into a file; mostly empty.
     """
-
-    detail = ""
 
     def __init__(self, what: str, *, where: str = "", expected: str = "", remedy: str = "", detail: str = "") -> None:
         self.detail = detail
@@ -34,16 +32,16 @@ class InputError(Exception):
         super().__init__(". ".join(one_line(part).rstrip(".") for part in parts) + ".")
 
     def _render_traceback_(self) -> list[str]:
-        """Tell IPython to show the message alone: the stack says nothing to the reader."""
+        """Let IPython show the message without the stack."""
         return [f"InputError: {self}", *self.detail.splitlines()]
 
 
 def one_line(text: str) -> str:
-    """Escape what would break or disguise a line, and cut it: the text may come from anybody's file."""
-    shown = text if len(text) <= _LONGEST else f"{text[:_LONGEST]} …"
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in shown)
+    """Escape what would break or disguise a line, and cut a long text: it may come from an untrusted file."""
+    short = text if len(text) <= _LONGEST else f"{text[:_LONGEST]} …"
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in short)
 
 
 def print_error(line: str) -> None:
-    """Print a line for the user, after the name of the report's package, which is the command's."""
+    """Print a line for the user, after the name of the command."""
     print(f"{report.command()}: {line}", file=sys.stderr, flush=True)

@@ -1,4 +1,4 @@
-"""The atomic writer: a reader sees the old file or the new one, never half of one; and what a disk refuses."""
+"""The atomic writer: a reader sees the old file or the new one, never a part of either."""
 
 from __future__ import annotations
 
@@ -15,23 +15,20 @@ from reissue.core.errors import one_line
 
 _SUFFIX = ".part"
 _REMEDY = "Make room or change the permissions"
-#: Where something else stands in a file's place, or a file in a folder's.
-_REMEDIES = dict.fromkeys((errno.EISDIR, errno.ENOTDIR, errno.EEXIST), "Move away what stands there")
+#: Something else is in a file's place, or a file is in a folder's place.
+_REMEDIES = dict.fromkeys((errno.EISDIR, errno.ENOTDIR, errno.EEXIST), "Move away what is in its place")
 
 
 @contextmanager
 def replace_file(path: Path) -> Iterator[IO[bytes]]:
-    """Give a file to write to, beside `path`; move it into place when the block ends, remove it when the block fails.
+    """Open a new file beside `path` for writing; move it into place when the block ends, remove it if the block fails.
 
-    Parameters
-    ----------
-    path
-        The file; its folder is made where it is missing.
+    Folders that are missing are made.
 
     Raises
     ------
     OSError
-        Naming `path`, where it cannot be written: then the old file is still there.
+        Naming `path`, if it cannot be written; the old file is then still there.
     """
     in_block = False
     try:
@@ -51,30 +48,30 @@ def replace_file(path: Path) -> Iterator[IO[bytes]]:
             name.unlink(missing_ok=True)
             raise
     except OSError as error:
-        # What the block reads has a name of its own.
+        # A file that the block reads has a name of its own.
         if not (in_block and error.filename):
             error.filename, error.filename2 = str(path), None
         raise
 
 
 def write_bytes(path: Path, content: bytes) -> None:
-    """Write all of a file's content at once, as `replacing` does."""
+    """Replace a file's whole content, as `replace_file` does."""
     with replace_file(path) as file:
         file.write(content)
 
 
 def write_text(path: Path, content: str) -> None:
-    """Write text as UTF-8 with LF line ends, whatever the platform."""
+    """Write text as UTF-8 with LF line ends on every platform."""
     write_bytes(path, content.encode("utf-8"))
 
 
 def sweep(folder: Path) -> None:
-    """Remove what a writer that was killed has left in a folder and those below it."""
+    """Remove what writers that were killed have left in a folder and in those below it."""
     for part in folder.rglob(f".*{_SUFFIX}"):
         part.unlink(missing_ok=True)
 
 
 def describe_refusal(error: OSError) -> str:
-    """Say in one line what the disk refused, and what to do."""
+    """Describe in one line what the disk refused, and what to do."""
     where = f"{paths.display_path(Path(error.filename))}: " if error.filename else ""
     return one_line(f"{where}{error.strerror or error}. {_REMEDIES.get(error.errno or 0, _REMEDY)}.")

@@ -1,7 +1,7 @@
 """The language of what readers see: English in the code and the notebooks, others from gettext catalogues.
 
-A build has one language, which its kernels take from the environment. Data stay as they are: tables and CSV files
-are the same in every language, and their words are translated where they are shown.
+A build has one language, which its kernels read from the environment. Tables and CSV files are the same in every
+language; their words are translated where pages show them.
 """
 
 from __future__ import annotations
@@ -13,11 +13,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from reissue.core import dependencies, report
 from reissue.core.errors import InputError
@@ -34,19 +33,18 @@ CATALOGUES = Path(__file__).parents[1] / "locale"
 
 #: Columns of the machinery's tables whose cells are words for readers; others hold names, codes and numbers.
 _WORDS = frozenset({"label", "reason", "text", "title"})
-#: Columns of codes that tables show to readers: code compares them, so that they become words in the page alone.
+#: Columns of codes that code compares; only pages show them as words.
 _CODES = frozenset({"kind", "level", "qualifier", "section", "side", "verdict"})
-#: Columns of what the report prints, or what the ledger says of it: English in every language, and marked so.
+#: Columns of what the report prints and of the ledger's evidence: English in every language, and marked as English.
 QUOTED = frozenset({"about", "evidence", "printed", "statement"})
 
-#: Where a notebook and its outputs keep the texts that were looked up in vain.
+#: The key under which a notebook and its outputs keep the texts that have no translation.
 MISSING = "untranslated"
 
-#: Before which sounds Spanish has another word for `and` and for `or`; figures are read aloud.
+#: Spanish has another word for `and` and for `or` before these sounds; figures are read aloud.
 _SPANISH = (("y", "e", re.compile(r"[ií]|h[ií](?!e)", re.IGNORECASE)), ("o", "u", re.compile(r"h?[oó]|8|11\b", re.I)))
 
-
-#: The language of what is under way in this thread, where it is not the process's.
+#: The language of this thread, if it is not the process's.
 _OWN: ContextVar[str] = ContextVar("locale", default="")
 
 
@@ -56,29 +54,23 @@ def languages() -> Mapping[str, str]:
 
 
 def word_columns() -> frozenset[str]:
-    """Return the columns whose cells are words for readers, of the machinery's tables and of the report's."""
+    """Return the columns whose cells are words for readers, in the machinery's tables and in the report's."""
     return _WORDS | report.vocabulary().words
 
 
 def code_columns() -> frozenset[str]:
-    """Return the columns of codes that pages show as words, of the machinery's tables and of the report's."""
+    """Return the columns of codes that pages show as words, in the machinery's tables and in the report's."""
     return _CODES | report.vocabulary().codes
 
 
 def current_language() -> str:
-    """Return the language of this build.
-
-    Raises
-    ------
-    InputError
-        If there is none of that name.
-    """
+    """Return the language of this build; raise InputError if it is unknown."""
     return check_language(_OWN.get() or os.environ.get(VARIABLE) or ENGLISH)
 
 
 @contextmanager
 def use_language(locale: str) -> Iterator[None]:
-    """Let what is done inside be in a language, in this thread alone: a worker may make pages in several at once."""
+    """Use a language inside the block, in this thread alone: a worker may write pages in several at once."""
     token = _OWN.set(check_language(locale))
     try:
         yield
@@ -87,16 +79,10 @@ def use_language(locale: str) -> Iterator[None]:
 
 
 def check_language(locale: str) -> str:
-    """Return the name of a language once it is one of those that there are.
-
-    Raises
-    ------
-    InputError
-        If it is not.
-    """
+    """Return the name of a language; raise InputError if it is unknown."""
     if locale not in languages():
         raise InputError(
-            f"there is no language {locale!r}",
+            f"unknown language {locale!r}",
             where="LOCALE",
             expected=f"one of {', '.join(languages())}",
             remedy=f"choose one, or add src/{report.package}/locale/NAME.po",
@@ -108,36 +94,36 @@ def _(text: str) -> str:
     """Return a text in the language of this build."""
     if current_language() != ENGLISH:
         dependencies.texts.add((text,))
-    return _catalogue(current_language()).translations.gettext(text) if text else ""
+    return _catalogue(current_language())[0].gettext(text) if text else ""
 
 
 def ngettext(one: str, many: str, number: int) -> str:
-    """Return the text that goes with a number, in the language of this build."""
+    """Return the singular or plural text for a number, in the language of this build."""
     if current_language() != ENGLISH:
         dependencies.texts.add((one, many))
-    return _catalogue(current_language()).translations.ngettext(one, many, number)
+    return _catalogue(current_language())[0].ngettext(one, many, number)
 
 
 def N_(text: str) -> str:
-    """Mark a text for the catalogues; it is translated where it is used."""
+    """Mark a text for the catalogues without translating it."""
     return text
 
 
 def format_number(value: float) -> str:
-    """Return a number as the language writes it: at most six digits, no sign between thousands."""
+    """Return a number as the language writes it: at most six digits, no thousands separator."""
     text = f"{value:g}"
     return text if current_language() == ENGLISH else text.replace(".", ",")
 
 
 def format_thousands(value: int) -> str:
-    """Return a whole number as prose has it: with a sign between thousands, outside of English from five digits on."""
+    """Return a whole number with a thousands separator, as prose has it: outside of English from five digits on."""
     if current_language() == ENGLISH:
         return f"{value:,}"
     return f"{value:,}".replace(",", "\N{NO-BREAK SPACE}") if abs(value) >= 10_000 else str(value)
 
 
 def join_words(parts: Sequence[str], *, last: str = "and", english: bool = False) -> str:
-    """Return words as a list, in the build's language unless `english` is asked for: `a, b and c`."""
+    """Return words as a list such as `a, b and c`, in the build's language unless `english`."""
     if len(parts) < 2:
         return "".join(parts)
     word = last if english else {"and": _("and"), "or": _("or")}[last]
@@ -146,13 +132,13 @@ def join_words(parts: Sequence[str], *, last: str = "and", english: bool = False
     return f"{', '.join(parts[:-1])} {word} {parts[-1]}"
 
 
-_RUN, _NONE = N_("{first} to {last}"), N_("none")
+_RANGE, _NONE = N_("{first} to {last}"), N_("none")
 
 
 def format_counts(values: Sequence[int], *, last: str = "or", english: bool = False) -> str:
-    """Say a set of counts in words: `3`, `28 to 30`, `7 or 21 to 23`.
+    """Return a set of counts in words: `3`, `28 to 30`, `7 or 21 to 23`.
 
-    In the build's language, unless `english` is asked for: evidence is data, the same in every language.
+    The words are in the build's language unless `english`: evidence is data, the same in every language.
     """
     runs: list[list[int]] = []
     for value in values:
@@ -160,21 +146,15 @@ def format_counts(values: Sequence[int], *, last: str = "or", english: bool = Fa
             runs[-1].append(value)
         else:
             runs.append([value])
-    run_of, none = (_RUN, _NONE) if english else (_(_RUN), _(_NONE))
-    told = [
-        one for run in runs for one in (map(str, run) if len(run) < 3 else [run_of.format(first=run[0], last=run[-1])])
-    ]
-    return join_words(told, last=last, english=english) or none
+    range_, none = (_RANGE, _NONE) if english else (_(_RANGE), _(_NONE))
+    words: list[str] = []
+    for run in runs:
+        words += map(str, run) if len(run) < 3 else [range_.format(first=run[0], last=run[-1])]
+    return join_words(words, last=last, english=english) or none
 
 
 def translate_words(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a table whose words are in the language of this build; names, codes and numbers stay.
-
-    Returns
-    -------
-    DataFrame
-        One row per row, the same columns; the table given is not changed.
-    """
+    """Return a table whose words are in the language of this build; names, codes and numbers stay."""
     if current_language() == ENGLISH:
         return frame
     columns = frame[[name for name in frame if name in word_columns()]]
@@ -182,35 +162,28 @@ def translate_words(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 class _Untranslated(gettext.NullTranslations):
-    """Answers with the English text where there is no translation, and notes it."""
+    """Returns the English text and records that it has no translation."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.noted: set[str] = set()
+        #: Texts that this process has looked up in vain; all texts of the language's files; those not translated there.
+        self.looked_up: set[str] = set()
+        self.texts: set[str] = set()
+        self.lacking: set[str] = set()
 
     def gettext(self, message: str) -> str:
         """Return the text as it is."""
-        self.noted.add(message)
+        self.looked_up.add(message)
         return message
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
-        """Return the English text that goes with a number."""
-        self.noted.add(msgid1)
+        """Return the English text for a number."""
+        self.looked_up.add(msgid1)
         return super().ngettext(msgid1, msgid2, n)
 
 
-@dataclass(frozen=True)
-class _Catalogue:
-    """A language's translations; the texts of its file, those without a translation, and those looked up in vain."""
-
-    translations: gettext.NullTranslations
-    texts: frozenset[str]
-    lacking: frozenset[str]
-    missed: _Untranslated
-
-
 def is_translated(message: Message) -> bool:
-    """Return whether a message of a catalogue has all forms of a translation, and none that is to be checked."""
+    """Return whether a catalogue has every form of a message's translation, none of them fuzzy."""
     forms = [message.string] if isinstance(message.string, str) else message.string or [""]
     return not message.fuzzy and all(forms)
 
@@ -222,69 +195,54 @@ def is_missing(text: str) -> bool:
 
 
 def list_untranslated() -> list[str]:
-    """Return the texts without a translation that this process has looked up so far, in order.
-
-    What has no letters, such as a number, needs none.
-    """
-    return sorted(text for text in _catalogue(current_language()).missed.noted if re.search("[A-Za-z]", text))
+    """Return the texts without a translation that this process has looked up; a text without letters needs none."""
+    return sorted(text for text in _catalogue(current_language())[1].looked_up if re.search("[A-Za-z]", text))
 
 
-def find_missing_texts(noted: Iterable[str]) -> tuple[set[str], set[str]]:
-    """Return the texts without a translation in the language of this build, and all texts that its file has.
+def find_missing_texts(looked_up: Iterable[str]) -> tuple[set[str], set[str]]:
+    """Return the texts without a translation in the language of this build, and all texts in the language's files.
 
     Parameters
     ----------
-    noted
+    looked_up
         Texts that other processes looked up in vain; those of this one are known.
     """
-    catalogue = _catalogue(current_language())
-    return {*noted, *list_untranslated(), *catalogue.lacking}, {*catalogue.texts}
+    untranslated = _catalogue(current_language())[1]
+    return {*looked_up, *list_untranslated(), *untranslated.lacking}, untranslated.texts
 
 
 @cache
-def _catalogue(locale: str) -> _Catalogue:
-    missed = _Untranslated()
+def _catalogue(locale: str) -> tuple[gettext.NullTranslations, _Untranslated]:
+    """Return the translations of a language, and what they fall back to."""
+    untranslated = _Untranslated()
     if locale == ENGLISH:
-        return _Catalogue(gettext.NullTranslations(), frozenset(), frozenset(), missed)
+        return gettext.NullTranslations(), untranslated
     # Babel takes 0.1 s, which English builds need not pay.
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 
-    translations: gettext.NullTranslations = missed
-    texts: set[str] = set()
-    lacking: set[str] = set()
+    translations: gettext.NullTranslations = untranslated
     for path in reversed(catalogue_files(locale)):
-        # Which of its texts are looked up is noted, not that it was read.
-        with dependencies.paused():
+        # What is recorded is each text that is looked up, not the file.
+        with dependencies.pause():
             catalogue = read_po(io.BytesIO(path.read_bytes()), locale=locale)
-        messages = [message for message in catalogue if message.id]
-        untranslated = [message.id for message in messages if not is_translated(message)]
-        for text in untranslated:
-            catalogue.delete(text)
+        for message in [message for message in catalogue if message.id]:
+            text = message.id if isinstance(message.id, str) else message.id[0]
+            untranslated.texts.add(text)
+            if not is_translated(message):
+                untranslated.lacking.add(text)
+                catalogue.delete(message.id)
         compiled = io.BytesIO()
         write_mo(compiled, catalogue)
         compiled.seek(0)
         found = gettext.GNUTranslations(compiled)
         found.add_fallback(translations)
         translations = found
-        texts |= _first(message.id for message in messages)
-        lacking |= _first(untranslated)
-    return _Catalogue(translations, frozenset(texts), frozenset(lacking), missed)
+    return translations, untranslated
 
 
 def catalogue_files(locale: str = "") -> list[Traversable]:
-    """Return the files of a language's texts, the report's before the machinery's; those there are.
-
-    Parameters
-    ----------
-    locale
-        The language; that of this build unless it is given.
-    """
+    """Return the files of a language's texts, the report's before the machinery's; by default of this build's."""
     locale = locale or current_language()
     folders: list[Traversable] = [report.resource("locale")] if report.package else []
     return [file for folder in (*folders, CATALOGUES) if (file := folder / f"{locale}.po").is_file()]
-
-
-def _first(ids: Iterable[Any]) -> frozenset[str]:
-    """Return texts by which messages are looked up: of one for one and one for many, the first."""
-    return frozenset(text if isinstance(text, str) else text[0] for text in ids)

@@ -1,4 +1,4 @@
-"""The folders of a project: no other module knows them."""
+"""The folders of a project, and the names of builds."""
 
 from __future__ import annotations
 
@@ -9,24 +9,18 @@ from reissue.core.errors import InputError
 from reissue.core.language import languages
 from reissue.core.vocabulary import ENGLISH
 
-#: What the folder of a project holds.
+#: A file by which the folder of a project is recognised.
 MARKER = "notebooks/order.toml"
 
 
-def find_root(start: Path) -> Path:
-    """Return the nearest folder, from a folder upwards, that holds a project; the folder itself if none does."""
+def _find_root(start: Path) -> Path:
+    """Return the nearest project folder, from a folder upwards; the folder itself if there is none."""
     return next((folder for folder in (start, *start.parents) if (folder / MARKER).is_file()), start)
 
 
 def check_project() -> None:
-    """Check that this program was started in a project.
-
-    Raises
-    ------
-    InputError
-        If no folder from the working directory upwards holds one.
-    """
-    if not (find_root(Path.cwd()) / MARKER).is_file():
+    """Raise InputError unless this program was started in a project."""
+    if not (_find_root(Path.cwd()) / MARKER).is_file():
         raise InputError(
             "there is no project in this folder or above it",
             where="the working directory",
@@ -35,8 +29,8 @@ def check_project() -> None:
         )
 
 
-#: Programs work on the project that they are started in, wherever this package is installed.
-ROOT = find_root(Path.cwd())
+#: The project in which this program was started, wherever this package is installed.
+ROOT = _find_root(Path.cwd())
 RAW = ROOT / "data" / "raw"
 NOTEBOOKS = ROOT / "notebooks"
 PARAMS = ROOT / "params"
@@ -46,24 +40,24 @@ CACHE = ROOT / ".cache"
 OUTPUT_VARIABLE = "REISSUE_OUTPUT"
 #: Set by the runner: the processed tables that a notebook reads.
 PROCESSED_VARIABLE = "REISSUE_PROCESSED"
-#: Set by the runner: the raw files that a notebook reads, where they are not the project's.
+#: Set by the runner: the raw files that a notebook reads, if they are not the project's.
 RAW_VARIABLE = "REISSUE_RAW"
-#: Set by the runner: the table of counts that a build from true answers is made from.
+#: Set by the runner: the table of counts from which a build from true answers is made.
 COUNTS_VARIABLE = "REISSUE_COUNTS"
-#: Set by the runner where nobody gave the answers that a build is made from.
+#: Set by the runner if the answers from which a build is made are synthetic.
 SYNTHETIC_VARIABLE = "REISSUE_SYNTHETIC"
-#: The word that such builds, and the files they are made from, carry everywhere.
+#: The word that marks such builds and the files from which they are made.
 SYNTHETIC = "SYNTHETIC"
-#: Which header of an export is which question, and which label is which option; to be edited.
+#: Which header of an export is which question, and which label is which option; users edit it.
 MAPPING = PARAMS / "questionnaire.csv"
-#: What the names of builds from true answers begin with.
+#: The first part of the names of builds from true answers.
 ANSWERS = "answers"
-#: What the name of a build of published parameters is, where it needs one.
+#: The name of a build of published parameters, where it needs one.
 PUBLISHED = "published"
 
 
 def cache_variables(cache: Path) -> dict[str, str]:
-    """Return the variables by which programs keep what they write on the side to one cache folder."""
+    """Return the environment variables with which Jupyter, matplotlib and fontconfig write into one cache folder."""
     return {
         "JUPYTER_RUNTIME_DIR": str(cache / "jupyter" / "runtime"),
         "JUPYTER_CONFIG_DIR": str(cache / "jupyter" / "config"),
@@ -75,7 +69,7 @@ def cache_variables(cache: Path) -> dict[str, str]:
 
 
 def keep_to_own_cache(cache: Path = CACHE) -> None:
-    """Let Jupyter and matplotlib write into one cache only, the project's."""
+    """Let Jupyter and matplotlib write only into the project's cache."""
     os.environ.update(cache_variables(cache))
     os.makedirs(os.environ["JUPYTER_RUNTIME_DIR"], exist_ok=True)
 
@@ -86,7 +80,7 @@ def build_folder(variant: str = "") -> Path:
 
 
 def build_name(variant: str, from_answers: bool, locale: str = ENGLISH) -> str:
-    """Return the name of a build: of its variant and language; apart if made from true answers."""
+    """Return the name of a build: its variant and language; `answers` comes first if it is made from true answers."""
     name = "-".join(filter(None, [ANSWERS if from_answers else "", variant]))
     return name if locale == ENGLISH else f"{name or PUBLISHED}-{locale}"
 
@@ -121,13 +115,13 @@ def raw_folder() -> Path:
 
 
 def output_folder() -> Path | None:
-    """Return where this process saves exhibits, or None where nobody asked for files (JupyterLab)."""
+    """Return where this process saves exhibits, or None if it saves none (JupyterLab)."""
     folder = os.environ.get(OUTPUT_VARIABLE)
     return Path(folder) if folder else None
 
 
 def display_path(path: Path) -> str:
-    """Return a path as a message shows it: relative to the project where it lies inside."""
+    """Return a path as a message shows it: relative to the project if it is inside."""
     try:
         return path.resolve().relative_to(ROOT).as_posix()
     except ValueError:
@@ -135,5 +129,5 @@ def display_path(path: Path) -> str:
 
 
 def name_of(file: str) -> str:
-    """Return a file's name as text: the bytes of a name need not be UTF-8."""
+    """Return a file's name as text, even if its bytes are not UTF-8."""
     return os.fsencode(Path(file).name).decode(errors="backslashreplace")

@@ -1,11 +1,9 @@
-"""The report's package, which names itself when it is imported, and what the machinery finds in it by convention.
+"""The report's package, which registers itself when it is imported, and what the machinery reads from it.
 
 - `labels.VOCABULARY`: its languages, and how the columns of its tables are headed and translated;
 - `locale/LANGUAGE.po`: its texts in each language;
 - `schemas/processed.json`: the dictionary of its processed tables;
 - `templates/`: the layouts of its own tables, and their style: `page.css` for the screen, `print.css` for paper.
-
-Kernels and commands thus know the same, and a kernel imports no more of the report than it uses.
 """
 
 from __future__ import annotations
@@ -16,12 +14,12 @@ from importlib.resources.abc import Traversable
 
 from reissue.core.vocabulary import Vocabulary
 
-#: The name of the package of the report; empty where the machinery is used alone.
+#: The name of the package of the report; empty if the machinery is used alone.
 package = ""
 
 
 def set_package(name: str) -> None:
-    """Let the machinery find what it needs of a report in this package."""
+    """Set the package from which the machinery reads the report's own files."""
     global package
     package = name
 
@@ -37,13 +35,13 @@ def resource(*parts: str) -> Traversable:
 
 
 def style(name: str) -> str:
-    """Return the report's own style, `page.css` or `print.css`; empty where it has none."""
+    """Return the report's own style, `page.css` or `print.css`; empty if it has none."""
     file = resource("templates", name) if package else None
     return file.read_text(encoding="utf-8") if file and file.is_file() else ""
 
 
 def vocabulary() -> Vocabulary:
-    """Return the vocabulary of the report, an empty one where the machinery is used alone."""
+    """Return the vocabulary of the report, an empty one if the machinery is used alone."""
     if not package:
         return Vocabulary()
     found: Vocabulary = import_module(f"{package}.labels").VOCABULARY

@@ -1,4 +1,4 @@
-"""How a report's columns are headed and its cells translated, and the languages that it is published in."""
+"""How a report's columns are headed and its cells translated, and the languages in which it is published."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ ENGLISH = "en"
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """What the tables of one report say beyond what those of the machinery say.
+    """The languages of one report, and the words of its tables that the machinery does not have.
 
     Attributes
     ----------
     languages
         The languages of the report's pages, each by its own name; English is always one.
     headings
-        What a column is called where readers see it.
+        The heading of a column for readers.
     acronyms
-        What a part of a column's name stands for, where the column has no heading.
+        The words for a part of a column's name, if the column has no heading.
     words
         Columns whose cells are words for readers; others hold names, codes and numbers.
     codes
-        Columns of codes that code compares, and that become words on the page alone.
+        Columns of codes that code compares and that pages show as words.
     pairs
         Columns whose cells are two names, `a and b`.
     tables

@@ -1,4 +1,4 @@
-"""An edition of a report: what the machinery needs to know of it, and receives as one argument."""
+"""An edition of a report: the one object that the machinery receives."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ class Edition:
     exhibits
         The registry: every exhibit once.
     choices
-        What each parameter of a notebook may be, and what each value means.
+        The values that each parameter of a notebook may have, each with its meaning.
     check_tables
-        The function that checks what this report implies of its raw tables, given the tables and their folder; empty
-        where their schema says all.
+        The function that checks what this report implies about its raw tables, given the tables and their folder;
+        empty if their schema is enough.
     questionnaire
-        The function that returns the questionnaire of the report's survey, given the raw tables; empty where the
-        report has no survey.
+        The function that returns the questionnaire of the report's survey, given the raw tables; empty if the report
+        has no survey.
     briefs
         The module of briefs, with `subjects`, `subject`, `heading`, `KINDS`, `INDEX_TITLE` and `INDEX_INTRODUCTION`;
-        empty where there are none.
+        empty if there are none.
     """
 
     package: str
@@ -49,17 +49,11 @@ class Edition:
     def metadata(self) -> dict[str, Any]:
         """Name, title, version, date, creators, licences, and the original as a CSL-JSON item."""
         text = (files(self.package) / "metadata.json").read_text(encoding="utf-8")
-        found: dict[str, Any] = json.loads(text)
-        return found
+        metadata: dict[str, Any] = json.loads(text)
+        return metadata
 
     def check(self, tables: Any, folder: Any) -> None:
-        """Check what this report implies of its raw tables.
-
-        Raises
-        ------
-        InputError
-            For the first fault.
-        """
+        """Check what this report implies about its raw tables; raise InputError for the first fault."""
         if self.check_tables:
             resolve_name(self.check_tables)(tables, folder)
 

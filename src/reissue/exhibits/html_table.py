@@ -13,7 +13,7 @@ from reissue.core.language import N_, QUOTED, _, code_columns, current_language,
 from reissue.core.vocabulary import ENGLISH
 from reissue.exhibits.rendering import render_template
 
-#: Columns of what readers are shown, each with its head; those of technical tables have their name's words.
+#: Headings of columns for readers; `_derive_heading` gives technical tables theirs.
 _HEADINGS = {
     "abbreviation": N_("Abbreviation"),
     "about": N_("About"),
@@ -82,22 +82,22 @@ _CODES = (N_("all"),)
 def data_table(
     frame: pd.DataFrame, caption: str, *, anchor: str = "", links: Sequence[str] = (), english: bool = False
 ) -> Markup:
-    """Return any frame as a table, one row per row; the first column heads its row, and names it for links.
+    """Return any frame as an HTML table, one row per row; the first cell of a row is its header.
 
-    With `links`, an address per row, its first cell leads there. Heads and words are in the build's language, but for
-    the cells of a table that is `english`: one of what code and files are called, or of what the report prints.
+    With an `anchor`, the id of a row is `ANCHOR-` and the text of its first cell. With `links`, an address per row, its
+    first cell links there. Cells stay `english` if they are names in code or files, or printed in the report.
     """
     names = [str(name) for name in frame.columns]
     headings = {**_HEADINGS, **report.vocabulary().headings}
     columns = [
         {
-            "label": _(headings[name]) if name in headings else _derived(name),
+            "label": _(headings[name]) if name in headings else _derive_heading(name),
             "english": english and name not in headings,
             "number": pd.api.types.is_any_real_numeric_dtype(frame[column]),
         }
         for name, column in zip(names, frame.columns, strict=True)
     ]
-    cells = _english if english else _told
+    cells = _format_cell if english else _translate_cell
     rows = [
         [cells(name, value) for name, value in zip(names, row, strict=True)]
         for row in frame.itertuples(index=False, name=None)
@@ -107,14 +107,14 @@ def data_table(
     return render_template("table.html", caption=caption, columns=columns, rows=rows, anchor=anchor, english=english)
 
 
-def _derived(name: str) -> str:
+def _derive_heading(name: str) -> str:
     acronyms = {**_ACRONYMS, **report.vocabulary().acronyms}
     words = " ".join(acronyms.get(word, word) for word in name.replace("_", " ").split(" "))
     return words[:1].upper() + words[1:]
 
 
-def _english(name: str, value: Any) -> str:
-    """Return a cell as it is."""
+def _format_cell(name: str, value: Any) -> str:
+    """Return a cell in English."""
     if pd.isna(value):
         return ""
     if isinstance(value, bool):
@@ -122,9 +122,9 @@ def _english(name: str, value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _told(name: str, value: Any) -> str:
-    """Return a cell in the build's language; what stays English there is marked."""
-    plain = _english(name, value)
+def _translate_cell(name: str, value: Any) -> str:
+    """Return a cell in the build's language; text that stays English is marked as such."""
+    plain = _format_cell(name, value)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, float):

@@ -1,4 +1,4 @@
-"""Where an exhibit comes from: the function that makes it, the tables it reads, the raw rows behind it."""
+"""The raw rows that an exhibit is based on."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from reissue.exhibits.registry import Exhibit
 #: Rows of processed tables as text, by the name of the table.
 Tables = Mapping[str, Sequence[Mapping[str, str]]]
 
-#: More rows than this are told by their table.
-_FEW = 24
+#: Of more rows than this, pages name only the table.
+MAX_ROWS_LISTED = 24
 
 
 @dataclass(frozen=True)
 class Origin:
-    """Rows of one raw table, of one place of the report.
+    """Rows of one raw table that one place in the report prints.
 
     Attributes
     ----------
     table
         Name of the raw table.
     rows
-        Ids of its rows; none where the table is told as a whole.
+        Ids of the rows; none if there are many.
     number
-        How many rows there are.
+        The number of rows.
     section, page
-        Where the report prints them.
+        The place in the report.
     """
 
     table: str
@@ -40,37 +40,24 @@ class Origin:
 
 
 def find_origins(item: Exhibit, tables: Tables) -> list[Origin]:
-    """Return the raw rows behind an exhibit, by table and place of the report, in the order of the tables.
-
-    Parameters
-    ----------
-    item
-        The exhibit.
-    tables
-        The rows of processed tables, by name; the exhibit's are read.
-
-    Raises
-    ------
-    InputError
-        If there are none: an exhibit that comes from nowhere is not shown.
-    """
-    found = []
+    """Return the raw rows that an exhibit is based on, by table and place in the report; raise InputError for none."""
+    origins = []
     for name in item.tables:
         rows = [row for row in _pick_rows(name, item, tables) if {"id", "section", "page"} <= row.keys()]
         places: dict[tuple[str, str], list[str]] = {}
         for row in rows:
             places.setdefault((row["section"], row["page"]), []).append(row["id"])
         for (section, page), ids in places.items():
-            few = len(rows) <= _FEW
-            found.append(Origin(name, tuple(ids) if few else (), len(ids), section, int(page)))
-    if not found:
+            few = len(rows) <= MAX_ROWS_LISTED
+            origins.append(Origin(name, tuple(ids) if few else (), len(ids), section, int(page)))
+    if not origins:
         raise InputError(
-            f"{item.heading} has no raw rows behind it",
+            f"{item.heading} is based on no raw rows",
             where=f"src/{report.package}/exhibits.py",
             expected="tables whose rows have section and page",
             remedy="name them in the registry",
         )
-    return found
+    return origins
 
 
 def _pick_rows(name: str, item: Exhibit, tables: Tables) -> Sequence[Mapping[str, str]]:

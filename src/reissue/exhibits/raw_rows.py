@@ -1,4 +1,4 @@
-"""The raw tables as a page shows them: what was transcribed, row by row."""
+"""The raw tables as a page shows them, row by row."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from reissue.exhibits.show import Shown
 
 
 def raw_rows(raw: Mapping[str, pd.DataFrame]) -> Shown:
-    """Return every raw table that has a key, a row to link to per row: where the links of claims lead."""
+    """Return every raw table that has a key; the links of statements lead to its rows."""
     keyed = {name: table for name, table in sorted(raw.items()) if "id" in table and name != "claims"}
     titles = {name: table.attrs.get("title") or name for name, table in keyed.items()}
     tables = [
-        {"name": name, "title": titles[name], "rows": len(table), "html": _anchored(name, table, titles[name])}
+        {"name": name, "title": titles[name], "rows": len(table), "html": _list_rows(name, table, titles[name])}
         for name, table in keyed.items()
     ]
     counts = pd.DataFrame([(t["name"], t["rows"]) for t in tables], columns=["table", "rows"])
     return Shown(str(render_template("rows.html", tables=tables)), f"{_('The raw rows')}\n\n{to_csv(counts)}", {})
 
 
-def _anchored(name: str, table: pd.DataFrame, title: str) -> Markup:
-    shown = table.drop(columns=[column for column in table if table[column].isna().all()])
+def _list_rows(name: str, table: pd.DataFrame, title: str) -> Markup:
+    filled = table.drop(columns=[column for column in table if table[column].isna().all()])
     # The titles of raw tables are English.
-    told = f"{name}: {title}" if current_language() == ENGLISH else name
-    return data_table(shown, _("{table}, row by row").format(table=told), anchor=f"row-{name}", english=True)
+    title = f"{name}: {title}" if current_language() == ENGLISH else name
+    return data_table(filled, _("{table}, row by row").format(table=title), anchor=f"row-{name}", english=True)

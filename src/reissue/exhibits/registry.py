@@ -1,6 +1,6 @@
-"""Exhibits as data: what a registry holds of each, and how far each is reproduced.
+"""Exhibits as data: the facts that an edition's registry holds of each, and how far each is reproduced.
 
-The registry belongs to an edition. It holds facts; a notebook passes the function that draws or tabulates.
+A notebook passes the function that draws or tabulates.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from reissue.core.language import N_, _
 if TYPE_CHECKING:
     import pandas as pd
 
-#: What `Exhibit.reproduction` says of an exhibit that the report does not have.
+#: The `Exhibit.reproduction` of an exhibit that the report does not have.
 ADDED = "added"
 #: How far an exhibit is reproduced, in words; or that there is nothing to reproduce.
 WORDS = {
@@ -42,25 +42,24 @@ class Exhibit:
     Attributes
     ----------
     id
-        Name everywhere: kind and number, such as `table-N`; it names the files, too.
+        Kind and number, such as `table-N`; it also names the files.
     title, section, page
-        As printed; results without an exhibit in the report, and exhibits that this edition adds, have a title of ours
-        and the place of what they show.
+        As printed; for exhibits that are not in the report, our own title and the place of the facts that they show.
     source
-        The source line, as printed or, in brackets, ours.
+        The source line: as printed, or ours in brackets.
     notebook
         Stem of the notebook that shows it.
     tables
-        Processed tables behind it.
+        The processed tables that it is based on.
     reproduction
-        `exact`, `partly`, `not`; `counted`: exact where every plotted count is fixed; or `added`: the report has no
-        such exhibit, this edition adds it.
+        `exact`, `partly`, `not`; `counted`: exact if every plotted count is fixed; or `added`: the report has no such
+        exhibit, this edition adds it.
     reason
-        Why it is not simply exact, or why it was added, for the reader.
+        Why it is not exact, or why it was added, for the reader.
+    about
+        The group of questions, or the number of the box, on whose rows it is based; empty for all rows.
     is_picture
         Whether it is drawn; other exhibits are tables.
-    about
-        The group of questions, or the number of the box, whose rows are behind it; all rows where empty.
     """
 
     id: str
@@ -82,12 +81,12 @@ class Exhibit:
 
     @property
     def heading(self) -> str:
-        """Kind, number and title: what the page prints above it; results have a title alone."""
+        """Kind, number and title, as the page prints them above it; results have a title alone."""
         return _(self.title) if self.kind == "Result" else f"{self.name}. {_(self.title)}"
 
     @property
     def name(self) -> str:
-        """What other texts call it: `Figure 1`, or the title of a result in quotes."""
+        """Its name in other texts: `Figure 1`, or the title of a result in quotes."""
         if self.kind == "Result":
             return _("“{title}”").format(title=_(self.title))
         return f"{_(self.kind)} {self.number}".rstrip()
@@ -99,23 +98,12 @@ class Exhibit:
 
     @property
     def is_added(self) -> bool:
-        """Whether this edition adds it: the report says nothing of it, and has nothing to reproduce."""
+        """Whether this edition adds it: the report has no such exhibit."""
         return self.reproduction == ADDED
-
-    @property
-    def shows_counts(self) -> bool:
-        """Whether it shows counts of the survey's answers: of synthetic ones it must say so."""
-        return "survey_counts" in self.tables
 
 
 def find_exhibit(exhibits: Iterable[Exhibit], id_: str) -> Exhibit:
-    """Return the exhibit of an id.
-
-    Raises
-    ------
-    InputError
-        If there is none of that name.
-    """
+    """Return the exhibit with an id; raise InputError if there is none."""
     known = {item.id: item for item in exhibits}
     if id_ not in known:
         raise InputError(f"there is no exhibit {id_!r}", expected=f"one of {', '.join(known)}")
@@ -125,14 +113,16 @@ def find_exhibit(exhibits: Iterable[Exhibit], id_: str) -> Exhibit:
 def exhibit_table(exhibits: Iterable[Exhibit]) -> pd.DataFrame:
     """Return one row per exhibit of the report: id, kind, number, title, section, page, source.
 
-    What this edition adds is left out: the report's statements about its own figures and tables, such as which is the
-    last, are measured on this table. `number` is missing where the exhibit has none.
+    Exhibits that this edition adds are left out: the report's statements about its own figures and tables, such as
+    which is the last, are judged by this table. `number` is missing if the exhibit has none.
     """
-    rows = []
-    for item in (item for item in exhibits if not item.is_added):
-        rows.append((item.id, item.kind, item.number, item.title, item.section, item.page, item.source))
     import pandas as pd
 
+    rows = [
+        (item.id, item.kind, item.number, item.title, item.section, item.page, item.source)
+        for item in exhibits
+        if not item.is_added
+    ]
     table = pd.DataFrame(rows, columns=["id", "kind", "number", "title", "section", "page", "source"])
     table["number"] = pd.to_numeric(table["number"]).astype("Int64")
     return table

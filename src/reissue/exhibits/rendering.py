@@ -1,4 +1,4 @@
-"""The templates of the machinery and of the report, filled: every value is text unless it says that it is markup."""
+"""Fill the templates of the machinery and of the report: every value is escaped unless it is Markup."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from reissue.core import language, report
 @cache
 def _environment(package: str) -> Environment:
     own = [PackageLoader(package)] if package and report.resource("templates").is_dir() else []
-    made = Environment(
+    environment = Environment(
         loader=ChoiceLoader([*own, PackageLoader("reissue")]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=False,
         keep_trailing_newline=True,
     )
-    made.globals |= {"_": language._, "ngettext": language.ngettext, "locale": language.current_language}
-    return made
+    environment.globals |= {"_": language._, "ngettext": language.ngettext, "locale": language.current_language}
+    return environment
 
 
 def render_template(template: str, **values: Any) -> Markup:
-    """Return a template filled with values; they are escaped unless they are Markup."""
+    """Return a template filled with values."""
     return Markup(_environment(report.package).get_template(template).render(**values))

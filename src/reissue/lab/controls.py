@@ -1,13 +1,12 @@
-"""Controls for JupyterLab: an exhibit and its choices, a reading of the survey, the ledger.
+"""Controls for JupyterLab: an exhibit and its choices, an interpretation of the survey, the ledger.
 
-Each function returns widgets that show at once what `reissue.lab.explore` makes of what is chosen in them.
+Each function returns widgets and, below them, the result of `reissue.lab.explore` for the values chosen in them.
 """
 
 from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, cast
 
 import ipywidgets as widgets
 import pandas as pd
@@ -17,103 +16,100 @@ from reissue.core.errors import InputError
 from reissue.drawing import style
 from reissue.drawing.described import describe
 from reissue.exhibits.html_table import data_table
-from reissue.exhibits.registry import find_exhibit
-from reissue.exhibits.show import Make, show_exhibit
+from reissue.exhibits.registry import Exhibit, find_exhibit
+from reissue.exhibits.show import Make, draw_exhibit, show_exhibit
 from reissue.lab.explore import Explorer
 from reissue.lab.reinterpret import STRICT, USED, WITHOUT, without_sets
 from reissue.ledger.judge import VERDICTS
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-#: More statements than this are not listed while somebody types.
-_FEW = 100
+#: More statements than this are not listed, so that the list keeps up with a person who types.
+MAX_ROWS_LISTED = 100
 _PUBLISHED = "published"
-_READ = {WITHOUT: "left out", STRICT: "taken strictly", USED: "counted"}
+_LABELS = {WITHOUT: "left out", STRICT: "taken strictly", USED: "counted"}
 _WIDE = {"width": "max-content"}
 
 
 def exhibit_controls(explorer: Explorer) -> widgets.VBox:
-    """Choose any exhibit, and what its function lets be chosen."""
-    names = [(item.heading, item.id) for item in explorer.registry]
-    chosen = widgets.Dropdown(description="Exhibit", options=names, value=explorer.first, layout={"width": "42rem"})
+    """Return controls for any exhibit and its choices."""
+    chosen = _exhibit_dropdown(explorer, "Exhibit", explorer.registry)
     own = {
         name: _choice(explorer, name)
         for name in dict.fromkeys(name for item in explorer.registry for name in explorer.choices(item))
     }
     row = widgets.HBox()
 
-    def shown() -> Markup:
+    def make_html() -> Markup:
         item = find_exhibit(explorer.registry, chosen.value)
-        taken = explorer.choices(item)
-        row.children = [own[name] for name in taken]
-        maker, data = explorer.makers[item.id], explorer.make_data(item, **{name: own[name].value for name in taken})
+        choices = explorer.choices(item)
+        row.children = [own[name] for name in choices]
+        maker, data = explorer.makers[item.id], explorer.make_data(item, **{name: own[name].value for name in choices})
         return Markup(show_exhibit(item, maker.make, data, **maker.context()).html)
 
-    return _panel([chosen, row], [chosen, *own.values()], shown)
+    return _panel([chosen, row], [chosen, *own.values()], make_html)
 
 
 def reading_controls(explorer: Explorer) -> widgets.VBox:
-    """Choose how the survey is read: what then changes, and a figure as published and as read."""
+    """Return controls for the interpretation of the survey: what it changes, and a figure before and after."""
     rounding = _choice(explorer, "rounding", "Rounding")
     tight = widgets.Checkbox(description="“more than” and its like read tightly", indent=False, layout=_WIDE)
-    listed = explorer.words()
-    soft = [_soft_word(word, how.split(", ")) for word, how in zip(listed["word"], listed["otherwise"], strict=True)]
-    counted = [(item.heading, item.id) for item in explorer.registry if item.reproduction == "counted"]
-    figure = widgets.Dropdown(description="Figure", options=counted, value=explorer.first, layout={"width": "42rem"})
+    quantifiers = explorer.words()[["word", "otherwise"]].itertuples(index=False, name=None)
+    soft = [_quantifier_dropdown(word, otherwise.split(", ")) for word, otherwise in quantifiers]
+    counted = [item for item in explorer.registry if item.reproduction == "counted"]
+    figure = _exhibit_dropdown(explorer, "Figure", counted)
     side = _choice(explorer, "side")
 
-    def shown() -> Markup:
-        read = {how: [one.description for one in soft if one.value == how] for how in _READ}
-        found = explorer.reread(rounding=rounding.value, tight=tight.value, **read)
+    def make_html() -> Markup:
+        chosen = {how: [one.description for one in soft if one.value == how] for how in _LABELS}
+        found = explorer.reread(rounding=rounding.value, tight=tight.value, **chosen)
         item = find_exhibit(explorer.registry, figure.value)
         published = explorer.make_data(item, side=side.value)
         here = explorer.make_data(item, without_sets(found.counts), side=side.value)
-        # One picture until a reading changes it.
-        same = here.equals(published)
-        pictures = [("As published, and as read here" if same else "As published", published)]
-        pictures += [] if same else [("As read here", here)]
-        pair = Markup("").join(_picture(explorer.makers[item.id].make, caption, data) for caption, data in pictures)
+        if here.equals(published):
+            pictures = [("As published, and as read here", published)]
+        else:
+            pictures = [("As published", published), ("As read here", here)]
+        make = explorer.makers[item.id].make
+        pair = Markup("").join(_picture(item, make, caption, data) for caption, data in pictures)
         return found.verdict + Markup('<div class="lab-pair">{}</div>').format(pair) + found.totals
 
     fold = widgets.Accordion([widgets.Box(soft, layout={"flex_flow": "row wrap"})], titles=["Soft words"])
     above = [widgets.HBox([rounding, tight]), fold, widgets.HBox([figure, side])]
-    return _panel(above, [rounding, tight, *soft, figure, side], shown)
+    return _panel(above, [rounding, tight, *soft, figure, side], make_html)
 
 
 def ledger_controls(explorer: Explorer) -> widgets.VBox:
-    """Ask the ledger: words, and a verdict."""
+    """Return controls that search the ledger by words and verdict."""
     text = widgets.Text(description="Words", placeholder="in a statement, as printed, or in the evidence")
     verdict = widgets.Dropdown(description="Verdict", options=[("any", ""), *((one, one) for one in VERDICTS)])
 
-    def shown() -> Markup:
+    def make_html() -> Markup:
         found = explorer.ask(contains=text.value, verdict=verdict.value)
         caption = f"{len(found)} of {len(explorer.ask())} statements"
-        caption += f", {_FEW} of them here; ask() has all" if len(found) > _FEW else ""
-        return data_table(found.head(_FEW), caption)
+        caption += f", {MAX_ROWS_LISTED} of them here; ask() has all" if len(found) > MAX_ROWS_LISTED else ""
+        return data_table(found.head(MAX_ROWS_LISTED), caption)
 
-    return _panel([widgets.HBox([text, verdict])], [text, verdict], shown)
+    return _panel([widgets.HBox([text, verdict])], [text, verdict], make_html)
 
 
 def _panel(
-    above: Iterable[widgets.Widget], controls: Iterable[widgets.Widget], shown: Callable[[], Markup]
+    above: Iterable[widgets.Widget], controls: Iterable[widgets.Widget], make_html: Callable[[], Markup]
 ) -> widgets.VBox:
-    """Return controls over what they show, which is made anew with every change and says so while it is made."""
+    """Return controls with their result below, which every change recomputes."""
     first, *others = above
     state, result = widgets.Label(layout={"margin": "2px 1rem"}), widgets.HTML()
 
-    def show(made: Markup) -> None:
-        result.value = str(Markup('<div class="lab">{}</div>').format(made))
+    def show(html: Markup) -> None:
+        result.value = str(Markup('<div class="lab">{}</div>').format(html))
 
     def change(_: object) -> None:
         state.value = "Computing …"
         try:
-            show(shown())
+            show(make_html())
         except InputError as error:
             show(Markup("<p>{}</p>").format(error))
         state.value = ""
 
-    show(shown())
+    show(make_html())
     for control in controls:
         control.observe(change, "value")
     return widgets.VBox([widgets.HBox([first, state]), *others, result])
@@ -121,29 +117,31 @@ def _panel(
 
 def _choice(explorer: Explorer, name: str, description: str = "") -> widgets.Dropdown:
     """Return the control of a declared parameter."""
-    options = [(called, value) for value, called in explorer.chosen[name].items()]
-    return widgets.Dropdown(
-        description=description or name.capitalize(), options=options, layout={"width": "max-content"}
-    )
+    options = [(label, value) for value, label in explorer.chosen[name].items()]
+    return widgets.Dropdown(description=description or name.capitalize(), options=options, layout=_WIDE)
 
 
-def _soft_word(word: str, otherwise: list[str]) -> widgets.Dropdown:
-    """Return the control of a soft word: as published, or how else it can be read."""
+def _exhibit_dropdown(explorer: Explorer, description: str, exhibits: Iterable[Exhibit]) -> widgets.Dropdown:
+    options = [(item.heading, item.id) for item in exhibits]
+    return widgets.Dropdown(description=description, options=options, value=explorer.first, layout={"width": "42rem"})
+
+
+def _quantifier_dropdown(word: str, otherwise: list[str]) -> widgets.Dropdown:
+    """Return the control of a vague quantifier: as published, or another interpretation."""
     published = "set aside" if otherwise == [USED] else "as published"
-    options = [(published, _PUBLISHED), *((_READ[how], how) for how in otherwise)]
+    options = [(published, _PUBLISHED), *((_LABELS[how], how) for how in otherwise)]
     return widgets.Dropdown(description=word, options=options, style={"description_width": "11rem"})
 
 
-def _picture(draw: Make, caption: str, data: pd.DataFrame) -> Markup:
-    """Return a figure of the survey, or that no answers are left to draw."""
+def _picture(item: Exhibit, make: Make, caption: str, data: pd.DataFrame) -> Markup:
+    """Return a figure of the survey, or a sentence if no answers are possible."""
     import matplotlib.pyplot as plt
 
     if data.empty:
         shown = Markup("<p>Statements about it cannot hold together: no count is possible.</p>")
     else:
-        with style.use_style():
-            figure = cast("Figure", draw(data).figure)
+        figure = draw_exhibit(item, make, data, {})
         picture = b64encode(style.svg(figure)).decode()
         plt.close(figure)
-        shown = Markup('<img src="data:image/svg+xml;base64,{}" alt="{}">').format(picture, describe(draw, data))
+        shown = Markup('<img src="data:image/svg+xml;base64,{}" alt="{}">').format(picture, describe(make, data))
     return Markup("<figure><figcaption>{}</figcaption>{}</figure>").format(caption, shown)

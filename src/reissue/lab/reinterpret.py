@@ -1,4 +1,4 @@
-"""The survey under another reading of the report: what then is possible, what that changes, what cannot be true."""
+"""The survey under another interpretation of the report: the possible counts, what changes, what conflicts."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ from reissue.survey.questionnaire import Questionnaire
 from reissue.survey.results import Count, find_conflicts, label_count, tabulate_counts
 from reissue.survey.rounding import ROUNDINGS
 
-#: Columns of sets of counts, and what text they have in the CSV files: counts joined by a semicolon.
+#: Columns of sets of counts, and their text in CSV files: counts joined by a semicolon.
 _SETS, _SET = ("allowed", "feasible", "tables"), r"none|\d+(;\d+)*"
-#: What can be done with a soft word, by the parameter of `reread` that does it.
+#: The parameters of `reread` that take vague quantifiers.
 WITHOUT, STRICT, USED = "without", "strict", "used"
 
 
 @dataclass(frozen=True)
 class Reread:
-    """The survey as another reading of the report leaves it; displays what changes.
+    """The survey under another interpretation of the report; displays what changes.
 
     Attributes
     ----------
     counts
-        One row per count that some answers give, as in the processed table `survey_counts`; sets of counts are tuples.
+        One row per possible count, as in the processed table `survey_counts`; sets of counts are tuples.
     changed
-        One row per count that is not as published: count, side, published, then.
+        One row per count that differs from the published one: count, side, published, then.
     conflicts
-        One row per statement that cannot hold together with others of the same number: conflict, statement, place,
-        said.
+        One row per statement in a conflict, statements of one conflict with the same number: conflict, statement,
+        place, said.
     """
 
     counts: pd.DataFrame
@@ -46,24 +46,24 @@ class Reread:
 
     @property
     def summary(self) -> str:
-        """What becomes of the counts, in a sentence or two."""
-        told = []
+        """What changes, in a sentence or two."""
+        sentences = []
         if len(self.conflicts):
-            told.append("The report cannot be read so: the statements below cannot hold together.")
+            sentences.append("The report cannot be read so: the statements below cannot hold together.")
         if len(self.changed):
             totals = int((self.changed["side"] == "all").sum())
-            told.append(f"Counts that change: {len(self.changed)}, of which {totals} of all respondents.")
-        return " ".join(told) or "Nothing changes: every count is as published."
+            sentences.append(f"Counts that change: {len(self.changed)}, of which {totals} of all respondents.")
+        return " ".join(sentences) or "Nothing changes: every count is as published."
 
     @property
     def verdict(self) -> Markup:
-        """Whether the report can be read so, and where not, which statements stand against it."""
-        against = data_table(self.conflicts, "Statements that cannot hold together") if len(self.conflicts) else ""
-        return Markup("<p>{}</p>{}").format(self.summary, against)
+        """The summary, with a table of the statements that conflict."""
+        conflicts = data_table(self.conflicts, "Statements that cannot hold together") if len(self.conflicts) else ""
+        return Markup("<p>{}</p>{}").format(self.summary, conflicts)
 
     @property
     def totals(self) -> Markup:
-        """The counts of all respondents that change, as a table; nothing where none does."""
+        """A table of the counts of all respondents that change; empty if none does."""
         rows = self.changed[self.changed["side"] == "all"].drop(columns="side")
         return data_table(rows, "Counts of all respondents that change") if len(rows) else Markup("")
 
@@ -85,75 +85,79 @@ def reread(
     if rounding not in ROUNDINGS:
         raise InputError(f"there is no rounding {rounding!r}", expected=f"one of {', '.join(ROUNDINGS)}")
     chosen = {
-        how: _words(questionnaire, how, [one] if isinstance(one, str) else one)
-        for how, one in ((WITHOUT, without), (STRICT, strict), (USED, used))
+        how: _check_quantifiers(questionnaire, how, [words] if isinstance(words, str) else words)
+        for how, words in ((WITHOUT, without), (STRICT, strict), (USED, used))
     }
-    read = Interpretation(rounding, tight, chosen[WITHOUT], chosen[STRICT], chosen[USED])
-    before, after = tabulate_counts(questionnaire, PUBLISHED), tabulate_counts(questionnaire, read)
-    conflicts = [] if all(after.values()) else find_conflicts(questionnaire, read)
-    return Reread(_counts(after), _changed(questionnaire, before, after), _conflicts(questionnaire, conflicts))
+    interpretation = Interpretation(rounding, tight, chosen[WITHOUT], chosen[STRICT], chosen[USED])
+    before, after = tabulate_counts(questionnaire, PUBLISHED), tabulate_counts(questionnaire, interpretation)
+    conflicts = [] if all(after.values()) else find_conflicts(questionnaire, interpretation)
+    return Reread(
+        _tabulate_possible(after),
+        _tabulate_changes(questionnaire, before, after),
+        _tabulate_conflicts(questionnaire, conflicts),
+    )
 
 
-def soft_words(questionnaire: Questionnaire) -> pd.DataFrame:
-    """Return one row per soft word of the survey: word, statements (how many), read, and how else it can be."""
+def list_quantifiers(questionnaire: Questionnaire) -> pd.DataFrame:
+    """Return one row per vague quantifier of the survey: word, statements (how many), read, otherwise."""
     bounds = pd.Series([row["bound"] for row in questionnaire.statements.values()]).value_counts()
     rows = [
-        (word, int(bounds[word]), row["meaning"], ", ".join(otherwise(row)))
+        (word, int(bounds[word]), row["meaning"], ", ".join(_list_alternatives(row)))
         for word, row in questionnaire.quantifiers.items()
         if word in bounds
     ]
     return pd.DataFrame(rows, columns=["word", "statements", "read", "otherwise"])
 
 
-def otherwise(word: Mapping[str, Any]) -> list[str]:
-    """Return how else a soft word can be read: the parameters of `reread` that take it."""
+def _list_alternatives(word: Mapping[str, Any]) -> list[str]:
+    """Return the parameters of `reread` that take a vague quantifier."""
     if not word["used"]:
         return [USED]
     return [WITHOUT] + ([] if pd.isna(word["strict"]) else [STRICT])
 
 
-def _words(questionnaire: Questionnaire, how: str, chosen: Iterable[str]) -> frozenset[str]:
-    """Return soft words once each can be read so."""
-    bounds = {row["bound"] for row in questionnaire.statements.values()}
-    known = [word for word, row in questionnaire.quantifiers.items() if word in bounds and how in otherwise(row)]
-    for word in (words := list(chosen)):
-        if word not in known:
-            raise InputError(f"{word!r} cannot be {how}", expected=f"words among {', '.join(known)}")
-    return frozenset(words)
+def _check_quantifiers(questionnaire: Questionnaire, how: str, words: Iterable[str]) -> frozenset[str]:
+    """Return vague quantifiers, each of which a parameter of `reread` must accept."""
+    listed = list_quantifiers(questionnaire)
+    known = [word for word, ways in zip(listed["word"], listed["otherwise"], strict=True) if how in ways.split(", ")]
+    chosen = frozenset(words)
+    for word in sorted(chosen.difference(known)):
+        raise InputError(f"{word!r} cannot be {how}", expected=f"words among {', '.join(known)}")
+    return chosen
 
 
-def _counts(after: Mapping[Count, Mapping[int, int]]) -> pd.DataFrame:
-    """Return the table of counts with what is possible now; counts of conflicting statements are left out."""
+def _tabulate_possible(after: Mapping[Count, Mapping[int, int]]) -> pd.DataFrame:
+    """Return the table of counts with those that are possible; counts of conflicting statements are left out."""
     table = load("survey_counts")
     table = table[table["reading"] == "literal"]
-    found = {(one.question, ";".join(one.options), one.group): sorted(values) for one, values in after.items()}
+    by_key = {(one.question, ";".join(one.options), one.group): sorted(values) for one, values in after.items()}
     keys = list(zip(table["question"], table["options"], table["side"], strict=True))
-    possible = [found.get(key, []) for key in keys]
+    possible = [by_key.get(key, []) for key in keys]
     table = table.assign(
         least=[min(values, default=0) for values in possible],
         most=[max(values, default=0) for values in possible],
         feasible=[";".join(map(str, values)) for values in possible],
     )
-    kept = table[[bool(values) for values in possible]].drop(columns=["tables", "fixed_by"])
-    return with_sets(kept.reset_index(drop=True))
+    rest = table[[bool(values) for values in possible]].drop(columns=["tables", "fixed_by"])
+    return with_sets(rest.reset_index(drop=True))
 
 
 def with_sets(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a table whose sets of counts are tuples of integers: `(7, 21, 22)` where its CSV file has `7;21;22`."""
+
+    def split(text: object) -> tuple[int, ...]:
+        return tuple(int(count) for count in str(text).split(";") if count != "none")
+
     columns = [one for one in _SETS if one in frame and frame[one].dropna().astype("str").str.fullmatch(_SET).all()]
-    return frame.assign(**{one: frame[one].map(_set, na_action="ignore").astype("object") for one in columns})
-
-
-def _set(text: object) -> tuple[int, ...]:
-    return tuple(int(count) for count in str(text).split(";") if count != "none")
+    return frame.assign(**{one: frame[one].map(split, na_action="ignore").astype("object") for one in columns})
 
 
 def without_sets(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return counts as the functions that draw take them: the opposite of `with_sets`."""
+    """Return counts as the functions that draw take them: the reverse of `with_sets`."""
     return frame.assign(feasible=[";".join(map(str, values)) for values in frame["feasible"]])
 
 
-def _changed(
+def _tabulate_changes(
     questionnaire: Questionnaire, before: Mapping[Count, Mapping[int, int]], after: Mapping[Count, Mapping[int, int]]
 ) -> pd.DataFrame:
     questions = load("questions")
@@ -171,15 +175,10 @@ def _changed(
     return pd.DataFrame(rows, columns=["count", "side", "published", "then"])
 
 
-def _conflicts(questionnaire: Questionnaire, conflicts: list[list[str]]) -> pd.DataFrame:
+def _tabulate_conflicts(questionnaire: Questionnaire, conflicts: list[list[str]]) -> pd.DataFrame:
     rows = [
-        (number, id_, f"section {row['section']}, page {row['page']}", _said(row))
+        (number, id_, f"section {row['section']}, page {row['page']}", f"{row['about']}: “{row['printed']}”")
         for number, ids in enumerate(conflicts, start=1)
         for id_, row in ((id_, questionnaire.statements[id_]) for id_ in ids)
     ]
     return pd.DataFrame(rows, columns=["conflict", "statement", "place", "said"])
-
-
-def _said(row: Mapping[str, Any]) -> str:
-    """Say what a statement is about, and what is printed."""
-    return f"{row['about']}: “{row['printed']}”"

@@ -1,4 +1,4 @@
-"""A process that is asked to notes what it reads of a project, and nothing else."""
+"""A process records what it reads of a project."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ def root(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def observed(root: Path, code: str) -> dict[str, Any]:
-    """Return what a process notes that runs some code in a project's folder."""
+def observe(root: Path, code: str) -> dict[str, Any]:
+    """Run some code in a project's folder, in a process that observes itself; return its report."""
     program = (
         f"import sys; sys.path[:0] = ['.', {str(paths.ROOT / 'src')!r}]\n"
         f"from reissue.core import dependencies\ndependencies.observe({str(root)!r}, 'reissue')\n{code}\n"
@@ -49,27 +49,27 @@ def observed(root: Path, code: str) -> dict[str, Any]:
             [],
             [],
         ),
-        ("with dependencies.paused(): open('data/a.csv')\nopen('data/b.csv')", ["data/b.csv"], []),
+        ("with dependencies.pause(): open('data/a.csv')\nopen('data/b.csv')", ["data/b.csv"], []),
     ],
 )
-def test_files_and_folders_are_noted(root: Path, code: str, files: list[str], folders: list[str]) -> None:
-    found = observed(root, code)
+def test_files_and_folders_are_recorded(root: Path, code: str, files: list[str], folders: list[str]) -> None:
+    found = observe(root, code)
     assert (found["files"], found["folders"]) == (files, folders)
 
 
-def test_modules_are_those_of_the_project_and_of_the_packages_that_are_named(root: Path) -> None:
-    found = observed(root, "import helper, json")
+def test_modules_of_the_project_and_of_named_packages_are_recorded(root: Path) -> None:
+    found = observe(root, "import helper, json")
     names = [Path(file).name for file in found["modules"]]
     assert {"helper.py", "dependencies.py"} <= set(names)
     assert not any("json" in file for file in found["modules"])
 
 
-def test_tables_and_texts_are_noted_by_name(root: Path) -> None:
-    found = observed(root, "dependencies.tables.add('claims'); dependencies.texts.add(('one', 'many'))")
+def test_tables_and_texts_are_recorded_by_name(root: Path) -> None:
+    found = observe(root, "dependencies.tables.add('claims'); dependencies.texts.add(('one', 'many'))")
     assert (found["tables"], found["texts"]) == (["claims"], [["one", "many"]])
 
 
 def test_files_of_packages_count_wherever_they_are_installed(root: Path) -> None:
     template = paths.ROOT / "src" / "reissue" / "templates" / "page.html"
-    found = observed(root, f"open({str(template)!r}); open({str(paths.ROOT / 'pyproject.toml')!r})")
+    found = observe(root, f"open({str(template)!r}); open({str(paths.ROOT / 'pyproject.toml')!r})")
     assert found["files"] == [str(template)]

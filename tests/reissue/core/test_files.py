@@ -20,15 +20,8 @@ def test_a_file_is_written_whole_with_its_folders(tmp_path: Path) -> None:
     assert [p.name for p in path.parent.iterdir()] == ["c.txt"]
 
 
-def test_an_old_file_is_replaced(tmp_path: Path) -> None:
-    path = tmp_path / "a"
-    path.write_bytes(b"a longer old content")
-    write_bytes(path, b"new")
-    assert path.read_bytes() == b"new"
-
-
 @pytest.mark.parametrize("umask", [0o022, 0o077, 0o002])
-def test_everybody_whom_the_umask_allows_may_read_it(tmp_path: Path, umask: int) -> None:
+def test_the_umask_decides_who_may_read_it(tmp_path: Path, umask: int) -> None:
     before = os.umask(umask)
     try:
         write_bytes(tmp_path / "a", b"new")
@@ -88,11 +81,11 @@ def test_an_error_names_the_file_that_was_wanted(tmp_path: Path) -> None:
     assert sorted(p.name for p in tmp_path.iterdir()) == ["a", "d"]
 
 
-def test_sweeping_takes_only_what_the_writer_leaves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sweeping_removes_only_the_files_of_killed_writers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kept = ["a.part", ".hidden", "x.csv"]
     for name in kept:
         (tmp_path / name).write_text("kept")
-    # A writer that is killed runs nothing after it has begun.
+    # A killed writer does not clean up.
     monkeypatch.setattr(Path, "unlink", lambda *_, **__: None)
     monkeypatch.setattr(files.os, "replace", failing(KeyboardInterrupt()))
     for path in (tmp_path / "x.csv", tmp_path / "below" / "y.svg"):
@@ -105,7 +98,7 @@ def test_sweeping_takes_only_what_the_writer_leaves(tmp_path: Path, monkeypatch:
     sweep(tmp_path / "not there")
 
 
-def test_what_the_block_reads_is_named_and_what_it_writes_too(tmp_path: Path) -> None:
+def test_an_error_in_the_block_names_the_file_that_it_is_about(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError) as raised, replace_file(tmp_path / "a") as file:
         file.write((tmp_path / "absent").read_bytes())
     assert raised.value.filename == str(tmp_path / "absent")
@@ -116,13 +109,12 @@ def test_what_the_block_reads_is_named_and_what_it_writes_too(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
-    ("number", "remedy"),
+    ("numbers", "remedy"),
     [
-        (errno.ENOSPC, "Make room or change the permissions."),
-        (errno.EACCES, "Make room or change the permissions."),
-        (errno.EISDIR, "Move away what stands there."),
-        (errno.EEXIST, "Move away what stands there."),
+        ((errno.ENOSPC, errno.EACCES), "Make room or change the permissions."),
+        ((errno.EISDIR, errno.EEXIST), "Move away what is in its place."),
     ],
 )
-def test_what_a_disk_refuses_is_told_with_its_remedy(number: int, remedy: str) -> None:
-    assert files.describe_refusal(OSError(number, "No", "reports/a")) == f"reports/a: No. {remedy}"
+def test_what_a_disk_refuses_is_described_with_a_remedy(numbers: tuple[int, ...], remedy: str) -> None:
+    for number in numbers:
+        assert files.describe_refusal(OSError(number, "No", "reports/a")) == f"reports/a: No. {remedy}"

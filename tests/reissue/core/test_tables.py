@@ -1,4 +1,4 @@
-"""Reading processed tables with their dictionary, and what a reader is told before any build."""
+"""Reading processed tables with their dictionary, and the error before any build."""
 
 import json
 
@@ -46,15 +46,15 @@ def test_processed_values_are_what_their_dictionary_allows(folder):
     assert report.valid, report.flatten(["taskNumber", "rowNumber", "fieldName", "note"])
 
 
-def test_before_any_build_the_command_is_named(tmp_path, monkeypatch):
+def test_the_error_before_any_build_names_the_command(tmp_path, monkeypatch):
     monkeypatch.setenv(paths.PROCESSED_VARIABLE, str(tmp_path))
     for call in (lambda: iucresearch.load("pairings"), iucresearch.tables, lambda: iucresearch.describe("swot")):
         with pytest.raises(InputError, match="run `make report` first"):
             call()
 
 
-def test_a_table_that_is_none_names_those_that_are(folder):
-    with pytest.raises(InputError, match=r"there is no table 'pairing'. expected one of abbreviations"):
+def test_the_error_for_an_unknown_table_lists_the_known_ones(folder):
+    with pytest.raises(InputError, match=r"unknown table 'pairing'. expected one of abbreviations"):
         iucresearch.load("pairing")
 
 

@@ -29,20 +29,20 @@ def folder(tmp_path: Path) -> Path:
     return Path(shutil.copytree(paths.RAW, tmp_path / "raw"))
 
 
-def refused(folder: Path) -> InputError:
+def find_error(folder: Path) -> InputError:
     with pytest.raises(InputError) as caught:
         check_listed(folder)
     assert len(str(caught.value).splitlines()) == 1
     return caught.value
 
 
-def entries(error: InputError) -> list[dict[str, Any]]:
-    """Return what an error proposes to paste."""
+def read_entries(error: InputError) -> list[dict[str, Any]]:
+    """Return the entries that an error proposes to paste."""
     return json.loads(f"[{error.detail.rstrip().removesuffix(',')}]")
 
 
-def pasted(folder: Path, detail: str) -> None:
-    """Paste lines where the error says: below the line that begins the list of resources."""
+def paste(folder: Path, detail: str) -> None:
+    """Paste lines where the error says, below the line that begins the list of resources."""
     descriptor = folder / datapackage.DESCRIPTOR
     text = descriptor.read_text(encoding="utf-8")
     first = '  "resources": [\n'
@@ -55,26 +55,30 @@ def test_the_repository_has_no_such_file_and_no_placeholder() -> None:
     assert PLACEHOLDER not in (paths.RAW / datapackage.DESCRIPTOR).read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", ["new.csv", "geography/new.csv", "geography/deeper/new.csv", "NEW.CSV"])
-def test_an_unlisted_table_is_named_with_what_to_do(folder: Path, name: str) -> None:
-    (folder / name).parent.mkdir(exist_ok=True)
-    (folder / name).write_text(HEADER + ROWS, encoding="utf-8")
-    error = refused(folder)
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [("new.csv", "new"), ("geography/deeper/new.csv", "geography_deeper_new"), ("NEW.CSV", "new"), ("places.csv", "")],
+)
+def test_an_unlisted_table_is_named_with_a_remedy(folder: Path, file: str, name: str) -> None:
+    (folder / file).parent.mkdir(exist_ok=True)
+    (folder / file).write_text(HEADER + ROWS, encoding="utf-8")
+    error = find_error(folder)
     assert str(error).startswith(
-        f"{datapackage.display_path(folder / name)}: the descriptor does not list this file. expected "
+        f"{datapackage.display_path(folder / file)}: the descriptor does not list this file. expected "
     )
     assert "run make checksums" in str(error)
-    (entry,) = entries(error)
-    assert (entry["name"], entry["path"]) == ("new", name)
+    (entry,) = read_entries(error)
+    # Another table is called `places`.
+    assert (entry["name"], entry["path"]) == (name or "places_csv", file)
 
 
 def test_the_entry_fits_the_table(folder: Path) -> None:
     (folder / "new.csv").write_text("\ufeff" + HEADER + ROWS, encoding="utf-8")
-    (entry,) = entries(refused(folder))
-    kinds = {field["name"]: field["type"] for field in entry["schema"]["fields"]}
-    assert list(kinds) == HEADER.strip().split(",")
-    # A section is no number, and a code keeps its zeros; what no column of ours can hold is text.
-    assert kinds == {
+    (entry,) = read_entries(find_error(folder))
+    own = {field["name"]: field for field in entry["schema"]["fields"]}
+    assert list(own) == HEADER.strip().split(",")
+    # A section is not a number, a code keeps its zeros, and a number that no column can hold is text.
+    assert {name: field["type"] for name, field in own.items()} == {
         **dict.fromkeys(("id", "section", "code", "note", "big", "empty"), "string"),
         **dict.fromkeys(("page", "year"), "integer"),
         "share": "number",
@@ -88,76 +92,67 @@ def test_the_entry_fits_the_table(folder: Path) -> None:
     assert entry["schema"]["missingValues"] == [""]
     assert entry["hash"] == datapackage.hash_file(folder / "new.csv")
     fields = {field["name"]: field for field in listed["schema"]["fields"]}
-    own = {field["name"]: field for field in entry["schema"]["fields"]}
     assert [own[name] for name in ("section", "page")] == [fields[name] for name in ("section", "page")]
     written = [entry["title"], entry["description"], *(own[n]["description"] for n in ("code", "year", "empty"))]
     assert all(text.startswith(PLACEHOLDER) for text in [*written, own["share"]["unit"]])
 
 
-def test_a_table_without_key_and_place_has_none(folder: Path) -> None:
-    (folder / "new.csv").write_text("a,b\n1,2\n", encoding="utf-8")
-    (entry,) = entries(refused(folder))
-    assert "primaryKey" not in entry["schema"]
-    assert entry["sources"][0]["title"].startswith(PLACEHOLDER)
-
-
-def test_the_pasted_entries_are_in_order_and_what_they_leave_to_write_is_found(folder: Path) -> None:
+def test_pasted_entries_are_valid(folder: Path) -> None:
     (folder / "new.csv").write_text(HEADER + ROWS, encoding="utf-8")
     (folder / "geography" / "new.csv").write_text("a,b\n1,x\n", encoding="utf-8")
     (folder / "more.json").write_text("{}", encoding="utf-8")
-    error = refused(folder)
+    error = find_error(folder)
     assert "and 2 more" in str(error)
-    pasted(folder, error.detail)
-    names = [item["name"] for item in datapackage.read_descriptor(folder, "")["resources"]]
-    assert len(names) == len(set(names))
-    assert checksums.renew(EDITION.check, folder) == []
-    assert load_raw(EDITION.check, folder)["new"].shape == (2, 10)
-    assert load_raw(EDITION.check, folder)["geography_new"].shape == (1, 2)
+    without_key = next(entry for entry in read_entries(error) if entry["name"] == "geography_new")
+    assert "primaryKey" not in without_key["schema"]
+    assert without_key["sources"][0]["title"].startswith(PLACEHOLDER)
+    paste(folder, error.detail)
+    assert checksums.update_checksums(EDITION.check, folder) == []
+    tables = load_raw(EDITION.check, folder)
+    assert [tables[name].shape for name in ("new", "geography_new")] == [(2, 10), (1, 2)]
 
 
-@pytest.mark.parametrize("name", ["data.tsv", "data.xlsx", "geography/data.ods"])
-def test_a_table_of_another_format_is_named_too(folder: Path, name: str) -> None:
-    (folder / name).write_bytes(b"x")
-    error = refused(folder)
-    assert str(error).startswith(f"{datapackage.display_path(folder / name)}: ")
-    assert "comma-separated CSV" in str(error)
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("data.tsv", b"x", "comma-separated CSV"),
+        ("data.xlsx", b"x", "comma-separated CSV"),
+        ("geography/data.ods", b"x", "comma-separated CSV"),
+        ("new.csv", b"", "the file is empty"),
+        ("new.csv", b"a;b\n1;2\n", "separated by semicolons"),
+        ("new.csv", b"a,a\n1,2\n", "two columns have the same name"),
+        ("new.csv", b"a,\n1,2\n", "a column has no name"),
+        ("new.csv", b"a\n\xff\n", "is not UTF-8"),
+        ("new table.csv", b"a\n1\n", "rename the file"),
+    ],
+)
+def test_a_file_that_the_folder_may_not_have_gets_no_entry(
+    folder: Path, name: str, content: bytes, message: str
+) -> None:
+    (folder / name).write_bytes(content)
+    error = find_error(folder)
+    assert message in str(error)
+    assert datapackage.display_path(folder / name) in str(error)
     assert error.detail == ""
+
+
+@pytest.mark.parametrize("content", ["a,b\n1\n", "a,b\n1,2,3\n"])
+def test_a_table_with_rows_of_another_length_is_refused_once_it_is_listed(folder: Path, content: str) -> None:
+    (folder / "new.csv").write_text(content, encoding="utf-8")
+    paste(folder, find_error(folder).detail)
+    with pytest.raises(InputError, match=r"new\.csv, row 2"):
+        checksums.update_checksums(EDITION.check, folder)
 
 
 @pytest.mark.parametrize(
     "name", ["README.md", "LICENSE", "geography/LICENSE-NEW.txt", ".~lock.new.csv#", ".x.csv", "~$new.xlsx"]
 )
-def test_nothing_is_said_of_words_about_the_data_and_of_what_programs_leave(folder: Path, name: str) -> None:
+def test_texts_about_the_data_and_temporary_files_need_no_entry(folder: Path, name: str) -> None:
     (folder / name).write_text("a\n1\n", encoding="utf-8")
     check_listed(folder)
 
 
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [
-        (b"", "the file is empty"),
-        (b"a;b\n1;2\n", "separated by semicolons"),
-        (b"a,a\n1,2\n", "column 'a' is there twice"),
-        (b"a,\n1,2\n", "a column has no name"),
-        (b"a,b\n1\n", "row 2"),
-        (b"a\n\xff\n", "is not UTF-8"),
-    ],
-)
-def test_a_table_that_no_entry_could_describe_is_told_as_such(folder: Path, content: bytes, said: str) -> None:
-    (folder / "new.csv").write_bytes(content)
-    error = refused(folder)
-    assert said in str(error)
-    assert "new.csv" in str(error)
-    assert error.detail == ""
-
-
-def test_a_name_that_make_cannot_read_is_refused(folder: Path) -> None:
-    (folder / "new table.csv").write_text("a\n1\n", encoding="utf-8")
-    assert "rename the file" in str(refused(folder))
-
-
-def test_a_listed_file_that_is_gone_is_told_first(folder: Path) -> None:
-    """A table that was renamed is missing under its old name."""
+def test_a_renamed_file_is_reported_as_missing(folder: Path) -> None:
     (folder / "swot.csv").rename(folder / "swot-2.csv")
     check_listed(folder)
     with pytest.raises(InputError, match=r"swot\.csv: there is no such file"):
@@ -165,29 +160,23 @@ def test_a_listed_file_that_is_gone_is_told_first(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "use",
-    [partial(load_raw, EDITION.check), partial(checksums.renew, EDITION.check), lambda folder: run_review(EDITION)],
-    ids=["reading", "make checksums", "make review"],
+    "use", [partial(load_raw, EDITION.check), lambda folder: run_review(EDITION)], ids=["reading", "make review"]
 )
-def test_whoever_uses_the_folder_says_so(
+def test_every_use_of_the_folder_reports_an_unlisted_file(
     folder: Path, monkeypatch: pytest.MonkeyPatch, use: Callable[[Path], object]
 ) -> None:
     (folder / "new.csv").write_text("a\n1\n", encoding="utf-8")
     monkeypatch.setattr(paths, "RAW", folder)
-    before = (folder / datapackage.DESCRIPTOR).read_bytes()
     with pytest.raises(InputError, match=r"new\.csv: the descriptor does not list this file"):
         use(folder)
-    assert (folder / datapackage.DESCRIPTOR).read_bytes() == before
 
 
-def test_a_program_prints_the_line_and_then_what_to_paste(capsys: pytest.CaptureFixture[str]) -> None:
+def test_commands_and_jupyter_print_the_error_and_then_the_entry(capsys: pytest.CaptureFixture[str]) -> None:
+    error = InputError("not listed", where="x.csv", detail='{\n  "name": "x"\n},')
+
     def work() -> int:
-        raise InputError("not listed", where="x.csv", detail='{\n  "name": "x"\n},')
+        raise error
 
     assert find_exit_code(work) == 2
     assert capsys.readouterr().err == 'iucresearch: x.csv: not listed.\n{\n  "name": "x"\n},\n'
-
-
-def test_jupyter_shows_both() -> None:
-    shown = "\n".join(InputError("not listed", detail="{\n},")._render_traceback_())
-    assert shown == "InputError: not listed.\n{\n},"
+    assert error._render_traceback_() == ["InputError: x.csv: not listed.", "{", '  "name": "x"', "},"]

@@ -1,4 +1,4 @@
-"""Exhibits: the registry, their sections of the page, the files that a build gets."""
+"""Exhibits: the registry, their sections of the page, their files in a build."""
 
 import base64
 import re
@@ -6,7 +6,7 @@ import re
 import pandas as pd
 import pytest
 
-from iucresearch import exhibits, style, tabulation
+from iucresearch import exhibits, tabulation
 from iucresearch.figures import survey
 from iucresearch.notebook import show
 from reissue.core import paths
@@ -55,7 +55,7 @@ def test_a_picture_comes_with_data_alt_text_and_source(processed, output):
     assert [row[head.index("Least")] for row in rows] == data["least"].astype(str).tolist()
 
 
-def test_nothing_is_written_where_no_build_asks(processed, tmp_path, monkeypatch):
+def test_outside_of_a_build_nothing_is_written(processed, tmp_path, monkeypatch):
     monkeypatch.delenv(paths.OUTPUT_VARIABLE, raising=False)
     monkeypatch.chdir(tmp_path)
     show("table-2", tabulation.table_02, tabulation.table_02_data(processed["swot"]))
@@ -126,25 +126,20 @@ def test_the_roster_has_both_partners_of_every_pairing(processed):
     assert set(tabulation.roster_data(processed["pairings"], side="EU")["side"]) == {"EU"}
 
 
-def test_outcomes_stand_in_the_order_of_mention(processed):
+def test_outcomes_are_in_the_order_of_mention(processed):
     outcomes = survey.result_outcomes_data(processed["survey_counts"], side="EU")
     options = processed["options"].set_index("label")["order"]
     assert options[outcomes["label"]].tolist() == list(range(1, 8))
     assert outcomes["label"].iloc[0] == "Regional priorities for cooperation"
 
 
-def test_answers_that_nobody_gave_are_marked_in_picture_text_and_data(processed, tmp_path, monkeypatch):
+def test_synthetic_answers_are_marked_in_picture_text_and_data(processed, output, monkeypatch):
     data = survey.figure_06_data(processed["survey_counts"])
     plain = show("figure-6", survey.draw_counts, data)
-    monkeypatch.setenv(paths.OUTPUT_VARIABLE, str(tmp_path))
+    picture = (output / "figures" / "figure-6.svg").read_bytes()
     monkeypatch.setenv(paths.SYNTHETIC_VARIABLE, "SYNTHETIC")
     marked = show("figure-6", survey.draw_counts, data)
     assert "SYNTHETIC" not in plain.html
     assert 'alt="SYNTHETIC: nobody gave these answers. ' in marked.html
-    assert (tmp_path / "figures" / "figure-6.csv").read_text().splitlines()[1].endswith("SYNTHETIC")
-    assert len((tmp_path / "figures" / "figure-6.svg").read_bytes()) > len(style.svg(drawn_plain(data)))
-
-
-def drawn_plain(data):
-    with style.use_style():
-        return survey.draw_counts(data).figure
+    assert (output / "figures" / "figure-6.csv").read_text().splitlines()[1].endswith("SYNTHETIC")
+    assert len((output / "figures" / "figure-6.svg").read_bytes()) > len(picture)

@@ -1,11 +1,10 @@
 """The client's side of warm kernels: the one parent of this process, and the kernels forked from it.
 
-The standard library alone, so that the parent is under way before anything slow is imported here.
+It imports only the standard library, so that the parent starts before this process imports anything slow.
 """
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import re
@@ -15,28 +14,25 @@ import subprocess
 import sys
 import threading
 import weakref
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from reissue.build.kernels.parent import LONGEST
-
-#: Set to 0, every kernel of a build starts the ordinary way.
+#: With the value 0, every kernel of a build starts the ordinary way.
 VARIABLE = "REISSUE_WARM"
 
 _PARENT = Path(__file__).with_name("parent.py")
 _KERNELSPEC = Path(__file__).parent / "kernelspec" / "kernel.json"
-#: Variables that Python and libraries take in when they start: a kernel with others of these is not forked.
-_TAKEN_IN = re.compile(
+#: Variables that Python and libraries read when they start: a kernel with other values of these is not forked.
+_INHERITED = re.compile(
     r"PYTHON|LC_|LANG|TZ$|LD_|HOME$|XDG_|MPL|MATPLOTLIB|NPY_|PROJ_|MKL_|BLIS_|OPENBLAS|.*_NUM_THREADS$"
 )
-#: The most bytes that an environment may take of a request to the parent.
-_LARGEST = LONGEST - 8192
 
 
 class Forked:
-    """A forked kernel, with what jupyter_client asks of a `subprocess.Popen`.
+    """A forked kernel, with the part of `subprocess.Popen` that jupyter_client uses.
 
-    It is the parent's child, not this process's: the parent tells how it ended.
+    It is the parent's child, not this process's: the parent sends its exit status.
     """
 
     stdin = stdout = stderr = None
@@ -47,18 +43,12 @@ class Forked:
         self._life = life
 
     def poll(self) -> int | None:
-        """Return how the kernel ended, None while it runs."""
-        return self._ended(0)
+        """Return the kernel's exit status, None while it runs."""
+        return self._read_status(0)
 
     def wait(self, timeout: float | None = None) -> int:
-        """Wait for its end; return its exit status, negative for a signal.
-
-        Raises
-        ------
-        subprocess.TimeoutExpired
-            If it still runs after `timeout` seconds.
-        """
-        code = self._ended(timeout)
+        """Wait for the kernel's end; return its exit status, negative for a signal."""
+        code = self._read_status(timeout)
         if code is None:
             raise subprocess.TimeoutExpired("kernel", timeout or 0)
         return code
@@ -66,52 +56,50 @@ class Forked:
     def send_signal(self, number: int) -> None:
         """Send a signal to the kernel alone."""
         if self.poll() is None:
-            with contextlib.suppress(ProcessLookupError):
+            with suppress(ProcessLookupError):
                 os.kill(self.pid, number)
 
     def terminate(self) -> None:
-        """Ask it to end."""
+        """Ask the kernel to end."""
         self.send_signal(signal.SIGTERM)
 
     def kill(self) -> None:
-        """End it."""
+        """Kill the kernel."""
         self.send_signal(signal.SIGKILL)
 
-    def _ended(self, timeout: float | None) -> int | None:
+    def _read_status(self, timeout: float | None) -> int | None:
         if self.returncode is None:
             self._life.settimeout(timeout)
             try:
-                told = self._life.recv(16)
+                status = self._life.recv(16)
             except (BlockingIOError, TimeoutError):
                 return None
             except ConnectionError:
-                told = b""
+                status = b""
             self._life.close()
-            # Nothing told: the parent was killed, and its kernels with it; what these have started is left.
-            if not told:
-                with contextlib.suppress(ProcessLookupError, PermissionError):
+            # Without a status, the parent was killed and its kernels with it; processes that they started still run.
+            if not status:
+                with suppress(ProcessLookupError, PermissionError):
                     os.killpg(self.pid, signal.SIGKILL)
-            self.returncode = int(told or -signal.SIGKILL)
+            self.returncode = int(status or -signal.SIGKILL)
         return self.returncode
 
 
 class Parent:
-    """The process that kernels are forked from, as its client knows it."""
+    """The process from which kernels are forked, as its client knows it."""
 
     def __init__(self, environment: dict[str, str]) -> None:
-        self.taken_in = select_inherited(environment)
+        self.inherited = _select_inherited(environment)
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        command = [sys.executable, str(_PARENT), str(theirs.fileno()), str(os.getpid())]
-        nowhere = subprocess.DEVNULL
         with theirs:
             self._process = subprocess.Popen(
-                command,
+                [sys.executable, str(_PARENT), str(theirs.fileno()), str(os.getpid())],
                 env=environment,
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,
-                stdin=nowhere,
-                stdout=nowhere,
-                stderr=nowhere,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
             )
 
     def runs(self) -> bool:
@@ -119,13 +107,7 @@ class Parent:
         return self._process.poll() is None
 
     def fork(self, command: list[str], environment: dict[str, str], folder: str, outputs: tuple[int, int]) -> Forked:
-        """Return a new kernel.
-
-        Raises
-        ------
-        OSError
-            If the parent is gone.
-        """
+        """Return a new kernel; raise OSError if the parent is gone."""
         # The command is `python -m ipykernel_launcher ...`; the parent runs that module itself.
         message = json.dumps({"argv": command[2:], "env": environment, "cwd": folder}).encode()
         life, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -138,7 +120,7 @@ class Parent:
         return Forked(int(pid), life)
 
     def end(self) -> None:
-        """End it and all of its kernels."""
+        """End the parent and all of its kernels."""
         self._control.close()
         self._process.wait()
 
@@ -147,18 +129,17 @@ class Parent:
 ORDINARY: weakref.WeakSet[Any] = weakref.WeakSet()
 _LOCK = threading.Lock()
 _parent: Parent | None = None
-#: Whether this process is leaving: a thread that still runs notebooks gets no kernel any more.
+#: Whether this process is about to exit: a thread that still runs notebooks gets no more kernels.
 _ended = False
 
 
 def is_supported() -> bool:
-    """Whether kernels can be forked here."""
+    """Return whether kernels can be forked here."""
     return sys.platform == "linux" and hasattr(os, "pidfd_open") and os.environ.get(VARIABLE) != "0"
 
 
-def select_inherited(environment: dict[str, str]) -> dict[str, str]:
-    """Return the variables that are read but once, by Python and libraries when they start."""
-    return {name: value for name, value in environment.items() if _TAKEN_IN.match(name)}
+def _select_inherited(environment: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in environment.items() if _INHERITED.match(name)}
 
 
 def warm_up() -> None:
@@ -166,11 +147,11 @@ def warm_up() -> None:
     if is_supported():
         own: dict[str, str] = json.loads(_KERNELSPEC.read_text(encoding="utf-8"))["env"]
         with _LOCK:
-            _the_parent({**os.environ, **own})
+            _start_parent({**os.environ, **own})
 
 
 def end_all(*, for_good: bool = False) -> None:
-    """Kill every kernel that this process has started, at once, and the parent; for good: none is started any more."""
+    """Kill every kernel that this process has started, and the parent; `for_good`: never start one again."""
     global _parent, _ended
     with _LOCK:
         _ended = _ended or for_good
@@ -179,54 +160,35 @@ def end_all(*, for_good: bool = False) -> None:
         parent.end()
     for process in list(ORDINARY):
         if process.poll() is None:
-            with contextlib.suppress(OSError):
+            with suppress(OSError):
                 os.killpg(process.pid, signal.SIGKILL)
 
 
 def can_fork(environment: dict[str, str]) -> bool:
-    """Return whether a kernel with this environment can be forked.
-
-    Raises
-    ------
-    InterruptedError
-        If all kernels were ended for good.
-    """
+    """Return whether a kernel with this environment can be forked; raise InterruptedError after the end of all."""
     if _ended:
         raise InterruptedError("no kernel is started any more")
-    if not is_supported() or len(json.dumps(environment)) > _LARGEST:
+    if not is_supported():
         return False
     with _LOCK:
-        return _the_parent(environment).taken_in == select_inherited(environment)
+        return _start_parent(environment).inherited == _select_inherited(environment)
 
 
 def fork_kernel(command: list[str], environment: dict[str, str], folder: str, outputs: tuple[int, int]) -> Forked:
-    """Return a kernel that was forked from the parent.
+    """Return a kernel that was forked from the parent, given the command that would start it the ordinary way.
 
-    Parameters
-    ----------
-    command
-        The one that would start it the ordinary way.
-    environment, folder
-        The kernel's.
-    outputs
-        The files of its standard output and error.
-
-    Raises
-    ------
-    InterruptedError
-        If all kernels were ended for good.
-    RuntimeError
-        If the parent was killed, and the one that replaced it, too.
+    `outputs` are the files of its standard output and error. RuntimeError is raised if the parent was killed just now,
+    or the environment is too large for a message.
     """
     with _LOCK:
-        for _ in range(2):
-            parent = _the_parent(environment)
-            with contextlib.suppress(OSError):
-                return parent.fork(command, environment, folder, outputs)
-    raise RuntimeError(f"no kernel can be forked; {VARIABLE}=0 starts ordinary ones")
+        parent = _start_parent(environment)
+        try:
+            return parent.fork(command, environment, folder, outputs)
+        except OSError as error:
+            raise RuntimeError(f"no kernel can be forked ({error}); {VARIABLE}=0 starts ordinary ones") from None
 
 
-def _the_parent(environment: dict[str, str]) -> Parent:
+def _start_parent(environment: dict[str, str]) -> Parent:
     """Return the one parent of this process, started if there is none."""
     global _parent
     if _ended:

@@ -1,8 +1,7 @@
-"""The parent of warm kernels: imports what notebooks use, once, and forks a kernel whenever it is asked to.
+"""The parent of warm kernels: imports what notebooks use, once, and forks a kernel for each request.
 
-A program of its own, started by `forking`, with the standard library and other people's packages alone: what it
-imported of this package would be old in every kernel once the source is edited. It keeps to one thread, ends with
-the process that started it, however that ends, and lets no kernel outlive it.
+`forking` starts this program. It imports nothing of this package, because every kernel would have the old code after
+an edit. It has one thread, ends with the process that started it, and lets no kernel outlive it.
 """
 
 from __future__ import annotations
@@ -21,8 +20,8 @@ import sys
 import threading
 from contextlib import suppress
 
-#: What kernels and notebooks import, the slow ones; a missing one is left to the notebook that misses it. The inline
-#: backend is none of them: when it is imported, it asks IPython, which only runs in a kernel, to show figures.
+#: The slow imports of kernels and notebooks; the notebook reports a missing one. The inline backend is not among them,
+#: because its import registers with IPython, which only runs in a kernel.
 PRELOADED = (
     "ipykernel.kernelapp",
     "ipykernel.debugger",
@@ -49,28 +48,28 @@ PRELOADED = (
     "shapely",
     "pyproj",
 )
-#: A request's greatest length in bytes, and its files: where to tell the end, standard output, standard error.
-LONGEST, FILES = 1 << 17, 3
+#: The largest request in bytes, more than a socket sends, and its files: exit status, standard output and error.
+LONGEST, FILES = 1 << 18, 3
 _DIE_WITH_PARENT = 1
 
 
 class Kernel:
-    """A kernel that was forked, as its parent knows it."""
+    """A forked kernel, as its parent knows it."""
 
     def __init__(self, pid: int, life: socket.socket) -> None:
         self.pid, self.life = pid, life
 
     def end(self) -> None:
-        """Kill it, and with it what its cells have started."""
+        """Kill the kernel and the processes that its cells have started."""
         for kill in (os.killpg, os.kill):
             with suppress(OSError):
                 kill(self.pid, signal.SIGKILL)
 
     def reap(self) -> None:
-        """Tell the client how it ended; what it leaves behind in its group ends, too."""
+        """Send the exit status to the client, and kill what the kernel leaves behind."""
         self.end()
         _, status = os.waitpid(self.pid, 0)
-        # Where that fails, the client has no more interest in it.
+        # That fails if the client no longer reads it.
         with suppress(OSError):
             self.life.send(str(os.waitstatus_to_exitcode(status)).encode())
         self.life.close()
@@ -79,14 +78,14 @@ class Kernel:
 def serve(control: socket.socket, client: int) -> list[str]:
     """Fork kernels until the client is gone; return only in a new kernel, with its command line.
 
-    Imports are made while nobody asks: an early kernel has what there is, and imports the rest itself.
+    It imports while there are no requests: an early kernel imports the rest itself.
 
     Parameters
     ----------
     control
-        Where requests come from: the command line, environment and folder as JSON, and three files.
+        The socket of requests: command line, environment and folder as JSON, and three files.
     client
-        A file that can be read from once the client has ended.
+        A file that becomes readable when the client has ended.
     """
     own, left = os.getpid(), list(PRELOADED)
     kernels: dict[int, Kernel] = {}
@@ -96,9 +95,10 @@ def serve(control: socket.socket, client: int) -> list[str]:
     while True:
         ready = waiting.poll(0 if left else None)
         if left and not ready:
-            _import(left.pop(0))
+            with suppress(ImportError):
+                importlib.import_module(left.pop(0))
             if not left:
-                # What is imported stays: kernels share its memory, as long as no collection touches it.
+                # Kernels share the memory of these modules as long as no garbage collection touches it.
                 gc.collect()
                 gc.freeze()
         for file, _ in ready:
@@ -107,7 +107,7 @@ def serve(control: socket.socket, client: int) -> list[str]:
                 os.close(file)
                 kernels.pop(file).reap()
                 continue
-            message, files = _request(control) if file == control.fileno() else (b"", [])
+            message, files = _receive_request(control) if file == control.fileno() else (b"", [])
             if len(files) != FILES:
                 for kernel in kernels.values():
                     kernel.end()
@@ -122,7 +122,7 @@ def serve(control: socket.socket, client: int) -> list[str]:
                 life.close()
                 os.close(client)
                 return _become(json.loads(message), own, files[1:])
-            # Both sides do so: whoever comes first, the group is there before the client knows of it.
+            # Parent and kernel both do so, so that the group exists before the client knows of the kernel.
             _lead_group(pid)
             for one in files[1:]:
                 os.close(one)
@@ -133,7 +133,7 @@ def serve(control: socket.socket, client: int) -> list[str]:
                 life.send(str(pid).encode())
 
 
-def _request(control: socket.socket) -> tuple[bytes, list[int]]:
+def _receive_request(control: socket.socket) -> tuple[bytes, list[int]]:
     try:
         message, files, _, _ = socket.recv_fds(control, LONGEST, FILES)
     except OSError:
@@ -142,13 +142,13 @@ def _request(control: socket.socket) -> tuple[bytes, list[int]]:
 
 
 def _lead_group(pid: int) -> None:
-    # Where that fails, it has done so itself, or has ended already.
+    # That fails if it has ended already.
     with suppress(OSError):
         os.setpgid(pid, pid)
 
 
 def _become(request: dict[str, object], parent: int, outputs: list[int]) -> list[str]:
-    """Turn the forked process into what a new Python would be; return its command line."""
+    """Give the forked process the state of a new Python; return its command line."""
     _lead_group(0)
     ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
     if os.getppid() != parent:
@@ -162,28 +162,23 @@ def _become(request: dict[str, object], parent: int, outputs: list[int]) -> list
         os.close(file)
     os.environ.clear()
     os.environ.update(request["env"])  # type: ignore[call-overload]
-    # ipykernel watches the process that this names, and ends with it.
+    # ipykernel ends with the process that this names.
     os.environ["JPY_PARENT_PID"] = str(parent)
     if request["cwd"]:
         os.chdir(str(request["cwd"]))
-    # As fresh as in a new process: no two kernels draw the same numbers unless they are told to.
+    # Without a new seed, all kernels would draw the same numbers.
     random.seed()
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed()
     return list(request["argv"])  # type: ignore[call-overload]
 
 
-def _import(name: str) -> None:
-    with suppress(ImportError):
-        importlib.import_module(name)
-
-
 def _leave() -> None:
-    """End the kernel as a Python does, but for taking apart all that was imported: that touches every page of it."""
+    """End the kernel as Python does, but without the clean-up of modules, which touches every page of memory."""
     for thread in threading.enumerate():
         if not thread.daemon and thread is not threading.main_thread():
             thread.join()
-    # What is registered for the exit; there is no public name for running it.
+    # There is no public function that runs what is registered for the exit.
     atexit._run_exitfuncs()
     for stream in (sys.stdout, sys.stderr):
         with suppress(Exception):
@@ -192,7 +187,7 @@ def _leave() -> None:
 
 
 if __name__ == "__main__":
-    # Python has put this file's own folder first, which a kernel does not have.
+    # Python has put this file's folder first, which a kernel does not have.
     del sys.path[0]
     for number in (signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
@@ -200,7 +195,7 @@ if __name__ == "__main__":
     if os.getppid() != int(sys.argv[2]):
         os._exit(0)
     os.environ["JPY_PARENT_PID"] = str(os.getpid())
-    # matplotlib reads it when it is imported; ipykernel would set it in a kernel before.
+    # matplotlib reads it when it is imported; in an ordinary kernel, ipykernel sets it before that.
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     sys.argv = serve(socket.socket(fileno=int(sys.argv[1])), client_)
     from ipykernel.kernelapp import launch_new_instance

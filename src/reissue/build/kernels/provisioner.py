@@ -1,9 +1,9 @@
-"""Kernels of a build: a kernel provisioner that forks each one from a parent that has imported what notebooks use.
+"""A kernel provisioner that forks each kernel of a build from a parent that has imported what notebooks use.
 
-`pipeline.engine` uses it for every kernel that it starts. The kernels that people start with JupyterLab, nbval,
-nbconvert or papermill's command are ordinary ones: the kernelspec names no provisioner. A forked kernel is a fresh
-process with its own group, environment and folder. Where no kernel can be forked, an ordinary one starts: on Windows
-and macOS, with REISSUE_WARM=0, or where a kernel needs variables that only a new Python reads.
+`engine` uses it for every kernel that it starts. Kernels that people start with JupyterLab, nbval, nbconvert or
+papermill's command are ordinary ones: the kernelspec names no provisioner. A forked kernel is a fresh process with its
+own group, environment and folder. If no kernel can be forked, an ordinary one starts: on Windows and macOS, with
+REISSUE_WARM=0, or if a kernel needs variables that only a new Python reads.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from reissue.build.kernels import forking
 
 
 class WarmProvisioner(LocalProvisioner):
-    """Starts a kernel: forked from the warm parent where that is possible, else as jupyter_client does."""
+    """Forks a kernel from the warm parent if possible, or starts it as jupyter_client does."""
 
     _forks = False
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
-        """Decide how the kernel starts: one that is forked uses sockets that need neither a port nor a file."""
+        """Decide how the kernel starts; a forked one uses sockets that need neither a port nor a file."""
         manager: Any = self.parent
         self._forks = forking.can_fork({**kwargs["env"], **self.kernel_spec.env})
         if self._forks and manager.transport == "tcp":
@@ -47,5 +47,5 @@ class WarmProvisioner(LocalProvisioner):
 
 
 def use_warm_parent(manager: KernelManager) -> None:
-    """Let a manager start its kernel with a `WarmProvisioner`, whatever the kernelspec says."""
+    """Let a manager start its kernel with a `WarmProvisioner`, whatever the kernelspec names."""
     manager.provisioner = WarmProvisioner(kernel_id="", kernel_spec=manager.kernel_spec, parent=manager)

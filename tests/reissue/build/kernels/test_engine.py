@@ -1,4 +1,4 @@
-"""The engine: kernels that several threads start at once do not get in each other's way, and all show figures."""
+"""Kernels of the engine and of the kernelspec show figures, and several threads can start kernels at once."""
 
 from __future__ import annotations
 
@@ -7,15 +7,24 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import papermill
+import pytest
+from jupyter_client.manager import KernelManager
+from jupyter_client.provisioning import LocalProvisioner
+from nbclient import NotebookClient
 
 from reissue.build.kernels import engine
 from reissue.build.run import KERNEL
 from reissue.core import paths
-from tests.reissue.build.kernels.test_kernelspec import figures, pictures
 
-#: Prints which traits of the objects that a kernel takes name their class still, instead of knowing it.
-NAMED = """
+#: A figure that `plt.show()` shows, and one that is the last expression of its cell.
+FIGURES = (
+    "import matplotlib.pyplot as plt\nfigure, axes = plt.subplots()\naxes.plot([1, 2])\nplt.show()",
+    "figure",
+)
+#: Prints the traits of a kernel's objects that hold the name of a class, which traitlets has not resolved yet.
+UNRESOLVED = """
 from reissue.core import paths
 from reissue.build.kernels import engine
 from reissue.build.kernels.provisioner import WarmProvisioner
@@ -31,24 +40,30 @@ for owner in (engine.Manager, engine.Client, WarmProvisioner, KernelSpec, Kernel
 """
 
 
-def named(first: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-c", NAMED.format(first)], cwd=paths.ROOT, capture_output=True, text=True, check=True
-    )
-    return done.stdout
-
-
-def test_no_thread_has_a_class_left_to_look_up() -> None:
-    assert "WarmProvisioner" in named("pass"), "traitlets looks them up late"
-    assert named("engine._resolve()") == ""
-
-
-def test_every_kernel_shows_figures(tmp_path: Path) -> None:
+@pytest.fixture
+def notebook() -> nbformat.NotebookNode:
     paths.keep_to_own_cache()
-    shown = []
-    for _ in range(3):
-        notebook = papermill.execute_notebook(
-            figures(),
+    notebook = nbformat.v4.new_notebook()
+    notebook.cells = [nbformat.v4.new_code_cell(source, id=f"figure-{n}") for n, source in enumerate(FIGURES)]
+    return notebook
+
+
+def find_pictures(notebook: nbformat.NotebookNode) -> list[list[bool]]:
+    """Return for every output of every cell whether it is a picture."""
+    return [["image/png" in output.get("data", {}) for output in cell.outputs] for cell in notebook.cells]
+
+
+@pytest.mark.parametrize(("first", "resolved"), [("pass", False), ("engine._resolve_traits()", True)])
+def test_no_thread_has_to_resolve_the_name_of_a_class(first: str, resolved: bool) -> None:
+    command = [sys.executable, "-c", UNRESOLVED.format(first)]
+    done = subprocess.run(command, cwd=paths.ROOT, capture_output=True, text=True, check=True)
+    assert (done.stdout == "") == resolved
+
+
+def test_every_kernel_of_the_engine_shows_figures(notebook: nbformat.NotebookNode, tmp_path: Path) -> None:
+    for _ in range(2):
+        executed = papermill.execute_notebook(
+            notebook,
             None,
             engine_name=engine.NAME,
             kernel_name=KERNEL,
@@ -58,5 +73,14 @@ def test_every_kernel_shows_figures(tmp_path: Path) -> None:
             progress_bar=False,
             execution_timeout=120,
         )
-        shown.append(pictures(notebook))
-    assert shown == [[[True], [True]]] * 3
+        assert find_pictures(executed) == [[True], [True]]
+
+
+def test_kernels_that_people_start_show_figures_and_are_ordinary(notebook: nbformat.NotebookNode) -> None:
+    manager = KernelManager(kernel_name=KERNEL)
+    try:
+        NotebookClient(notebook, km=manager, timeout=120).execute()
+        assert (type(manager.provisioner), manager.transport) == (LocalProvisioner, "tcp")
+    finally:
+        manager.shutdown_kernel(now=True)
+    assert find_pictures(notebook) == [[True], [True]]
