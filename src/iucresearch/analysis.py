@@ -9,8 +9,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from iucresearch.groups import GROUPS
-from iucresearch.questionnaire import build_questionnaire
+from iucresearch.questionnaire import GROUPS, build_questionnaire
 from iucresearch.values import named_values
 from reissue.core.errors import InputError
 from reissue.ledger.changes import find_changes

@@ -39,7 +39,7 @@ def load_raw() -> dict[str, pd.DataFrame]:
     InputError
         For the first fault in the raw files.
     """
-    # Only the notebooks that read raw tables have to do with what checks them.
+    # Only the notebooks that read raw tables depend on what checks them.
     from iucresearch.checks import check_tables
     from reissue.core.raw import load_raw as load_checked
 

@@ -1,4 +1,4 @@
-"""Where a brief's pairings lie: its map, with the data under it."""
+"""The map of a brief, with the plotted data."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from reissue.exhibits.rendering import render_template
 from reissue.exhibits.show import Shown
 
 
-def place_map(found: Subject, tables: Tables, topology: Topology) -> Shown:
-    """Return the map of the subject's pairings among all others, as exhibits are shown: picture, words, data.
+def draw_place_map(found: Subject, tables: Tables, topology: Topology) -> Shown:
+    """Return the map of the subject's pairings among all others: picture, words, data (Annex, page 33).
 
     Parameters
     ----------
@@ -30,16 +30,12 @@ def place_map(found: Subject, tables: Tables, topology: Topology) -> Shown:
         The processed table `countries`: the countries of the drawn pairings are tinted.
     topology
         What `reissue.drawing.geo.read_topology` returns.
-
-    References
-    ----------
-    Annex, page 33; seats and boundaries are not the report's.
     """
     if found.pairings.empty:
         return sentence(_("There is no pairing to draw."))
     data = brief_map_data(found.pairings)
     with warnings.catch_warnings():
-        # A letter that the font lacks is drawn as a box; the words and the table have the name.
+        # A box replaces a letter that the font lacks; the words and the table have the name.
         warnings.filterwarnings("ignore", message="Glyph")
         picture = style.svg(brief_map(data, found.others, topology, _tinted(data, tables["countries"])))
     alt, caption = brief_map_alt(data, found.others), _("What the map shows")

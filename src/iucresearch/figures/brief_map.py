@@ -61,12 +61,7 @@ def brief_map_data(pairings: pd.DataFrame) -> pd.DataFrame:
 
 
 def brief_map(
-    data: pd.DataFrame,
-    others: pd.DataFrame,
-    topology: Topology,
-    kinds: Mapping[str, str],
-    *,
-    fig: Figure | None = None,
+    data: pd.DataFrame, others: pd.DataFrame, topology: Topology, kinds: Mapping[str, str], *, fig: Figure | None = None
 ) -> Figure:
     """Draw some pairings clearly, all others in grey.
 

@@ -43,23 +43,18 @@ _ENDS = [f"{side}_{what}" for side in ("lac", "eu") for what in ("region", "coun
 
 
 def figure_03_data(pairings: pd.DataFrame) -> pd.DataFrame:
-    """One row per link: both ends of a pairing, and how far apart their seats are.
+    """Return one row per link: both ends of a pairing, and the distance between their seats.
 
     Parameters
     ----------
     pairings
         One row per pairing, with `id` and, for `lac_` and `eu_`: `region`, `country`, `seat`, `latitude`,
-        `longitude` (decimal degrees, WGS 84). Not changed.
+        `longitude` (decimal degrees, WGS 84).
 
     Returns
     -------
     DataFrame
         One row per link, ordered by `pairing` (the pairing's id); the columns above and `distance_km`.
-
-    Raises
-    ------
-    InputError
-        A column is missing.
 
     Notes
     -----
@@ -69,24 +64,12 @@ def figure_03_data(pairings: pd.DataFrame) -> pd.DataFrame:
     ----------
     Figure 3, page 15; the pairings: Annex, page 33.
     """
-    for column in ("id", *_ENDS):
-        if column not in pairings:
-            raise InputError(
-                f"no column `{column}`", where="pairings", expected="one row per pairing", remedy="run 01_clean again"
-            )
-    data = pairings[["id", *_ENDS]].rename(columns={"id": "pairing"})
-    data = data.sort_values("pairing", ignore_index=True)
-    return data.assign(distance_km=[round(distance_km(*link)) for link in _links(data)])
+    data = pairings[["id", *_ENDS]].rename(columns={"id": "pairing"}).sort_values("pairing", ignore_index=True)
+    return data.assign(distance_km=[round(distance_km(*link)) for link in list_links(data)])
 
 
 def figure_03_alt(data: pd.DataFrame) -> str:
-    """Return the alternative text of the figure, made from what is plotted.
-
-    Parameters
-    ----------
-    data
-        One row per link, from `figure_03_data`.
-    """
+    """Return the alt text of figure 3, from the plotted rows alone."""
     pairs = data[["lac_country", "eu_country"]].value_counts(sort=False)
     often = [_("{lac} with {eu}").format(lac=lac, eu=eu) for lac, eu in pairs.index[pairs == pairs.max()]]
     ordered = data.sort_values("distance_km", kind="stable")
@@ -132,25 +115,16 @@ def figure_03(data: pd.DataFrame, land: pd.DataFrame, *, fig: Figure | None = No
 def draw_map(ax: Axes, data: pd.DataFrame, land: pd.DataFrame) -> None:
     """Draw the links over the ocean, and an enlargement of Europe over its emptiest part.
 
-    Parameters
-    ----------
-    ax
-        Axes whose place in the figure is final.
-    data
-        One row per link, from `figure_03_data`.
-    land
-        One row per country, from `reissue.drawing.geo.land`.
-
     Raises
     ------
     InputError
-        `land` has no shape for a country of `data`.
+        If `land` has no shape for a country of `data`.
     """
     sides = _sides(data, land)
     numbers = _numbers(data)
     draw_frame(ax, FRAME, style.RULE)
     draw_land(ax, land["geometry"], sides, LAND, OCEAN)
-    links = [OCEAN.points(*great_circle(*link).T) for link in _links(data)]
+    links = [OCEAN.points(*great_circle(*link).T) for link in list_links(data)]
     ax.add_collection(LineCollection(links, colors=style.INK, linewidths=0.6, alpha=0.5, zorder=3))
     lac, eu = seats(data, "lac", OCEAN), seats(data, "eu", OCEAN)
     _draw_seats(ax, eu, "EU", size=6)
@@ -161,15 +135,7 @@ def draw_map(ax: Axes, data: pd.DataFrame, land: pd.DataFrame) -> None:
 
 
 def draw_matrix(ax: Axes, data: pd.DataFrame) -> None:
-    """Draw the number of pairings of each country with each other, and what they add up to.
-
-    Parameters
-    ----------
-    ax
-        Axes, which lose their frame and ticks.
-    data
-        One row per link, from `figure_03_data`.
-    """
+    """Draw the number of pairings of each country with each other, and the totals."""
     counts = _counts(data)
     height, width = counts.shape
     ax.set(xlim=(-2.85, width + 0.7), ylim=(height + 0.6, -1.2))
@@ -207,10 +173,10 @@ def _tally(countries: pd.Series[str]) -> str:
 
 
 def _link(row: pd.Series[str]) -> str:
-    told = _("{lac_region} ({lac_country}) to {eu_region} ({eu_country}), {distance} kilometres")
+    words = _("{lac_region} ({lac_country}) to {eu_region} ({eu_country}), {distance} kilometres")
     names = {name: row[name] for name in ("lac_region", "eu_region")}
     countries = {name: _(row[name]) for name in ("lac_country", "eu_country")}
-    return told.format(**names, **countries, distance=format_thousands(int(row["distance_km"])))
+    return words.format(**names, **countries, distance=format_thousands(int(row["distance_km"])))
 
 
 def _counts(data: pd.DataFrame) -> pd.DataFrame:
@@ -219,7 +185,8 @@ def _counts(data: pd.DataFrame) -> pd.DataFrame:
     return counts[counts.sum().sort_values(ascending=False, kind="stable").index]
 
 
-def _links(data: pd.DataFrame) -> list[tuple[float, float, float, float]]:
+def list_links(data: pd.DataFrame) -> list[tuple[float, float, float, float]]:
+    """Return the longitude and latitude of both ends of each link."""
     names = ["lac_longitude", "lac_latitude", "eu_longitude", "eu_latitude"]
     return list(data[names].itertuples(index=False, name=None))
 
@@ -230,9 +197,9 @@ def _numbers(data: pd.DataFrame) -> list[int]:
 
 
 def _runs(numbers: Sequence[int]) -> str:
-    """Return whole numbers as print shows them: 1, 2, 3, 5 is 1–3, 5."""
+    """Return ordered whole numbers as print shows them: 1, 2, 3, 5 is 1–3, 5."""
     runs: list[list[int]] = []
-    for number in sorted(numbers):
+    for number in numbers:
         if runs and number == runs[-1][-1] + 1:
             runs[-1] = [runs[-1][0], number]
         else:
@@ -254,12 +221,9 @@ def seats(data: pd.DataFrame, side: str, projection: Projection) -> Floats:
 
 
 def _draw_seats(ax: Axes, points: Floats, side: str, *, size: float) -> None:
-    ax.scatter(
-        points[:, 0],
-        points[:, 1],
-        s=size, marker=_MARKERS[side], color=style.SIDES[side],
-        edgecolors=style.PAPER, linewidths=size / 40, zorder=4,
-    )  # fmt: skip
+    x, y = points.T
+    marker, color, edges = _MARKERS[side], style.SIDES[side], style.PAPER
+    ax.scatter(x, y, s=size, marker=marker, color=color, edgecolors=edges, linewidths=size / 40, zorder=4)
 
 
 def _draw_europe(

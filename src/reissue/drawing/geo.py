@@ -62,10 +62,7 @@ def read_topology(source: Path | bytes) -> Topology:
         raise InputError("not JSON", where=where, expected="TopoJSON", remedy=_REMEDY) from None
     if not _is_topology(topology):
         raise InputError(
-            "not a topology of countries",
-            where=where,
-            expected="arcs and an object `countries`",
-            remedy=_REMEDY,
+            "not a topology of countries", where=where, expected="arcs and an object `countries`", remedy=_REMEDY
         )
     found: Topology = topology
     return found

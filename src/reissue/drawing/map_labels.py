@@ -53,13 +53,7 @@ class Obstacles:
 
 
 def draw_labels(
-    ax: Axes,
-    anchors: Floats,
-    numbers: Sequence[int],
-    names: Sequence[str],
-    obstacles: Obstacles,
-    *,
-    wrap: int = 20,
+    ax: Axes, anchors: Floats, numbers: Sequence[int], names: Sequence[str], obstacles: Obstacles, *, wrap: int = 20
 ) -> None:
     """Write a number and a name beside each anchor, with a leader where they stand further away.
 

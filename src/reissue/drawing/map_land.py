@@ -36,11 +36,7 @@ def draw_frame(ax: Axes, window: Window, colour: str) -> None:
 
 
 def draw_land(
-    ax: Axes,
-    shapes: Iterable[BaseGeometry],
-    kinds: Iterable[str],
-    colours: Mapping[str, str],
-    projection: Projection,
+    ax: Axes, shapes: Iterable[BaseGeometry], kinds: Iterable[str], colours: Mapping[str, str], projection: Projection
 ) -> None:
     """Fill the shapes that the axes show.
 

@@ -17,10 +17,9 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iucresearch import claims as ledger_listings
 from iucresearch import exhibits, listings, tabulation
 from iucresearch.briefs import answers, content, ledger, places
-from iucresearch.briefs.subject import Subject, subject
+from iucresearch.briefs.subject import Subject, find_subject, slot_values
 from iucresearch.edition import EDITION
 from iucresearch.figures import key_figures, network, pairings_map, selection
 from iucresearch.figures import survey as survey_figures
@@ -205,7 +204,7 @@ def test_drawings_tell_codes_from_words(processed: Tables, in_accents: Callable[
     told = key_figures.figure_05_alt(language.translate_words(key_figures.figure_05_data(processed["key_figures"])))
     assert "20 Jóínt Áctíón" in told, "an exact number needs no word"
     assert "óvér 300" in told
-    head = survey_figures.result_respondents_data(processed["survey_counts"], side="EU")
+    head = survey_figures.counts_data(processed["survey_counts"], "respondents", side="EU")
     assert head["label"].tolist() == ["European Union"]
 
 
@@ -272,8 +271,8 @@ def drawn(tables: Tables, topology: Topology) -> Iterator[Shown]:
     yield show("figure-3", pairings_map.figure_03, pairings_map.figure_03_data(tables["pairings"]), land=land(topology))
     yield show("figure-4", data_table, tabulation.roster_data(tables["pairings"]))
     yield show("figure-5", key_figures.figure_05, key_figures.figure_05_data(tables["key_figures"]))
-    yield show("figure-8", s.draw_counts, s.figure_08_data(counts))
-    yield show("result-phases", s.draw_counts, s.result_phases_data(counts, side="LAC"))
+    yield show("figure-8", s.draw_counts, s.counts_data(counts, "salience"))
+    yield show("result-phases", s.draw_counts, s.counts_data(counts, "phases", side="LAC"))
     yield show("box-2", data_table, tabulation.box_data(tables["boxes"], tables["pairings"], 2))
     yield show("table-2", tabulation.table_02, tabulation.table_02_data(tables["swot"]))
     yield show("annex", data_table, tabulation.annex_data(tables["pairings"]))
@@ -311,9 +310,9 @@ def listed(tables: Tables, raw: Tables) -> Iterator[Shown]:
     yield listing(tables["corrections"][["printed", "cleaned", "reason"]], "Names that cleaning changed")
     yield listing(tables["abbreviations"][["abbreviation", "meaning", "listed"]], "Abbreviations", english=True)
     yield listing(claims_present.verdict_counts(tables["claims"]), "Statements by verdict")
-    yield listings.fixed_counts(tables["survey_counts"])
-    yield ledger_listings.with_verdict(tables["claims"], "contradicted")
-    yield ledger_listings.whole_ledger(tables["claims"])
+    yield listings.list_fixed_counts(tables["survey_counts"])
+    yield listings.list_claims(tables["claims"], "contradicted")
+    yield listings.list_all_claims(tables["claims"])
     yield raw_rows(raw)
 
 
@@ -336,13 +335,13 @@ def test_listings_and_the_ledger_are_translated(
 
 
 def brief(found: Subject, tables: Tables, topology: Topology) -> Iterator[Shown]:
-    claims = ledger.naming(found, tables)
-    yield content.entry(found)
-    yield places.place_map(found, tables, topology)
-    yield from (show_(found, tables) for show_ in (content.pilots, content.boxes))
-    yield ledger.statements(found, claims)
-    yield from (show_(found, tables) for show_ in (answers.ranges, answers.fixed, answers.origin))
-    yield content.sources(found, tables, claims)
+    claims = ledger.find_claims(found, tables)
+    yield content.describe_subject(found)
+    yield places.draw_place_map(found, tables, topology)
+    yield from (show_(found, tables) for show_ in (content.list_pilots, content.list_boxes))
+    yield ledger.list_claims(found, claims)
+    yield from (show_(found, tables) for show_ in (answers.list_ranges, answers.list_fixed, answers.describe_origin))
+    yield content.list_sources(found, tables, claims)
 
 
 @pytest.mark.parametrize("name", ["cioeste-bielsko-biala", "mexico"])
@@ -352,8 +351,8 @@ def test_briefs_are_translated(
     shown, slots = {}, {}
     for locale in ("en", "es"):
         in_accents(locale)
-        found = subject(name, processed)
-        shown[locale], slots[locale] = list(brief(found, processed, topology)), content.values_of(found)
+        found = find_subject(name, processed)
+        shown[locale], slots[locale] = list(brief(found, processed, topology)), slot_values(found)
     names = names_of(processed, raw)
     for english, theirs in zip(shown["en"], shown["es"], strict=True):
         assert untranslated(theirs.html, english.html, names) == []
