@@ -7,7 +7,7 @@ Colours are from Okabe and Ito's set for colour-blind readers, chosen so that th
 from __future__ import annotations
 
 from iucresearch.labels import SIDE_NAMES
-from reissue.drawing.style import DPI, INK, MUTED, PALE, PAPER, RULE, WIDTH, png, svg, use_style
+from reissue.drawing.style import DPI, INK, MUTED, PAPER, RULE, WIDTH, png, svg, use_style
 
 __all__ = [
     "ACCENT",
@@ -17,7 +17,6 @@ __all__ = [
     "LAC",
     "LAC_TEXT",
     "MUTED",
-    "PALE",
     "PAPER",
     "RULE",
     "SIDES",

@@ -20,6 +20,7 @@ from reissue.drawing.described import described_by
 from reissue.drawing.geo import Projection, Window, distance_km, great_circle
 from reissue.drawing.map_labels import Floats, Obstacles, draw_labels
 from reissue.drawing.map_land import draw_frame, draw_land
+from reissue.drawing.style import figure_of
 
 OCEAN, EUROPE = Projection(-40, 12), Projection(10, 50)
 #: What the map shows, and where on it the enlargement of Europe lies (metres on the ocean's projection).
@@ -158,8 +159,7 @@ def draw_matrix(ax: Axes, data: pd.DataFrame) -> None:
 
 def enlargement(ax: Axes) -> Axes:
     """Return axes for the enlargement of Europe, over the emptiest part of a map that shows `FRAME`."""
-    figure = ax.get_figure(root=True)
-    assert figure is not None
+    figure = figure_of(ax)
     corners = figure.transFigure.inverted().transform(ax.transData.transform(np.reshape(INSET, (2, 2))))
     inset = figure.add_axes((*corners[0], *(corners[1] - corners[0])), zorder=ax.get_zorder() + 1)
     draw_frame(inset, ENLARGED, style.MUTED)

@@ -2,7 +2,7 @@
 
 Solid squares are respondents that the report fixes, hatched ones are possible, empty ones excluded. Where some counts
 between the lowest and the highest are excluded, a dot marks each square at which a possible count ends. Hatching shows
-what the report leaves open; it is not sampling error. A bar replaces more than 60 squares.
+what the report leaves open; it is not sampling error.
 """
 
 from __future__ import annotations
@@ -16,15 +16,11 @@ from iucresearch.labels import BY_QUESTION
 from reissue.core.language import N_, _, format_counts, ngettext
 from reissue.drawing.boxes import Words, size_on_line
 from reissue.drawing.described import described_by
-from reissue.drawing.squares import bar, key, squares
+from reissue.drawing.squares import key, squares
 
 _SHORT = {"all": N_("All"), "EU": N_("EU"), "LAC": N_("Latin America")}
 _COLOURS = {"all": style.INK, "EU": style.EU, "LAC": style.LAC}
 _TEXTS = {"all": style.INK, "EU": style.EU, "LAC": style.LAC_TEXT}
-#: Width of a bar in squares.
-_BAR = 32
-#: A bar shows more respondents than this.
-MOST_SQUARES = 60
 #: In heights of a square: from a label to its first row, from row to row, from a row to the next label.
 _LABEL, _ROW, _GAP = 1.15, 1.05, 1.65
 
@@ -77,8 +73,7 @@ def counts_alt(data: pd.DataFrame) -> str:
         "{opened} of {shown} counts are open and hatched.", "{opened} of {shown} counts are open and hatched.", opened
     )
     closing = hatched.format(opened=opened, shown=len(data)) if opened else _("All counts are certain.")
-    shape = _("Bars.") if int(data["n"].max()) > MOST_SQUARES else _("Rows of squares, one a respondent.")
-    return f"{shape} {'. '.join(parts)}. {closing}"
+    return f"{_('Rows of squares, one a respondent.')} {'. '.join(parts)}. {closing}"
 
 
 @described_by(counts_alt)
@@ -95,10 +90,7 @@ def draw_counts(data: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     labels, rows = _places(data)
     counts = [format_possible_counts(feasible, n) for feasible, n in zip(data["feasible"], data["n"], strict=True)]
     widest = int(data["n"].max())
-    unit = widest if widest <= MOST_SQUARES else _BAR
-    left, right, bottom = -0.22 * unit, 1.29 * unit, rows[-1] + 2.4
-    if unit != widest:  # large counts are long words
-        right = max(right, unit + 0.6 * max(map(len, counts)))
+    left, right, bottom = -0.22 * widest, 1.29 * widest, rows[-1] + 2.4
     if ax is None:
         height = style.WIDTH * (bottom + 0.7) / (right - left)
         ax = plt.figure(figsize=(style.WIDTH, height), layout="none").add_axes((0.0, 0.0, 1.0, 1.0))
@@ -111,17 +103,13 @@ def draw_counts(data: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     for place, side, n, feasible, count in zip(rows, data["side"], data["n"], data["feasible"], counts, strict=True):
         values = _values(feasible)
         gaps |= values != list(range(values[0], values[-1] + 1))
-        if widest <= MOST_SQUARES:
-            squares(ax, place, values, n, _COLOURS[side])
-        else:
-            bar(ax, place, values, n, _COLOURS[side], unit / widest)
+        squares(ax, place, values, n, _COLOURS[side])
         name = Words(_(_SHORT[side]), 9.0)
         size = size_on_line(ax, name, -0.6 - left)
         ax.text(-0.6, place, name.text, ha="right", va="center", fontsize=size, color=_TEXTS[side])
-        end = n * unit / widest
         words = Words(count, 9.0, "bold" if len(values) == 1 else "normal")
-        size = size_on_line(ax, words, right - end - 0.4)
-        ax.text(end + 0.4, place, count, va="center", fontsize=size, fontweight=words.weight, color=_TEXTS[side])
+        size = size_on_line(ax, words, right - n - 0.4)
+        ax.text(n + 0.4, place, count, va="center", fontsize=size, fontweight=words.weight, color=_TEXTS[side])
     key(ax, rows[-1] + 1.6, gaps)
     return ax
 
