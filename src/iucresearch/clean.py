@@ -1,7 +1,4 @@
-"""From facts as printed to tidy tables: names, codes, coordinates and years; nothing is counted or judged here.
-
-Every function takes frames and returns new ones; nothing here touches the disk.
-"""
+"""From facts as printed to tidy tables: names, codes, coordinates and years; nothing is counted or judged here."""
 
 from __future__ import annotations
 

@@ -16,24 +16,8 @@ from iucresearch.questionnaire import build_questionnaire
 from reissue.core.tables import boundaries
 from reissue.drawing.geo import land, read_topology
 from reissue.exhibits.html_table import data_table
-from reissue.lab import controls
-from reissue.lab.explore import Explorer, Maker, Reread, describe, start, table
-
-__all__ = [
-    "Reread",
-    "ask",
-    "data_of",
-    "describe",
-    "draw",
-    "exhibit_controls",
-    "exhibits",
-    "ledger_controls",
-    "reading_controls",
-    "reread",
-    "start",
-    "table",
-    "words",
-]
+from reissue.lab import controls, explore
+from reissue.lab.explore import Explorer, Maker
 
 
 def _map_context() -> dict[str, Any]:
@@ -62,6 +46,7 @@ MAKERS = {
     "annex": Maker(data_table, tabulation.annex_data, ("pairings",)),
 }
 EXPLORER = Explorer(EXHIBITS, MAKERS, "figure-6", build_questionnaire, SHORT_CHOICES)
+start, table, describe = explore.start, explore.table, explore.describe
 exhibits, draw, data_of, ask = EXPLORER.exhibits, EXPLORER.draw, EXPLORER.data_of, EXPLORER.ask
 reread, words = EXPLORER.reread, EXPLORER.words
 exhibit_controls = partial(controls.exhibit_controls, EXPLORER)

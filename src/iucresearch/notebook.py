@@ -47,21 +47,15 @@ def load_raw() -> dict[str, pd.DataFrame]:
 
 
 def show(name: str, make: Callable[..., Any], data: pd.DataFrame, **context: Any) -> Shown:
-    """Draw or tabulate an exhibit, named by its id such as `figure-6`, as `reissue.exhibits.show.show_exhibit` does.
-
-    Raises
-    ------
-    InputError
-        If there is no exhibit of that name, there is nothing to show, or the picture has no description.
-    """
+    """Draw or tabulate an exhibit, named by its id such as `figure-6` (see `reissue.exhibits.show.show_exhibit`)."""
     return show_exhibit(find_exhibit(EXHIBITS, name), make, data, **context)
 
 
 def listing(data: pd.DataFrame, caption: str, *, anchor: str = "", english: bool = False) -> Shown:
-    """Return a plain table with a caption: for what is not an exhibit of the report.
+    """Return a plain table with a caption, which is not an exhibit of the report.
 
-    With an `anchor`, links can land on a row: on `ANCHOR-` and the text of its first cell. The cells of a table that
-    is `english` are the same in every language.
+    With an `anchor`, a link can lead to a row: to `ANCHOR-` and the text of its first cell. The cells of an `english`
+    table are the same in every language.
     """
     html = data_table(data, _(caption), anchor=anchor, english=english)
     return Shown(str(html), f"{_(caption)}\n\n{to_csv(data)}", {})

@@ -34,12 +34,11 @@ def _describe(found: Subject) -> Shown:
     about.insert(2, "code", found.countries[["alpha2", "alpha3", "numeric"]].fillna("").agg(", ".join, axis=1))
     about.columns = pd.Index(["country", "side", "ISO code", "regions printed", "regions in pairings"])
     about["side"] = [SIDES[side] for side in about["side"]]
-    shown = table(about, _("The country; codes: ISO 3166-1"))
-    if found.pairings.empty:
-        return join_parts(shown, sentence(_("{country} takes part in no pairing.").format(country=found.name)))
     links = [f"{slug}.html" for slug in found.pairings["slug"]]
     caption = _("Its pairings; codes: {codes}").format(codes=_(_CODES))
-    return join_parts(shown, table(pairing_table(found), caption, links=links))
+    return join_parts(
+        table(about, _("The country; codes: ISO 3166-1")), table(pairing_table(found), caption, links=links)
+    )
 
 
 def partner_table(found: Subject) -> pd.DataFrame:
@@ -92,13 +91,13 @@ def list_boxes(found: Subject, tables: Tables) -> Shown:
     """Return the facts of the boxes about the subject's pairings, with a link to each box (3.4, pages 20 and 21)."""
     rows = box_rows(found, tables)
     if rows.empty:
-        return sentence(_("No box tells of {name}.").format(name=found.name))
+        return sentence(_("No box tells of {name}.").format(name=found.title))
     titles = dict(zip(tables["exhibits"]["id"], tables["exhibits"]["title"], strict=True))
     pairs = dict(zip(found.pairings["id"], pairing_table(found)["pairing"], strict=True))
     parts = []
     for number, facts in rows.groupby("box"):
-        name, title = f"{_('Box')} {number}", titles.get(f"box-{number}")
-        parts.append(link(f"{name}. {_(title)}" if title else name, f"#box-{number}"))
+        name, title = f"{_('Box')} {number}", _(titles[f"box-{number}"])
+        parts.append(link(f"{name}. {title}", f"#box-{number}"))
         columns = ["aspect", "fact", "section", "page"]
         names = facts["pairing"].map(pairs)
         if names.nunique() > 1:
@@ -125,19 +124,15 @@ def list_sources(found: Subject, tables: Tables, claims: pd.DataFrame) -> Shown:
         _("Statements"): claims,
         _("The survey"): tables["survey"][tables["survey"]["question"].isin(asked)],
     }
-    rows = [(name, _sections(part), _pages(part)) for name, part in parts.items() if len(part)]
+    rows = []
+    for name, part in parts.items():
+        if len(part):
+            sections = part.sort_values("page", kind="stable")["section"].unique()
+            pages = format_counts(sorted({int(page) for page in part["page"]}), last="and")
+            rows.append((name, ", ".join(_(str(section)) for section in sections), pages))
     rows.append((_("Codes, seats and coordinates"), _("not the report's: ISO 3166, NUTS 2021, GeoNames"), ""))
-    return table(
-        pd.DataFrame(rows, columns=["part", "sections", "pages"]), _("Sections and pages of the report, part by part")
-    )
-
-
-def _sections(rows: pd.DataFrame) -> str:
-    return ", ".join(dict.fromkeys(_(str(one)) for one in rows.sort_values("page", kind="stable")["section"]))
-
-
-def _pages(rows: pd.DataFrame) -> str:
-    return format_counts(sorted({int(page) for page in rows["page"]}), last="and")
+    frame = pd.DataFrame(rows, columns=["part", "sections", "pages"])
+    return table(frame, _("Sections and pages of the report, part by part"))
 
 
 def _codes(rows: pd.DataFrame, side: str) -> list[str]:
@@ -155,11 +150,9 @@ def _table_1(found: Subject, tables: Tables) -> dict[str, pd.DataFrame]:
 
 
 def pilot_rows(found: Subject, tables: Tables) -> pd.DataFrame:
-    """Return one row per pilot, as `table_01_data`; a country with uptake alone has a row without a pilot."""
+    """Return one row per pilot, as `table_01_data` does."""
     own = _table_1(found, tables)
-    rows = table_01_data(own["pilots"].sort_values("order"), own["uptake"])
-    alone = own["uptake"][~own["uptake"]["country"].isin(rows["country"])]
-    return pd.concat([rows, alone[["country", "uptake"]]], ignore_index=True)[rows.columns].fillna("")
+    return table_01_data(own["pilots"].sort_values("order"), own["uptake"])
 
 
 def box_rows(found: Subject, tables: Tables) -> pd.DataFrame:

@@ -77,7 +77,7 @@ def list_claims(found: Subject, claims: pd.DataFrame) -> Shown:
         One row per claim, from `find_claims`.
     """
     if claims.empty:
-        return sentence(_("No statement of the report names {name}.").format(name=found.name))
+        return sentence(_("No statement of the report names {name}.").format(name=found.title))
     parts = []
     for kind in (PAIRING, COUNTRY):
         rows = claims[claims["by"] == kind]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
@@ -37,19 +37,18 @@ class Subject:
 
     Attributes
     ----------
-    slug, kind, title
+    kind, title
         As in `subjects`.
     pairings
-        One row per pairing that it is, or takes part in: columns of the processed table.
+        One row per pairing that it is, or takes part in.
     others
         All other pairings.
     countries
-        One row per country that it is, or that its territories lie in.
+        One row per country that it is, or that its territories are in.
     sides
         `LAC`, `EU` or both.
     """
 
-    slug: str
     kind: str
     title: str
     pairings: pd.DataFrame
@@ -60,12 +59,8 @@ class Subject:
     @property
     def territories(self) -> tuple[str, ...]:
         """The territories of both partners, or of the country, each once."""
-        return _unique(name for side in self.sides for name in self.pairings[f"{side.lower()}_region"])
-
-    @property
-    def name(self) -> str:
-        """The title in the build's language."""
-        return heading(self.kind, self.title)
+        names = pd.concat([self.pairings[f"{side.lower()}_region"] for side in self.sides])
+        return tuple(names.unique())
 
     @property
     def side_names(self) -> str:
@@ -74,9 +69,7 @@ class Subject:
 
     def countries_of(self, side: str) -> tuple[str, ...]:
         """Return its countries of one side."""
-        if self.kind == COUNTRY:
-            return (self.title,) if side in self.sides else ()
-        return _unique(self.pairings[f"{side.lower()}_country"])
+        return tuple(self.countries.loc[self.countries["side"] == side, "country"])
 
 
 def read_tables() -> dict[str, pd.DataFrame]:
@@ -95,8 +88,8 @@ def subjects(tables: Tables | None = None) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `slug` (the name of the brief's page), `kind` (pairing or country), `title` (both territories, or the country),
-        `order` (from 1).
+        `slug` (the name of the brief's page), `kind` (pairing or country), `title` (both territories, or the country;
+        in the build's language), `order` (from 1).
 
     References
     ----------
@@ -106,7 +99,7 @@ def subjects(tables: Tables | None = None) -> pd.DataFrame:
     titles = [join_words(pair) for pair in zip(pairings["lac_region"], pairings["eu_region"], strict=True)]
     parts = [
         pairings[["slug", "order"]].assign(kind=PAIRING, title=titles).sort_values("order"),
-        countries[["slug", "order"]].assign(kind=COUNTRY, title=countries["country"]).sort_values("order"),
+        countries[["slug", "order"]].assign(kind=COUNTRY, title=countries["country"].map(_)).sort_values("order"),
     ]
     frame = pd.concat(parts, ignore_index=True)
     return frame.assign(order=range(1, len(frame) + 1))[["slug", "kind", "title", "order"]]
@@ -129,7 +122,7 @@ def find_subject(slug: str, tables: Tables) -> Subject:
     """
     briefs = subjects(tables).set_index("slug")
     if slug not in briefs.index:
-        nearest = get_close_matches(slug.lower(), briefs.index, n=3, cutoff=0.0)
+        nearest = get_close_matches(slug.lower(), list(briefs.index), n=3, cutoff=0.0)
         raise InputError(
             f"there is no brief {slug!r}",
             expected="the slug of a pairing or a country",
@@ -143,8 +136,8 @@ def find_subject(slug: str, tables: Tables) -> Subject:
     else:
         places = countries[countries["slug"] == slug]
         sides = (str(places["side"].iloc[0]),)
-        own = pairings[f"{sides[0].lower()}_country"] == title
-    return Subject(slug, kind, title, pairings[own], pairings[~own], places, sides)
+        own = pairings[f"{sides[0].lower()}_country"].isin(places["country"])
+    return Subject(kind, title, pairings[own], pairings[~own], places, sides)
 
 
 def slot_values(found: Subject) -> dict[str, str]:
@@ -154,7 +147,7 @@ def slot_values(found: Subject) -> dict[str, str]:
     so), `brief_names` (what a statement must name to be listed), `brief_sides`, `brief_pairings` (their number).
     """
     return {
-        "brief_title": found.name,
+        "brief_title": found.title,
         "brief_kind": _(found.kind),
         "brief_lead": _describe_pairing(found) if found.kind == PAIRING else _describe_country(found),
         "brief_names": _("the pairing, one of its territories or one of their countries")
@@ -174,15 +167,6 @@ def check_slug(slug: str) -> None:
         If no brief has that slug; the message names the nearest.
     """
     find_subject(slug, {name: load(name) for name in _LISTED})
-
-
-def heading(kind: str, title: str) -> str:
-    """Return the title of a brief in the build's language: both territories of a pairing, or the country."""
-    if kind == COUNTRY:
-        return _(title)
-    names = title.split(" and ")
-    # If there are more, one of the names contains the word.
-    return join_words(names) if len(names) == 2 else title
 
 
 def in_prose(side: str) -> str:
@@ -210,14 +194,6 @@ def _describe_pairing(found: Subject) -> str:
 
 def _describe_country(found: Subject) -> str:
     number = len(found.pairings)
-    words = (
-        _("{country} takes part in {number} of the {whole} pairings, on the side of {side} ({place}).")
-        if number
-        else _("{country} takes part in none of the pairings, on the side of {side} ({place}).")
-    )
+    words = _("{country} takes part in {number} of the {whole} pairings, on the side of {side} ({place}).")
     whole, place = number + len(found.others), _place(found.countries.iloc[0])
-    return words.format(country=found.name, number=number, whole=whole, side=found.side_names, place=place)
-
-
-def _unique(names: Iterable[object]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(str(name) for name in names))
+    return words.format(country=found.title, number=number, whole=whole, side=found.side_names, place=place)

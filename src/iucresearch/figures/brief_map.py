@@ -24,10 +24,8 @@ from reissue.drawing.map_land import build_outlines, draw_frame, draw_on_page, d
 #: Inches.
 WIDTH = 5.2
 HEIGHT = WIDTH * (whole.FRAME[3] - whole.FRAME[1]) / (whole.FRAME[2] - whole.FRAME[0])
-#: The map and its alt text name up to so many pairings.
-NAMED = 6
-#: The map has the lines of up to so many others, and strong lines of up to so many of its own.
-LINED = 60
+#: The map names the seats of up to so many pairings, and has the lines of up to so many others.
+NAMED, LINED = 6, 60
 
 _OTHERS, _OTHER_LINES = "#8b94a1", "#b4bcc7"
 _CAPS = {"lac": "round", "eu": "projecting"}
@@ -36,18 +34,7 @@ _DOT, _SMALL, _OTHER, _HALO, _CELL = 4.6, 3.0, 2.4, 1.4, 5.0
 
 
 def brief_map_data(pairings: pd.DataFrame) -> pd.DataFrame:
-    """Return one row per pairing of a brief (Annex, page 33).
-
-    Parameters
-    ----------
-    pairings
-        One row per pairing, with `order` and what `figure_03_data` needs.
-
-    Returns
-    -------
-    DataFrame
-        `number` (in the Annex), the columns of `figure_03_data` but for its key, and `distance_km`; ordered by number.
-    """
+    """Return one row per pairing: its `number` in the Annex and the columns of `figure_03_data` but for its key."""
     data = whole.figure_03_data(pairings)
     data.insert(0, "number", data["pairing"].map(dict(zip(pairings["id"], pairings["order"], strict=True))))
     return data.drop(columns="pairing").sort_values("number", ignore_index=True)
@@ -79,7 +66,7 @@ def brief_map(data: pd.DataFrame, others: pd.DataFrame, topology: Topology, kind
         if len(others) <= LINED:
             _draw_links(ax, _great_circles(others), _OTHER_LINES, 0.5, 2)
         links = _great_circles(data)
-        _draw_links(ax, links, style.INK, 1.0 if len(links) <= LINED else 0.4, 4)
+        _draw_links(ax, links, style.INK, 1.0, 4)
         for one, side, projection, size in (
             (ax, "lac", whole.OCEAN, _DOT),
             (ax, "eu", whole.OCEAN, _SMALL),
@@ -104,11 +91,8 @@ def brief_map_alt(data: pd.DataFrame, others: pd.DataFrame) -> str:
         pairing.format(
             **{str(name): value for name, value in row.items()}, distance=format_thousands(row["distance_km"])
         )
-        for row in data.head(NAMED).to_dict("records")
+        for row in data.to_dict("records")
     ]
-    if more := len(data) - len(names):
-        words = ngettext("and {number} more, listed in its data", "and {number} more, listed in its data", more)
-        names.append(words.format(number=more))
     opening = _("A map of the Atlantic with Europe enlarged: {pairings}.")
     sentences = [opening.format(pairings="; ".join(names))]
     if number := len(others):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import sqrt
 
 import pandas as pd
@@ -49,33 +48,12 @@ _CLEAR = 0.13  # of a line, on either side
 _APART = 0.055  # of the two arrows of an exchange, from its middle
 
 
-@dataclass(frozen=True)
-class _Track:
-    """The place of one action: the height of its line, where its words begin, and the room above and below."""
-
-    line: float
-    left: float
-    above: float
-    below: float
-
-    def boxes(self, row: dict[str, object]) -> list[Box]:
-        """Return the boxes of the action's name, objective and timing."""
-        width = style.WIDTH - 2 * self.left
-        name = Words(str(row["action"]), 10.5, "bold")
-        objective = Words(str(row["objective"]), 9.25)
-        timing = Words(str(row["timing"]), 9.0, color=style.MUTED)
-        return [
-            Box(self.left, self.line - self.above, width, self.above - _CLEAR, (name,), "center", "bottom"),
-            Box(self.left, self.line + _CLEAR, width, self.below - _CLEAR, (objective,), "center"),
-            Box(self.left + width / 4, self.line - 0.12, width / 2, 0.24, (timing,), "center", "center"),
-        ]
-
-
+#: The place of each action: the height of its line, the left end of its words, and the room above and below the line.
 _TRACKS = {
-    "one way": _Track(_NORTH, 1.95, 0.64, 0.64),
-    "between": _Track(_MIDDLE - 0.54, 2.1, 0.56, 0.62),
-    "both ways": _Track(_MIDDLE + 0.54, 2.1, 0.46, 0.62),
-    "all together": _Track(_SOUTH, 1.6, 0.5, 0.6),
+    "one way": (_NORTH, 1.95, 0.64, 0.64),
+    "between": (_MIDDLE - 0.54, 2.1, 0.56, 0.62),
+    "both ways": (_MIDDLE + 0.54, 2.1, 0.46, 0.62),
+    "all together": (_SOUTH, 1.6, 0.5, 0.6),
 }
 
 
@@ -154,13 +132,20 @@ def figure_01(data: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
 
 def _write_actions(ax: Axes, rows: dict[str, dict[str, object]]) -> dict[str, float]:
     """Write each action's words; return the gap that its timing needs in its line, by direction."""
-    boxes = [box for direction in _TRACKS for box in _TRACKS[direction].boxes(rows[direction])]
-    placed = fill(ax, boxes, source=SOURCE)
-    gaps = {}
-    for direction, (_name, _objective, timing) in zip(_TRACKS, zip(*[iter(placed)] * 3, strict=True), strict=True):
-        artist = timing[0].artist
-        gaps[direction] = width_of(ax, Words(artist.get_text(), artist.get_fontsize())) / 2 + 0.1
-    return gaps
+    boxes = []
+    for direction, (line, left, above, below) in _TRACKS.items():
+        row, width = rows[direction], style.WIDTH - 2 * left
+        name = Words(str(row["action"]), 10.5, "bold")
+        objective = Words(str(row["objective"]), 9.25)
+        timing = Words(str(row["timing"]), 9.0, color=style.MUTED)
+        boxes += [
+            Box(left, line - above, width, above - _CLEAR, (name,), "center", "bottom"),
+            Box(left, line + _CLEAR, width, below - _CLEAR, (objective,), "center"),
+            Box(left + width / 4, line - 0.12, width / 2, 0.24, (timing,), "center", "center"),
+        ]
+    timings = [placed[0].artist for placed in fill(ax, boxes, source=SOURCE)[2::3]]
+    widths = [width_of(ax, Words(artist.get_text(), float(artist.get_fontsize()))) for artist in timings]
+    return {direction: width / 2 + 0.1 for direction, width in zip(_TRACKS, widths, strict=True)}
 
 
 def _draw_partners(ax: Axes, partners: list[str]) -> None:
@@ -185,23 +170,23 @@ def _draw_partners(ax: Axes, partners: list[str]) -> None:
 def _draw_lines(ax: Axes, gaps: dict[str, float]) -> None:
     """Draw each action's line, with a gap for its timing."""
     centre = style.WIDTH / 2
-    y = _TRACKS["one way"].line
+    y = _TRACKS["one way"][0]
     gap = gaps["one way"]
     _arrow(ax, (_WEST + _ACTOR, y), (centre - gap, y), "<|-", style.INK)
     _arrow(ax, (centre + gap, y), (_EAST - _ACTOR, y), "-", style.INK)
 
-    y, gap = _TRACKS["between"].line, gaps["between"]
+    y, gap = _TRACKS["between"][0], gaps["between"]
     west, east = _shores(y)
     for ends in ([west - 0.06, centre - gap], [centre + gap, east + 0.06]):  # tucked under the discs
         ax.plot(ends, [y, y], color=style.ACCENT, linewidth=5, solid_capstyle="butt", zorder=1)
 
-    y, gap = _TRACKS["both ways"].line, gaps["both ways"]
+    y, gap = _TRACKS["both ways"][0], gaps["both ways"]
     for dy, color, (left, right) in ((-_APART, style.LAC, ("-", "-|>")), (_APART, style.EU, ("<|-", "-"))):
         west, east = _shores(y + dy)
         _arrow(ax, (west, y + dy), (centre - gap, y + dy), left, color)
         _arrow(ax, (centre + gap, y + dy), (east, y + dy), right, color)
 
-    y, gap = _TRACKS["all together"].line, gaps["all together"]
+    y, gap = _TRACKS["all together"][0], gaps["all together"]
     for x, inward in ((_WEST, 1), (_EAST, -1)):
         above = [(x, _NORTH + _ACTOR), (x, _MIDDLE - _REGION)]
         below = [(x, _MIDDLE + _REGION), (x, y - _BEND), (x, y), (x + inward * _BEND, y), (centre - inward * gap, y)]

@@ -124,14 +124,13 @@ def _sources(edition: Edition) -> tuple[str, ...]:
 def index(listed: pd.DataFrame, inputs: Inputs) -> str:
     """Return the page that lists all briefs, kind by kind."""
     about = inputs.edition.briefs_module
-    titles = [about.heading(kind, title) for kind, title in zip(listed["kind"], listed["title"], strict=True)]
     title = language._(about.INDEX_TITLE)
     body = render_template(
         "briefs.html",
         title=title,
         introduction=language._(about.INDEX_INTRODUCTION),
         kinds=about.KINDS,
-        briefs=listed.assign(title=titles).to_dict("records"),
+        briefs=listed.to_dict("records"),
     )
     return build_page(inputs.edition, title, str(body), inputs.panel, inputs.notice)
 

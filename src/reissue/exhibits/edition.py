@@ -34,8 +34,8 @@ class Edition:
         The function that returns the questionnaire of the report's survey, given the raw tables; empty where the
         report has no survey.
     briefs
-        The module of briefs, with `subjects`, `check_slug`, `heading`, `KINDS`, `INDEX_TITLE` and
-        `INDEX_INTRODUCTION`; empty where there are none.
+        The module of briefs, with `subjects`, `check_slug`, `KINDS`, `INDEX_TITLE` and `INDEX_INTRODUCTION`; empty
+        where there are none.
     """
 
     package: str
