@@ -77,9 +77,9 @@ def merge_rows(left: pd.DataFrame, right: pd.DataFrame, *, on: str, where: str) 
     for key in {**first, **second}:
         if (first[key], second[key]) != (1, 1):
             raise InputError(
-                f"{on} {key!r} has {first[key]} rows in the first table and {second[key]} in the second",
+                f"rows with {on} {key!r}: {first[key]} in the first table, {second[key]} in the second",
                 where=where,
-                expected="one row in each",
+                expected="one in each",
                 remedy="add, correct or remove the row",
             )
     return left.merge(right, on=on)
