@@ -16,7 +16,7 @@ _SIDE_QUESTION = "respondents"
 
 
 def check_tables(tables: dict[str, pd.DataFrame], folder: Path) -> None:
-    """Check the sides of countries, that the sides of the survey add up, and what its statements refer to.
+    """Check the sides of countries, the numbers of respondents, and the answers that statements name.
 
     Raises
     ------

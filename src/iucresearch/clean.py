@@ -22,12 +22,7 @@ _UNCHANGED = (
 
 
 def clean(raw: Mapping[str, pd.DataFrame]) -> Tables:
-    """Return the tidy tables that need no analysis, by name.
-
-    Parameters
-    ----------
-    raw
-        The raw tables, already validated.
+    """Return the tidy tables that need no analysis, by name, from validated raw tables.
 
     Raises
     ------

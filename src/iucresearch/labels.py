@@ -106,22 +106,10 @@ def question_title(group: str, title: str) -> str:
 
 
 def question_titles(questions: pd.DataFrame) -> dict[str, str]:
-    """Return the title of each question, by its id.
-
-    Parameters
-    ----------
-    questions
-        One row per question: id, group, title.
-    """
+    """Return the title of each question (one row each: id, group, title), by its id."""
     return {row["id"]: question_title(row["group"], row["title"]) for row in questions.to_dict("records")}
 
 
 def count_names(counts: pd.DataFrame) -> list[str]:
-    """Return the name of each count: its question and answer, in the language of the build.
-
-    Parameters
-    ----------
-    counts
-        One row per count: group, title, label.
-    """
+    """Return the name of each count (one row each: group, title, label): its question and answer, translated."""
     return [f"{question_title(row['group'], row['title'])}: {_(row['label'])}" for row in counts.to_dict("records")]

@@ -10,16 +10,14 @@ import pandas as pd
 from iucresearch.exhibits import EXHIBITS
 from reissue.core.datapackage import to_csv
 from reissue.core.language import _
-from reissue.core.tables import boundaries, describe, dictionary, load, load_package, tables
+from reissue.core.tables import boundaries, dictionary, load, load_package, tables
 from reissue.exhibits.html_table import data_table
 from reissue.exhibits.registry import find_exhibit
 from reissue.exhibits.show import Shown, save_tables, show_exhibit
 
 __all__ = [
-    "Shown",
     "boundaries",
     "data_table",
-    "describe",
     "dictionary",
     "listing",
     "load",

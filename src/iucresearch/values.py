@@ -128,17 +128,12 @@ _VALUES: tuple[tuple[str, str, str, int, str, Callable[[Tables], int | str]], ..
 
 
 def named_values(tables: Tables) -> pd.DataFrame:
-    """Return one row per named value: name, value, unit, section, page, meaning.
+    """Return one row per named value: name, value (text, as prose shows it), unit, section, page, meaning.
 
     Parameters
     ----------
     tables
         The processed tables.
-
-    Returns
-    -------
-    DataFrame
-        `value` is text, as prose shows it.
     """
     rows = [(*about[:1], str(compute(tables)), *about[1:]) for *about, compute in _VALUES]
     return pd.DataFrame(rows, columns=["name", "value", "unit", "section", "page", "meaning"])

@@ -27,8 +27,6 @@ def list_ranges(found: Subject, tables: Tables) -> Shown:
     of the report; a single one is fixed.
     """
     counts = main_counts(found, tables["survey_counts"])
-    if counts.empty:
-        return sentence(_("The survey's data say nothing of respondents from {sides}.").format(sides=found.side_names))
     heads = {side: _head(side, counts) for side in found.sides}
     answers: dict[tuple[str, str], dict[str, str]] = {}
     for row in counts.to_dict("records"):
@@ -138,6 +136,4 @@ def _possible(feasible: str) -> str:
 
 def _head(side: str, counts: pd.DataFrame) -> str:
     own = counts[(counts["side"] == side) & (counts["group"] != MAIN[0])]
-    if own.empty:
-        return _("from {side}").format(side=in_prose(side))
     return _("from {side}, of {number}").format(side=in_prose(side), number=own["n"].iloc[0])

@@ -108,13 +108,7 @@ def list_boxes(found: Subject, tables: Tables) -> Shown:
 
 
 def list_sources(found: Subject, tables: Tables, claims: pd.DataFrame) -> Shown:
-    """Return the sources of a brief: one row per part, with sections and pages.
-
-    Parameters
-    ----------
-    claims
-        One row per listed statement, from `iucresearch.briefs.ledger.find_claims`.
-    """
+    """Return the sources of a brief with claims from `find_claims`: one row per part, with sections and pages."""
     asked = main_counts(found, tables["survey_counts"])["question"]
     parts = {
         _("The pairings"): found.pairings,

@@ -69,13 +69,7 @@ def find_claims(found: Subject, tables: Tables) -> pd.DataFrame:
 
 
 def list_claims(found: Subject, claims: pd.DataFrame) -> Shown:
-    """Return the claims that name the subject, with links to the ledger; a long table opens when the reader asks.
-
-    Parameters
-    ----------
-    claims
-        One row per claim, from `find_claims`.
-    """
+    """Return the claims from `find_claims` with links to the ledger; a long table opens when the reader asks."""
     if claims.empty:
         return sentence(_("No statement of the report names {name}.").format(name=found.title))
     parts = []

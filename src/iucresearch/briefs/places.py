@@ -7,11 +7,11 @@ from base64 import b64encode
 
 import pandas as pd
 
-from iucresearch import style
 from iucresearch.briefs.subject import Subject, Tables
 from iucresearch.figures.brief_map import brief_map, brief_map_alt, brief_map_data
 from reissue.core.datapackage import to_csv
 from reissue.core.language import _
+from reissue.drawing import style
 from reissue.drawing.geo import Topology
 from reissue.exhibits.html_table import data_table
 from reissue.exhibits.rendering import render_template

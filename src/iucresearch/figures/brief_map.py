@@ -14,9 +14,10 @@ from matplotlib.figure import Figure
 from matplotlib.path import Path
 from numpy.typing import NDArray
 
-from iucresearch import style
 from iucresearch.figures import pairings_map as whole
+from iucresearch.style import SIDES
 from reissue.core.language import _, format_thousands, ngettext
+from reissue.drawing import style
 from reissue.drawing.geo import Topology, Window, great_circle
 from reissue.drawing.map_labels import Floats, Obstacles, axes_corners, draw_labels, to_points
 from reissue.drawing.map_land import build_outlines, draw_frame, draw_on_page, draw_outlines
@@ -75,7 +76,7 @@ def brief_map(data: pd.DataFrame, others: pd.DataFrame, topology: Topology, kind
             _draw_dots(one, whole.seats(others, side, projection), side, _OTHERS, _OTHER, 3, cell=_CELL)
             own = whole.seats(data, side, projection)
             _draw_dots(one, own, side, style.PAPER, size + _HALO, 5)
-            _draw_dots(one, own, side, style.SIDES[side.upper()], size, 5)
+            _draw_dots(one, own, side, SIDES[side.upper()], size, 5)
         if len(data) <= NAMED:
             _name_seats(ax, inset, data, links)
     return fig

@@ -7,8 +7,9 @@ from math import ceil
 import pandas as pd
 from matplotlib.axes import Axes
 
-from iucresearch import style
+from iucresearch.style import ACCENT
 from reissue.core.language import _, ngettext
+from reissue.drawing import style
 from reissue.drawing.boxes import Box, Words, blank_axes, fill, on_line
 from reissue.drawing.described import described_by
 
@@ -73,7 +74,7 @@ def _limit(qualifier: object) -> str:
 
 def _tile(ax: Axes, tile: dict[object, object], left: float, top: float, width: float) -> list[Box]:
     """Return the boxes of one tile: its text, the word that limits the number, and the number on the same line."""
-    numeral = Words(str(tile["value"]), 32.0, "bold", style.ACCENT)
+    numeral = Words(str(tile["value"]), 32.0, "bold", ACCENT)
     line, indent = top + 0.58, 0.0
     boxes = [Box(left, line + 0.14, width, _ROW - 0.8, (Words(str(tile["text"]), 10.0),))]
     if limit := _limit(tile["qualifier"]):

@@ -9,9 +9,10 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Circle, FancyArrowPatch, PathPatch
 from matplotlib.path import Path
 
-from iucresearch import style
+from iucresearch.style import ACCENT, EU, LAC
 from reissue.core.errors import InputError
 from reissue.core.language import N_, _
+from reissue.drawing import style
 from reissue.drawing.boxes import Box, Words, blank_axes, fill, width_of
 from reissue.drawing.described import described_by
 
@@ -152,9 +153,9 @@ def _draw_partners(ax: Axes, partners: list[str]) -> None:
     """Draw the regions as filled discs in the colours of their sides, the actors above them as rings."""
     places = [(_WEST, _NORTH, _ACTOR), (_WEST, _MIDDLE, _REGION), (_EAST, _MIDDLE, _REGION), (_EAST, _NORTH, _ACTOR)]
     looks = [
-        (style.PAPER, style.LAC, style.INK),
-        (style.LAC, style.LAC, style.INK),
-        (style.EU, style.EU, style.PAPER),
+        (style.PAPER, LAC, style.INK),
+        (LAC, LAC, style.INK),
+        (EU, EU, style.PAPER),
         (style.PAPER, style.INK, style.INK),
     ]
     boxes = []
@@ -178,10 +179,10 @@ def _draw_lines(ax: Axes, gaps: dict[str, float]) -> None:
     y, gap = _TRACKS["between"][0], gaps["between"]
     west, east = _shores(y)
     for ends in ([west - 0.06, centre - gap], [centre + gap, east + 0.06]):  # tucked under the discs
-        ax.plot(ends, [y, y], color=style.ACCENT, linewidth=5, solid_capstyle="butt", zorder=1)
+        ax.plot(ends, [y, y], color=ACCENT, linewidth=5, solid_capstyle="butt", zorder=1)
 
     y, gap = _TRACKS["both ways"][0], gaps["both ways"]
-    for dy, color, (left, right) in ((-_APART, style.LAC, ("-", "-|>")), (_APART, style.EU, ("<|-", "-"))):
+    for dy, color, (left, right) in ((-_APART, LAC, ("-", "-|>")), (_APART, EU, ("<|-", "-"))):
         west, east = _shores(y + dy)
         _arrow(ax, (west, y + dy), (centre - gap, y + dy), left, color)
         _arrow(ax, (centre + gap, y + dy), (east, y + dy), right, color)

@@ -10,8 +10,10 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Circle, FancyArrowPatch, PathPatch
 from matplotlib.path import Path
 
-from iucresearch import style
+from iucresearch.labels import SIDE_NAMES
+from iucresearch.style import SIDES
 from reissue.core.language import N_, _, ngettext
+from reissue.drawing import style
 from reissue.drawing.boxes import Box, Placed, Words, blank_axes, fill
 from reissue.drawing.described import described_by
 
@@ -128,7 +130,7 @@ def _title(step: dict[Hashable, Any]) -> Words:
 
 
 def _head(side: str) -> Words:
-    return Words(_(style.SIDE_NAMES[side]), 9.5, color=style.MUTED)
+    return Words(_(SIDE_NAMES[side]), 9.5, color=style.MUTED)
 
 
 def _column(data: pd.DataFrame, step: dict[Hashable, Any]) -> list[Words]:
@@ -155,14 +157,14 @@ def _draw_flow(ax: Axes, levels: list[float]) -> None:
     """Draw each side's lane down to the pairing, a disc per step, and the arrow from side to side."""
     first, second, third = levels
     for side, start, inward in (("LAC", first, 1), ("EU", third, -1)):
-        x, color = _SPINES[side], style.SIDES[side]
+        x, color = _SPINES[side], SIDES[side]
         end = _CENTRE - inward * (_PAIR + 0.015)
         points = [(x, start), (x, _FOOT - _BEND), (x, _FOOT), (x + inward * _BEND, _FOOT), (end, _FOOT)]
         codes = [Path.MOVETO, Path.LINETO, Path.CURVE3, Path.CURVE3, Path.LINETO]
         ax.add_patch(PathPatch(Path(points, codes), fill=False, edgecolor=color, linewidth=2.5, zorder=1))
         ax.add_patch(Circle((end, _FOOT), _PAIR, facecolor=color, edgecolor="none"))
     for side, y in (("LAC", first), ("LAC", second), ("EU", third)):
-        disc = Circle((_SPINES[side], y), _DISC, facecolor=style.PAPER, edgecolor=style.SIDES[side], linewidth=2.5)
+        disc = Circle((_SPINES[side], y), _DISC, facecolor=style.PAPER, edgecolor=SIDES[side], linewidth=2.5)
         ax.add_patch(disc)
     shore = (_SPINES["LAC"] + _LEFT + _WIDTHS["LAC"], second)
     landing = (_SPINES["EU"] - _DISC - 0.04, third)

@@ -11,16 +11,17 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 
-from iucresearch import style
-from iucresearch.labels import BY_QUESTION
+from iucresearch.labels import BY_QUESTION, SIDE_NAMES
+from iucresearch.style import EU, LAC, LAC_TEXT
 from reissue.core.language import N_, _, format_counts, ngettext
+from reissue.drawing import style
 from reissue.drawing.boxes import Words, size_on_line
 from reissue.drawing.described import described_by
 from reissue.drawing.squares import key, squares
 
 _SHORT = {"all": N_("All"), "EU": N_("EU"), "LAC": N_("Latin America")}
-_COLOURS = {"all": style.INK, "EU": style.EU, "LAC": style.LAC}
-_TEXTS = {"all": style.INK, "EU": style.EU, "LAC": style.LAC_TEXT}
+_COLOURS = {"all": style.INK, "EU": EU, "LAC": LAC}
+_TEXTS = {"all": style.INK, "EU": EU, "LAC": LAC_TEXT}
 #: In heights of a square: from a label to its first row, from row to row, from a row to the next label.
 _LABEL, _ROW, _GAP = 1.15, 1.05, 1.65
 
@@ -50,7 +51,7 @@ def counts_data(counts: pd.DataFrame, group: str, *, side: str = "all", reading:
         rows = rows[rows["options"] == BY_QUESTION[group]].assign(label=lambda some: some["title"])
     if side != "all":
         # That a respondent is of a side is an answer of all respondents.
-        rows = rows[rows["label"] == style.SIDE_NAMES[side] if group == "respondents" else rows["side"] == side]
+        rows = rows[rows["label"] == SIDE_NAMES[side] if group == "respondents" else rows["side"] == side]
     return rows[["label", "side", "n", "least", "most", "feasible"]].reset_index(drop=True)
 
 
@@ -64,7 +65,7 @@ def counts_alt(data: pd.DataFrame) -> str:
     parts = []
     for label, rows in data.groupby("label", sort=False):
         counts = [
-            (f"{_(style.SIDE_NAMES[side])} " if side != "all" else "") + format_possible_counts(feasible, n)
+            (f"{_(SIDE_NAMES[side])} " if side != "all" else "") + format_possible_counts(feasible, n)
             for side, n, feasible in zip(rows["side"], rows["n"], rows["feasible"], strict=True)
         ]
         parts.append(f"{label}: {', '.join(counts)}")

@@ -136,9 +136,8 @@ class Projection:
 
     @cached_property
     def _transformer(self) -> Transformer:
-        flat = CRS.from_proj4(
-            f"+proj=laea +lon_0={self.longitude} +lat_0={self.latitude} +datum=WGS84 +units=m +no_defs"
-        )
+        centre = f"+lon_0={self.longitude} +lat_0={self.latitude}"
+        flat = CRS.from_proj4(f"+proj=laea {centre} +datum=WGS84 +units=m +no_defs")
         return Transformer.from_crs(flat.geodetic_crs, flat, always_xy=True)
 
     def points(self, longitude: Sequence[float] | Coordinates, latitude: Sequence[float] | Coordinates) -> Coordinates:
@@ -148,9 +147,7 @@ class Projection:
 
     def shapes(self, shapes: Iterable[BaseGeometry]) -> list[BaseGeometry]:
         """Return each shape projected, in the same order."""
-        return [
-            shapely.make_valid(shapely.transform(shape, lambda xy: self.points(xy[:, 0], xy[:, 1]))) for shape in shapes
-        ]
+        return [shapely.make_valid(shapely.transform(shape, lambda xy: self.points(*xy.T))) for shape in shapes]
 
 
 def distance_km(longitude: float, latitude: float, to_longitude: float, to_latitude: float) -> float:

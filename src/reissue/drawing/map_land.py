@@ -73,11 +73,9 @@ def draw_land(
         for part in shape.geoms:
             rings[kind] += [Path(np.asarray(ring.coords), closed=True) for ring in (part.exterior, *part.interiors)]
     for kind, paths in rings.items():
-        whole = Path.make_compound_path(*paths)
-        ax.add_collection(
-            PathCollection([whole], facecolors=colours[kind], edgecolors=style.PAPER, linewidths=0.5, zorder=1),
-            autolim=False,
-        )
+        whole = [Path.make_compound_path(*paths)]
+        filled = PathCollection(whole, facecolors=colours[kind], edgecolors=style.PAPER, linewidths=0.5, zorder=1)
+        ax.add_collection(filled, autolim=False)
 
 
 @dataclass(frozen=True)
@@ -128,7 +126,7 @@ def draw_outlines(
     projection
         How degrees become metres.
     hidden
-        What something else covers (metres): land that lies wholly there is left out.
+        What something else covers (metres): land that is wholly there is left out.
     """
     points, arc = _simplify(to_points(ax, projection.points(*outlines.points.T)), outlines.arc, _BEND)
     arcs = np.split(np.round(points / _STEP) * _STEP, np.flatnonzero(np.diff(arc)) + 1)

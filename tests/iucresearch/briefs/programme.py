@@ -28,7 +28,7 @@ def programme(
     """Return processed tables of a made-up programme, in the columns of the real ones.
 
     Its countries are `countries` on each side, its seats are anywhere in Latin America and Europe. There are no pilots,
-    boxes, claims or answers.
+    boxes or claims; the survey is the real one.
     """
     chance = np.random.default_rng(seed)
     named = [f"{names[n % len(names)]} {n}" if n >= len(names) else names[n] for n in range(2 * pairings)]
@@ -56,7 +56,7 @@ def programme(
     counts = pd.concat([frame["lac_country"], frame["eu_country"]]).value_counts()
     land["regions"] = land["country"].map(counts).fillna(0).astype("int64")
     land = land.assign(regions_printed=land["regions"], slug=[f"country-{n}" for n in range(len(land))])
-    empty = {name: table.iloc[:0] for name, table in tables.items()}
+    empty = {name: table if name.startswith("survey") else table.iloc[:0] for name, table in tables.items()}
     made = {"pairings": frame, "countries": land}
     return {**empty, **{name: table.astype(tables[name].dtypes)[list(tables[name])] for name, table in made.items()}}
 

@@ -12,12 +12,14 @@ import pytest
 from matplotlib.colors import to_hex
 from matplotlib.patches import Circle, FancyArrowPatch
 
-from iucresearch import style
 from iucresearch.figures.key_figures import figure_05, figure_05_alt, figure_05_data
 from iucresearch.figures.network import figure_01, figure_01_alt, figure_01_data
 from iucresearch.figures.selection import figure_02, figure_02_alt, figure_02_data
+from iucresearch.labels import SIDE_NAMES
+from iucresearch.style import EU, LAC
 from reissue.core.errors import InputError
 from reissue.core.language import languages, translate_words, use_language
+from reissue.drawing import style
 from tests.iucresearch.figures.drawn import assert_readable, longer, texts
 
 Tables = dict[str, pd.DataFrame]
@@ -151,10 +153,8 @@ class TestSelection:
             levels = [step[1], *(y for _, y in criteria)]
             assert levels == sorted(levels)
         discs = [patch for patch in ax.patches if isinstance(patch, Circle)]
-        assert {style.LAC, style.EU} <= {
-            to_hex(c) for disc in discs for c in (disc.get_facecolor(), disc.get_edgecolor())
-        }
-        assert {style.SIDE_NAMES["LAC"], style.SIDE_NAMES["EU"]} <= set(at)
+        assert {LAC, EU} <= {to_hex(c) for disc in discs for c in (disc.get_facecolor(), disc.get_edgecolor())}
+        assert {SIDE_NAMES["LAC"], SIDE_NAMES["EU"]} <= set(at)
 
     def test_criteria_are_counted(self, processed: Tables, data) -> None:
         criteria = processed["criteria"]

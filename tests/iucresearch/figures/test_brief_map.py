@@ -10,12 +10,12 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.path import Path as Outline
 
-from iucresearch import style
 from iucresearch.figures import brief_map as brief
 from iucresearch.figures import pairings_map as whole
 from iucresearch.figures.brief_map import brief_map, brief_map_alt, brief_map_data
+from iucresearch.style import SIDES
 from reissue.core import paths
-from reissue.drawing import geo
+from reissue.drawing import geo, style
 from reissue.drawing.map_labels import to_points
 from tests.iucresearch.figures.drawn import assert_apart_and_inside
 
@@ -68,7 +68,7 @@ class TestMap:
         ax, inset = drawn(pairings, own, topology).axes
         for one, side, projection in ((ax, "lac", whole.OCEAN), (ax, "eu", whole.OCEAN), (inset, "eu", whole.EUROPE)):
             seats = to_points(one, whole.seats(pairings, side, projection))
-            coloured = moves(one, style.SIDES[side.upper()])
+            coloured = moves(one, SIDES[side.upper()])
             grey = moves(one, brief._OTHERS)
             assert same(coloured, seats[own.to_numpy()])
             gaps = np.abs(seats[~own.to_numpy()][:, None] - grey[None]).max(axis=2).min(axis=1)

@@ -12,12 +12,11 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
-from iucresearch import style
 from iucresearch.figures import pairings_map
 from iucresearch.figures.pairings_map import figure_03, figure_03_alt, figure_03_data
 from reissue.core import paths
 from reissue.core.errors import InputError
-from reissue.drawing import geo
+from reissue.drawing import geo, style
 from reissue.drawing.map_labels import Obstacles, place_labels
 from tests.iucresearch.figures.drawn import assert_apart_and_inside, is_within
 

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from iucresearch import style
 from iucresearch.exhibits import EXHIBITS
 from iucresearch.explore import MAKERS
 from iucresearch.figures.brief_map import brief_map, brief_map_data
 from reissue.core import paths
 from reissue.core.datapackage import digest
+from reissue.drawing import style
 from reissue.drawing.geo import read_topology
 from reissue.exhibits.show import draw_exhibit
 

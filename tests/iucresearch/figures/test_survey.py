@@ -3,9 +3,10 @@
 import pytest
 from matplotlib.patches import PathPatch
 
-from iucresearch import style
 from iucresearch.exhibits import EXHIBITS
 from iucresearch.figures import survey
+from iucresearch.labels import SIDE_NAMES
+from reissue.drawing import style
 from reissue.drawing.squares import SQUARE
 from tests.iucresearch.figures.drawn import assert_apart_and_inside
 
@@ -59,7 +60,7 @@ def test_every_square_is_a_respondent_and_no_text_meets_another(data, group):
 def test_one_side_alone(data, group, side):
     counts = data(group, side=side)
     if group == "respondents":
-        assert counts["label"].tolist() == [style.SIDE_NAMES[side]]
+        assert counts["label"].tolist() == [SIDE_NAMES[side]]
     else:
         assert set(counts["side"]) == {side}
     assert survey.counts_alt(counts)

@@ -6,11 +6,12 @@ import re
 import pandas as pd
 import pytest
 
-from iucresearch import exhibits, style, tabulation
+from iucresearch import exhibits, tabulation
 from iucresearch.figures import survey
 from iucresearch.notebook import show
 from reissue.core import paths
 from reissue.core.errors import InputError
+from reissue.drawing import style
 from reissue.exhibits import registry
 from reissue.exhibits.show import count_fixed
 from reissue.exhibits.status import compute_status
