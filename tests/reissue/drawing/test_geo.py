@@ -234,15 +234,6 @@ class TestPlaces:
         assert (places["id"] == places["pairing"] + "-" + places["side"]).all()
         assert places["name"].is_unique
 
-    def test_every_seat_lies_in_its_country(
-        self, places: pd.DataFrame, countries: pd.DataFrame, land: pd.DataFrame
-    ) -> None:
-        numeric = countries.set_index("id")["numeric"]
-        shapes = land.set_index("numeric")["geometry"]
-        for row in places.itertuples():
-            country = shapes[numeric[row.code[:2]]]
-            assert country.distance(Point(row.longitude, row.latitude)) < 0.1, row.seat
-
     def test_subdivisions_exist_and_bear_the_territory_s_name(self, places: pd.DataFrame) -> None:
         for row in places[places["side"] == "LAC"].itertuples():
             assert row.code_system == "ISO 3166-2"
