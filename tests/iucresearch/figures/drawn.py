@@ -47,6 +47,7 @@ def assert_readable(ax: Axes) -> None:
     """No text is small, outside the axes, on another text, on an edge of a disc or on a line."""
     for dpi in (72, 200):
         assert_apart_and_inside([ax], dpi)
+        ax.figure.set_dpi(dpi)
         for artist in ax.texts:
             box = artist.get_window_extent()
             for patch in ax.patches:
