@@ -19,10 +19,10 @@ Find = Callable[[str], Subject]
 MAIN = ("motivation", "familiarity", "salience")
 
 
-def values(told: str) -> list[int]:
+def values(words: str) -> list[int]:
     """Read a set of counts back from words: `7 or 21 to 23`, `3, fixed`."""
     found: list[int] = []
-    for part in told.removesuffix(", fixed").replace(" or ", ", ").split(", "):
+    for part in words.removesuffix(", fixed").replace(" or ", ", ").split(", "):
         first, _, last = part.partition(" to ")
         found += range(int(first), int(last or first) + 1)
     return found
@@ -41,28 +41,28 @@ def test_ranges_are_those_of_the_counts(processed: Tables, find: Find, name: str
     columns = {"LAC": "From Latin America, of 15", "EU": "From the European Union, of 17"}
     assert head == ["Question", "Answer", *(columns[side] for side in found.sides)]
     for side in found.sides:
-        told = {(row[0], row[1]): row[head.index(columns[side])] for row in rows}
+        cells_by_answer = {(row[0], row[1]): row[head.index(columns[side])] for row in rows}
         asked = counts[counts["question"].isin(MAIN) & (counts["side"] == side)]
         expected = {(row["title"], row["label"]): row for row in asked.to_dict("records")}
         sizes = counts[(counts["question"] == "respondents") & (counts["options"] == side.lower())]
         expected |= {(row["title"], "All of them"): row for row in sizes.to_dict("records")}
-        assert set(told) == set(expected)
+        assert set(cells_by_answer) == set(expected)
         for key, row in expected.items():
-            assert values(told[key]) == [int(value) for value in row["feasible"].split(";")], key
-            assert told[key].endswith(", fixed") == (row["least"] == row["most"])
+            assert values(cells_by_answer[key]) == [int(value) for value in row["feasible"].split(";")], key
+            assert cells_by_answer[key].endswith(", fixed") == (row["least"] == row["most"])
 
 
 def test_true_answers_are_all_fixed(processed: Tables, find: Find) -> None:
     counts = processed["survey_counts"]
-    told = counts[counts["reading"] == "literal"].assign(reading="answers", fixed_by="answers")
-    told = told.assign(most=told["least"], feasible=told["least"].astype("str"))
-    tables = {**processed, "survey_counts": told}
+    true_counts = counts[counts["reading"] == "literal"].assign(reading="answers", fixed_by="answers")
+    true_counts = true_counts.assign(most=true_counts["least"], feasible=true_counts["least"].astype("str"))
+    tables = {**processed, "survey_counts": true_counts}
     _, *rows = table_cells(answers.list_ranges(find("peru"), tables).html)
     assert all(row[2].endswith(", fixed") for row in rows)
     assert "2 come from Peru" in answers.describe_origin(find("peru"), tables).text
 
 
-def test_answers_that_nobody_gave_are_marked(processed: Tables, find: Find, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_synthetic_answers_are_marked(processed: Tables, find: Find, monkeypatch: pytest.MonkeyPatch) -> None:
     counts = processed["survey_counts"].assign(reading="answers", most=0, least=0, feasible="0", fixed_by="answers")
     tables, found = {**processed, "survey_counts": counts}, find("peru")
     shown = (answers.list_ranges, answers.list_fixed, answers.describe_origin)

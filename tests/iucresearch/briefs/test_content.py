@@ -68,18 +68,18 @@ class TestPilots:
         expected = zip(brazil["pilot"], brazil["years"], strict=True)
         assert rows == [["Brazil", pilot, years, uptake] for pilot, years in expected]
 
-    def test_who_was_not_among_the_pilots_is_told(self, processed: Tables, find: Find) -> None:
+    def test_a_country_that_was_not_among_the_pilots(self, processed: Tables, find: Find) -> None:
         assert content.list_pilots(find("spain"), processed).text == "Spain was not among the pilots of Table 1."
 
 
 class TestBoxes:
     def test_the_facts_are_those_of_the_pairing_and_no_other(self, processed: Tables, find: Find) -> None:
-        told = processed["boxes"].groupby("pairing")["fact"].apply(list).to_dict()
+        facts_by_pairing = processed["boxes"].groupby("pairing")["fact"].apply(list).to_dict()
         for row in processed["pairings"].to_dict("records"):
             shown = content.list_boxes(find(row["slug"]), processed)
             tables = BeautifulSoup(shown.html, "html.parser").find_all("table")
             facts = [cells[1] for table in tables for cells in table_cells(str(table))[1:]]
-            assert facts == told.get(row["id"], [])
+            assert facts == facts_by_pairing.get(row["id"], [])
             if not facts:
                 assert shown.text == f"No box tells of {row['lac_region']} and {row['eu_region']}."
 
@@ -102,14 +102,14 @@ class TestSources:
         found = find("colima-extremadura")
         claims = ledger.find_claims(found, processed)
         _, *rows = table_cells(content.list_sources(found, processed, claims).html)
-        told = {row[0]: row[1:] for row in rows}
-        assert told["The pairings"] == ["Annex", "33"]
-        assert told["The countries"] == ["2.2.3", "15"]
-        assert told["Pilots and uptake"] == ["2.1.2", "11"]
-        assert told["Boxes"] == ["3.4", "20"]
-        assert told["The survey"] == ["3.1, 3.2, 3.3", "17 to 19"]
-        assert set(told["Statements"][0].split(", ")) == set(claims["section"])
-        assert told["Codes, seats and coordinates"][0].startswith("not the report's")
+        sources = {row[0]: row[1:] for row in rows}
+        assert sources["The pairings"] == ["Annex", "33"]
+        assert sources["The countries"] == ["2.2.3", "15"]
+        assert sources["Pilots and uptake"] == ["2.1.2", "11"]
+        assert sources["Boxes"] == ["3.4", "20"]
+        assert sources["The survey"] == ["3.1, 3.2, 3.3", "17 to 19"]
+        assert set(sources["Statements"][0].split(", ")) == set(claims["section"])
+        assert sources["Codes, seats and coordinates"][0].startswith("not the report's")
 
     def test_what_a_brief_does_not_show_is_left_out(self, processed: Tables, find: Find) -> None:
         found = find("sweden")

@@ -106,7 +106,7 @@ def test_bound_rows_decide(processed: Tables, find: Find, table: str, where: str
     assert find_claims(find("colima-extremadura"), bound(processed, table, where))["by"].tolist() == by
 
 
-def test_all_rows_name_nobody_even_where_all_are_of_one(processed: Tables) -> None:
+def test_a_claim_about_all_rows_names_none_even_if_all_are_of_one_pairing(processed: Tables) -> None:
     one = {**processed, "pairings": processed["pairings"].iloc[:1]}
     found = find_subject(subjects(one)["slug"].iloc[0], one)
     assert find_claims(found, bound(one, "pairings", None)).empty

@@ -46,7 +46,7 @@ def test_the_countries_of_all_its_pairings_are_tinted(processed: Tables, find: F
     assert b"#cfdfee" in svg, "Portugal"
 
 
-def test_letters_that_the_font_lacks_warn_nobody(processed: Tables, topology: Topology) -> None:
+def test_letters_that_the_font_lacks_give_no_warning(processed: Tables, topology: Topology) -> None:
     tables = programme(processed, 1, ["中文 🜚"], countries=1)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
