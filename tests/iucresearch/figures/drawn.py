@@ -59,7 +59,7 @@ def assert_readable(ax: Axes) -> None:
 
 def _touches(patch: object, box: Bbox) -> bool:
     if isinstance(patch, FancyArrowPatch):
-        return bool(patch.get_window_extent().overlaps(box))
+        return bool(patch.get_window_extent().overlaps(box.padded(-0.5)))
     assert isinstance(patch, Circle | PathPatch), f"the tests do not know {patch}"
     path = patch.get_transform().transform_path(patch.get_path())
     return bool(path.intersects_bbox(box, filled=False))
