@@ -152,7 +152,7 @@ def criteria_count_as_printed(raw: Tables, processed: Tables) -> None:
 @check
 def outcomes_are_in_order(raw: Tables, processed: Tables) -> None:
     """Section 3.4, page 19: in words of each keying's own; ours shares most words with the known one of its rank."""
-    shown = survey_figures.result_outcomes_data(processed["survey_counts"])
+    shown = survey_figures.counts_data(processed["survey_counts"], "outcomes")
     ours = shown[shown["side"] == "all"]["label"]
     ranks = processed["survey"][processed["survey"]["unit"] == "rank"]["value"]
     texts = [set(re.findall(r"\w{4,}", row["outcome"].lower())) for row in known("outcomes")]
@@ -247,33 +247,32 @@ def survey_exhibits_show_the_known_numbers(raw: Tables, processed: Tables) -> No
     low = said("cases rating monitoring and evaluation not, low or somewhat relevant")
     supported = said("participants indicating some, or structured and clear, support overall")
     either = "Sharing and learning or finding partners/leveraging projects"
-    s = survey_figures
-    expected: list[tuple[Any, str, str, int, int]] = [
-        (s.result_respondents_data, "European Union", "all", eu, eu),
-        (s.result_respondents_data, "Latin America", "all", lac, lac),
-        (s.figure_06_data, either, "all", n - business, n - business),
-        (s.figure_06_data, "New business opportunities", "all", business, business),
-        (s.result_strategy_data, "Has a strategy or aims to elaborate one", "all", 30, n),
-        (s.figure_07_data, "Very familiar or broadly familiar", "all", familiar, familiar),
-        (s.figure_07_data, "Very familiar or broadly familiar", "LAC", familiar_lac, familiar_lac),
-        (s.figure_07_data, "Very familiar or broadly familiar", "EU", familiar - familiar_lac, familiar - familiar_lac),
-        (s.figure_07_data, "Vaguely familiar", "all", vague, vague),
-        (s.figure_07_data, "Did not know it", "all", unaware, unaware),
-        (s.figure_08_data, "Marginal topic", "all", 2, 2),
-        (s.figure_08_data, "Main topic or important topic", "all", 28, n - 2),
-        (s.result_phases_data, "Entrepreneurial Discovery Process", "all", n - 1, n - 1),
-        (s.result_phases_data, "Monitoring and evaluation", "all", n - low, n - low),
-        (s.result_support_data, "Some or structured and clear", "all", supported, supported),
-        (s.result_support_steps_data, "Governance", "all", 21, n - 6),
-        (s.result_phases_data, "Governance", "all", n - low, n - 1),
-        (s.figure_06_data, "Sharing and learning", "all", 14, 15),
-        (s.result_exchanges_data, "General workshops", "all", 1, mentions - 1),
-        (s.result_exchanges_data, "Face-to-face meetings", "all", mentions // 2, n),
-        (s.result_support_steps_data, "Monitoring and evaluation", "all", 1, n - 1),
-        (s.result_satisfaction_data, "High", "all", n, n),
+    expected = [
+        ("respondents", "European Union", "all", eu, eu),
+        ("respondents", "Latin America", "all", lac, lac),
+        ("motivation", either, "all", n - business, n - business),
+        ("motivation", "New business opportunities", "all", business, business),
+        ("strategy", "Has a strategy or aims to elaborate one", "all", 30, n),
+        ("familiarity", "Very familiar or broadly familiar", "all", familiar, familiar),
+        ("familiarity", "Very familiar or broadly familiar", "LAC", familiar_lac, familiar_lac),
+        ("familiarity", "Very familiar or broadly familiar", "EU", familiar - familiar_lac, familiar - familiar_lac),
+        ("familiarity", "Vaguely familiar", "all", vague, vague),
+        ("familiarity", "Did not know it", "all", unaware, unaware),
+        ("salience", "Marginal topic", "all", 2, 2),
+        ("salience", "Main topic or important topic", "all", 28, n - 2),
+        ("phases", "Entrepreneurial Discovery Process", "all", n - 1, n - 1),
+        ("phases", "Monitoring and evaluation", "all", n - low, n - low),
+        ("support", "Some or structured and clear", "all", supported, supported),
+        ("support-steps", "Governance", "all", 21, n - 6),
+        ("phases", "Governance", "all", n - low, n - 1),
+        ("motivation", "Sharing and learning", "all", 14, 15),
+        ("exchanges", "General workshops", "all", 1, mentions - 1),
+        ("exchanges", "Face-to-face meetings", "all", mentions // 2, n),
+        ("support-steps", "Monitoring and evaluation", "all", 1, n - 1),
+        ("satisfaction", "High", "all", n, n),
     ]
-    for data, label, side, least, most in expected:
-        table = data(counts)
+    for group, label, side, least, most in expected:
+        table = survey_figures.counts_data(counts, group)
         shown = table[(table["label"] == label) & (table["side"] == side)]
         of = {"all": n, "EU": eu, "LAC": lac}[side]
         same(rows(shown, "label", "least", "most", "n"), [(label, str(least), str(most), str(of))])

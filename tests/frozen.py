@@ -17,7 +17,7 @@ from pathlib import Path
 import pandas as pd
 
 from iucresearch.briefs import answers, content, ledger
-from iucresearch.briefs.subject import PAIRING, Subject, subject, subjects
+from iucresearch.briefs.subject import PAIRING, Subject, find_subject, subjects
 from reissue.core import datapackage, paths
 
 FILE = Path(__file__).with_name("frozen.sha256")
@@ -47,16 +47,16 @@ def _items(reports: Path, processed: Path) -> Iterator[tuple[str, str]]:
     listed = datapackage.read_resources(processed, "make report")
     tables = {item["name"]: datapackage.read_table(processed, item, "make report") for item in listed}
     for slug in subjects(tables)["slug"]:
-        yield f"briefs/{slug}", _facts(subject(slug, tables), tables)
+        yield f"briefs/{slug}", _facts(find_subject(slug, tables), tables)
 
 
 def _facts(found: Subject, tables: dict[str, pd.DataFrame]) -> str:
     """Return the tables of a brief as text: who, where, pilots, boxes, statements that name it, counts."""
-    claims = ledger.naming(found, tables)
+    claims = ledger.find_claims(found, tables)
     parts = [
-        content.partners(found) if found.kind == PAIRING else content.pairings_of(found),
-        content._pilots(found, tables),
-        content._boxes(found, tables),
+        content.partner_table(found) if found.kind == PAIRING else content.pairing_table(found),
+        content.pilot_rows(found, tables),
+        content.box_rows(found, tables),
         claims[[*VERDICTS, "by"]],
         answers.main_counts(found, tables["survey_counts"]),
     ]

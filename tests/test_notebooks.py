@@ -23,7 +23,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 
-from iucresearch import briefs
+from iucresearch.briefs.subject import find_subject, slot_values, subjects
 from iucresearch.exhibits import EXHIBITS
 from iucresearch.labels import CHOICES
 from iucresearch.values import names
@@ -160,7 +160,7 @@ def test_code_cells_are_thin(stem: str) -> None:
 def test_parameters_are_declared_typed_defaulted_and_used(stem: str, processed: dict[str, pd.DataFrame]) -> None:
     notebook = read(stem)
     # The published configuration: no file of answers; and the brief that comes before all others.
-    first_brief = briefs.subjects(processed)["slug"].iloc[0]
+    first_brief = subjects(processed)["slug"].iloc[0]
     defaults = {**{name: next(iter(values)) for name, values in CHOICES.items()}, "name": first_brief}
     tagged = [cell for cell in code_cells(notebook) if is_parameters(cell)]
     assert len(tagged) <= 1
@@ -189,7 +189,7 @@ def test_prose_types_no_number(stem: str) -> None:
 @pytest.mark.parametrize("stem", ALL)
 def test_slots_name_values(stem: str, processed: dict[str, pd.DataFrame]) -> None:
     is_brief = stem in read_order().beside
-    own = briefs.named_values(briefs.subjects(processed)["slug"].iloc[0], processed) if is_brief else {}
+    own = slot_values(find_subject(subjects(processed)["slug"].iloc[0], processed)) if is_brief else {}
     exhibits = {item.id.replace("-", "_") for item in EXHIBITS}
     for cell in prose(read(stem)):
         for _, slot, form, conversion in string.Formatter().parse(cell.source):

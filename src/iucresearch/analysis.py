@@ -1,7 +1,4 @@
-"""What the statements of the report allow, and what that makes of each: counts, named values and verdicts.
-
-Every function takes frames and returns new ones; nothing here touches the disk.
-"""
+"""Counts that the statements of the report allow, named values, and verdicts on the statements."""
 
 from __future__ import annotations
 
@@ -9,8 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from iucresearch.groups import GROUPS
-from iucresearch.questionnaire import build_questionnaire
+from iucresearch.questionnaire import GROUPS, build_questionnaire
 from iucresearch.values import named_values
 from reissue.core.errors import InputError
 from reissue.ledger.changes import find_changes
@@ -22,7 +18,7 @@ from reissue.survey.verdicts import SurveyModel
 
 Tables = dict[str, pd.DataFrame]
 
-#: In `allowed`: no whole count can be printed this way under the rounding rule.
+#: In `allowed`: the rounding rule prints no whole count this way.
 NO_COUNT = "none"
 
 
@@ -44,13 +40,13 @@ def analyse(
     rounding
         How printed percentages were rounded (see `reissue.survey.allowed_counts`).
     answers
-        The number of respondents by cell, where somebody has the true answers: then counts are theirs, claims about
-        the survey are compared with them, and a table `changes` says what they change.
+        The number of respondents by cell, if somebody has the true answers: they replace the possible counts, claims
+        are compared with them, and a table `changes` lists the verdicts that they change.
 
     Raises
     ------
     InputError
-        If statements about the survey cannot hold together.
+        If the statements about the survey contradict one another.
     """
     report = SurveyModel(build_questionnaire({**cleaned, "survey": raw["survey"]}), Interpretation(rounding))
     model = report if answers is None else SurveyModel(report.questionnaire, report.interpretation, answers)
@@ -83,14 +79,14 @@ def survey_statements(survey: pd.DataFrame, model: SurveyModel) -> pd.DataFrame:
 
 
 def survey_counts(model: SurveyModel, questions: pd.DataFrame) -> pd.DataFrame:
-    """Return one row per count of the survey and reading of bounds: what the statements allow, or the answers tell.
+    """Return one row per count of the survey and reading of bounds: what the statements allow, or the true count.
 
     Columns question, group, title, options, label, side, reading, n, least, most, feasible, tables, fixed_by.
 
     Raises
     ------
     InputError
-        If the statements cannot hold together.
+        If the statements contradict one another.
     """
     try:
         if model.answers is None:

@@ -1,12 +1,9 @@
-"""From facts as printed to tidy tables: names, codes, coordinates and years; nothing is counted or judged here.
-
-Every function takes frames and returns new ones; nothing here touches the disk.
-"""
+"""From facts as printed to tidy tables: names, codes, coordinates and years; nothing is counted or judged here."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Literal
+from collections import Counter
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 from slugify import slugify
@@ -19,31 +16,13 @@ Tables = dict[str, pd.DataFrame]
 
 _SIDE_COLUMNS = {"LAC": "lac", "EU": "eu"}
 _UNCHANGED = (
-    "sections",
-    "themes",
-    "uptake",
-    "swot",
-    "actions",
-    "components",
-    "criteria",
-    "key_figures",
-    "boxes",
-    "questions",
-    "options",
-    "abbreviations",
-    "corrections",
-    "references",
-    "readings",
+    *("sections", "themes", "uptake", "swot", "actions", "components", "criteria", "key_figures", "boxes"),
+    *("questions", "options", "abbreviations", "corrections", "references", "readings"),
 )
 
 
 def clean(raw: Mapping[str, pd.DataFrame]) -> Tables:
-    """Return the tidy tables that need no analysis, by name.
-
-    Parameters
-    ----------
-    raw
-        The raw tables, already validated.
+    """Return the tidy tables that need no analysis, by name, from validated raw tables.
 
     Raises
     ------
@@ -58,7 +37,7 @@ def clean(raw: Mapping[str, pd.DataFrame]) -> Tables:
     return tables
 
 
-def corrected(table: pd.DataFrame, corrections: pd.DataFrame) -> pd.DataFrame:
+def correct_names(table: pd.DataFrame, corrections: pd.DataFrame) -> pd.DataFrame:
     """Return the table with every correction applied where it says, and only there.
 
     Raises
@@ -81,36 +60,24 @@ def corrected(table: pd.DataFrame, corrections: pd.DataFrame) -> pd.DataFrame:
     return result
 
 
-def merged(
-    left: pd.DataFrame,
-    right: pd.DataFrame,
-    *,
-    on: str,
-    validate: Literal["one_to_one", "many_to_one"],
-    what: str,
-) -> pd.DataFrame:
-    """Return the left rows, each with its right row; no row is lost or doubled.
+def merge_rows(left: pd.DataFrame, right: pd.DataFrame, *, on: str, where: str) -> pd.DataFrame:
+    """Return each left row with its right row, in the order of the left rows.
 
     Raises
     ------
     InputError
-        If a row of either side has no partner, or more than `validate` allows.
+        If a row has no partner in the other table, or more than one.
     """
-    try:
-        result = left.merge(right, on=on, how="outer", validate=validate, indicator=True, sort=False)
-    except pd.errors.MergeError as error:
-        raise InputError(str(error), where=what, remedy="every key once") from None
-    alone = result[result["_merge"] != "both"]
-    if len(alone):
-        missing = "second" if alone["_merge"].iloc[0] == "left_only" else "first"
-        raise InputError(
-            f"{on} {alone[on].iloc[0]!r} is missing in the {missing} table",
-            where=what,
-            expected="every row to have a partner",
-            remedy="add or correct the row",
-        )
-    order = {key: place for place, key in enumerate(left[on])}
-    return result.drop(columns="_merge").sort_values(on, key=lambda s: s.map(order), ignore_index=True)
+    first, second = Counter(left[on]), Counter(right[on])
+    for key in {**first, **second}:
+        if (first[key], second[key]) != (1, 1):
+            raise InputError(
+                f"rows with {on} {key!r}: {first[key]} in the first table, {second[key]} in the second",
+                where=where,
+                expected="one in each",
+                remedy="add, correct or remove the row",
+            )
+    return left.merge(right, on=on)
 
 
 def clean_pairings(pairings: pd.DataFrame, corrections: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
@@ -120,32 +87,22 @@ def clean_pairings(pairings: pd.DataFrame, corrections: pd.DataFrame, places: pd
     ----------
     Annex, page 33; codes and seats from `data/raw/geography`.
     """
-    table = corrected(pairings, corrections)
+    table = correct_names(pairings, corrections).rename(columns={"id": "pairing"})
+    columns = ["code", "level", "relation", "seat", "latitude", "longitude"]
     for side, prefix in _SIDE_COLUMNS.items():
-        partner = places[places["side"] == side].rename(
-            columns={
-                name: f"{prefix}_{name}" for name in ("code", "level", "relation", "seat", "latitude", "longitude")
-            }
-        )
-        columns = [f"{prefix}_{n}" for n in ("code", "level", "relation", "seat", "latitude", "longitude")]
-        table = merged(
-            table.rename(columns={"id": "pairing"}),
-            partner[["pairing", "name", *columns]],
-            on="pairing",
-            validate="one_to_one",
-            what=f"pairings.csv and geography/places.csv, side {side}",
-        ).rename(columns={"pairing": "id"})
-        unlike = table[table["name"] != table[f"{prefix}_name"]]
-        if len(unlike):
-            row = unlike.iloc[0]
+        partner = places.loc[places["side"] == side, ["pairing", "name", *columns]]
+        partner = partner.rename(columns={name: f"{prefix}_{name}" for name in columns})
+        table = merge_rows(table, partner, on="pairing", where=f"pairings.csv and geography/places.csv, side {side}")
+        for row in table[table["name"] != table[f"{prefix}_name"]].to_dict("records"):
             raise InputError(
-                f"pairing {row['id']}: {row[f'{prefix}_name']!r} is {row['name']!r} in geography/places.csv",
+                f"pairing {row['pairing']}: {row[f'{prefix}_name']!r} is {row['name']!r} in geography/places.csv",
                 where=f"data/raw/pairings.csv, column {prefix}_name",
                 expected="the same name once corrected",
                 remedy="correct the name, or add a row to data/raw/corrections.csv",
             )
         table = table.drop(columns="name")
-    table["slug"] = [slugify(f"{lac} {eu}") for lac, eu in zip(table["lac_name"], table["eu_name"], strict=True)]
+    table = table.rename(columns={"pairing": "id"})
+    table["slug"] = _slugs(table["lac_name"] + " " + table["eu_name"], table["id"])
     table = table.drop(columns="lac_level").rename(columns={"lac_name": "lac_region", "eu_name": "eu_region"})
     first = ["id", "section", "page", "order", "slug"]
     return table[[*first, *[c for c in table.columns if c not in first]]]
@@ -153,17 +110,12 @@ def clean_pairings(pairings: pd.DataFrame, corrections: pd.DataFrame, places: pd
 
 def clean_countries(countries: pd.DataFrame, iso: pd.DataFrame, pairings: pd.DataFrame) -> pd.DataFrame:
     """Return one row per country: codes, slug, regions as printed (2.2.3) and as the Annex counts them."""
-    table = merged(
-        countries,
-        iso.rename(columns={"id": "alpha2", "name": "country", "side": "iso_side"}).drop(columns="source"),
-        on="country",
-        validate="one_to_one",
-        what="countries.csv and geography/iso_countries.csv",
-    )
+    codes = iso.rename(columns={"id": "alpha2", "name": "country"}).drop(columns=["source", "side"])
+    table = merge_rows(countries, codes, on="country", where="countries.csv and geography/iso_countries.csv")
     partners = pd.concat([pairings["lac_country"], pairings["eu_country"]])
-    table = table.drop(columns="iso_side").rename(columns={"regions": "regions_printed"})
+    table = table.rename(columns={"regions": "regions_printed"})
     table["regions"] = table["country"].map(partners.value_counts()).fillna(0).astype("int64")
-    table["slug"] = [slugify(country) for country in table["country"]]
+    table["slug"] = _slugs(table["country"], table["id"])
     return table
 
 
@@ -176,8 +128,7 @@ def clean_pilots(pilots: pd.DataFrame) -> pd.DataFrame:
         for first, last in zip(table["year_from"], table["year_to"], strict=True)
     ]
     table["span"] = table["year_from"].astype("str") + "/" + table["year_to"].astype("str")
-    if (table["year_to"] < table["year_from"]).any():
-        row = table[table["year_to"] < table["year_from"]].iloc[0]
+    for row in table[table["year_to"] < table["year_from"]].to_dict("records"):
         raise InputError(
             f"pilot {row['id']!r} ends in {row['year_to']} before it begins in {row['year_from']}",
             where="data/raw/pilots.csv, column year_to",
@@ -185,3 +136,10 @@ def clean_pilots(pilots: pd.DataFrame) -> pd.DataFrame:
             remedy="correct the cell",
         )
     return table
+
+
+def _slugs(names: Iterable[str], ids: Iterable[str]) -> list[str]:
+    """Return the slug of each row's name; the id where another row has the same slug, or the name has no letters."""
+    slugs = [slugify(name) for name in names]
+    unique = {slug for slug, number in Counter(slugs).items() if slug and number == 1}
+    return [slug if slug in unique else id_.lower() for slug, id_ in zip(slugs, ids, strict=True)]

@@ -11,11 +11,7 @@ JRC = "JRC analysis"
 JRC_SURVEY = "JRC analysis, based on JRC-IUC-LAC survey results"
 #: Source of what the report's text gives without an exhibit: the words are ours.
 TEXT_SOURCE = "JRC-IUC-LAC survey, as told in the text"
-
-
 _SURVEY_TABLES = ("survey", "survey_counts", "questions", "options")
-
-
 #: The questions of the survey's figures; results are named after theirs.
 _GROUPS = {"figure-6": "motivation", "figure-7": "familiarity", "figure-8": "salience"}
 
@@ -25,6 +21,12 @@ def _survey(id_: str, title: str, page: int, section: str, source: str = TEXT_SO
     return Exhibit(
         id_, title, section, page, source, "04_survey", _SURVEY_TABLES, "counted", about=about, is_picture=True
     )
+
+
+def _box(number: int, page: int, title: str) -> Exhibit:
+    source, reason = "JRC, as told in the box", "The facts of the box, in our words; its sentences are the report's"
+    tables = ("boxes", "pairings")
+    return Exhibit(f"box-{number}", title, "3.4", page, source, "04_survey", tables, "partly", reason, str(number))
 
 
 EXHIBITS: tuple[Exhibit, ...] = (
@@ -111,44 +113,21 @@ EXHIBITS: tuple[Exhibit, ...] = (
     _survey("result-outcomes", "Outcomes of the pairings, by frequency of mention", 19, "3.4"),
     _survey("result-sustainability", "Sustainability named in outcomes or planned actions", 12, "2.1.3"),
     _survey("result-satisfaction", "Satisfaction with the Programme", 20, "3.4"),
-    *(
-        Exhibit(
-            f"box-{number}",
-            title,
-            "3.4",
-            page,
-            "JRC, as told in the box",
-            "04_survey",
-            ("boxes", "pairings"),
-            "partly",
-            "The facts of the box, in our words; its sentences are the report's",
-            about=str(number),
-        )
-        for number, page, title in (
-            (
-                1,
-                20,
-                "From the pairing to a long-term relationship: the case of Colima (Mexico) and Extremadura (Spain)",
-            ),
-            (
-                2,
-                20,
-                "Skills as a common challenge: the case of Salta (region in Argentina) and Alentejo "
-                "(region in Portugal)",
-            ),
-            (
-                3,
-                21,
-                "Developing new businesses – a common goal: the case of Cioeste (sub-region in Brazil) and "
-                "Bielsko-Biała (sub-region in Poland)",
-            ),
-            (
-                4,
-                21,
-                "Smart Specialisation as a vehicle for sustainable development: the case of Bogotá-Cundinamarca "
-                "(Colombia) and Lazio (Italy)",
-            ),
-        )
+    _box(1, 20, "From the pairing to a long-term relationship: the case of Colima (Mexico) and Extremadura (Spain)"),
+    _box(
+        2, 20, "Skills as a common challenge: the case of Salta (region in Argentina) and Alentejo (region in Portugal)"
+    ),
+    _box(
+        3,
+        21,
+        "Developing new businesses – a common goal: the case of Cioeste (sub-region in Brazil) and Bielsko-Biała"
+        " (sub-region in Poland)",
+    ),
+    _box(
+        4,
+        21,
+        "Smart Specialisation as a vehicle for sustainable development: the case of Bogotá-Cundinamarca (Colombia) and"
+        " Lazio (Italy)",
     ),
     Exhibit("table-2", "SWOT analysis", "4.3", 26, JRC, "05_outlook", ("swot",), "exact"),
     Exhibit(

@@ -16,32 +16,16 @@ from iucresearch.questionnaire import build_questionnaire
 from reissue.core.tables import boundaries
 from reissue.drawing.geo import land, read_topology
 from reissue.exhibits.html_table import data_table
-from reissue.lab import controls
-from reissue.lab.explore import Explorer, Maker, Reread, describe, start, table
-
-__all__ = [
-    "Reread",
-    "ask",
-    "data_of",
-    "describe",
-    "draw",
-    "exhibit_controls",
-    "exhibits",
-    "ledger_controls",
-    "reading_controls",
-    "reread",
-    "start",
-    "table",
-    "words",
-]
+from reissue.lab import controls, explore
+from reissue.lab.explore import Explorer, Maker
 
 
 def _map_context() -> dict[str, Any]:
     return {"land": land(read_topology(boundaries()))}
 
 
-def _counts(data: Any) -> Maker:
-    return Maker(survey.draw_counts, data, ("survey_counts",))
+def _counts(group: str) -> Maker:
+    return Maker(survey.draw_counts, partial(survey.counts_data, group=group), ("survey_counts",))
 
 
 def _box(number: int) -> Maker:
@@ -56,25 +40,13 @@ MAKERS = {
     "figure-3": Maker(pairings_map.figure_03, pairings_map.figure_03_data, ("pairings",), _map_context),
     "figure-4": Maker(data_table, tabulation.roster_data, ("pairings",)),
     "figure-5": Maker(key_figures.figure_05, key_figures.figure_05_data, ("key_figures",)),
-    "result-respondents": _counts(survey.result_respondents_data),
-    "result-organisations": _counts(survey.result_organisations_data),
-    "figure-6": _counts(survey.figure_06_data),
-    "result-exchanges": _counts(survey.result_exchanges_data),
-    "result-strategy": _counts(survey.result_strategy_data),
-    "figure-7": _counts(survey.figure_07_data),
-    "result-phases": _counts(survey.result_phases_data),
-    "figure-8": _counts(survey.figure_08_data),
-    "result-support": _counts(survey.result_support_data),
-    "result-support-steps": _counts(survey.result_support_steps_data),
-    "result-facilitator": _counts(survey.result_facilitator_data),
-    "result-outcomes": _counts(survey.result_outcomes_data),
-    "result-sustainability": _counts(survey.result_sustainability_data),
-    "result-satisfaction": _counts(survey.result_satisfaction_data),
+    **{item.id: _counts(item.about) for item in EXHIBITS if item.shows_counts},
     **{f"box-{number}": _box(number) for number in range(1, 5)},
     "table-2": Maker(tabulation.table_02, tabulation.table_02_data, ("swot",)),
     "annex": Maker(data_table, tabulation.annex_data, ("pairings",)),
 }
 EXPLORER = Explorer(EXHIBITS, MAKERS, "figure-6", build_questionnaire, SHORT_CHOICES)
+start, table, describe = explore.start, explore.table, explore.describe
 exhibits, draw, data_of, ask = EXPLORER.exhibits, EXPLORER.draw, EXPLORER.data_of, EXPLORER.ask
 reread, words = EXPLORER.reread, EXPLORER.words
 exhibit_controls = partial(controls.exhibit_controls, EXPLORER)

@@ -1,11 +1,16 @@
-"""What the two sides, the columns of tables and the values of parameters are called."""
+"""What the sides, questions and counts of the survey, columns of tables and values of parameters are called."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from reissue.core.language import N_
+from iucresearch.exhibits import EXHIBITS
+from reissue.core.language import N_, _
 from reissue.core.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SIDE_NAMES = {"all": N_("All"), "EU": N_("European Union"), "LAC": N_("Latin America")}
 #: What each parameter may be, and what each value means for the readers of a variant's pages. A notebook declares the
@@ -37,6 +42,8 @@ SHORT_CHOICES: Mapping[str, Mapping[str, str]] = {
         "trunc": "cut off",
     },
 }
+#: Groups of questions whose exhibit has a row per question: the answers, joined by `;`, that it counts.
+BY_QUESTION = {"phases": "4;5", "support-steps": "some;structured"}
 #: Words of columns `side` and `kind` that code writes; those of the raw tables are found there.
 _CODES = (N_("both"), N_("EU"), N_("LAC"), N_("step"), N_("criterion"))
 VOCABULARY = Vocabulary(
@@ -84,3 +91,25 @@ VOCABULARY = Vocabulary(
         *("options", "pairings", "pilots", "questions", "swot", "themes", "uptake"),
     ),
 )
+
+
+def question_title(group: str, title: str) -> str:
+    """Return the title of a question in the language of the build.
+
+    Questions that are rows of one exhibit have short titles, which rows of another exhibit can have, too: the
+    exhibit's title precedes them.
+    """
+    if group not in BY_QUESTION:
+        return _(title)
+    exhibit = next(item for item in EXHIBITS if item.about == group and not item.is_added)
+    return f"{_(exhibit.title)}, {_(title)}"
+
+
+def question_titles(questions: pd.DataFrame) -> dict[str, str]:
+    """Return the title of each question (one row each: id, group, title), by its id."""
+    return {row["id"]: question_title(row["group"], row["title"]) for row in questions.to_dict("records")}
+
+
+def count_names(counts: pd.DataFrame) -> list[str]:
+    """Return the name of each count (one row each: group, title, label): its question and answer, translated."""
+    return [f"{question_title(row['group'], row['title'])}: {_(row['label'])}" for row in counts.to_dict("records")]

@@ -10,16 +10,14 @@ import pandas as pd
 from iucresearch.exhibits import EXHIBITS
 from reissue.core.datapackage import to_csv
 from reissue.core.language import _
-from reissue.core.tables import boundaries, describe, dictionary, load, load_package, tables
+from reissue.core.tables import boundaries, dictionary, load, load_package, tables
 from reissue.exhibits.html_table import data_table
 from reissue.exhibits.registry import find_exhibit
 from reissue.exhibits.show import Shown, save_tables, show_exhibit
 
 __all__ = [
-    "Shown",
     "boundaries",
     "data_table",
-    "describe",
     "dictionary",
     "listing",
     "load",
@@ -39,7 +37,7 @@ def load_raw() -> dict[str, pd.DataFrame]:
     InputError
         For the first fault in the raw files.
     """
-    # Only the notebooks that read raw tables have to do with what checks them.
+    # Only the notebooks that read raw tables depend on what checks them.
     from iucresearch.checks import check_tables
     from reissue.core.raw import load_raw as load_checked
 
@@ -47,21 +45,15 @@ def load_raw() -> dict[str, pd.DataFrame]:
 
 
 def show(name: str, make: Callable[..., Any], data: pd.DataFrame, **context: Any) -> Shown:
-    """Draw or tabulate an exhibit, named by its id such as `figure-6`, as `reissue.exhibits.show.show_exhibit` does.
-
-    Raises
-    ------
-    InputError
-        If there is no exhibit of that name, there is nothing to show, or the picture has no description.
-    """
+    """Draw or tabulate an exhibit, named by its id such as `figure-6` (see `reissue.exhibits.show.show_exhibit`)."""
     return show_exhibit(find_exhibit(EXHIBITS, name), make, data, **context)
 
 
 def listing(data: pd.DataFrame, caption: str, *, anchor: str = "", english: bool = False) -> Shown:
-    """Return a plain table with a caption: for what is not an exhibit of the report.
+    """Return a plain table with a caption, which is not an exhibit of the report.
 
-    With an `anchor`, links can land on a row: on `ANCHOR-` and the text of its first cell. The cells of a table that
-    is `english` are the same in every language.
+    With an `anchor`, a link can lead to a row: to `ANCHOR-` and the text of its first cell. The cells of an `english`
+    table are the same in every language.
     """
     html = data_table(data, _(caption), anchor=anchor, english=english)
     return Shown(str(html), f"{_(caption)}\n\n{to_csv(data)}", {})

@@ -1,13 +1,19 @@
-"""The questionnaire of this report's survey."""
+"""The questionnaire of this report's survey, and its groups of respondents."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from iucresearch.groups import GROUPS
-from reissue.survey.questionnaire import Questionnaire
+from reissue.survey.groups import Groups
+
+if TYPE_CHECKING:
+    from reissue.survey.questionnaire import Questionnaire
+
+#: Only Latin American respondents have a country: statements name countries for them alone.
+GROUPS = Groups("respondents", {"eu": "EU", "lac": "LAC"}, {"country": ("LAC",)})
 
 
 def build_questionnaire(tables: Mapping[str, pd.DataFrame]) -> Questionnaire:
@@ -18,4 +24,7 @@ def build_questionnaire(tables: Mapping[str, pd.DataFrame]) -> Questionnaire:
     tables
         The raw or processed tables by name: survey, questions, options, readings.
     """
+    # A notebook that needs the groups alone must not depend on the engine that counts.
+    from reissue.survey.questionnaire import Questionnaire
+
     return Questionnaire(tables["survey"], tables["questions"], tables["options"], tables["readings"], GROUPS)

@@ -1,129 +1,85 @@
 """The named values: every number that prose and alt text use, computed once from the tables.
 
-A markdown cell writes `{pairings}`; the number comes from here, so that none is typed.
+A markdown cell writes `{pairings}`; the number comes from here, so that no number is typed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import pandas as pd
 
-from iucresearch.groups import GROUPS
-from iucresearch.titles import count_names
+from iucresearch.labels import count_names
+from iucresearch.questionnaire import GROUPS
 from reissue.survey.small_cells import SMALL_CELL_LIMIT, list_small_cells
 
 Tables = Mapping[str, pd.DataFrame]
 
 
-def _count(name: str) -> Callable[[Tables], int]:
-    return lambda t: len(t[name])
+def _count(name: str, **where: str) -> Callable[[Tables], int]:
+    """Return how to count the rows of a table that have these values."""
+    return lambda t: int((t[name][list(where)] == list(where.values())).all(axis=1).sum())
 
 
-def _of_side(name: str, side: str) -> Callable[[Tables], int]:
-    return lambda t: int((t[name]["side"] == side).sum())
+def _value(name: str, row: str) -> Callable[[Tables], int]:
+    """Return how to find the value of a row."""
+    return lambda t: int(t[name].loc[t[name]["id"] == row, "value"].item())
 
 
-def _quadrant(name: str) -> Callable[[Tables], int]:
-    return lambda t: int((t["swot"]["quadrant"] == name).sum())
+def _bound(column: str, question: str, options: str, side: str = "all") -> Callable[[Tables], int]:
+    """Return how to find the lower or upper bound of a count of the survey."""
+
+    def find(t: Tables) -> int:
+        rows = t["survey_counts"]
+        rows = rows[rows["reading"].isin(["literal", "answers"])]
+        found = (rows["question"] == question) & (rows["options"] == options) & (rows["side"] == side)
+        return int(rows.loc[found, column].item())
+
+    return find
 
 
-def _printed(statement: str) -> Callable[[Tables], int]:
-    return lambda t: _only(t["survey"], statement)
-
-
-def _tile(tile: str) -> Callable[[Tables], int]:
-    return lambda t: _only(t["key_figures"], tile)
-
-
-def _only(table: pd.DataFrame, row: str) -> int:
-    return int(table.loc[table["id"] == row, "value"].item())
-
-
-def _least(question: str, options: str, side: str = "all") -> Callable[[Tables], int]:
-    return lambda t: _bound(t, question, options, side, "least")
-
-
-def _most(question: str, options: str, side: str = "all") -> Callable[[Tables], int]:
-    return lambda t: _bound(t, question, options, side, "most")
-
-
-def _bound(t: Tables, question: str, options: str, side: str, column: str) -> int:
+def _count_small_groups(t: Tables) -> int:
     counts = t["survey_counts"]
-    counts = counts[counts["reading"].isin(["literal", "answers"])]
-    row = counts[(counts["question"] == question) & (counts["options"] == options) & (counts["side"] == side)]
-    return int(row[column].item())
+    return len(list_small_cells(counts, count_names(counts), group_question=GROUPS.question))
 
 
-def _small_cells(counts: pd.DataFrame) -> pd.DataFrame:
-    return list_small_cells(counts, count_names(counts), group_question=GROUPS.question)
+def _count_sub_regions(t: Tables) -> int:
+    return int((t["pairings"][["lac_kind", "eu_kind"]] == "sub-region").sum().sum())
 
 
+_printed, _tile = partial(_value, "survey"), partial(_value, "key_figures")
+_least, _most = partial(_bound, "least"), partial(_bound, "most")
 #: name, unit, section, page, meaning, how it is computed
 _VALUES: tuple[tuple[str, str, str, int, str, Callable[[Tables], int | str]], ...] = (
     ("pairings", "pairings", "Annex", 33, "Regional pairings", _count("pairings")),
     ("partners", "territories", "Annex", 33, "Territories in the pairings", lambda t: 2 * len(t["pairings"])),
     ("countries", "countries", "2.2.3", 15, "Countries on both sides", _count("countries")),
-    ("lac_countries", "countries", "2.2.3", 15, "Latin American countries", _of_side("countries", "LAC")),
-    (
-        "eu_countries",
-        "countries",
-        "2.2.3",
-        15,
-        "Countries of the European Union",
-        _of_side("countries", "EU"),
-    ),
-    (
-        "sub_regions",
-        "territories",
-        "Annex",
-        33,
-        "Territories printed as sub-region",
-        lambda t: int((t["pairings"][["lac_kind", "eu_kind"]] == "sub-region").sum().sum()),
-    ),
+    ("lac_countries", "countries", "2.2.3", 15, "Latin American countries", _count("countries", side="LAC")),
+    ("eu_countries", "countries", "2.2.3", 15, "Countries of the European Union", _count("countries", side="EU")),
+    ("sub_regions", "territories", "Annex", 33, "Territories printed as sub-region", _count_sub_regions),
     ("themes", "themes", "2.2.3", 15, "Main themes", _count("themes")),
     ("actions", "actions", "2.2.1", 13, "Lines of work", _count("actions")),
     ("components", "components", "2.2", 13, "Components of IUC-LAC", _count("components")),
-    (
-        "lac_criteria",
-        "criteria",
-        "2.2.3",
-        16,
-        "Criteria for Latin American regions",
-        _of_side("criteria", "LAC"),
-    ),
-    ("eu_criteria", "criteria", "2.2.3", 16, "Criteria for regions of the EU", _of_side("criteria", "EU")),
+    ("lac_criteria", "criteria", "2.2.3", 16, "Criteria for Latin American regions", _count("criteria", side="LAC")),
+    ("eu_criteria", "criteria", "2.2.3", 16, "Criteria for regions of the EU", _count("criteria", side="EU")),
     ("pilots", "pilots", "2.1.2", 11, "Pilot activities", _count("pilots")),
     ("pilot_countries", "countries", "2.1.2", 11, "Countries of Table 1", _count("uptake")),
-    (
-        "pilots_from",
-        "year",
-        "2.1.2",
-        11,
-        "First year of a pilot",
-        lambda t: int(t["pilots"]["year_from"].min()),
-    ),
+    ("pilots_from", "year", "2.1.2", 11, "First year of a pilot", lambda t: int(t["pilots"]["year_from"].min())),
     ("pilots_to", "year", "2.1.2", 12, "Last year of a pilot", lambda t: int(t["pilots"]["year_to"].max())),
     ("strategies", "strategies", "2.2.3", 16, "Strategies designed or under way", _tile("strategies")),
     ("contacts", "contacts", "2.2.3", 16, "New business contacts, more than", _tile("business-contacts")),
     ("trainings", "trainings", "2.2.3", 16, "Trainings", _tile("trainings")),
-    ("strengths", "items", "4.3", 26, "Strengths", _quadrant("strength")),
-    ("weaknesses", "items", "4.3", 26, "Weaknesses", _quadrant("weakness")),
-    ("opportunities", "items", "4.3", 26, "Opportunities", _quadrant("opportunity")),
-    ("threats", "items", "4.3", 26, "Threats", _quadrant("threat")),
+    ("strengths", "items", "4.3", 26, "Strengths", _count("swot", quadrant="strength")),
+    ("weaknesses", "items", "4.3", 26, "Weaknesses", _count("swot", quadrant="weakness")),
+    ("opportunities", "items", "4.3", 26, "Opportunities", _count("swot", quadrant="opportunity")),
+    ("threats", "items", "4.3", 26, "Threats", _count("swot", quadrant="threat")),
     ("boxes", "boxes", "3.4", 20, "Boxes", lambda t: int(t["boxes"]["box"].nunique())),
     ("corrections", "names", "Annex", 33, "Names that cleaning corrects", _count("corrections")),
     ("respondents", "respondents", "3.1", 17, "People who answered", _printed("respondents")),
     ("respondents_eu", "respondents", "3.1", 17, "Of them from the EU", _printed("respondents-eu")),
     ("respondents_lac", "respondents", "3.1", 17, "Of them from Latin America", _printed("respondents-lac")),
-    (
-        "business",
-        "respondents",
-        "3.1",
-        17,
-        "New business as main motivation",
-        _printed("motivation-business"),
-    ),
+    ("business", "respondents", "3.1", 17, "New business as main motivation", _printed("motivation-business")),
     (
         "sharing_or_partners",
         "respondents",
@@ -133,30 +89,9 @@ _VALUES: tuple[tuple[str, str, str, int, str, Callable[[Tables], int | str]], ..
         _most("motivation", "sharing;partners"),
     ),
     ("workshop_mentions", "mentions", "3.1", 17, "Mentions of workshops", _printed("exchange-workshops")),
-    (
-        "strategy_percent",
-        "%",
-        "3.2",
-        18,
-        "Have or plan a strategy, more than",
-        _printed("strategy-has-or-aims"),
-    ),
-    (
-        "strategy_least",
-        "respondents",
-        "3.2",
-        18,
-        "Have or plan a strategy, at least",
-        _least("strategy", "has;aims"),
-    ),
-    (
-        "familiar",
-        "respondents",
-        "3.2",
-        18,
-        "Very or broadly familiar",
-        _printed("familiarity-very-or-broadly"),
-    ),
+    ("strategy_percent", "%", "3.2", 18, "Have or plan a strategy, more than", _printed("strategy-has-or-aims")),
+    ("strategy_least", "respondents", "3.2", 18, "Have or plan a strategy, at least", _least("strategy", "has;aims")),
+    ("familiar", "respondents", "3.2", 18, "Very or broadly familiar", _printed("familiarity-very-or-broadly")),
     (
         "familiar_lac",
         "respondents",
@@ -165,41 +100,13 @@ _VALUES: tuple[tuple[str, str, str, int, str, Callable[[Tables], int | str]], ..
         "Of those, from Latin America",
         _printed("familiarity-very-or-broadly-lac"),
     ),
-    (
-        "familiar_eu",
-        "respondents",
-        "3.2",
-        18,
-        "Of those, from the EU",
-        _most("familiarity", "very;broadly", "EU"),
-    ),
+    ("familiar_eu", "respondents", "3.2", 18, "Of those, from the EU", _most("familiarity", "very;broadly", "EU")),
     ("vaguely", "respondents", "3.2", 18, "Vaguely familiar", _printed("familiarity-vaguely")),
     ("unaware", "respondents", "3.2", 18, "Did not know it", _printed("familiarity-not")),
-    (
-        "salience_percent",
-        "%",
-        "3.3",
-        19,
-        "Main or important topic, more than",
-        _printed("salience-main-or-important"),
-    ),
+    ("salience_percent", "%", "3.3", 19, "Main or important topic, more than", _printed("salience-main-or-important")),
     ("marginal_percent", "%", "3.3", 19, "Marginal topic", _printed("salience-marginal")),
-    (
-        "supported",
-        "respondents",
-        "3.3",
-        19,
-        "Some or structured support",
-        _printed("support-some-or-structured"),
-    ),
-    (
-        "edp_high",
-        "respondents",
-        "3.2",
-        18,
-        "Rated the discovery process high",
-        _printed("relevance-edp-high"),
-    ),
+    ("supported", "respondents", "3.3", 19, "Some or structured support", _printed("support-some-or-structured")),
+    ("edp_high", "respondents", "3.2", 18, "Rated the discovery process high", _printed("relevance-edp-high")),
     (
         "monitoring_low",
         "respondents",
@@ -208,42 +115,27 @@ _VALUES: tuple[tuple[str, str, str, int, str, Callable[[Tables], int | str]], ..
         "Rated monitoring and evaluation low",
         _printed("relevance-monitoring-low"),
     ),
-    (
-        "small_groups",
-        "groups",
-        "3",
-        17,
-        "Small groups that the numbers let one infer",
-        lambda t: len(_small_cells(t["survey_counts"])),
-    ),
+    ("small_groups", "groups", "3", 17, "Small groups that the numbers let one infer", _count_small_groups),
     (
         "small_limit",
         "respondents",
         "3.1",
         17,
         "Size from which this edition calls no group small",
-        lambda t: SMALL_CELL_LIMIT,
+        lambda _: SMALL_CELL_LIMIT,
     ),
 )
 
 
 def named_values(tables: Tables) -> pd.DataFrame:
-    """Return one row per named value: name, value, unit, section, page, meaning.
+    """Return one row per named value: name, value (text, as prose shows it), unit, section, page, meaning.
 
     Parameters
     ----------
     tables
         The processed tables.
-
-    Returns
-    -------
-    DataFrame
-        `value` is text, as prose shows it.
     """
-    rows = [
-        (name, str(compute(tables)), unit, section, page, meaning)
-        for name, unit, section, page, meaning, compute in _VALUES
-    ]
+    rows = [(*about[:1], str(compute(tables)), *about[1:]) for *about, compute in _VALUES]
     return pd.DataFrame(rows, columns=["name", "value", "unit", "section", "page", "meaning"])
 
 

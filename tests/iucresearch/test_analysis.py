@@ -17,13 +17,13 @@ def analyse(raw, **options):
 
 
 def test_the_rounding_rule_decides_what_a_percentage_allows(raw):
-    bench = SurveyModel(build_questionnaire(raw), Interpretation("trunc"))
-    cut_off = analysis.survey_statements(raw["survey"], bench).set_index("id")
+    model = SurveyModel(build_questionnaire(raw), Interpretation("trunc"))
+    cut_off = analysis.survey_statements(raw["survey"], model).set_index("id")
     assert cut_off.at["salience-label-1", "allowed"] == "none"
     assert cut_off.at["salience-marginal", "allowed"] == "2"
 
 
-def test_statements_that_cannot_hold_together_are_named_in_one_line(raw):
+def test_statements_that_contradict_one_another_are_named_in_one_line(raw):
     with pytest.raises(
         InputError, match=r"no count is as the statement salience-label-1 says\. .*another rounding than trunc"
     ):
@@ -34,6 +34,6 @@ def test_statements_that_cannot_hold_together_are_named_in_one_line(raw):
         analyse({**raw, "survey": survey})
     survey = raw["survey"].copy()
     survey.loc[survey["id"] == "support-analysis-high", "value"] = 70
-    said = "where bounds are read tightly, no count is as the statement support-analysis-high says"
-    with pytest.raises(InputError, match=said):
+    message = "where bounds are read tightly, no count is as the statement support-analysis-high says"
+    with pytest.raises(InputError, match=message):
         analyse({**raw, "survey": survey})

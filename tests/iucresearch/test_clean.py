@@ -29,7 +29,7 @@ def test_raw_tables_are_left_alone(raw):
 def test_a_correction_that_finds_nothing_is_an_error(raw):
     fixes = raw["corrections"].assign(printed="Nowhere")
     with pytest.raises(InputError, match=r"castilla-y-leon.*row P01, column eu_name"):
-        clean.corrected(raw["pairings"], fixes)
+        clean.correct_names(raw["pairings"], fixes)
 
 
 def test_slugs_are_ascii_unique_and_readable(processed):
@@ -38,26 +38,27 @@ def test_slugs_are_ascii_unique_and_readable(processed):
     assert all(slug.isascii() and slug == slug.lower() for slug in slugs)
     assert "minas-gerais-slaskie" in slugs
     assert "skane" in processed["pairings"].set_index("id").at["P13", "slug"]
+    assert clean._slugs(["Skåne", "🜚", "Peru", "peru!"], ["P01", "P02", "a", "b"]) == ["skane", "p02", "a", "b"]
 
 
 @pytest.mark.parametrize(
     ("left", "right", "message"),
     [
-        (["a", "b"], ["a"], "'b' is missing in the second table"),
-        (["a"], ["a", "c"], "'c' is missing in the first table"),
-        (["a", "a"], ["a"], "not a one-to-one"),
-        (["a"], ["a", "a"], "not a one-to-one"),
+        (["a", "b"], ["a"], "'b': 1 in the first table, 0 in the second"),
+        (["a"], ["a", "c"], "'c': 0 in the first table, 1 in the second"),
+        (["a", "a"], ["a"], "'a': 2 in the first table, 1 in the second"),
+        (["a"], ["a", "a"], "'a': 1 in the first table, 2 in the second"),
     ],
 )
 def test_a_merge_loses_no_row_silently(left, right, message):
     first, second = pd.DataFrame({"key": left, "x": 1}), pd.DataFrame({"key": right, "y": 2})
     with pytest.raises(InputError, match=message):
-        clean.merged(first, second, on="key", validate="one_to_one", what="two tables")
+        clean.merge_rows(first, second, on="key", where="two tables")
 
 
 def test_a_merge_keeps_the_order_of_the_first():
     first, second = pd.DataFrame({"key": list("cab")}), pd.DataFrame({"key": list("abc"), "y": [1, 2, 3]})
-    assert clean.merged(first, second, on="key", validate="one_to_one", what="x")["y"].tolist() == [3, 1, 2]
+    assert clean.merge_rows(first, second, on="key", where="x")["y"].tolist() == [3, 1, 2]
 
 
 def test_a_single_year_is_a_span_of_one(processed):

@@ -1,5 +1,1 @@
-"""Briefs: one page about a pairing or a country, what the report and its data say of it."""
-
-from iucresearch.briefs.subject import named_values, subjects
-
-__all__ = ["named_values", "subjects"]
+"""Briefs: one page about a pairing or a country, with what the report and its data say about it."""

@@ -1,4 +1,4 @@
-"""What the report tells of a pairing or country: its entry, its place on the map, pilots and boxes, and where."""
+"""What the report says about a pairing or country: partners, pilots and boxes, with sections and pages."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import replace
 import pandas as pd
 
 from iucresearch.briefs.answers import main_counts
-from iucresearch.briefs.shown import link, sentence, table, together
-from iucresearch.briefs.subject import PAIRING, SIDES, Subject, Tables, values_of
+from iucresearch.briefs.shown import join_parts, link, sentence, table
+from iucresearch.briefs.subject import PAIRING, SIDES, Subject, Tables, slot_values
 from iucresearch.tabulation import table_01, table_01_data
 from reissue.core.language import N_, _, format_counts, join_words, ngettext, translate_words
 from reissue.exhibits.show import Shown
@@ -18,40 +18,30 @@ _CODES = N_("ISO 3166-2 in Latin America, NUTS 2021 in the European Union")
 _RELATIONS = {"part of": N_("part of {code}"), "spans": N_("spans {code}")}
 
 
-def entry(found: Subject) -> Shown:
-    """Return both partners of a pairing, or a country and its pairings, each of these with a link to its brief.
+def describe_subject(found: Subject) -> Shown:
+    """Return both partners of a pairing, or a country and its pairings with a link to the brief of each.
 
-    Notes
-    -----
-    It hands the words for the slots of the prose to the runner.
-
-    For a pairing one row per partner: side, territory, kind, country, statistical code, seat. For a country one row:
-    country, side, ISO 3166-1 codes, regions as printed and as the pairings have them; then one row per pairing:
-    pairing, number, own territory, code and seat, partner's country.
-
-    References
-    ----------
-    Annex, page 33; section 2.2.3, page 15. Codes and seats are not the report's.
+    The words for the slots of the notebook's prose go with it. Codes and seats are not the report's; the rest is in the
+    Annex, page 33, and section 2.2.3, page 15.
     """
-    return replace(_entry(found), about={"values": values_of(found)})
+    return replace(_describe(found), about={"values": slot_values(found)})
 
 
-def _entry(found: Subject) -> Shown:
+def _describe(found: Subject) -> Shown:
     if found.kind == PAIRING:
-        return table(partners(found), _("The partners; codes: {codes}").format(codes=_(_CODES)))
+        return table(partner_table(found), _("The partners; codes: {codes}").format(codes=_(_CODES)))
     about = found.countries[["country", "side", "regions_printed", "regions"]].copy()
     about.insert(2, "code", found.countries[["alpha2", "alpha3", "numeric"]].fillna("").agg(", ".join, axis=1))
     about.columns = pd.Index(["country", "side", "ISO code", "regions printed", "regions in pairings"])
     about["side"] = [SIDES[side] for side in about["side"]]
-    shown = table(about, _("The country; codes: ISO 3166-1"))
-    if found.pairings.empty:
-        return together(shown, sentence(_("{country} takes part in no pairing.").format(country=found.name)))
     links = [f"{slug}.html" for slug in found.pairings["slug"]]
     caption = _("Its pairings; codes: {codes}").format(codes=_(_CODES))
-    return together(shown, table(pairings_of(found), caption, links=links))
+    return join_parts(
+        table(about, _("The country; codes: ISO 3166-1")), table(pairing_table(found), caption, links=links)
+    )
 
 
-def partners(found: Subject) -> pd.DataFrame:
+def partner_table(found: Subject) -> pd.DataFrame:
     """Return one row per territory: side, territory, kind, country, code, seat (Annex, page 33)."""
     parts = []
     for side in found.sides:
@@ -64,7 +54,7 @@ def partners(found: Subject) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def pairings_of(found: Subject) -> pd.DataFrame:
+def pairing_table(found: Subject) -> pd.DataFrame:
     """Return one row per pairing of a country: pairing, number, territory, code, seat, partner's country (page 33)."""
     rows = found.pairings
     own, other = ("lac", "eu") if found.sides[0] == "LAC" else ("eu", "lac")
@@ -80,87 +70,67 @@ def pairings_of(found: Subject) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
-def pilots(found: Subject, tables: Tables) -> Shown:
-    """Return the rows of Table 1 of the subject's countries: pilot activities and national uptake.
-
-    References
-    ----------
-    Section 2.1.2, Table 1, pages 11 and 12.
-    """
-    rows = _pilots(found, tables)
+def list_pilots(found: Subject, tables: Tables) -> Shown:
+    """Return the rows of Table 1 about the subject's countries: pilots and national uptake (2.1.2, pages 11 and 12)."""
+    rows = pilot_rows(found, tables)
     if rows.empty:
         names = [_(country) for side in found.sides for country in found.countries_of(side)]
-        told = ngettext(
+        words = ngettext(
             "{countries} was not among the pilots of Table 1.",
             "{countries} were not among the pilots of Table 1.",
             len(names),
         )
-        return sentence(told.format(countries=join_words(names)))
+        return sentence(words.format(countries=join_words(names)))
     names = [_(country) for country in rows["country"].unique()]
     caption = _("Rows of {countries} in Table 1").format(countries=join_words(names))
     plain = table(rows, caption)
     return Shown(str(table_01(translate_words(rows), caption)), plain.text, {})
 
 
-def boxes(found: Subject, tables: Tables) -> Shown:
-    """Return what boxes tell of the subject's pairings: of each box a link and its facts, one row each.
-
-    References
-    ----------
-    Section 3.4, pages 20 and 21.
-    """
-    rows = _boxes(found, tables)
+def list_boxes(found: Subject, tables: Tables) -> Shown:
+    """Return the facts of the boxes about the subject's pairings, with a link to each box (3.4, pages 20 and 21)."""
+    rows = box_rows(found, tables)
     if rows.empty:
-        return sentence(_("No box tells of {name}.").format(name=found.name))
+        return sentence(_("No box tells of {name}.").format(name=found.title))
     titles = dict(zip(tables["exhibits"]["id"], tables["exhibits"]["title"], strict=True))
-    pairs = dict(zip(found.pairings["id"], pairings_of(found)["pairing"], strict=True))
+    pairs = dict(zip(found.pairings["id"], pairing_table(found)["pairing"], strict=True))
     parts = []
     for number, facts in rows.groupby("box"):
-        name = f"{_('Box')} {number}"
-        title = titles.get(f"box-{number}")
-        parts.append(link(f"{name}. {_(title)}" if title else name, f"#box-{number}"))
-        told = facts[["aspect", "fact", "section", "page"]]
-        of = list(dict.fromkeys(pairs[key] for key in facts["pairing"]))
-        if len(of) > 1:
-            told = told.assign(pairing=facts["pairing"].map(pairs))[["pairing", *told.columns]]
-        parts.append(table(told, _("Facts of {box} on {names}").format(box=name, names=join_words(of))))
-    return together(*parts)
+        name, title = f"{_('Box')} {number}", _(titles[f"box-{number}"])
+        parts.append(link(f"{name}. {title}", f"#box-{number}"))
+        columns = ["aspect", "fact", "section", "page"]
+        names = facts["pairing"].map(pairs)
+        if names.nunique() > 1:
+            facts, columns = facts.assign(pairing=names), ["pairing", *columns]
+        about = join_words(list(names.unique()))
+        parts.append(table(facts[columns], _("Facts of {box} on {names}").format(box=name, names=about)))
+    return join_parts(*parts)
 
 
-def sources(found: Subject, tables: Tables, claims: pd.DataFrame) -> Shown:
-    """Return where all that a brief shows comes from: one row per part, with sections and pages.
-
-    Parameters
-    ----------
-    claims
-        One row per statement shown, from `iucresearch.briefs.ledger.naming`.
-    """
+def list_sources(found: Subject, tables: Tables, claims: pd.DataFrame) -> Shown:
+    """Return the sources of a brief with claims from `find_claims`: one row per part, with sections and pages."""
     asked = main_counts(found, tables["survey_counts"])["question"]
     parts = {
         _("The pairings"): found.pairings,
         _("The countries"): found.countries,
         _("Pilots and uptake"): pd.concat([part[["section", "page"]] for part in _table_1(found, tables).values()]),
-        _("Boxes"): _boxes(found, tables),
+        _("Boxes"): box_rows(found, tables),
         _("Statements"): claims,
         _("The survey"): tables["survey"][tables["survey"]["question"].isin(asked)],
     }
-    rows = [(name, _sections(part), _pages(part)) for name, part in parts.items() if len(part)]
+    rows = []
+    for name, part in parts.items():
+        if len(part):
+            sections = part.sort_values("page", kind="stable")["section"].unique()
+            pages = format_counts(sorted({int(page) for page in part["page"]}), last="and")
+            rows.append((name, ", ".join(_(str(section)) for section in sections), pages))
     rows.append((_("Codes, seats and coordinates"), _("not the report's: ISO 3166, NUTS 2021, GeoNames"), ""))
-    return table(
-        pd.DataFrame(rows, columns=["part", "sections", "pages"]), _("Sections and pages of the report, part by part")
-    )
-
-
-def _sections(rows: pd.DataFrame) -> str:
-    return ", ".join(dict.fromkeys(_(str(one)) for one in rows.sort_values("page", kind="stable")["section"]))
-
-
-def _pages(rows: pd.DataFrame) -> str:
-    return format_counts(sorted({int(page) for page in rows["page"]}), last="and")
+    frame = pd.DataFrame(rows, columns=["part", "sections", "pages"])
+    return table(frame, _("Sections and pages of the report, part by part"))
 
 
 def _codes(rows: pd.DataFrame, side: str) -> list[str]:
-    """Return the statistical code of each territory, with how it relates to the unit where it is not the same."""
+    """Return the statistical code of each territory, with the territory's relation to that unit if it differs."""
     return [
         "" if pd.isna(code) else _(_RELATIONS.get(relation, "{code}")).format(code=code)
         for code, relation in zip(rows[f"{side}_code"], rows[f"{side}_relation"], strict=True)
@@ -168,19 +138,18 @@ def _codes(rows: pd.DataFrame, side: str) -> list[str]:
 
 
 def _table_1(found: Subject, tables: Tables) -> dict[str, pd.DataFrame]:
-    """Return the rows of pilots and of uptake of the subject's countries."""
+    """Return the rows of pilots and of uptake about the subject's countries."""
     names = [country for side in found.sides for country in found.countries_of(side)]
     return {name: tables[name][tables[name]["country"].isin(names)] for name in ("pilots", "uptake")}
 
 
-def _pilots(found: Subject, tables: Tables) -> pd.DataFrame:
-    """Return one row per pilot, as `table_01_data`; a country with uptake alone has a row without a pilot."""
+def pilot_rows(found: Subject, tables: Tables) -> pd.DataFrame:
+    """Return one row per pilot, as `table_01_data` does."""
     own = _table_1(found, tables)
-    rows = table_01_data(own["pilots"].sort_values("order"), own["uptake"])
-    alone = own["uptake"][~own["uptake"]["country"].isin(rows["country"])]
-    return pd.concat([rows, alone[["country", "uptake"]]], ignore_index=True)[rows.columns].fillna("")
+    return table_01_data(own["pilots"].sort_values("order"), own["uptake"])
 
 
-def _boxes(found: Subject, tables: Tables) -> pd.DataFrame:
+def box_rows(found: Subject, tables: Tables) -> pd.DataFrame:
+    """Return one row per fact of a box about the subject's pairings."""
     rows = tables["boxes"]
     return rows[rows["pairing"].isin(found.pairings["id"])].sort_values(["box", "order"], ignore_index=True)

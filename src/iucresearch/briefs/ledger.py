@@ -1,98 +1,90 @@
-"""Which statements of the report touch a pairing or country, and how they were judged."""
+"""The statements of the report that name a pairing or country, and their verdicts."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import pandas as pd
 
-from iucresearch.briefs.shown import sentence, table, together
+from iucresearch.briefs.shown import join_parts, sentence, table
 from iucresearch.briefs.subject import COUNTRY, PAIRING, SIDES, Subject, Tables
 from reissue.core.language import _, join_words, ngettext
 from reissue.exhibits.show import Shown
 from reissue.ledger.judge import VERDICTS
 from reissue.ledger.measures import Table
 
-_SHOWN = ["id", "section", "page", "printed", "verdict", "evidence"]
-#: Where a claim's words stand: what it says, the string as printed, the judged value.
+_COLUMNS = ["id", "section", "page", "printed", "verdict", "evidence"]
+#: The columns of a claim's words: what it says, the string as printed, the judged value.
 _WORDS = ["statement", "printed", "value"]
-#: The tables whose rows are of one pairing or country, and the columns that say of which.
-_NAMING = {
+#: The tables whose rows are about one pairing or country, and the columns that name it.
+_NAME_COLUMNS = {
     "pairings": ("id", "lac_region", "eu_region", "lac_country", "eu_country"),
     "boxes": ("pairing",),
     "countries": ("country",),
     "pilots": ("country",),
     "uptake": ("country",),
 }
-#: Longer tables are folded away.
+#: A longer table opens only when the reader asks.
 _OPEN = 12
 
 
-def naming(found: Subject, tables: Tables) -> pd.DataFrame:
+def find_claims(found: Subject, tables: Tables) -> pd.DataFrame:
     """Return one row per claim that names the subject, in the order of the ledger.
 
     Parameters
     ----------
-    found
-        A pairing or country.
     tables
-        The processed tables; read are `claims`, `corrections` and those that `claims` is bound to. Not changed.
+        The processed tables `claims`, `corrections` and those that `claims` is bound to.
 
     Returns
     -------
     DataFrame
-        The columns of `claims`, and `by`: `pairing` where the pairing or one of its territories is named, `country`
-        where a country alone is. A country's own territories count as `country`.
+        The columns of `claims`, and `by`: `pairing` if the claim names the pairing or one of its territories, `country`
+        if it names a country alone. A country's own territories count as `country`.
 
     Notes
     -----
-    A claim names something in one of two ways, and nothing is guessed:
+    A claim names something in one of two ways:
 
-    - by its words: `statement`, `printed` or `value` has the name, letter by letter and as whole words. Names are
-      those of the territories, cleaned and, where `corrections` changed them, as the Annex prints them, and those of
-      the countries. Adjectives are no names: "Brazilian" does not name Brazil.
-    - by its binding: `table` and `where` pick rows of `pairings`, `countries`, `pilots`, `uptake` or `boxes`, and
-      every row that they pick is of the pairing, a territory or a country of the subject. A claim about all rows of
-      a table names none of them.
+    - by its words: `statement`, `printed` or `value` contains the name, letter by letter and as whole words. Names are
+      those of the territories, cleaned and as the Annex prints them, and those of the countries. Adjectives do not
+      count: "Brazilian" does not name Brazil.
+    - by its binding: `table` and `where` pick rows of `pairings`, `countries`, `pilots`, `uptake` or `boxes`, and each
+      of these rows is about the pairing, a territory or a country of the subject. A claim about all rows of a table
+      names none of them.
     """
     claims = tables["claims"]
-    own, wider = _names(found, tables["corrections"])
-    keys = set(found.pairings["id"])
+    own, countries = _names(found, tables["corrections"])
+    keys = own | set(found.pairings["id"])
     by = []
-    for text, picked in zip(_texts(claims), _bound(claims, tables), strict=True):
-        if _has(text, own) or _are(picked, own | keys):
-            by.append(PAIRING if found.kind == PAIRING else COUNTRY)
-        elif _has(text, wider) or _are(picked, own | keys | wider):
+    for text, picked in zip(_texts(claims), _bound_rows(claims, tables), strict=True):
+        if _contains(text, own) or _are_about(picked, keys):
+            by.append(found.kind)
+        elif _contains(text, countries) or _are_about(picked, keys | countries):
             by.append(COUNTRY)
         else:
             by.append("")
     return claims.assign(by=by)[[bool(kind) for kind in by]].reset_index(drop=True)
 
 
-def statements(found: Subject, claims: pd.DataFrame) -> Shown:
-    """Return the claims that name the subject, with links to the ledger; long tables are folded away.
-
-    Parameters
-    ----------
-    claims
-        One row per claim, from `naming`.
-    """
+def list_claims(found: Subject, claims: pd.DataFrame) -> Shown:
+    """Return the claims from `find_claims` with links to the ledger; a long table opens when the reader asks."""
     if claims.empty:
-        return sentence(_("No statement of the report names {name}.").format(name=found.name))
+        return sentence(_("No statement of the report names {name}.").format(name=found.title))
     parts = []
     for kind in (PAIRING, COUNTRY):
         rows = claims[claims["by"] == kind]
         if len(rows):
-            told = _told(found, kind, rows)
+            caption = _caption(found, kind, rows)
             links = [f"#claim-{id_}" for id_ in rows["id"]]
-            summary = "" if len(rows) <= _OPEN and kind == found.kind else told
-            parts.append(table(rows[_SHOWN], told, links=links, summary=summary))
-    return together(*parts)
+            summary = "" if len(rows) <= _OPEN and kind == found.kind else caption
+            parts.append(table(rows[_COLUMNS], caption, links=links, summary=summary))
+    return join_parts(*parts)
 
 
-def _told(found: Subject, kind: str, rows: pd.DataFrame) -> str:
-    """Say how many claims there are, what they name, and how they were judged."""
+def _caption(found: Subject, kind: str, rows: pd.DataFrame) -> str:
+    """Return the number of claims, what they name, and how they were judged."""
     number = len(rows)
     if found.kind == COUNTRY:
         words = ngettext(
@@ -140,36 +132,26 @@ def _names(found: Subject, corrections: pd.DataFrame) -> tuple[set[str], set[str
 
 
 def _texts(claims: pd.DataFrame) -> list[str]:
-    """Return the words of each claim."""
-    return ["\n".join(words) for words in zip(*(claims[name].fillna("").tolist() for name in _WORDS), strict=True)]
+    return ["\n".join(words) for words in claims[_WORDS].fillna("").itertuples(index=False)]
 
 
-def _has(text: str, names: Iterable[str]) -> bool:
-    """Whether a text has one of the names, as whole words."""
+def _contains(text: str, names: Iterable[str]) -> bool:
+    """Return whether a text contains one of the names as whole words."""
     return any(
         name in text and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None for name in names if name
     )
 
 
-def _are(picked: list[set[str]], names: set[str]) -> bool:
-    """Whether rows were picked and every one is of something with one of the names."""
+def _are_about(picked: list[set[str]], names: set[str]) -> bool:
+    """Return whether there are rows, and each contains one of the names."""
     return bool(picked) and all(row & names for row in picked)
 
 
-def _bound(claims: pd.DataFrame, tables: Tables) -> list[list[set[str]]]:
-    """Return of each claim the rows that it is bound to, a row being the names that say what it is of."""
-    asked: dict[str, Table] = {}
+def _bound_rows(claims: pd.DataFrame, tables: Tables) -> list[list[set[str]]]:
+    """Return the rows that each claim is bound to, each as the set of names in it."""
+    bound = {name: Table(name, tables[name]) for name in _NAME_COLUMNS}
     found: list[list[set[str]]] = []
-    for name, where in zip(*(claims[column].fillna("").tolist() for column in ("table", "where")), strict=True):
-        if name not in _NAMING or not where:
-            found.append([])
-            continue
-        if name not in asked:
-            asked[name] = Table(name, tables[name])
-        found.append(_picked(asked[name], where))
+    for name, where in claims[["table", "where"]].fillna("").itertuples(index=False):
+        rows = bound[name].rows(where) if name in bound and where else []
+        found.append([{bound[name].columns[column][row] for column in _NAME_COLUMNS[name]} for row in rows])
     return found
-
-
-def _picked(of: Table, where: str) -> list[set[str]]:
-    columns: Mapping[str, list[str]] = of.columns
-    return [{columns[column][row] for column in _NAMING[of.name]} for row in of.rows(where)]

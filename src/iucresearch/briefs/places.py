@@ -1,4 +1,4 @@
-"""Where a brief's pairings lie: its map, with the data under it."""
+"""The map of a brief, with the plotted data."""
 
 from __future__ import annotations
 
@@ -7,48 +7,35 @@ from base64 import b64encode
 
 import pandas as pd
 
-from iucresearch import style
-from iucresearch.briefs.shown import sentence
 from iucresearch.briefs.subject import Subject, Tables
-from iucresearch.figures.brief_map import LINED, NAMED, brief_map, brief_map_alt, brief_map_data
+from iucresearch.figures.brief_map import brief_map, brief_map_alt, brief_map_data
 from reissue.core.datapackage import to_csv
 from reissue.core.language import _
+from reissue.drawing import style
 from reissue.drawing.geo import Topology
 from reissue.exhibits.html_table import data_table
 from reissue.exhibits.rendering import render_template
 from reissue.exhibits.show import Shown
 
 
-def place_map(found: Subject, tables: Tables, topology: Topology) -> Shown:
-    """Return the map of the subject's pairings among all others, as exhibits are shown: picture, words, data.
+def draw_place_map(found: Subject, tables: Tables, topology: Topology) -> Shown:
+    """Return the map of the subject's pairings among all others: picture, words, data (Annex, page 33).
 
-    Parameters
-    ----------
-    found
-        A pairing or country.
-    tables
-        The processed table `countries`: the countries of the drawn pairings are tinted.
-    topology
-        What `reissue.drawing.geo.read_topology` returns.
-
-    References
-    ----------
-    Annex, page 33; seats and boundaries are not the report's.
+    The map tints the countries of the drawn pairings; the processed table `countries` has their codes.
     """
-    if found.pairings.empty:
-        return sentence(_("There is no pairing to draw."))
     data = brief_map_data(found.pairings)
     with warnings.catch_warnings():
-        # A letter that the font lacks is drawn as a box; the words and the table have the name.
+        # A box replaces a letter that the font lacks; the words and the table have the name.
         warnings.filterwarnings("ignore", message="Glyph")
         picture = style.svg(brief_map(data, found.others, topology, _tinted(data, tables["countries"])))
+    columns = ["number", "lac_region", "lac_seat", "eu_region", "eu_seat", "distance_km"]
     alt, caption = brief_map_alt(data, found.others), _("What the map shows")
     html = render_template(
         "map.html",
         picture=b64encode(picture).decode(),
         alt=alt,
-        note=_note(data, found.others),
-        data=data_table(_listed(data), caption),
+        note=_note(),
+        data=data_table(data[columns], caption),
     )
     return Shown(str(html), f"{caption}\n{alt}\n\n{to_csv(data)}", {})
 
@@ -59,19 +46,11 @@ def _tinted(data: pd.DataFrame, countries: pd.DataFrame) -> dict[str, str]:
     return dict(zip(rows["numeric"].astype("str"), rows["side"], strict=True))
 
 
-def _note(data: pd.DataFrame, others: pd.DataFrame) -> str:
-    sentences = [
-        _("Circles: seats in Latin America; squares: seats in the European Union, numbered as in the Annex.")
-        if len(data) <= NAMED
-        else _("Circles: seats in Latin America; squares: seats in the European Union."),
+def _note() -> str:
+    sentences = (
+        _("Circles: seats in Latin America; squares: seats in the European Union, numbered as in the Annex."),
         _("Lines: great circles."),
-    ]
-    if len(others) > LINED:
-        sentences.append(_("In grey: all other pairings, their seats alone."))
-    elif len(others):
-        sentences.append(_("In grey: all other pairings."))
-    return " ".join([*sentences, _("At the lower right: Europe, enlarged.")])
-
-
-def _listed(data: pd.DataFrame) -> pd.DataFrame:
-    return data[["number", "lac_region", "lac_seat", "eu_region", "eu_seat", "distance_km"]]
+        _("In grey: all other pairings."),
+        _("At the lower right: Europe, enlarged."),
+    )
+    return " ".join(sentences)

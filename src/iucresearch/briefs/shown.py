@@ -1,4 +1,4 @@
-"""What the cells of a brief display: sentences, tables, tables folded away."""
+"""What the cells of a brief display: sentences, links and tables."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from reissue.exhibits.show import Shown
 
 
 def sentence(text: str) -> Shown:
-    """Return a sentence as a paragraph: where there is nothing to list, or before a list."""
+    """Return a sentence as a paragraph."""
     return Shown(str(Markup("<p>{}</p>").format(text)), text, {})
 
 
@@ -26,7 +26,7 @@ def link(text: str, address: str) -> Shown:
 def table(frame: pd.DataFrame, caption: str, *, links: Sequence[str] = (), summary: str = "") -> Shown:
     """Return a table with a caption; with `links`, the first cell of each row leads to its address.
 
-    With a `summary` it is folded away behind these words.
+    With a `summary` the page shows these words, and the table when the reader opens them.
     """
     html = data_table(frame, caption, links=links)
     if summary:
@@ -34,6 +34,6 @@ def table(frame: pd.DataFrame, caption: str, *, links: Sequence[str] = (), summa
     return Shown(str(html), f"{caption}\n\n{to_csv(frame)}", {})
 
 
-def together(*parts: Shown) -> Shown:
-    """Return several of them as one, in this order."""
+def join_parts(*parts: Shown) -> Shown:
+    """Return several parts as one, in this order."""
     return Shown("\n".join(part.html for part in parts), "\n".join(part.text for part in parts), {})

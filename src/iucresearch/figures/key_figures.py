@@ -7,15 +7,13 @@ from math import ceil
 import pandas as pd
 from matplotlib.axes import Axes
 
-from iucresearch import style
+from iucresearch.style import ACCENT
 from reissue.core.language import _, ngettext
-from reissue.drawing.boxes import Box, Words, blank_axes, fill, need_rows, on_line
+from reissue.drawing import style
+from reissue.drawing.boxes import Box, Words, blank_axes, fill, on_line
 from reissue.drawing.described import described_by
 
 SOURCE = "data/raw/key_figures.csv"
-
-_COLUMNS = ["order", "qualifier", "value", "text"]
-_EXACT = "exactly"
 
 # The drawing, in inches.
 _ACROSS = 3
@@ -25,71 +23,36 @@ _GUTTER = 0.32
 
 
 def figure_05_data(key_figures: pd.DataFrame) -> pd.DataFrame:
-    """One row per tile, in printed order.
-
-    Parameters
-    ----------
-    key_figures
-        One row per key figure: `order` (from 1), `value` (a count), `qualifier` (exactly, or what
-        limits the value, such as over), `text`. Not changed.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per tile: `order`, `qualifier`, `value`, `text`.
-
-    Raises
-    ------
-    InputError
-        If a column, a value or every row is missing.
-
-    References
-    ----------
-    Section 2.2.3, figure 5, page 16.
-    """
-    need_rows(key_figures, _COLUMNS, source=SOURCE)
-    return key_figures.sort_values("order", ignore_index=True)[_COLUMNS]
+    """Return one row per tile, in printed order: order, qualifier, value, text (2.2.3, page 16)."""
+    return key_figures.sort_values("order", ignore_index=True)[["order", "qualifier", "value", "text"]]
 
 
 def figure_05_alt(data: pd.DataFrame) -> str:
-    """Say what figure 5 shows, from the plotted rows alone.
-
-    Parameters
-    ----------
-    data
-        One row per tile, as `figure_05_data` returns it. Not changed.
-    """
-    need_rows(data, _COLUMNS, source=SOURCE)
+    """Return the alt text of figure 5, from the plotted rows alone."""
     tiles = [
         " ".join(part for part in (_limit(tile.qualifier), str(tile.value), str(tile.text)) if part)
         for tile in data.itertuples()
     ]
-    told = ngettext("{number} key figures: {tiles}.", "{number} key figures: {tiles}.", len(tiles))
-    return told.format(number=len(tiles), tiles="; ".join(tiles))
+    words = ngettext("{number} key figures: {tiles}.", "{number} key figures: {tiles}.", len(tiles))
+    return words.format(number=len(tiles), tiles="; ".join(tiles))
 
 
 @described_by(figure_05_alt)
 def figure_05(data: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
-    """Draw the tiles, three across: a numeral, what limits it, and what it counts.
+    """Draw the tiles, three in a row: a number, what limits it, and what it counts.
 
     Parameters
     ----------
     data
-        One row per tile, as `figure_05_data` returns it. Not changed.
+        One row per tile, as `figure_05_data` returns it.
     ax
         Axes to draw on; without them, those of a new figure `style.WIDTH` inches wide.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The axes drawn on.
 
     Raises
     ------
     InputError
-        If there is nothing to draw, or a text does not fit.
+        If a text does not fit.
     """
-    need_rows(data, _COLUMNS, source=SOURCE)
     rows = ceil(len(data) / _ACROSS)
     width = (style.WIDTH - 2 * _MARGIN - (_ACROSS - 1) * _GUTTER) / _ACROSS
     with style.use_style():
@@ -105,13 +68,13 @@ def figure_05(data: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
 
 
 def _limit(qualifier: object) -> str:
-    """Return the word that goes with the numeral; an exact one needs none."""
-    return "" if qualifier == _EXACT else _(str(qualifier))
+    """Return the word before a number; an exact number needs none."""
+    return "" if qualifier == "exactly" else _(str(qualifier))
 
 
 def _tile(ax: Axes, tile: dict[object, object], left: float, top: float, width: float) -> list[Box]:
-    """Return the places of one tile's words; what limits the numeral stands before it, on its line."""
-    numeral = Words(str(tile["value"]), 32.0, "bold", style.ACCENT)
+    """Return the boxes of one tile: its text, the word that limits the number, and the number on the same line."""
+    numeral = Words(str(tile["value"]), 32.0, "bold", ACCENT)
     line, indent = top + 0.58, 0.0
     boxes = [Box(left, line + 0.14, width, _ROW - 0.8, (Words(str(tile["text"]), 10.0),))]
     if limit := _limit(tile["qualifier"]):

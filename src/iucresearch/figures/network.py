@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import sqrt
 
 import pandas as pd
@@ -10,10 +9,11 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Circle, FancyArrowPatch, PathPatch
 from matplotlib.path import Path
 
-from iucresearch import style
+from iucresearch.style import ACCENT, EU, LAC
 from reissue.core.errors import InputError
 from reissue.core.language import N_, _
-from reissue.drawing.boxes import Box, Words, blank_axes, fill, need_rows, width_of
+from reissue.drawing import style
+from reissue.drawing.boxes import Box, Words, blank_axes, fill, width_of
 from reissue.drawing.described import described_by
 
 SOURCE = "data/raw/actions.csv"
@@ -24,15 +24,14 @@ _PROGRAMME = N_("IUC-LAC Programme")
 _LAC_REGION = N_("Latin American region")
 _EU_REGION = N_("EU region")
 
-#: Whom each action brings together, and which way it goes.
+#: Which way each action goes, and the partners that it brings together.
 _LINKS = {
     "pairing-facilitation": (N_("between"), (_LAC_REGION, _EU_REGION)),
     "national-visits": (N_("one way"), (_PROGRAMME, _AUTHORITIES)),
     "study-visits": (N_("both ways"), (_LAC_REGION, _EU_REGION)),
     "yearly-gathering": (N_("all together"), (_AUTHORITIES, _LAC_REGION, _EU_REGION, _PROGRAMME)),
 }
-_COLUMNS = ["order", "action", "objective", "timing", "direction", "links"]
-#: What the alt text says of an action, by its direction.
+#: The sentence of the alt text about an action, by its direction.
 _SENTENCES = {
     "between": N_("{action} ({timing}), between {first} and {second}: {objective}."),
     "one way": N_("{action} ({timing}), from {first} to {second}: {objective}."),
@@ -50,54 +49,28 @@ _CLEAR = 0.13  # of a line, on either side
 _APART = 0.055  # of the two arrows of an exchange, from its middle
 
 
-@dataclass(frozen=True)
-class _Track:
-    """Where one action runs: its line, the width of its words, and the room above and below the line."""
-
-    line: float
-    left: float
-    above: float
-    below: float
-
-    def boxes(self, row: dict[str, object]) -> list[Box]:
-        """Return the places of the action's name, objective and timing."""
-        width = style.WIDTH - 2 * self.left
-        name = Words(str(row["action"]), 10.5, "bold")
-        objective = Words(str(row["objective"]), 9.25)
-        timing = Words(str(row["timing"]), 9.0, color=style.MUTED)
-        return [
-            Box(self.left, self.line - self.above, width, self.above - _CLEAR, (name,), "center", "bottom"),
-            Box(self.left, self.line + _CLEAR, width, self.below - _CLEAR, (objective,), "center"),
-            Box(self.left + width / 4, self.line - 0.12, width / 2, 0.24, (timing,), "center", "center"),
-        ]
-
-
+#: The place of each action: the height of its line, the left end of its words, and the room above and below the line.
 _TRACKS = {
-    "one way": _Track(_NORTH, 1.95, 0.64, 0.64),
-    "between": _Track(_MIDDLE - 0.54, 2.1, 0.56, 0.62),
-    "both ways": _Track(_MIDDLE + 0.54, 2.1, 0.46, 0.62),
-    "all together": _Track(_SOUTH, 1.6, 0.5, 0.6),
+    "one way": (_NORTH, 1.95, 0.64, 0.64),
+    "between": (_MIDDLE - 0.54, 2.1, 0.56, 0.62),
+    "both ways": (_MIDDLE + 0.54, 2.1, 0.46, 0.62),
+    "all together": (_SOUTH, 1.6, 0.5, 0.6),
 }
 
 
 def figure_01_data(actions: pd.DataFrame) -> pd.DataFrame:
-    """One row per action, in printed order, with whom it brings together.
-
-    Parameters
-    ----------
-    actions
-        One row per action: `id`, `order` (from 1), `action`, `objective`, `timing`. Not changed.
+    """Return one row per action, in printed order, with the partners that it brings together.
 
     Returns
     -------
-    pandas.DataFrame
-        One row per action: `order`, `action`, `objective`, `timing`, `direction` (between, one way,
-        both ways, all together) and `links`, the partners joined by "; " (one way: from, to).
+    DataFrame
+        `order`, `action`, `objective`, `timing`, `direction` (between, one way, both ways, all together) and `links`,
+        the partners joined by "; " (one way: from, to).
 
     Raises
     ------
     InputError
-        If a column, a value or every row is missing, or it is not known whom an action links.
+        If the actions are not those that the figure draws.
 
     Notes
     -----
@@ -107,39 +80,29 @@ def figure_01_data(actions: pd.DataFrame) -> pd.DataFrame:
     ----------
     Section 2.2.1, pages 13 and 14.
     """
-    need_rows(actions, ["id", "order", "action", "objective", "timing"], source=SOURCE)
-    unknown = sorted(set(actions["id"]) - set(_LINKS))
-    if unknown:
+    if set(actions["id"]) != set(_LINKS):
         raise InputError(
-            f"it is not known whom the action {unknown[0]!r} links",
+            f"figure 1 cannot draw the actions {', '.join(sorted(actions['id']))}",
             where=SOURCE,
-            expected=f"one of {', '.join(_LINKS)}",
-            remedy="correct its id, or add it to _LINKS in figures/network.py",
+            expected=", ".join(sorted(_LINKS)),
+            remedy="restore the rows, or change _LINKS in figures/network.py",
         )
     data = actions.sort_values("order", ignore_index=True)
-    return data.assign(
-        direction=[_LINKS[action][0] for action in data["id"]],
-        links=["; ".join(_LINKS[action][1]) for action in data["id"]],
-    )[_COLUMNS]
+    data["direction"] = [_LINKS[action][0] for action in data["id"]]
+    data["links"] = ["; ".join(_LINKS[action][1]) for action in data["id"]]
+    return data[["order", "action", "objective", "timing", "direction", "links"]]
 
 
 def figure_01_alt(data: pd.DataFrame) -> str:
-    """Say what figure 1 shows, from the plotted rows alone.
-
-    Parameters
-    ----------
-    data
-        One row per action, as `figure_01_data` returns it. Not changed.
-    """
-    need_rows(data, _COLUMNS, source=SOURCE)
-    partners = {partner: None for links in data["links"] for partner in str(links).split("; ")}
+    """Return the alt text of figure 1, from the plotted rows alone."""
+    number = len({partner for links in data["links"] for partner in str(links).split("; ")})
     opening = _("Network of {actions} actions that link {partners} kinds of partner.")
-    sentences = [opening.format(actions=len(data), partners=len(partners))]
+    sentences = [opening.format(actions=len(data), partners=number)]
     for row in data.itertuples():
-        whom = [_(partner) for partner in str(row.links).split("; ")]
-        words = {"first": whom[0], "second": whom[-1], "partners": ", ".join(whom)}
-        told = {"action": row.action, "timing": row.timing, "objective": row.objective}
-        sentences.append(_(_SENTENCES[str(row.direction)]).format(**words, **told))
+        names = [_(partner) for partner in str(row.links).split("; ")]
+        partners = {"first": names[0], "second": names[-1], "partners": ", ".join(names)}
+        words = {"action": row.action, "timing": row.timing, "objective": row.objective}
+        sentences.append(_(_SENTENCES[str(row.direction)]).format(**partners, **words))
     return " ".join(sentences)
 
 
@@ -150,29 +113,15 @@ def figure_01(data: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     data
-        One row per action, as `figure_01_data` returns it. Not changed.
+        One row per action, as `figure_01_data` returns it.
     ax
         Axes to draw on; without them, those of a new figure `style.WIDTH` inches wide.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The axes drawn on.
 
     Raises
     ------
     InputError
-        If there is not one action for each direction, or a text does not fit.
+        If a text does not fit.
     """
-    need_rows(data, _COLUMNS, source=SOURCE)
-    found = sorted(data["direction"])
-    if found != sorted(_TRACKS):
-        raise InputError(
-            f"figure 1 got the directions {', '.join(found)}",
-            where=SOURCE,
-            expected=f"one action for each of {', '.join(sorted(_TRACKS))}",
-            remedy="restore the missing row, then run make report",
-        )
     rows = {str(row["direction"]): {str(k): v for k, v in row.items()} for row in data.to_dict("records")}
     with style.use_style():
         ax = blank_axes(ax, style.WIDTH, HEIGHT)
@@ -184,22 +133,29 @@ def figure_01(data: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
 
 def _write_actions(ax: Axes, rows: dict[str, dict[str, object]]) -> dict[str, float]:
     """Write each action's words; return the gap that its timing needs in its line, by direction."""
-    boxes = [box for direction in _TRACKS for box in _TRACKS[direction].boxes(rows[direction])]
-    placed = fill(ax, boxes, source=SOURCE)
-    gaps = {}
-    for direction, (_name, _objective, timing) in zip(_TRACKS, zip(*[iter(placed)] * 3, strict=True), strict=True):
-        artist = timing[0].artist
-        gaps[direction] = width_of(ax, Words(artist.get_text(), artist.get_fontsize())) / 2 + 0.1
-    return gaps
+    boxes = []
+    for direction, (line, left, above, below) in _TRACKS.items():
+        row, width = rows[direction], style.WIDTH - 2 * left
+        name = Words(str(row["action"]), 10.5, "bold")
+        objective = Words(str(row["objective"]), 9.25)
+        timing = Words(str(row["timing"]), 9.0, color=style.MUTED)
+        boxes += [
+            Box(left, line - above, width, above - _CLEAR, (name,), "center", "bottom"),
+            Box(left, line + _CLEAR, width, below - _CLEAR, (objective,), "center"),
+            Box(left + width / 4, line - 0.12, width / 2, 0.24, (timing,), "center", "center"),
+        ]
+    timings = [placed[0].artist for placed in fill(ax, boxes, source=SOURCE)[2::3]]
+    widths = [width_of(ax, Words(artist.get_text(), float(artist.get_fontsize()))) for artist in timings]
+    return {direction: width / 2 + 0.1 for direction, width in zip(_TRACKS, widths, strict=True)}
 
 
 def _draw_partners(ax: Axes, partners: list[str]) -> None:
     """Draw the regions as filled discs in the colours of their sides, the actors above them as rings."""
     places = [(_WEST, _NORTH, _ACTOR), (_WEST, _MIDDLE, _REGION), (_EAST, _MIDDLE, _REGION), (_EAST, _NORTH, _ACTOR)]
     looks = [
-        (style.PAPER, style.LAC, style.INK),
-        (style.LAC, style.LAC, style.INK),
-        (style.EU, style.EU, style.PAPER),
+        (style.PAPER, LAC, style.INK),
+        (LAC, LAC, style.INK),
+        (EU, EU, style.PAPER),
         (style.PAPER, style.INK, style.INK),
     ]
     boxes = []
@@ -213,25 +169,25 @@ def _draw_partners(ax: Axes, partners: list[str]) -> None:
 
 
 def _draw_lines(ax: Axes, gaps: dict[str, float]) -> None:
-    """Draw each action's line, open where its timing stands."""
+    """Draw each action's line, with a gap for its timing."""
     centre = style.WIDTH / 2
-    y = _TRACKS["one way"].line
+    y = _TRACKS["one way"][0]
     gap = gaps["one way"]
     _arrow(ax, (_WEST + _ACTOR, y), (centre - gap, y), "<|-", style.INK)
     _arrow(ax, (centre + gap, y), (_EAST - _ACTOR, y), "-", style.INK)
 
-    y, gap = _TRACKS["between"].line, gaps["between"]
+    y, gap = _TRACKS["between"][0], gaps["between"]
     west, east = _shores(y)
     for ends in ([west - 0.06, centre - gap], [centre + gap, east + 0.06]):  # tucked under the discs
-        ax.plot(ends, [y, y], color=style.ACCENT, linewidth=5, solid_capstyle="butt", zorder=1)
+        ax.plot(ends, [y, y], color=ACCENT, linewidth=5, solid_capstyle="butt", zorder=1)
 
-    y, gap = _TRACKS["both ways"].line, gaps["both ways"]
-    for dy, color, (left, right) in ((-_APART, style.LAC, ("-", "-|>")), (_APART, style.EU, ("<|-", "-"))):
+    y, gap = _TRACKS["both ways"][0], gaps["both ways"]
+    for dy, color, (left, right) in ((-_APART, LAC, ("-", "-|>")), (_APART, EU, ("<|-", "-"))):
         west, east = _shores(y + dy)
         _arrow(ax, (west, y + dy), (centre - gap, y + dy), left, color)
         _arrow(ax, (centre + gap, y + dy), (east, y + dy), right, color)
 
-    y, gap = _TRACKS["all together"].line, gaps["all together"]
+    y, gap = _TRACKS["all together"][0], gaps["all together"]
     for x, inward in ((_WEST, 1), (_EAST, -1)):
         above = [(x, _NORTH + _ACTOR), (x, _MIDDLE - _REGION)]
         below = [(x, _MIDDLE + _REGION), (x, y - _BEND), (x, y), (x + inward * _BEND, y), (centre - inward * gap, y)]
@@ -242,7 +198,7 @@ def _draw_lines(ax: Axes, gaps: dict[str, float]) -> None:
 
 
 def _shores(y: float) -> tuple[float, float]:
-    """Where a line at this height leaves the one region's disc and meets the other's."""
+    """Return where a line at this height leaves one region's disc and meets the other's."""
     reach = sqrt(_REGION**2 - (y - _MIDDLE) ** 2)
     return _WEST + reach, _EAST - reach
 

@@ -13,16 +13,17 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
-from iucresearch import style
+from iucresearch.style import SIDES
 from reissue.core.errors import InputError
 from reissue.core.language import N_, _, format_thousands
+from reissue.drawing import style
 from reissue.drawing.described import described_by
 from reissue.drawing.geo import Projection, Window, distance_km, great_circle
 from reissue.drawing.map_labels import Floats, Obstacles, draw_labels
 from reissue.drawing.map_land import draw_frame, draw_land
 
 OCEAN, EUROPE = Projection(-40, 12), Projection(10, 50)
-#: What the map shows, and where on it the enlargement of Europe lies (metres on the ocean's projection).
+#: What the map shows, and where on it the enlargement of Europe is (metres on the ocean's projection).
 FRAME: Window = (-7_500e3, -8_750e3, 8_100e3, 6_750e3)
 INSET: Window = (680e3, -8_590e3, 7_940e3, -2_150e3)
 #: What the enlargement shows (metres on Europe's projection).
@@ -43,23 +44,18 @@ _ENDS = [f"{side}_{what}" for side in ("lac", "eu") for what in ("region", "coun
 
 
 def figure_03_data(pairings: pd.DataFrame) -> pd.DataFrame:
-    """One row per link: both ends of a pairing, and how far apart their seats are.
+    """Return one row per link: both ends of a pairing, and the distance between their seats.
 
     Parameters
     ----------
     pairings
         One row per pairing, with `id` and, for `lac_` and `eu_`: `region`, `country`, `seat`, `latitude`,
-        `longitude` (decimal degrees, WGS 84). Not changed.
+        `longitude` (decimal degrees, WGS 84).
 
     Returns
     -------
     DataFrame
         One row per link, ordered by `pairing` (the pairing's id); the columns above and `distance_km`.
-
-    Raises
-    ------
-    InputError
-        A column is missing.
 
     Notes
     -----
@@ -69,24 +65,12 @@ def figure_03_data(pairings: pd.DataFrame) -> pd.DataFrame:
     ----------
     Figure 3, page 15; the pairings: Annex, page 33.
     """
-    for column in ("id", *_ENDS):
-        if column not in pairings:
-            raise InputError(
-                f"no column `{column}`", where="pairings", expected="one row per pairing", remedy="run 01_clean again"
-            )
-    data = pairings[["id", *_ENDS]].rename(columns={"id": "pairing"})
-    data = data.sort_values("pairing", ignore_index=True)
-    return data.assign(distance_km=[round(distance_km(*link)) for link in _links(data)])
+    data = pairings[["id", *_ENDS]].rename(columns={"id": "pairing"}).sort_values("pairing", ignore_index=True)
+    return data.assign(distance_km=[round(distance_km(*link)) for link in list_links(data)])
 
 
 def figure_03_alt(data: pd.DataFrame) -> str:
-    """Return the alternative text of the figure, made from what is plotted.
-
-    Parameters
-    ----------
-    data
-        One row per link, from `figure_03_data`.
-    """
+    """Return the alt text of figure 3, from the plotted rows alone."""
     pairs = data[["lac_country", "eu_country"]].value_counts(sort=False)
     often = [_("{lac} with {eu}").format(lac=lac, eu=eu) for lac, eu in pairs.index[pairs == pairs.max()]]
     ordered = data.sort_values("distance_km", kind="stable")
@@ -112,12 +96,10 @@ def figure_03(data: pd.DataFrame, land: pd.DataFrame, *, fig: Figure | None = No
 
     Parameters
     ----------
-    data
-        One row per link, from `figure_03_data`.
     land
         One row per country, from `reissue.drawing.geo.land`.
     fig
-        An empty figure to draw on; without one, a figure of the page's width is made.
+        An empty figure to draw on; without one, a new figure of the page's width.
     """
     height = _MAP_HEIGHT + _MATRIX_HEIGHT
     with style.use_style():
@@ -132,44 +114,26 @@ def figure_03(data: pd.DataFrame, land: pd.DataFrame, *, fig: Figure | None = No
 def draw_map(ax: Axes, data: pd.DataFrame, land: pd.DataFrame) -> None:
     """Draw the links over the ocean, and an enlargement of Europe over its emptiest part.
 
-    Parameters
-    ----------
-    ax
-        Axes whose place in the figure is final.
-    data
-        One row per link, from `figure_03_data`.
-    land
-        One row per country, from `reissue.drawing.geo.land`.
-
     Raises
     ------
     InputError
-        `land` has no shape for a country of `data`.
+        If `land` has no shape for a country of `data`.
     """
     sides = _sides(data, land)
-    numbers = _numbers(data)
     draw_frame(ax, FRAME, style.RULE)
     draw_land(ax, land["geometry"], sides, LAND, OCEAN)
-    links = [OCEAN.points(*great_circle(*link).T) for link in _links(data)]
+    links = [OCEAN.points(*great_circle(*link).T) for link in list_links(data)]
     ax.add_collection(LineCollection(links, colors=style.INK, linewidths=0.6, alpha=0.5, zorder=3))
     lac, eu = seats(data, "lac", OCEAN), seats(data, "eu", OCEAN)
     _draw_seats(ax, eu, "EU", size=6)
     _draw_seats(ax, lac, "LAC", size=20)
-    draw_labels(ax, lac, numbers, list(data["lac_region"]), Obstacles(np.vstack([lac, eu]), links, [INSET]))
+    draw_labels(ax, lac, _numbers(data), list(data["lac_region"]), Obstacles(np.vstack([lac, eu]), links, [INSET]))
     _draw_key(ax)
-    _draw_europe(ax, data, land, sides, numbers)
+    _draw_europe(ax, data, land, sides)
 
 
 def draw_matrix(ax: Axes, data: pd.DataFrame) -> None:
-    """Draw the number of pairings of each country with each other, and what they add up to.
-
-    Parameters
-    ----------
-    ax
-        Axes, which lose their frame and ticks.
-    data
-        One row per link, from `figure_03_data`.
-    """
+    """Draw the number of pairings of each country with each other, and the totals."""
     counts = _counts(data)
     height, width = counts.shape
     ax.set(xlim=(-2.85, width + 0.7), ylim=(height + 0.6, -1.2))
@@ -179,7 +143,12 @@ def draw_matrix(ax: Axes, data: pd.DataFrame) -> None:
         ax.text(-1.3, y, _(str(country)), ha="right", va="center", fontsize=9)
         ax.text(-1.2, y, _runs(numbers[numbers.index == country].tolist()), va="center", fontsize=8, color=style.MUTED)
         for x, count in enumerate(row):
-            _draw_cell(ax, x, y, count)
+            if count:
+                colour = _CELLS[min(count, len(_CELLS)) - 1]
+                ax.add_patch(Rectangle((x - 0.46, y - 0.44), 0.92, 0.88, facecolor=colour, linewidth=0))
+                _write(ax, x, y, f"{count}")
+            else:
+                ax.text(x, y, "·", ha="center", va="center", fontsize=9, color=style.MUTED)
         _write(ax, width + 0.25, y, f"{row.sum()}")
     for x, (country, column) in enumerate(counts.items()):
         ax.text(x, -0.8, _(str(country)), ha="center", va="center", fontsize=8)
@@ -192,8 +161,7 @@ def draw_matrix(ax: Axes, data: pd.DataFrame) -> None:
 
 def enlargement(ax: Axes) -> Axes:
     """Return axes for the enlargement of Europe, over the emptiest part of a map that shows `FRAME`."""
-    figure = ax.get_figure(root=True)
-    assert figure is not None
+    figure = style.figure_of(ax)
     corners = figure.transFigure.inverted().transform(ax.transData.transform(np.reshape(INSET, (2, 2))))
     inset = figure.add_axes((*corners[0], *(corners[1] - corners[0])), zorder=ax.get_zorder() + 1)
     draw_frame(inset, ENLARGED, style.MUTED)
@@ -207,10 +175,10 @@ def _tally(countries: pd.Series[str]) -> str:
 
 
 def _link(row: pd.Series[str]) -> str:
-    told = _("{lac_region} ({lac_country}) to {eu_region} ({eu_country}), {distance} kilometres")
+    words = _("{lac_region} ({lac_country}) to {eu_region} ({eu_country}), {distance} kilometres")
     names = {name: row[name] for name in ("lac_region", "eu_region")}
     countries = {name: _(row[name]) for name in ("lac_country", "eu_country")}
-    return told.format(**names, **countries, distance=format_thousands(int(row["distance_km"])))
+    return words.format(**names, **countries, distance=format_thousands(int(row["distance_km"])))
 
 
 def _counts(data: pd.DataFrame) -> pd.DataFrame:
@@ -219,7 +187,8 @@ def _counts(data: pd.DataFrame) -> pd.DataFrame:
     return counts[counts.sum().sort_values(ascending=False, kind="stable").index]
 
 
-def _links(data: pd.DataFrame) -> list[tuple[float, float, float, float]]:
+def list_links(data: pd.DataFrame) -> list[tuple[float, float, float, float]]:
+    """Return the longitude and latitude of both ends of each link."""
     names = ["lac_longitude", "lac_latitude", "eu_longitude", "eu_latitude"]
     return list(data[names].itertuples(index=False, name=None))
 
@@ -230,9 +199,9 @@ def _numbers(data: pd.DataFrame) -> list[int]:
 
 
 def _runs(numbers: Sequence[int]) -> str:
-    """Return whole numbers as print shows them: 1, 2, 3, 5 is 1–3, 5."""
+    """Return ordered whole numbers as print shows them: 1, 2, 3, 5 is 1–3, 5."""
     runs: list[list[int]] = []
-    for number in sorted(numbers):
+    for number in numbers:
         if runs and number == runs[-1][-1] + 1:
             runs[-1] = [runs[-1][0], number]
         else:
@@ -254,24 +223,19 @@ def seats(data: pd.DataFrame, side: str, projection: Projection) -> Floats:
 
 
 def _draw_seats(ax: Axes, points: Floats, side: str, *, size: float) -> None:
-    ax.scatter(
-        points[:, 0],
-        points[:, 1],
-        s=size, marker=_MARKERS[side], color=style.SIDES[side],
-        edgecolors=style.PAPER, linewidths=size / 40, zorder=4,
-    )  # fmt: skip
+    x, y = points.T
+    marker, color, edges = _MARKERS[side], SIDES[side], style.PAPER
+    ax.scatter(x, y, s=size, marker=marker, color=color, edgecolors=edges, linewidths=size / 40, zorder=4)
 
 
-def _draw_europe(
-    ax: Axes, data: pd.DataFrame, land: pd.DataFrame, sides: pd.Series[str], numbers: Sequence[int]
-) -> None:
+def _draw_europe(ax: Axes, data: pd.DataFrame, land: pd.DataFrame, sides: pd.Series[str]) -> None:
     inset = enlargement(ax)
     draw_land(inset, land["geometry"], sides, LAND, EUROPE)
     places = seats(data, "eu", EUROPE)
     _draw_seats(inset, places, "EU", size=20)
     (west, east), (south, north) = inset.get_xlim(), inset.get_ylim()
     title = (west, north - 0.09 * (north - south), west + 0.5 * (east - west), north)
-    draw_labels(inset, places, numbers, list(data["eu_region"]), Obstacles(places, boxes=[title]), wrap=17)
+    draw_labels(inset, places, _numbers(data), list(data["eu_region"]), Obstacles(places, boxes=[title]), wrap=17)
     inset.text(0.02, 0.975, _("Europe, enlarged"), transform=inset.transAxes, fontsize=9, fontweight="bold", va="top")
 
 
@@ -279,20 +243,11 @@ def _draw_key(ax: Axes) -> None:
     for line, (side, text) in enumerate(_KEY.items()):
         y = 0.972 - 0.022 * line
         ax.add_line(
-            Line2D([0.022], [y], marker=_MARKERS[side], markersize=5, color=style.SIDES[side], transform=ax.transAxes)
+            Line2D([0.022], [y], marker=_MARKERS[side], markersize=5, color=SIDES[side], transform=ax.transAxes)
         )
         ax.text(0.04, y, _(text), transform=ax.transAxes, fontsize=8, va="center")
     notes = "\n".join(_(note) for note in _NOTES)
     ax.text(0.04, 0.972 - 0.022 * (len(_KEY) - 0.3), notes, transform=ax.transAxes, fontsize=8, va="top")
-
-
-def _draw_cell(ax: Axes, x: float, y: float, count: int) -> None:
-    if not count:
-        ax.text(x, y, "·", ha="center", va="center", fontsize=9, color=style.MUTED)
-        return
-    colour = _CELLS[min(count, len(_CELLS)) - 1]
-    ax.add_patch(Rectangle((x - 0.46, y - 0.44), 0.92, 0.88, facecolor=colour, linewidth=0))
-    _write(ax, x, y, f"{count}")
 
 
 def _write(ax: Axes, x: float, y: float, text: str) -> None:

@@ -229,14 +229,13 @@ def open_executor(inputs: Inputs, scheduler: str) -> Iterator[tuple[Executor, An
 def build_index(subjects: pd.DataFrame, inputs: Inputs) -> str:
     """Return the page that lists all briefs, kind by kind."""
     about = inputs.edition.briefs_module
-    titles = [about.heading(kind, title) for kind, title in zip(subjects["kind"], subjects["title"], strict=True)]
     title = language._(about.INDEX_TITLE)
     body = render_template(
         "briefs.html",
         title=title,
         introduction=language._(about.INDEX_INTRODUCTION),
         kinds=about.KINDS,
-        briefs=subjects.assign(title=titles).to_dict("records"),
+        briefs=subjects.to_dict("records"),
     )
     return build_page(inputs.edition, title, str(body), inputs.panel, inputs.notice)
 

@@ -1,8 +1,8 @@
-"""Words fitted into boxes of a drawing: wrapped, shrunk together down to a floor, else refused.
+"""Words fitted into boxes of a drawing: wrapped, and made smaller together until they fit.
 
-A drawing has coordinates in inches, x to the right and y *downward* from its upper left corner.
-Widths are measured by a renderer at one large size, without hinting, at 72 dots per inch, and scaled,
-so that a figure breaks its lines at the same places on screen, in print and in SVG.
+A drawing has coordinates in inches, x to the right and y *downward* from its upper left corner. A renderer measures
+widths at one large size, without hinting, at 72 dots per inch; so a figure breaks its lines at the same places on
+screen, in print and in SVG.
 """
 
 from __future__ import annotations
@@ -15,20 +15,18 @@ from typing import Literal
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
-import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import RendererBase
-from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.text import Text
 
 from reissue.core.errors import InputError
 from reissue.drawing import style
 
-#: No text is set smaller than this, in points.
+#: The smallest size of a text, in points.
 SMALLEST = 8.0
-#: Distance between baselines and depth of the first one, in sizes: DejaVu's ascent 0.76, descent
-#: 0.24 and line gap 0.2, which matplotlib's "normal" line spacing uses too.
+#: Distance between baselines and depth of the first one, in sizes: DejaVu's ascent 0.76, descent 0.24 and line gap 0.2,
+#: which matplotlib's "normal" line spacing uses, too.
 LEADING = 1.2
 BASELINE = 0.86
 
@@ -38,7 +36,7 @@ _TOLERANCE = 0.98  # of a box's width: hinted glyphs on screen run up to this mu
 
 @dataclass(frozen=True)
 class Words:
-    """One paragraph: its text, size in points, weight, colour, and the gap above it in inches."""
+    """One paragraph: text, size in points, weight, colour, and the gap above it in inches."""
 
     text: str
     size: float = 9.5
@@ -49,7 +47,7 @@ class Words:
 
 @dataclass(frozen=True)
 class Box:
-    """One rectangle, in inches, and the paragraphs that stand in it one under the other."""
+    """One rectangle, in inches, and the paragraphs in it, one under the other."""
 
     left: float
     top: float
@@ -62,29 +60,23 @@ class Box:
 
 @dataclass(frozen=True)
 class Placed:
-    """One paragraph as written: its artist, where its first line stands, and where it ends."""
+    """One paragraph as written: its artist, and the baseline of its first line."""
 
     artist: Text
     baseline: float
-    bottom: float
 
 
 def blank_axes(ax: Axes | None, width: float, height: float) -> Axes:
-    """Give axes the coordinates of a drawing, without a frame; make a figure of that size if there are none.
+    """Return axes with the coordinates of a drawing (inches), without a frame: those given, or a new figure's.
 
-    Parameters
-    ----------
-    ax
-        Axes to draw on; the drawing is scaled to fit them, its proportions kept. Changed.
-    width, height
-        Size of the drawing in inches.
+    On given axes the drawing is scaled to fit, with its proportions.
     """
     if ax is None:
         figure = plt.figure(figsize=(width, height), layout="none")
         ax = figure.add_axes((0, 0, 1, 1))
     ax.set(xlim=(0, width), ylim=(height, 0), aspect="equal")
     ax.set_axis_off()
-    root = _figure(ax)
+    root = style.figure_of(ax)
     if root.get_layout_engine() is not None:
         root.draw_without_rendering()  # a layout moves and sizes the axes only when it is drawn
     return ax
@@ -96,11 +88,9 @@ def fill(ax: Axes, boxes: Sequence[Box], *, source: str) -> list[list[Placed]]:
     Parameters
     ----------
     ax
-        Axes made by `blank_axes`. Changed: one text artist is added per paragraph.
-    boxes
-        What to write, and where. Boxes filled together are scaled together.
+        Axes from `blank_axes`.
     source
-        Where the words come from, for the error message: "data/raw/actions.csv".
+        The file with the words, for the error message.
 
     Returns
     -------
@@ -118,22 +108,30 @@ def fill(ax: Axes, boxes: Sequence[Box], *, source: str) -> list[list[Placed]]:
     while not all(_fits(box, scale, points) for box in boxes):
         scale -= _STEP
         if scale < floor - _STEP:
-            raise _too_long(boxes, scale, points, source)
+            box = next(box for box in boxes if not _fits(box, scale, points))
+            longest = max((_clean(words.text) for words in box.words), key=len)
+            raise InputError(
+                f"the text {longest!r} ({len(longest)} characters) does not fit its place in the figure at"
+                f" {SMALLEST:g} points",
+                where=source,
+                remedy="shorten it, or draw on larger axes",
+            )
     return [_write(ax, box, scale, points) for box in boxes]
 
 
 def width_of(ax: Axes, words: Words) -> float:
-    """Return how wide a text is on one line at its own size, in inches of the drawing."""
+    """Return the width of a text on one line at its own size, in inches of the drawing."""
     return _measure(_clean(words.text), words.size, words.weight) / _points_per_inch(ax)
 
 
 def size_on_line(ax: Axes, words: Words, width: float) -> float:
-    """Return the size at which a text is no wider than this on one line: its own or less, not below `SMALLEST`."""
-    return words.size if (own := width_of(ax, words)) <= width else max(SMALLEST, words.size * width / own)
+    """Return the size at which a text fits this width on one line: its own or less, at least `SMALLEST`."""
+    own = width_of(ax, words)
+    return words.size if own <= width else max(SMALLEST, words.size * width / own)
 
 
 def on_line(ax: Axes, words: Words, left: float, baseline: float, width: float | None = None) -> Box:
-    """Return the box of a text that stands on a line, as wide as the text unless a width is given."""
+    """Return the box of a text with this baseline, as wide as the text unless a width is given."""
     points = _points_per_inch(ax)
     if width is None:
         width = width_of(ax, words) / _TOLERANCE
@@ -141,37 +139,11 @@ def on_line(ax: Axes, words: Words, left: float, baseline: float, width: float |
     return Box(left, top, width, _height(words, words.size, 1, points), (words,))
 
 
-def need_rows(table: pd.DataFrame, columns: Sequence[str], *, source: str) -> None:
-    """Refuse a table that has nothing to draw.
-
-    Raises
-    ------
-    InputError
-        If a column is missing, there is no row, or a value to be drawn is missing.
-    """
-    remedy = "restore the file, then run make report"
-    for column in columns:
-        if column not in table.columns:
-            raise InputError(f"there is no column {column!r}", where=source, expected=", ".join(columns), remedy=remedy)
-        if table[column].isna().any():
-            raise InputError(
-                f"column {column!r} has a row without a value", where=source, remedy="fill it in, then run make report"
-            )
-    if table.empty:
-        raise InputError("no row to draw", where=source, expected="at least one", remedy=remedy)
-
-
 def _points_per_inch(ax: Axes) -> float:
-    """Points on paper for one inch of the drawing: 72, unless the axes are of another size."""
+    """Return the points on paper for one inch of the drawing: 72, unless the axes are of another size."""
     ax.apply_aspect()
     left, right = ax.get_xlim()
-    return float(ax.get_window_extent().width / _figure(ax).dpi * 72 / (right - left))
-
-
-def _figure(ax: Axes) -> Figure:
-    figure = ax.get_figure(root=True)
-    assert figure is not None
-    return figure
+    return float(ax.get_window_extent().width / style.figure_of(ax).dpi * 72 / (right - left))
 
 
 def _clean(text: str) -> str:
@@ -193,9 +165,9 @@ def _size(words: Words, scale: float) -> float:
 
 
 def _wrap(words: Words, size: float, width: float) -> list[str] | None:
-    """Lines no wider than `width` points, or None where one word alone is wider."""
+    """Return lines no wider than `width` points, or None if one word alone is wider."""
     lines: list[str] = []
-    for word in re.split(" (?!/)", _clean(words.text)):  # a stroke stays on the line it ends
+    for word in re.split(" (?!/)", _clean(words.text)):  # a line does not begin with a stroke
         longer = f"{lines[-1]} {word}" if lines else word
         if lines and _measure(longer, size, words.weight) <= width:
             lines[-1] = longer
@@ -207,7 +179,7 @@ def _wrap(words: Words, size: float, width: float) -> list[str] | None:
 
 
 def _balanced(words: Words, size: float, width: float) -> list[str]:
-    """Lines as in `_wrap`, as few, but of lengths as even as can be: no word alone on the last."""
+    """Return as few lines as `_wrap` does, of similar lengths: no single word on the last."""
     best = _wrap(words, size, width)
     assert best is not None
     for percent in range(98, 48, -2):
@@ -223,7 +195,7 @@ def _height(words: Words, size: float, lines: int, points: float) -> float:
 
 
 def _needed(box: Box, scale: float, points: float) -> float | None:
-    """Height in inches that the box's paragraphs take, or None where a word is wider than the box."""
+    """Return the height of the box's paragraphs in inches, or None if a word is wider than the box."""
     total = 0.0
     for words in box.words:
         size = _size(words, scale)
@@ -237,16 +209,6 @@ def _needed(box: Box, scale: float, points: float) -> float | None:
 def _fits(box: Box, scale: float, points: float) -> bool:
     needed = _needed(box, scale, points)
     return needed is not None and needed <= box.height + 1e-9
-
-
-def _too_long(boxes: Sequence[Box], scale: float, points: float, source: str) -> InputError:
-    box = next(box for box in boxes if not _fits(box, scale, points))
-    longest = max((_clean(words.text) for words in box.words), key=len)
-    return InputError(
-        f"the text {longest!r} ({len(longest)} characters) does not fit its place in the figure at {SMALLEST:g} points",
-        where=source,
-        remedy="shorten it, or draw on larger axes",
-    )
 
 
 def _write(ax: Axes, box: Box, scale: float, points: float) -> list[Placed]:
@@ -273,8 +235,7 @@ def _write(ax: Axes, box: Box, scale: float, points: float) -> list[Placed]:
             va="baseline",
             multialignment=box.align,
             linespacing="normal",
-            parse_math=False,
         )
         y += _height(words, size, len(lines), points)
-        placed.append(Placed(artist, first, y))
+        placed.append(Placed(artist, first))
     return placed

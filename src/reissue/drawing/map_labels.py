@@ -1,8 +1,8 @@
-"""Labels on a crowded map: off each other, off the markers, and off the lines where possible.
+"""Labels on a crowded map that avoid each other, the markers, and the lines where possible.
 
-Every label has the same choice of places round its marker. The move that helps most is made until none
-helps; then three labels are put anywhere, and what follows is kept if it ends better (iterated local
-search, from a fixed seed: the same map is drawn the same way each time). Lengths are points (1/72 inch).
+Every label has the same choice of places round its marker. The search makes the move that helps most until none helps;
+then it moves three labels anywhere, searches again, and keeps the result if it is better (iterated local search, from
+a fixed seed: the same map is drawn the same way each time). Lengths are points (1/72 inch).
 
 References
 ----------
@@ -14,8 +14,9 @@ from __future__ import annotations
 
 import itertools
 import textwrap
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -25,11 +26,14 @@ from matplotlib.textpath import text_to_path
 from numpy.typing import NDArray
 
 from reissue.drawing import style
+from reissue.drawing.geo import Window
 
 Floats = NDArray[np.float64]
 
 SIZE = 8.0
 _LEADING, _DESCENT, _SPACE = 9.4, 2.3, 3.0
+#: Of the marker of another label.
+_RADIUS = 2.6
 _DISTANCES = (3.5, 6.0, 10.0, 15.0, 22.0, 30.0, 40.0)
 _ANGLES = 32
 _CHOICES, _SHAKES, _SHAKEN, _EVEN = 100, 2, 3, 1e-6
@@ -41,27 +45,17 @@ _LONG, _SHORT = 30.0, 5.0
 
 @dataclass(frozen=True)
 class Obstacles:
-    """What labels keep away from, in data coordinates of the axes.
-
-    `markers` are points, `lines` arrays of points, `boxes` tuples x0, y0, x1, y1.
-    """
+    """What labels avoid: `markers` are points, `lines` arrays of points, `boxes` tuples x0, y0, x1, y1."""
 
     markers: Floats
     lines: Sequence[Floats] = ()
-    boxes: Sequence[tuple[float, float, float, float]] = ()
-    radius: float = field(default=2.6)
+    boxes: Sequence[Window] = ()
 
 
 def draw_labels(
-    ax: Axes,
-    anchors: Floats,
-    numbers: Sequence[int],
-    names: Sequence[str],
-    obstacles: Obstacles,
-    *,
-    wrap: int = 20,
+    ax: Axes, anchors: Floats, numbers: Sequence[int], names: Sequence[str], obstacles: Obstacles, *, wrap: int = 20
 ) -> None:
-    """Write a number and a name beside each anchor, with a leader where they stand further away.
+    """Write a number and a name beside each anchor, with a leader if they are further away.
 
     Parameters
     ----------
@@ -69,10 +63,8 @@ def draw_labels(
         Its limits and its place in the figure are final.
     anchors
         One row per label: x and y in data coordinates.
-    numbers, names
-        One of each per label.
     obstacles
-        What to keep off.
+        What to avoid, in data coordinates.
     wrap
         A name of more letters than this takes more than one line, where it has a space.
     """
@@ -81,8 +73,8 @@ def draw_labels(
     widths = [lead + max(_width(line) for line in lines) for lead, lines in zip(leads, texts, strict=True)]
     sizes = np.array([(w + 2, len(lines) * _LEADING) for w, lines in zip(widths, texts, strict=True)])
     at = to_points(ax, anchors)
-    field = to_points(ax, _corners(ax)).ravel() + np.array([2, 2, -2, -2])
-    boxes = place(at, sizes, field, _on_page(ax, obstacles))
+    field = to_points(ax, axes_corners(ax)).ravel() + np.array([2, 2, -2, -2])
+    boxes = place_labels(at, sizes, field, _on_page(ax, obstacles))
     for row in zip(at, boxes, numbers, leads, texts, strict=True):
         _draw(ax, *row)
 
@@ -92,40 +84,42 @@ def to_points(ax: Axes, xy: Floats) -> Floats:
     return np.asarray(ax.transData.transform(xy) * _unit(ax))
 
 
-def place(anchors: Floats, sizes: Floats, bounds: Floats, obstacles: Obstacles) -> Floats:
-    """One row per label: x0, y0, x1, y1 of its box.
+def axes_corners(ax: Axes) -> Floats:
+    """Return the lower left and the upper right corner of the axes, in data coordinates."""
+    return np.array([ax.get_xlim(), ax.get_ylim()]).T
+
+
+def place_labels(anchors: Floats, sizes: Floats, bounds: Floats, obstacles: Obstacles) -> Floats:
+    """Return one row per label: x0, y0, x1, y1 of its box.
 
     Parameters
     ----------
-    anchors
-        One row per label: x and y of its marker.
-    sizes
-        One row per label: width and height.
+    anchors, sizes
+        One row per label: x and y of its marker; width and height.
     bounds
-        x0, y0, x1, y1 of the field in which all labels stay.
+        x0, y0, x1, y1 of the field that no label leaves.
     obstacles
-        In the same coordinates; `lines` are looked at point by point.
+        In the same coordinates; of `lines`, the given points alone count.
     """
-    places, owner, cost = [], [], []
-    for i, (anchor, size) in enumerate(zip(anchors, sizes, strict=True)):
-        boxes = _places(anchor, size)
+    places, costs = [], []
+    for anchor, size in zip(anchors, sizes, strict=True):
+        boxes = _list_places(anchor, size)
         price = _cost(anchor, boxes, bounds, obstacles)
         good = np.argsort(price, kind="stable")[:_CHOICES]
         good = good[price[good] < max(_MARKER, price[good[0]] + _EVEN)]
         places.append(boxes[good])
-        cost.append(price[good])
-        owner.append(np.full(len(good), i))
-    boxes, labels = np.concatenate(places), np.concatenate(owner)
-    return boxes[_settle(np.concatenate(cost), _clashes(anchors, places), labels)]
+        costs.append(price[good])
+    chosen = _settle(np.concatenate(costs), _clashes(anchors, places), _owners(places))
+    return np.concatenate(places)[chosen]
 
 
 def _settle(cost: Floats, clashes: Floats, owner: NDArray[np.intp]) -> NDArray[np.intp]:
-    """Return the chosen place of each label: where the search by shaking comes to rest."""
+    """Return the best place of each label that the search finds."""
     chance = np.random.RandomState(0)
     places = [np.flatnonzero(owner == i) for i in range(int(owner.max()) + 1)]
     best = _descend(np.array([mine[0] for mine in places]), cost, clashes, owner)
     least = _total(best, cost, clashes)
-    # Where every label has the place that is cheapest for it alone, there is nothing to gain.
+    # Every label already has the place that is cheapest for it alone: the search can gain nothing.
     if least <= sum(float(cost[mine].min()) for mine in places) + _EVEN:
         return best
     for _ in range(_SHAKES * len(places) ** 2):
@@ -157,44 +151,43 @@ def _total(chosen: NDArray[np.intp], cost: Floats, clashes: Floats) -> float:
     return float(cost[chosen].sum() + clashes[np.ix_(chosen, chosen)].sum() / 2)
 
 
+def _owners(places: Sequence[Floats]) -> NDArray[np.intp]:
+    """Return the number of each place's label."""
+    return np.repeat(np.arange(len(places)), [len(boxes) for boxes in places])
+
+
 def _clashes(anchors: Floats, places: Sequence[Floats]) -> Floats:
-    """Return a table, places by places: what it costs to take both (nothing within one label)."""
-    ends = np.cumsum([0, *map(len, places)])
+    """Return a table, places by places: the cost of taking both (nothing within one label)."""
+    owner = _owners(places)
     leaders = [_leaders(anchor, boxes) for anchor, boxes in zip(anchors, places, strict=True)]
-    table = np.zeros((ends[-1], ends[-1]))
+    table = np.zeros((len(owner), len(owner)))
     for i, j in itertools.combinations(range(len(places)), 2):
-        if not _overlap(_hull(places[i], anchors[i]), _hull(places[j], anchors[j])).any():
-            continue
         cost = _NEVER * _overlap(places[i], places[j]) + _LEADER * (
             1.0 * _enters(leaders[i], places[j]) + _enters(leaders[j], places[i]).T + _cross(leaders[i], leaders[j])
         )
-        table[ends[i] : ends[i + 1], ends[j] : ends[j + 1]] = cost
-        table[ends[j] : ends[j + 1], ends[i] : ends[i + 1]] = cost.T
+        table[np.ix_(owner == i, owner == j)] = cost
+        table[np.ix_(owner == j, owner == i)] = cost.T
     return table
 
 
-def _hull(boxes: Floats, anchor: Floats) -> Floats:
-    low, high = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
-    return np.concatenate([np.minimum(low, anchor), np.maximum(high, anchor)])[None]
-
-
-def _places(anchor: Floats, size: Floats) -> Floats:
-    """Return boxes at each of the distances, all round."""
+def _list_places(anchor: Floats, size: Floats) -> Floats:
+    """Return boxes at each of the distances, in all directions."""
     angle = np.linspace(0, 2 * np.pi, _ANGLES, endpoint=False)
     way = np.column_stack([np.cos(angle), np.sin(angle)])
-    # Beyond 30 degrees off an axis a box stands wholly to one side of its marker.
+    # Beyond 30 degrees off an axis a box is wholly on one side of its marker.
     offset = np.clip(way * 2, -1, 1) * size / 2
     centres = np.concatenate([anchor + way * distance + offset for distance in _DISTANCES])
     return np.hstack([centres - size / 2, centres + size / 2])
 
 
 def _leaders(anchor: Floats, boxes: Floats) -> Floats:
+    """Return the line from the anchor to the nearest point of each box."""
     ends = np.clip(anchor, boxes[:, :2], boxes[:, 2:])
     return np.hstack([np.broadcast_to(anchor, ends.shape), ends])
 
 
 def _cost(anchor: Floats, boxes: Floats, bounds: Floats, obstacles: Obstacles) -> Floats:
-    """Return what each place costs before other labels are looked at: mainly the leader's length."""
+    """Return the cost of each place apart from other labels: mainly the leader's length."""
     leaders = _leaders(anchor, boxes)
     run = leaders[:, 2:] - leaders[:, :2]
     length = np.hypot(run[:, 0], run[:, 1])
@@ -205,9 +198,9 @@ def _cost(anchor: Floats, boxes: Floats, bounds: Floats, obstacles: Obstacles) -
     cost += _NEVER * outside.any(axis=1)
     cost += _NEVER * _overlap(boxes, np.reshape(obstacles.boxes, (-1, 4))).sum(axis=1)
     near = obstacles.markers[np.abs(obstacles.markers - anchor).max(axis=1) < _REACH]
-    covers = np.hstack([near - obstacles.radius, near + obstacles.radius])
+    covers = np.hstack([near - _RADIUS, near + _RADIUS])
     cost += _MARKER * _overlap(boxes, covers, gap=0.0).sum(axis=1)
-    foreign = np.abs(near - anchor).max(axis=1) > obstacles.radius
+    foreign = np.abs(near - anchor).max(axis=1) > _RADIUS
     cost += _LEADER * _enters(leaders, covers[foreign]).sum(axis=1)
     for line in obstacles.lines:
         close = line[np.abs(line - anchor).max(axis=1) < _REACH]
@@ -217,33 +210,30 @@ def _cost(anchor: Floats, boxes: Floats, bounds: Floats, obstacles: Obstacles) -
 
 
 def _overlap(boxes: Floats, other: Floats, gap: float = _GAP) -> NDArray[np.bool_]:
-    """Return a table, boxes by other boxes: do they come nearer than the gap?"""
+    """Return a table, boxes by other boxes: whether they are nearer than the gap."""
     (x0, y0, x1, y1), (u0, v0, u1, v1) = boxes.T[:, :, None], other.T
-    near: NDArray[np.bool_] = (x0 < u1 + gap) & (x1 > u0 - gap) & (y0 < v1 + gap) & (y1 > v0 - gap)
-    return near
+    return (x0 < u1 + gap) & (x1 > u0 - gap) & (y0 < v1 + gap) & (y1 > v0 - gap)
 
 
 def _enters(segments: Floats, boxes: Floats) -> NDArray[np.bool_]:
-    """Return a table, segments by boxes: does the segment pass through the box?"""
+    """Return a table, segments by boxes: whether the segment passes through the box."""
     (x, y, to_x, to_y), (u0, v0, u1, v1) = segments.T[:, :, None], boxes.T
-    # Where the segment runs along an axis, a step too small to see keeps the division defined.
+    # If the segment is parallel to an axis, a tiny step keeps the division defined.
     run_x, run_y = (np.where(np.abs(run) < 1e-9, 1e-9, run) for run in (to_x - x, to_y - y))
     a, b, c, d = (u0 - x) / run_x, (u1 - x) / run_x, (v0 - y) / run_y, (v1 - y) / run_y
     first = np.maximum(np.minimum(a, b), np.minimum(c, d))
     last = np.minimum(np.maximum(a, b), np.maximum(c, d))
-    through: NDArray[np.bool_] = (first < last) & (last > 0) & (first < 1)
-    return through
+    return (first < last) & (last > 0) & (first < 1)
 
 
 def _cross(segments: Floats, other: Floats) -> NDArray[np.bool_]:
-    """Return a table, segments by other segments: do they cross, other than at a shared end?"""
+    """Return a table, segments by other segments: whether they cross, other than at a shared end."""
     (ax, ay, bx, by), (cx, cy, dx, dy) = segments.T[:, :, None], other.T
     c_side = (bx - ax) * (cy - ay) - (by - ay) * (cx - ax)
     d_side = (bx - ax) * (dy - ay) - (by - ay) * (dx - ax)
     a_side = (dx - cx) * (ay - cy) - (dy - cy) * (ax - cx)
     b_side = (dx - cx) * (by - cy) - (dy - cy) * (bx - cx)
-    crossing: NDArray[np.bool_] = (c_side * d_side < 0) & (a_side * b_side < 0)
-    return crossing
+    return (c_side * d_side < 0) & (a_side * b_side < 0)
 
 
 def _draw(ax: Axes, anchor: Floats, box: Floats, number: int, lead: float, lines: list[str]) -> None:
@@ -259,10 +249,7 @@ def _draw(ax: Axes, anchor: Floats, box: Floats, number: int, lead: float, lines
     words += [(line, 1.0 + lead, top - k * _LEADING, "normal") for k, line in enumerate(lines)]
     for text, right, height, weight in words:
         x, y = _to_data(ax, np.array([[box[0] + right, height]]))[0]
-        # A name is no formula, whatever signs it has.
-        ax.text(
-            x, y, text, fontsize=SIZE, fontweight=weight, color=style.INK, va="baseline", zorder=7, parse_math=False
-        )
+        ax.text(x, y, text, fontsize=SIZE, fontweight=weight, color=style.INK, va="baseline", zorder=7)
 
 
 def _width(text: str, weight: str = "normal") -> float:
@@ -271,12 +258,8 @@ def _width(text: str, weight: str = "normal") -> float:
     return float(text_to_path.get_text_width_height_descent(text, font, ismath=False)[0])
 
 
-def _corners(ax: Axes) -> Floats:
-    return np.array([ax.get_xlim(), ax.get_ylim()]).T
-
-
 def _unit(ax: Axes) -> float:
-    return float(72 / ax.get_figure(root=True).dpi)  # type: ignore[union-attr]
+    return float(72 / style.figure_of(ax).dpi)
 
 
 def _to_data(ax: Axes, xy: Floats) -> Floats:
@@ -284,17 +267,13 @@ def _to_data(ax: Axes, xy: Floats) -> Floats:
 
 
 def _on_page(ax: Axes, obstacles: Obstacles) -> Obstacles:
-    boxes: Iterable[Floats] = (to_points(ax, np.reshape(box, (2, 2))).ravel() for box in obstacles.boxes)
-    return Obstacles(
-        markers=to_points(ax, obstacles.markers),
-        lines=[_dense(to_points(ax, line)) for line in obstacles.lines],
-        boxes=[tuple(box) for box in boxes],
-        radius=obstacles.radius,
-    )
+    boxes: Any = [to_points(ax, np.reshape(box, (2, 2))).ravel() for box in obstacles.boxes]
+    lines = [_resample(to_points(ax, line)) for line in obstacles.lines]
+    return Obstacles(to_points(ax, obstacles.markers), lines, boxes)
 
 
-def _dense(line: Floats, step: float = 3.0) -> Floats:
-    """Return points of the line at this distance from each other, but not at its very start."""
+def _resample(line: Floats, step: float = 3.0) -> Floats:
+    """Return points of the line at this distance from each other, without its start."""
     along = np.concatenate([[0.0], np.hypot(*np.diff(line, axis=0).T).cumsum()])
     at = np.arange(2 * step, along[-1], step)
     return np.column_stack([np.interp(at, along, line[:, 0]), np.interp(at, along, line[:, 1])])

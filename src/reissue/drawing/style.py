@@ -1,4 +1,4 @@
-"""One style for every figure, set explicitly and never at import; figures as bytes that two runs do not differ in.
+"""One style for every figure, set explicitly and never at import, and figures as bytes: the same in every run.
 
 Text is matplotlib's own DejaVu Sans, drawn as outlines, so that a figure looks the same on every machine.
 """
@@ -13,12 +13,12 @@ from io import BytesIO
 from typing import Any
 
 import matplotlib as mpl
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 INK = "#1b1f24"
 MUTED = "#5b6470"
 RULE = "#c9ced6"
-PALE = "#eef1f5"
 PAPER = "#ffffff"
 #: Width in inches of a figure that fills the page's column, and the dots per inch of PNG copies.
 WIDTH = 7.2
@@ -43,7 +43,7 @@ _RC: dict[Any, Any] = {
     "hatch.linewidth": 0.8,
     "savefig.facecolor": PAPER,
     "svg.fonttype": "path",
-    # Words are words, whatever signs they have: between two dollars there is no formula.
+    # Text between two dollar signs is not a formula.
     "text.parse_math": False,
     "svg.hashsalt": "reissue",
     "path.simplify": True,
@@ -58,9 +58,16 @@ _DOT = re.compile(rb"M(-?[\d.]+ -?[\d.]+)L\1z")
 _COMMAND = re.compile(rb" ?([A-Za-z]) ?")
 
 
+def figure_of(ax: Axes) -> Figure:
+    """Return the figure that axes are on."""
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    return figure
+
+
 @contextmanager
 def use_style() -> Iterator[None]:
-    """Draw and save inside this context; outside it nothing is changed."""
+    """Apply the style inside this context alone."""
     import seaborn as sns
 
     _load_backend()
@@ -70,7 +77,7 @@ def use_style() -> Iterator[None]:
 
 @cache
 def _load_backend() -> None:
-    """Load matplotlib's backend: inside a context, what a notebook's backend sets for good would be undone."""
+    """Load matplotlib's backend before a context, which would undo the settings that a notebook's backend makes."""
     import matplotlib.pyplot as plt
 
     plt.switch_backend(mpl.get_backend())
@@ -79,14 +86,14 @@ def _load_backend() -> None:
 def svg(figure: Figure) -> bytes:
     """Return the figure as SVG without a date or a random id: the same figure, the same bytes.
 
-    Paths keep two decimals, a ten-thousandth of an inch, rectangles are written short, comments left out: a third
-    of the bytes.
+    Paths keep two decimals, a ten-thousandth of an inch; rectangles are written short and comments left out. This saves
+    two thirds of the bytes.
     """
-    drawn = _saved(figure, format="svg", metadata={"Date": None, "Creator": None})
-    return _BETWEEN.sub(b"><", _PATH.sub(_shortened, drawn)) + b"\n"
+    drawn = _save(figure, format="svg", metadata={"Date": None, "Creator": None})
+    return _BETWEEN.sub(b"><", _PATH.sub(_shorten, drawn)) + b"\n"
 
 
-def _shortened(path: re.Match[bytes]) -> bytes:
+def _shorten(path: re.Match[bytes]) -> bytes:
     rounded = _DECIMALS.sub(lambda number: (b"%.2f" % float(number[0])).rstrip(b"0").rstrip(b"."), path[2])
     packed = _COMMAND.sub(rb"\1", b" ".join(rounded.split()))
     return path[1] + _DOT.sub(rb"M\1z", _RECTANGLE.sub(rb"M\1 \2H\3V\4H\1z", packed)) + b'"'
@@ -95,12 +102,12 @@ def _shortened(path: re.Match[bytes]) -> bytes:
 def png(figure: Figure) -> bytes:
     """Return the figure as PNG at print resolution, without the version of the tool in it.
 
-    Packed lightly: the last tenth of its size would take as long as the drawing.
+    The compression is light: better compression saves a tenth and takes as long as the drawing.
     """
-    return _saved(figure, format="png", dpi=DPI, metadata={"Software": None}, pil_kwargs={"compress_level": 2})
+    return _save(figure, format="png", dpi=DPI, metadata={"Software": None}, pil_kwargs={"compress_level": 2})
 
 
-def _saved(figure: Figure, **options: object) -> bytes:
+def _save(figure: Figure, **options: object) -> bytes:
     buffer = BytesIO()
     with use_style():
         figure.savefig(buffer, **options)  # type: ignore[arg-type]

@@ -34,8 +34,8 @@ class Edition:
         The function that returns the questionnaire of the report's survey, given the raw tables; empty if the report
         has no survey.
     briefs
-        The module of briefs, with `subjects`, `subject`, `heading`, `KINDS`, `INDEX_TITLE` and `INDEX_INTRODUCTION`;
-        empty if there are none.
+        The module of briefs, with `subjects`, `check_slug`, `KINDS`, `INDEX_TITLE` and `INDEX_INTRODUCTION`; empty
+        if there are none.
     """
 
     package: str

@@ -7,14 +7,14 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
-from iucresearch.briefs.subject import Subject, subject
+from iucresearch.briefs.subject import Subject, find_subject
 from reissue.core import paths
 from reissue.drawing.geo import Topology, read_topology
 
 
 @pytest.fixture(scope="session")
 def find(processed: dict[str, pd.DataFrame]) -> Callable[[str], Subject]:
-    return lambda name: subject(name, processed)
+    return lambda name: find_subject(name, processed)
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""Another programme: pairings, countries and names that the report never had, and nothing told of them."""
+"""Another programme: pairings, countries and names that the report never had, and no statements about them."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ def programme(
 ) -> dict[str, pd.DataFrame]:
     """Return processed tables of a made-up programme, in the columns of the real ones.
 
-    Its countries are `countries` on each side, its seats lie anywhere in Latin America and Europe; slugs are empty or
-    the same for many. There are no pilots, boxes, claims or answers.
+    Its countries are `countries` on each side, its seats are anywhere in Latin America and Europe. There are no pilots,
+    boxes or claims; the survey is the real one.
     """
     chance = np.random.default_rng(seed)
     named = [f"{names[n % len(names)]} {n}" if n >= len(names) else names[n] for n in range(2 * pairings)]
     homes = {"LAC": [f"{name} land" for name in _many(names, countries)], "EU": _many(names, countries, "EU ")}
     number = np.arange(1, pairings + 1)
     frame = pd.DataFrame({"id": [f"P{n:05}" for n in number], "section": "Annex", "page": 33, "order": number})
-    frame["slug"] = np.where(number % 3 == 0, "", "same")
+    frame["slug"] = [f"pairing-{n}" for n in number]
     for side, (south, north, west, east) in (("lac", (-54, 31, -110, -36)), ("eu", (36, 65, -9, 27))):
         own = homes[side.upper()]
         first = pairings if side == "eu" else 0
@@ -55,8 +55,8 @@ def programme(
     land["numeric"] = [f"{n:03}" for n in range(len(land))]
     counts = pd.concat([frame["lac_country"], frame["eu_country"]]).value_counts()
     land["regions"] = land["country"].map(counts).fillna(0).astype("int64")
-    land = land.assign(regions_printed=land["regions"], slug="same")
-    empty = {name: table.iloc[:0] for name, table in tables.items()}
+    land = land.assign(regions_printed=land["regions"], slug=[f"country-{n}" for n in range(len(land))])
+    empty = {name: table if name.startswith("survey") else table.iloc[:0] for name, table in tables.items()}
     made = {"pairings": frame, "countries": land}
     return {**empty, **{name: table.astype(tables[name].dtypes)[list(tables[name])] for name, table in made.items()}}
 

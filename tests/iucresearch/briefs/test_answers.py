@@ -4,11 +4,10 @@ from collections.abc import Callable
 
 import pandas as pd
 import pytest
-from bs4 import BeautifulSoup
 
-from iucresearch.briefs import answers, subjects
-from iucresearch.briefs.subject import Subject, subject
-from iucresearch.titles import count_names
+from iucresearch.briefs import answers
+from iucresearch.briefs.subject import Subject, find_subject
+from iucresearch.labels import count_names
 from reissue.core import paths
 from tests.iucresearch.briefs.programme import programme
 from tests.pages import table_cells
@@ -20,10 +19,10 @@ Find = Callable[[str], Subject]
 MAIN = ("motivation", "familiarity", "salience")
 
 
-def values(told: str) -> list[int]:
+def values(words: str) -> list[int]:
     """Read a set of counts back from words: `7 or 21 to 23`, `3, fixed`."""
     found: list[int] = []
-    for part in told.removesuffix(", fixed").replace(" or ", ", ").split(", "):
+    for part in words.removesuffix(", fixed").replace(" or ", ", ").split(", "):
         first, _, last = part.partition(" to ")
         found += range(int(first), int(last or first) + 1)
     return found
@@ -32,45 +31,41 @@ def values(told: str) -> list[int]:
 @pytest.mark.parametrize("name", ["spain", "peru", "salta-alentejo"])
 def test_ranges_are_those_of_the_counts(processed: Tables, find: Find, name: str) -> None:
     found = find(name)
-    head, *rows = table_cells(answers.ranges(found, processed).html)
+    shown = answers.list_ranges(found, processed)
+    head, *rows = table_cells(shown.html)
+    cells = [cell for row in rows for cell in row[2:]]
+    fixed = sum(cell.endswith(", fixed") for cell in cells)
+    assert f"{fixed} of the {len(cells)} counts shown are fixed\n" in shown.text
     counts = processed["survey_counts"]
     counts = counts[counts["reading"] == "literal"]
     columns = {"LAC": "From Latin America, of 15", "EU": "From the European Union, of 17"}
     assert head == ["Question", "Answer", *(columns[side] for side in found.sides)]
     for side in found.sides:
-        told = {(row[0], row[1]): row[head.index(columns[side])] for row in rows}
+        cells_by_answer = {(row[0], row[1]): row[head.index(columns[side])] for row in rows}
         asked = counts[counts["question"].isin(MAIN) & (counts["side"] == side)]
         expected = {(row["title"], row["label"]): row for row in asked.to_dict("records")}
         sizes = counts[(counts["question"] == "respondents") & (counts["options"] == side.lower())]
         expected |= {(row["title"], "All of them"): row for row in sizes.to_dict("records")}
-        assert set(told) == set(expected)
+        assert set(cells_by_answer) == set(expected)
         for key, row in expected.items():
-            assert values(told[key]) == [int(value) for value in row["feasible"].split(";")], key
-            assert told[key].endswith(", fixed") == (row["least"] == row["most"])
-
-
-def test_the_caption_counts_what_is_fixed(processed: Tables, find: Find) -> None:
-    page = BeautifulSoup(answers.ranges(find("italy"), processed).html, "html.parser")
-    cells = [cell.get_text() for cell in page.find_all("td")]
-    fixed = sum(cell.endswith(", fixed") for cell in cells)
-    assert page.caption is not None
-    assert page.caption.get_text().endswith(f"{fixed} of the 15 counts shown are fixed")
+            assert values(cells_by_answer[key]) == [int(value) for value in row["feasible"].split(";")], key
+            assert cells_by_answer[key].endswith(", fixed") == (row["least"] == row["most"])
 
 
 def test_true_answers_are_all_fixed(processed: Tables, find: Find) -> None:
     counts = processed["survey_counts"]
-    told = counts[counts["reading"] == "literal"].assign(reading="answers", fixed_by="answers")
-    told = told.assign(most=told["least"], feasible=told["least"].astype("str"))
-    tables = {**processed, "survey_counts": told}
-    _, *rows = table_cells(answers.ranges(find("peru"), tables).html)
+    true_counts = counts[counts["reading"] == "literal"].assign(reading="answers", fixed_by="answers")
+    true_counts = true_counts.assign(most=true_counts["least"], feasible=true_counts["least"].astype("str"))
+    tables = {**processed, "survey_counts": true_counts}
+    _, *rows = table_cells(answers.list_ranges(find("peru"), tables).html)
     assert all(row[2].endswith(", fixed") for row in rows)
-    assert "2 come from Peru" in answers.origin(find("peru"), tables).text
+    assert "2 come from Peru" in answers.describe_origin(find("peru"), tables).text
 
 
-def test_answers_that_nobody_gave_are_marked(processed: Tables, find: Find, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_synthetic_answers_are_marked(processed: Tables, find: Find, monkeypatch: pytest.MonkeyPatch) -> None:
     counts = processed["survey_counts"].assign(reading="answers", most=0, least=0, feasible="0", fixed_by="answers")
     tables, found = {**processed, "survey_counts": counts}, find("peru")
-    shown = (answers.ranges, answers.fixed, answers.origin)
+    shown = (answers.list_ranges, answers.list_fixed, answers.describe_origin)
     assert not any("SYNTHETIC" in show(found, tables).html for show in shown)
     monkeypatch.setenv(paths.SYNTHETIC_VARIABLE, "1")
     for show in shown:
@@ -78,7 +73,7 @@ def test_answers_that_nobody_gave_are_marked(processed: Tables, find: Find, monk
 
 
 def test_fixed_counts_are_named_with_what_fixes_them(processed: Tables, find: Find) -> None:
-    _, *rows = table_cells(answers.fixed(find("austria"), processed).html)
+    _, *rows = table_cells(answers.list_fixed(find("austria"), processed).html)
     counts = processed["survey_counts"]
     own = counts[(counts["reading"] == "literal") & (counts["side"] == "EU") & (counts["least"] == counts["most"])]
     assert [(row[0], row[2]) for row in rows] == [
@@ -91,7 +86,7 @@ class TestOrigin:
     def test_a_latin_american_country_is_open_as_the_counts_say(self, processed: Tables, find: Find) -> None:
         counts = processed["survey_counts"]
         for country in processed["countries"].to_dict("records"):
-            shown = answers.origin(find(country["slug"]), processed)
+            shown = answers.describe_origin(find(country["slug"]), processed)
             if country["side"] == "EU":
                 assert shown.text == "Only the respondents from Latin America are told apart by country."
                 continue
@@ -100,25 +95,15 @@ class TestOrigin:
             assert f"allow {row['least']} to {row['most']}." in shown.text
 
     def test_the_statements_that_list_it_are_shown(self, processed: Tables, find: Find) -> None:
-        _, *rows = table_cells(answers.origin(find("biobio-basque-country"), processed).html)
+        _, *rows = table_cells(answers.describe_origin(find("biobio-basque-country"), processed).html)
         assert [(row[1], row[2], row[3]) for row in rows] == [
             ("Chile, Mexico, Brazil and Colombia", "2.1.3", "12"),
             ("Chile, Colombia, Mexico and Peru", "3.2", "18"),
         ]
-        assert "<table" not in answers.origin(find("argentina"), processed).html
-
-    def test_a_country_that_the_survey_does_not_have(self, processed: Tables, find: Find) -> None:
-        counts = processed["survey_counts"]
-        tables = {**processed, "survey_counts": counts[counts["question"] != "country"]}
-        assert answers.origin(find("argentina"), tables).text.endswith(
-            "is open: nothing in the survey's data bears on it."
-        )
+        assert "<table" not in answers.describe_origin(find("argentina"), processed).html
 
 
-def test_without_a_survey_sentences_say_so(processed: Tables) -> None:
+def test_a_country_that_the_survey_does_not_have(processed: Tables) -> None:
     tables = programme(processed, 4)
-    for name in subjects(tables)["slug"]:
-        found = subject(name, tables)
-        assert "say nothing of respondents from" in answers.ranges(found, tables).text
-        assert answers.fixed(found, tables).text.startswith("No count of respondents from ")
-        assert "<table" not in answers.origin(found, tables).html
+    origin = answers.describe_origin(find_subject("pairing-1", tables), tables)
+    assert origin.text.endswith("is open: nothing in the survey's data bears on it.")

@@ -7,9 +7,8 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
-from iucresearch.briefs import subjects
-from iucresearch.briefs.ledger import naming, statements
-from iucresearch.briefs.subject import Subject, subject
+from iucresearch.briefs.ledger import find_claims, list_claims
+from iucresearch.briefs.subject import Subject, find_subject, subjects
 from tests.iucresearch.briefs.programme import programme
 from tests.pages import table_cells
 
@@ -28,14 +27,14 @@ def words(text: str) -> str:
 
 
 class Words:
-    """Whether a claim's words have a name, told in another way than the code tells it: word by word."""
+    """Whether a claim's words have a name, found in another way than the code finds it: word by word."""
 
     def __init__(self, claims: pd.DataFrame) -> None:
         texts = {
             row["id"]: [str(row[column]) for column in ("statement", "printed", "value")]
             for row in claims.to_dict("records")
         }
-        self.texts = {id_: [(text, words(text)) for text in told] for id_, told in texts.items()}
+        self.texts = {id_: [(text, words(text)) for text in own] for id_, own in texts.items()}
 
     def name(self, id_: str, name: str) -> bool:
         return any(name in text and words(name) in cut for text, cut in self.texts[id_])
@@ -47,7 +46,7 @@ def claimed(processed: Tables) -> Words:
 
 
 def ids(found: Subject, tables: Tables, kind: str) -> set[str]:
-    rows = naming(found, tables)
+    rows = find_claims(found, tables)
     return set(rows.loc[rows["by"] == kind, "id"])
 
 
@@ -55,35 +54,30 @@ def test_claims_on_a_pairing_are_those_picked_by_hand(processed: Tables, find: F
     assert ids(find("parana-valencia"), processed, "pairing") == PARANA
 
 
-def test_every_claim_shown_names_the_subject(processed: Tables, claimed: Words) -> None:
+def test_every_listed_claim_names_the_subject_and_none_is_left_out(processed: Tables, claimed: Words) -> None:
     fixes = processed["corrections"]
     bound_tables = ("pairings", "countries", "pilots", "uptake", "boxes")
+    everybody = {"p02-pairings", "p07-several-countries", "p06-several-countries", "p12-survey-sides"}
+    assert everybody <= set(processed["claims"]["id"])
     for name in subjects(processed)["slug"]:
-        found = subject(name, processed)
+        found = find_subject(name, processed)
         printed = fixes.loc[fixes["row"].isin(found.pairings["id"]), "printed"]
-        countries = [c for side in found.sides for c in found.countries_of(side)]
-        names = [*found.territories, *printed, *countries]
-        rows = naming(found, processed)
+        names = [*found.territories, *(c for side in found.sides for c in found.countries_of(side))]
+        rows = find_claims(found, processed)
         assert len(rows), name
+        assert not everybody & set(rows["id"]), "a claim about all rows of a table names none of them"
         for row in rows.to_dict("records"):
-            if not any(claimed.name(row["id"], one) for one in names):
+            if not any(claimed.name(row["id"], one) for one in (*names, *printed)):
                 assert row["table"] in bound_tables, f"{name}: {row['id']}"
                 assert not pd.isna(row["where"])
-
-
-def test_no_claim_with_the_name_is_left_out(processed: Tables, claimed: Words) -> None:
-    for name in subjects(processed)["slug"]:
-        found = subject(name, processed)
-        shown = set(naming(found, processed)["id"])
-        for place in [*found.territories, *(c for side in found.sides for c in found.countries_of(side))]:
-            has = {id_ for id_ in claimed.texts if claimed.name(id_, place)}
-            assert has <= shown, f"{name}: {place}"
+        for place in names:
+            assert {id_ for id_ in claimed.texts if claimed.name(id_, place)} <= set(rows["id"]), f"{name}: {place}"
 
 
 def test_a_claim_bound_to_a_row_of_the_country_counts(processed: Tables, find: Find, claimed: Words) -> None:
     assert CHILE_BOUND in ids(find("chile"), processed, "country")
     assert not claimed.name(CHILE_BOUND, "Chile")
-    assert CHILE_BOUND not in set(naming(find("peru"), processed)["id"])
+    assert CHILE_BOUND not in set(find_claims(find("peru"), processed)["id"])
 
 
 def bound(tables: Tables, table: str, where: str | None) -> Tables:
@@ -109,21 +103,14 @@ def bound(tables: Tables, table: str, where: str | None) -> Tables:
     ],
 )
 def test_bound_rows_decide(processed: Tables, find: Find, table: str, where: str | None, by: list[str]) -> None:
-    assert naming(find("colima-extremadura"), bound(processed, table, where))["by"].tolist() == by
+    assert find_claims(find("colima-extremadura"), bound(processed, table, where))["by"].tolist() == by
 
 
-def test_all_rows_name_nobody_even_where_all_are_of_one(processed: Tables) -> None:
+def test_a_claim_about_all_rows_names_none_even_if_all_are_of_one_pairing(processed: Tables) -> None:
     one = {**processed, "pairings": processed["pairings"].iloc[:1]}
-    found = subject(subjects(one)["slug"].iloc[0], one)
-    assert naming(found, bound(one, "pairings", None)).empty
-    assert len(naming(found, bound(one, "pairings", "id=P01"))) == 1
-
-
-def test_a_claim_about_all_rows_of_a_table_names_nobody(processed: Tables) -> None:
-    everybody = {"p02-pairings", "p07-several-countries", "p06-several-countries", "p12-survey-sides"}
-    assert everybody <= set(processed["claims"]["id"])
-    for name in subjects(processed)["slug"]:
-        assert not everybody & set(naming(subject(name, processed), processed)["id"])
+    found = find_subject(subjects(one)["slug"].iloc[0], one)
+    assert find_claims(found, bound(one, "pairings", None)).empty
+    assert len(find_claims(found, bound(one, "pairings", "id=P01"))) == 1
 
 
 def test_adjectives_and_parts_of_words_are_no_names(processed: Tables, find: Find) -> None:
@@ -133,25 +120,25 @@ def test_adjectives_and_parts_of_words_are_no_names(processed: Tables, find: Fin
         printed="x", value="y", table=None, where=None,
     )  # fmt: skip
     tables = {**processed, "claims": claims}
-    assert naming(find("chile"), tables)["id"].tolist() == ["p01-c"]
+    assert find_claims(find("chile"), tables)["id"].tolist() == ["p01-c"]
 
 
 def test_names_as_the_annex_prints_them_count(processed: Tables, find: Find) -> None:
-    rows = naming(find("piura-emilia-romagna"), processed)
+    rows = find_claims(find("piura-emilia-romagna"), processed)
     (row,) = rows[rows["id"] == "p33-piura"].to_dict("records")
     assert row["by"] == "pairing"
     claims = processed["claims"]
     only = claims[claims["id"] == "p33-piura"].assign(statement="Of Emilia Romagna", printed="x", value="y")
-    assert len(naming(find("piura-emilia-romagna"), {**processed, "claims": only})) == 1
+    assert len(find_claims(find("piura-emilia-romagna"), {**processed, "claims": only})) == 1
     bare = {**processed, "claims": only, "corrections": processed["corrections"].iloc[:0]}
-    assert len(naming(find("piura-emilia-romagna"), bare)) == 0
+    assert len(find_claims(find("piura-emilia-romagna"), bare)) == 0
 
 
 class TestShown:
     def test_a_row_has_key_place_words_verdict_and_evidence(self, processed: Tables, find: Find) -> None:
         found = find("colima-extremadura")
-        rows = naming(found, processed)
-        page = BeautifulSoup(statements(found, rows).html, "html.parser")
+        rows = find_claims(found, processed)
+        page = BeautifulSoup(list_claims(found, rows).html, "html.parser")
         near, far = page.find_all("table")
         head, *cells = table_cells(str(near))
         assert head == ["Key", "Section", "Page", "Printed", "Verdict", "Evidence"]
@@ -163,23 +150,22 @@ class TestShown:
 
     def test_the_caption_counts_by_verdict(self, processed: Tables, find: Find) -> None:
         found = find("mexico")
-        rows = naming(found, processed)
-        summary = BeautifulSoup(statements(found, rows).html, "html.parser").summary
+        rows = find_claims(found, processed)
+        summary = BeautifulSoup(list_claims(found, rows).html, "html.parser").summary
         assert summary is not None
-        told = summary.get_text()
-        assert told.startswith(f"{len(rows)} statements on Mexico or its territories: ")
+        words = summary.get_text()
+        assert words.startswith(f"{len(rows)} statements on Mexico or its territories: ")
         for verdict, count in rows["verdict"].value_counts().items():
-            assert f"{count} {verdict}" in told
+            assert f"{count} {verdict}" in words
 
     def test_one_statement_is_one(self, processed: Tables, find: Find) -> None:
         found = find("tarapaca-asturias")
-        shown = statements(found, naming(found, processed))
+        shown = list_claims(found, find_claims(found, processed))
         assert shown.text.startswith("1 statement on the pairing or its territories: 1 consistent")
 
-    @pytest.mark.parametrize("index", [0, -1])
-    def test_without_claims_a_sentence_says_so(self, processed: Tables, index: int) -> None:
+    def test_without_claims_a_sentence_says_so(self, processed: Tables) -> None:
         tables = programme(processed, 5)
-        found = subject(subjects(tables)["slug"].iloc[index], tables)
-        rows = naming(found, tables)
+        found = find_subject("country-0", tables)
+        rows = find_claims(found, tables)
         assert rows.empty
-        assert statements(found, rows).text == f"No statement of the report names {found.title}."
+        assert list_claims(found, rows).text == f"No statement of the report names {found.title}."

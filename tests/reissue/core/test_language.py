@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from iucresearch import exhibits
 from iucresearch.briefs import answers, content, ledger, places
-from iucresearch.briefs.subject import subject
+from iucresearch.briefs.subject import find_subject, slot_values
 from iucresearch.edition import EDITION
 from iucresearch.figures import key_figures, network, pairings_map, selection
 from iucresearch.figures import survey as survey_figures
@@ -162,7 +162,7 @@ def test_drawings_translate_words_and_not_codes(processed: Tables, in_accents: C
     alt = key_figures.figure_05_alt(language.translate_words(key_figures.figure_05_data(processed["key_figures"])))
     assert "20 Jóínt Áctíón" in alt, "an exact number needs no word"
     assert "óvér 300" in alt
-    header = survey_figures.result_respondents_data(processed["survey_counts"], side="EU")
+    header = survey_figures.counts_data(processed["survey_counts"], "respondents", side="EU")
     assert header["label"].tolist() == ["European Union"]
 
 
@@ -227,21 +227,21 @@ def show_pictures(tables: Tables, topology: Topology) -> Iterator[Shown]:
     yield show("figure-2", selection.figure_02, selection.figure_02_data(tables["criteria"]))
     yield show("figure-3", pairings_map.figure_03, pairings_map.figure_03_data(tables["pairings"]), land=land(topology))
     yield show("figure-5", key_figures.figure_05, key_figures.figure_05_data(tables["key_figures"]))
-    yield show("figure-8", s.draw_counts, s.figure_08_data(counts))
-    yield show("result-phases", s.draw_counts, s.result_phases_data(counts, side="LAC"))
+    yield show("figure-8", s.draw_counts, s.counts_data(counts, "salience"))
+    yield show("result-phases", s.draw_counts, s.counts_data(counts, "phases", side="LAC"))
 
 
 def show_brief(name: str, tables: Tables, topology: Topology) -> Iterator[Shown]:
-    found = subject(name, tables)
-    claims = ledger.naming(found, tables)
-    yield content.entry(found)
-    yield places.place_map(found, tables, topology)
-    for show_part in (content.pilots, content.boxes):
+    found = find_subject(name, tables)
+    claims = ledger.find_claims(found, tables)
+    yield content.describe_subject(found)
+    yield places.draw_place_map(found, tables, topology)
+    for show_part in (content.list_pilots, content.list_boxes):
         yield show_part(found, tables)
-    yield ledger.statements(found, claims)
-    for show_part in (answers.ranges, answers.fixed, answers.origin):
+    yield ledger.list_claims(found, claims)
+    for show_part in (answers.list_ranges, answers.list_fixed, answers.describe_origin):
         yield show_part(found, tables)
-    yield content.sources(found, tables, claims)
+    yield content.list_sources(found, tables, claims)
 
 
 @pytest.mark.parametrize("what", ["pictures", "cioeste-bielsko-biala", "mexico"])
@@ -255,7 +255,7 @@ def test_pictures_and_briefs_are_translated_and_longer_texts_fit(
             shown.append(list(show_pictures(processed, topology)))
         else:
             shown.append(list(show_brief(what, processed, topology)))
-            slots.append(content.values_of(subject(what, processed)))
+            slots.append(slot_values(find_subject(what, processed)))
     names = collect_names(processed, raw)
     for english, spanish in zip(*shown, strict=True):
         assert find_untranslated(spanish.html, english.html, names) == []

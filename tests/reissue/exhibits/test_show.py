@@ -41,7 +41,7 @@ def test_the_registry_has_every_exhibit_of_the_report():
 
 
 def test_a_picture_comes_with_data_alt_text_and_source(processed, output):
-    data = survey.figure_06_data(processed["survey_counts"])
+    data = survey.counts_data(processed["survey_counts"], "motivation")
     shown = show("figure-6", survey.draw_counts, data)
     assert files(output) == ["figures/figure-6.csv", "figures/figure-6.png", "figures/figure-6.svg"]
     assert "section 3.1, page 17" in shown.html
@@ -99,7 +99,7 @@ def test_an_unknown_exhibit_names_the_known_ones():
 
 def test_an_exhibit_without_data_is_refused(processed):
     with pytest.raises(InputError, match=r"Figure 6\. Main motivation .*: there is nothing to show"):
-        show("figure-6", survey.draw_counts, survey.figure_06_data(processed["survey_counts"]).iloc[:0])
+        show("figure-6", survey.draw_counts, survey.counts_data(processed["survey_counts"], "motivation").iloc[:0])
 
 
 def test_table_1_keeps_every_pilot_under_its_country(processed):
@@ -127,14 +127,14 @@ def test_the_roster_has_both_partners_of_every_pairing(processed):
 
 
 def test_outcomes_are_in_the_order_of_mention(processed):
-    outcomes = survey.result_outcomes_data(processed["survey_counts"], side="EU")
+    outcomes = survey.counts_data(processed["survey_counts"], "outcomes", side="EU")
     options = processed["options"].set_index("label")["order"]
     assert options[outcomes["label"]].tolist() == list(range(1, 8))
     assert outcomes["label"].iloc[0] == "Regional priorities for cooperation"
 
 
 def test_synthetic_answers_are_marked_in_picture_text_and_data(processed, output, monkeypatch):
-    data = survey.figure_06_data(processed["survey_counts"])
+    data = survey.counts_data(processed["survey_counts"], "motivation")
     plain = show("figure-6", survey.draw_counts, data)
     picture = (output / "figures" / "figure-6.svg").read_bytes()
     monkeypatch.setenv(paths.SYNTHETIC_VARIABLE, "SYNTHETIC")

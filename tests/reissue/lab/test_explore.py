@@ -180,7 +180,7 @@ def test_the_exhibits_panel_draws_what_is_chosen():
     panel = explore.exhibit_controls()
     assert "Figure 6" in result_of(panel)
     control(panel, "Side").value = "EU"
-    assert survey.counts_alt(survey.figure_06_data(load("survey_counts"), side="EU")) in result_of(panel)
+    assert survey.counts_alt(survey.counts_data(load("survey_counts"), "motivation", side="EU")) in result_of(panel)
     control(panel, "Exhibit").value = "table-2"
     assert "Strengths" in result_of(panel)
     assert [getattr(w, "description", "") for w in walk(panel)].count("Side") == 0, "it has no choice"

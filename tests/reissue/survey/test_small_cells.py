@@ -3,8 +3,9 @@
 import pandas as pd
 import pytest
 
-from iucresearch.listings import small_groups
-from reissue.survey.small_cells import is_small
+from iucresearch.labels import count_names
+from iucresearch.listings import list_small_groups
+from reissue.survey.small_cells import is_small, list_small_cells
 
 
 @pytest.mark.parametrize(
@@ -30,7 +31,7 @@ def counts(*rows):
 
 
 def test_groups_that_gave_an_answer_and_that_did_not():
-    found = small_groups(
+    found = list_small_groups(
         counts(
             ("topic", "a", "Apples", "all", "literal", 32, "3", "one;two"),
             ("topic", "b", "Pears", "all", "literal", 32, "28;29;30", None),
@@ -51,12 +52,12 @@ def test_groups_that_gave_an_answer_and_that_did_not():
 
 def test_who_asks_for_more_is_told_of_larger_groups():
     few = counts(("topic", "a", "Apples", "all", "literal", 32, "7", "one"))
-    assert list(small_groups(few)["count"]) == []
-    assert list(small_groups(few, 8)["count"]) == ["Topic: Apples"]
+    assert list(list_small_groups(few)["count"]) == []
+    assert list(list_small_cells(few, count_names(few), 8)["count"]) == ["Topic: Apples"]
 
 
 def test_the_reports_own_small_groups_are_these(processed):
-    found = small_groups(processed["survey_counts"])
+    found = list_small_groups(processed["survey_counts"])
     told = set(zip(found["count"], found["side"], found["who"], found["respondents"], strict=True))
     assert {
         ("Familiarity with Smart Specialisation: Did not know it", "EU", "gave it", "1"),

@@ -1,4 +1,4 @@
-"""What questions and counts are called tells them apart, in every language."""
+"""The names of questions and counts distinguish them, in every language."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from iucresearch.exhibits import EXHIBITS
-from iucresearch.titles import BY_QUESTION, count_names, question_title
+from iucresearch.labels import BY_QUESTION, count_names, question_title
 from reissue.core.language import languages, use_language
 
 Tables = dict[str, pd.DataFrame]

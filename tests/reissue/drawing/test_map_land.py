@@ -1,10 +1,8 @@
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator
 
 import numpy as np
-import pandas as pd
 import pytest
 import shapely
 from matplotlib.axes import Axes
@@ -16,8 +14,7 @@ from iucresearch.figures.pairings_map import ENLARGED, EUROPE, FRAME, OCEAN
 from reissue.core import paths
 from reissue.drawing import geo
 from reissue.drawing.map_labels import to_points
-from reissue.drawing.map_land import draw_frame
-from reissue.drawing.map_outlines import Outlines
+from reissue.drawing.map_land import Outlines, build_outlines, draw_frame, draw_outlines
 
 WINDOWS = {"ocean": (OCEAN, FRAME, 5.2), "europe": (EUROPE, ENLARGED, 2.4)}
 COLOURS = {"": "#cccccc", "LAC": "#ff0000", "EU": "#0000ff"}
@@ -29,8 +26,8 @@ def topology() -> geo.Topology:
 
 
 @pytest.fixture(scope="module")
-def land(topology: geo.Topology) -> pd.DataFrame:
-    return geo.land(topology)
+def outlines(topology: geo.Topology) -> Outlines:
+    return build_outlines(topology)
 
 
 def axes(window: geo.Window, inches: float) -> Axes:
@@ -56,14 +53,14 @@ def covered(ax: Axes, colour: str, points: np.ndarray) -> np.ndarray:
 
 
 @pytest.mark.parametrize("view", WINDOWS)
-def test_land_is_where_the_whole_shapes_have_it(topology: geo.Topology, land: pd.DataFrame, view: str) -> None:
-    """Held against the other way of drawing it, at places that are not on the very coast."""
+def test_land_is_where_the_whole_shapes_have_it(topology: geo.Topology, outlines: Outlines, view: str) -> None:
+    """Compared with the other way of drawing it, at places that are not on the very coast."""
     projection, window, inches = WINDOWS[view]
     ax = axes(window, inches)
-    Outlines(topology).draw(ax, {}, COLOURS, projection)
+    draw_outlines(ax, outlines, {}, COLOURS, projection)
     chance = np.random.default_rng(3)
     places = chance.uniform(window[:2], window[2:], (1500, 2))
-    shape = shapely.union_all(projection.shapes(geo.clip(land["geometry"], (-170.0, -75.0, 80.0, 84.0), turn=360)))
+    shape = shapely.union_all(projection.shapes(geo.clip(geo.land(topology)["geometry"], (-170.0, -75.0, 80.0, 84.0))))
     scale = (window[2] - window[0]) / (inches * 72)
     spots = shapely.points(places)
     clear = shapely.distance(spots, shape.boundary) > 3 * scale
@@ -73,9 +70,9 @@ def test_land_is_where_the_whole_shapes_have_it(topology: geo.Topology, land: pd
     assert (covered(ax, COLOURS[""], to_points(ax, places[clear])) == expected).mean() > 0.995
 
 
-def test_kinds_are_by_code_and_hold_their_capitals(topology: geo.Topology) -> None:
+def test_kinds_are_by_code_and_hold_their_capitals(outlines: Outlines) -> None:
     ax = axes(FRAME, 5.2)
-    Outlines(topology).draw(ax, {"076": "LAC", "724": "EU"}, COLOURS, OCEAN)
+    draw_outlines(ax, outlines, {"076": "LAC", "724": "EU"}, COLOURS, OCEAN)
     places = to_points(ax, OCEAN.points([-47.93, -3.70, -58.38, 2.35], [-15.78, 40.42, -34.60, 48.86]))
     assert covered(ax, COLOURS["LAC"], places).tolist() == [True, False, False, False]
     assert covered(ax, COLOURS["EU"], places).tolist() == [False, True, False, False]
@@ -84,20 +81,9 @@ def test_kinds_are_by_code_and_hold_their_capitals(topology: geo.Topology) -> No
     assert not covered(ax, COLOURS[""], antarctica).any()
 
 
-def test_a_ring_reaches_as_far_as_its_arcs(topology: geo.Topology) -> None:
-    outlines = Outlines(topology)
-    points, arc = outlines._degrees, outlines._arc
-    starts = np.flatnonzero(np.diff(arc, prepend=-1))
-    pieces = np.split(points, starts[1:])
-    low, high = outlines._extents(points, starts)
-    for ring, least, most in zip(outlines._rings, low, high, strict=True):
-        whole = geo.joined(ring, pieces)
-        assert np.array_equal([whole.min(axis=0), whole.max(axis=0)], [least, most])
-
-
-def test_points_are_round_and_within_the_frame(topology: geo.Topology) -> None:
+def test_points_are_round_and_within_the_frame(outlines: Outlines) -> None:
     ax = axes(ENLARGED, 2.4)
-    Outlines(topology).draw(ax, {}, COLOURS, EUROPE)
+    draw_outlines(ax, outlines, {}, COLOURS, EUROPE)
     points = np.concatenate(list(rings(ax, COLOURS[""])))
     assert len(points) < 1000
     assert points.min() >= -5
@@ -106,12 +92,11 @@ def test_points_are_round_and_within_the_frame(topology: geo.Topology) -> None:
     assert np.allclose(own * 2, np.round(own * 2))
 
 
-def test_what_is_hidden_is_left_out(topology: geo.Topology) -> None:
-    outlines = Outlines(topology)
+def test_what_is_hidden_is_left_out(outlines: Outlines) -> None:
     whole, part = axes(FRAME, 5.2), axes(FRAME, 5.2)
     hidden = (680e3, -8_590e3, 7_940e3, -2_150e3)
-    outlines.draw(whole, {}, COLOURS, OCEAN)
-    outlines.draw(part, {}, COLOURS, OCEAN, hidden=hidden)
+    draw_outlines(whole, outlines, {}, COLOURS, OCEAN)
+    draw_outlines(part, outlines, {}, COLOURS, OCEAN, hidden=hidden)
     left = {ring.tobytes() for ring in rings(whole, COLOURS[""])} - {r.tobytes() for r in rings(part, COLOURS[""])}
     assert left
     corners = to_points(whole, np.reshape(hidden, (2, 2)))
@@ -121,21 +106,12 @@ def test_what_is_hidden_is_left_out(topology: geo.Topology) -> None:
         assert (points <= corners[1]).all()
 
 
-def test_the_topology_is_not_changed(topology: geo.Topology) -> None:
-    few = {**topology, "arcs": topology["arcs"]}
-    before = copy.deepcopy(few["objects"])
-    Outlines(few).draw(axes(FRAME, 3), {}, COLOURS, OCEAN)
-    assert few["objects"] == before
-    assert few["arcs"] is topology["arcs"]
-
-
-def test_arcs_without_a_transform_and_empty_files() -> None:
+def test_arcs_without_a_transform_and_countries_without_a_shape() -> None:
     square = [[-10, 40], [-10, 50], [0, 50], [0, 40], [-10, 40]]
     country = {"type": "Polygon", "arcs": [[0]], "id": "001", "properties": {"name": "A"}}
-    plain = {"type": "Topology", "arcs": [square], "objects": {"countries": {"geometries": [country]}}}
+    none = {"type": None, "id": "002", "properties": {}}
+    topology = {"type": "Topology", "arcs": [square], "objects": {"countries": {"geometries": [country, none]}}}
     ax = axes(ENLARGED, 3)
-    Outlines(plain).draw(ax, {"001": "EU"}, COLOURS, EUROPE)
+    draw_outlines(ax, build_outlines(topology), {"001": "EU"}, COLOURS, EUROPE)
     assert covered(ax, COLOURS["EU"], to_points(ax, EUROPE.points([-5, 5], [45, 45]))).tolist() == [True, False]
-    none = {**plain, "objects": {"countries": {"geometries": [{"type": None, "id": "002", "properties": {}}]}}}
-    Outlines(none).draw(ax, {}, COLOURS, EUROPE)
     assert len(ax.collections) == 1
