@@ -116,7 +116,7 @@ def draw_datasets(questionnaire: Questionnaire, k: int, seed: int, interpretatio
             )
         people += [group] * possible[0]
     counts: dict[str, Ints] = {}
-    for number, cluster in enumerate(questionnaire.find_clusters()):
+    for number, cluster in enumerate(questionnaire.clusters):
         counts |= draw(questionnaire.build_system(cluster, interpretation), k, seed * 1000 + number)
     drawer = _Drawer(questionnaire, counts, tuple(people), k, np.random.PCG64(seed))
     for choice, draw_question in (("single", drawer.draw_single), ("multiple", drawer.draw_multiple)):

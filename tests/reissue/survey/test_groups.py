@@ -66,7 +66,7 @@ def test_cells_and_tables_are_those_of_going_through_every_table(survey):
 def test_every_count_has_the_values_that_its_questions_leave_it(survey):
     questionnaire = survey.questionnaire()
     found = tabulate_counts(questionnaire, PUBLISHED)
-    for cluster in questionnaire.find_clusters():
+    for cluster in questionnaire.clusters:
         ids = about(questionnaire, cluster)
         tables, sizes = survey.tables(ids)
         for one in (one for question in cluster for one in list_counts(questionnaire, question)):
@@ -159,7 +159,7 @@ def test_verdicts_are_those_of_going_through_every_table(survey):
     for one in [*survey.numbers(), *survey.statements]:
         reached = set(questionnaire.find_questions(one["id"]))
         if reached != {"role"}:
-            reached = {q for cluster in questionnaire.find_clusters() if reached & {*cluster} for q in cluster}
+            reached = {q for cluster in questionnaire.clusters if reached & {*cluster} for q in cluster}
             ids = about(questionnaire, reached)
         else:
             ids = list(questionnaire.statements)

@@ -38,7 +38,7 @@ def numbers(text):
 
 
 def system_of(survey, question, reading):
-    return survey.build_system(next(one for one in survey.find_clusters() if question in one), reading)
+    return survey.build_system(next(one for one in survey.clusters if question in one), reading)
 
 
 # Counts.
@@ -87,7 +87,7 @@ def test_each_row_says_what_its_system_allows(survey, table):
     for reading in (Interpretation(), Interpretation(tight=True)):
         name = "tight" if reading.tight else "literal"
         own = {(row.question, row.options, row.side): row for row in table[table["reading"] == name].itertuples()}
-        for cluster in survey.find_clusters():
+        for cluster in survey.clusters:
             system = survey.build_system(cluster, reading)
             asked = [one for question in cluster for one in list_counts(survey, question)]
             for one in asked[:: 1 + len(asked) // 12]:
@@ -134,7 +134,7 @@ def test_the_statements_named_fix_a_count_and_none_can_be_spared(survey, table, 
         # Questions that none of these speak of say nothing of the count: they only share the number of people.
         spoken = {row.question, *(question for one in names for question in survey.find_questions(one))}
         joint = {row.question} & {*survey.joint, *survey.joint.values()}
-        asked = next(one for one in survey.find_clusters() if row.question in one) if joint else spoken
+        asked = next(one for one in survey.clusters if row.question in one) if joint else spoken
         system = survey.build_system([one for one in survey.choice if one in asked], Interpretation(tight=tight))
         form = survey.sum_answers(row.question, row.options.split(";"), row.side)
         if row.question == "respondents":

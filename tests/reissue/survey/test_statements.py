@@ -168,9 +168,9 @@ def test_answers_counted_jointly_have_a_cell_per_country():
 
 
 def test_questions_counted_jointly_hang_together():
-    assert tiny().find_clusters() == [["respondents"], ["topic"], ["plan", "names", "country"], ["tools"]]
+    assert tiny().clusters == [["respondents"], ["topic"], ["plan", "names", "country"], ["tools"]]
     tied = tiny(word("most", "a", against="tools:x"))
-    assert ["topic", "tools"] in tied.find_clusters()
+    assert ["topic", "tools"] in tied.clusters
 
 
 def test_somebody_from_each_country_named():
@@ -202,7 +202,7 @@ def survey(raw):
 
 
 def count(survey, question, options, side="all", reading=Interpretation()):  # noqa: B008
-    cluster = next(one for one in survey.find_clusters() if question in one)
+    cluster = next(one for one in survey.clusters if question in one)
     return feasible_values(survey.build_system(cluster, reading), survey.sum_answers(question, options, side))
 
 
@@ -269,6 +269,6 @@ def test_strategy(survey):
 
 def test_all_statements_hold_together_as_published(survey):
     for reading in (Interpretation(), TIGHT):
-        assert [conflicts(survey.build_system(cluster, reading)) for cluster in survey.find_clusters()] == [[]] * len(
-            survey.find_clusters()
+        assert [conflicts(survey.build_system(cluster, reading)) for cluster in survey.clusters] == [[]] * len(
+            survey.clusters
         )

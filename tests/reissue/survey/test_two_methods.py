@@ -24,7 +24,7 @@ def test_small_systems(small):
 def clusters(survey, reading=Interpretation()):  # noqa: B008
     """The systems of the survey by their shape: questions about steps of support are often alike."""
     found = {}
-    for cluster in survey.find_clusters():
+    for cluster in survey.clusters:
         system = survey.build_system(cluster, reading)
         for question in cluster:
             for one in list_counts(survey, question):
@@ -49,7 +49,7 @@ def clusters(survey, reading=Interpretation()):  # noqa: B008
 def test_the_survey(raw):
     survey = build_questionnaire(raw)
     literal = clusters(survey)
-    assert len(literal) < len(survey.find_clusters())
+    assert len(literal) < len(survey.clusters)
     # Read tightly, most questions stay as they are: what differs is compared too.
     tight = {shape: one for shape, one in clusters(survey, Interpretation(tight=True)).items() if shape not in literal}
     assert tight
