@@ -1,4 +1,4 @@
-"""In which order to fill in the cells of a part: what keeps few partial sums open at a time counts fast."""
+"""Orders in which to fill in the cells of a part: counting is fast where few partial sums are open at a time."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ Forms = tuple[tuple[tuple[tuple[int, int], ...], tuple[int, ...]], ...]
 
 
 def propose_orders(domains: Domains, forms: Forms) -> list[list[int]]:
-    """Return orders of the cells that keep few partial sums open at a time, the usually best first."""
+    """Return orders of the cells that keep few partial sums open at a time; the first is usually the best."""
     plan = _Plan(domains, forms)
     by_cell, by_form = plan.by_cell(), plan.by_form()
     return [by_cell[::-1], list(range(len(domains))), by_form, by_form[::-1]]
 
 
 class _Plan:
-    """How many partial sums the forms have after some cells: what an order of the cells opens and closes."""
+    """Builds orders by the number of partial sums that each cell opens and closes."""
 
     def __init__(self, domains: Domains, forms: Forms) -> None:
         self._widths = [
@@ -31,11 +31,11 @@ class _Plan:
                 self._of_cell[cell].append(number)
 
     def by_cell(self) -> list[int]:
-        """Take in the cell next that opens least."""
+        """Return the order that always takes the cell that opens least."""
         return self._greedy(set(range(len(self._of_cell))), [0] * len(self._whole))
 
     def by_form(self) -> list[int]:
-        """Take in the form next after which least is open."""
+        """Return the order that always takes the form after which least is open."""
         done = [0] * len(self._whole)
         left = set(range(len(self._of_cell)))
         order: list[int] = []
@@ -62,7 +62,7 @@ class _Plan:
         return order
 
     def _add(self, cell: int, done: list[int]) -> int:
-        """Take a cell in, in place; return by how much the logarithm of the states grows."""
+        """Add a cell to `done`; return by how much the logarithm of the number of states grows."""
         grown = self._growth(cell, done)
         for number in self._of_cell[cell]:
             done[number] += self._widths[number][cell]
@@ -80,5 +80,5 @@ class _Plan:
 
 @cache
 def _logarithm(number: int) -> int:
-    # In millionths, so that no library of mathematics can make the order another.
+    # In millionths, so that the order is the same with every mathematical library.
     return round(1e6 * log(number))
