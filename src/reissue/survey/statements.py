@@ -58,6 +58,10 @@ class Statements(Questions):
             )
         total = 0 if ALL in self._sizes else sum(self._sizes[group] for group in groups.names)
         self.maximum = max(total, *(int(row["value"]) for row in sizes))
+        self._questions = {
+            id_: [row["question"], *(question for question, _, _ in _list_compared(row))]
+            for id_, row in self.statements.items()
+        }
         self.sums: dict[str, dict[str, int]] = {}
         for row in self.statements.values():
             if self.quantifiers.get(row["bound"], {}).get("rule") == "first":
@@ -69,8 +73,7 @@ class Statements(Questions):
 
     def find_questions(self, id_: str) -> list[str]:
         """Return the questions that a statement is about."""
-        row = self.statements[id_]
-        return [row["question"], *(question for question, _, _ in _list_compared(row))]
+        return self._questions[id_]
 
     def find_requirements(self, id_: str, interpretation: Interpretation = PUBLISHED) -> list[list[Alternative]]:
         """Return what a statement requires: choices that hold together, each a list of alternatives.
