@@ -55,22 +55,6 @@ def strip_id(compared: str) -> str:
     return _ID.sub("", compared)
 
 
-def name_column(index: int) -> str:
-    """Return the letters of a spreadsheet's column, counted from 0.
-
-    Examples
-    --------
-    >>> name_column(0), name_column(25), name_column(26), name_column(253)
-    ('A', 'Z', 'AA', 'IT')
-    """
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
-
-
 def gather_columns(rows: Iterable[Sequence[object]], width: int) -> list[Cells]:
     """Return the cells of each column as stripped text, from rows that all have `width` cells."""
     parts: list[list[Cells]] = [[np.array([], dtype=object)] for _ in range(width)]

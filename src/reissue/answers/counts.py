@@ -1,4 +1,4 @@
-"""Counts answers by cell: all that the rest of the machinery takes from them."""
+"""Count answers by cell: the rest of the machinery needs nothing else of them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from reissue.survey.questions import name_cell
 
 
 def count_answers(path: Path, edition: Edition) -> AnswerCounts:
-    """Return the counts of a respondent-level export: what a build from true answers is made from.
+    """Return the counts of a respondent-level export, from which a build from true answers is made.
 
     Raises
     ------
@@ -33,7 +33,7 @@ def count_answers(path: Path, edition: Edition) -> AnswerCounts:
 
 
 def read_answers(path: Path, groups: Groups) -> pd.DataFrame:
-    """Return the answers of an export, as `decode_answers` does; `attrs["synthetic"]` is whether they are drawn.
+    """Return the answers of an export, as `decode_answers` does; `attrs["synthetic"]` is true if they are drawn.
 
     Raises
     ------
@@ -71,7 +71,7 @@ def count_cells(questionnaire: Questionnaire, answers: pd.DataFrame) -> Mapping[
             continue
         for group in questionnaire.list_groups(question):
             joint = questionnaire.find_joint(question, group)
-            # Nobody in a group without respondents gave any answer, whether it is in the file or not.
+            # A group without respondents has no answers, whether the question is in the file or not.
             is_known = {question, joint} <= present | {""} or not sizes.get(group, 0)
             if not is_known or questionnaire.find_holder(question, group):
                 continue

@@ -75,26 +75,22 @@ def _build_frame(
     groups: Groups,
 ) -> pd.DataFrame:
     """Return one row per respondent, question and option, from a table per question: respondents by options."""
-    categories = pd.Index(list(dict.fromkeys(option for own in options.values() for option in own)))
+    every_option = pd.Index(list(dict.fromkeys(option for own in options.values() for option in own)))
+    every_group, every_question = pd.Index(list(groups.names)), pd.Index(list(chosen))
     parts = []
     for number, (question, table) in enumerate(chosen.items()):
         has_answer = np.repeat(table.any(axis=1, keepdims=True), table.shape[1], axis=1)
         rows, places = np.nonzero(has_answer if question in multiple else table)
-        codes = categories.get_indexer(pd.Index(options[question])).astype(np.int16)
-        asked = np.full(len(rows), number, dtype=np.int16)
-        parts.append((rows.astype(np.int32), asked, codes[places], table[rows, places]))
-    respondent, asked, option, taken = (np.concatenate(column) for column in zip(*parts, strict=True))
-    order = np.argsort(respondent, kind="stable")
-    respondent = respondent[order]
-    return pd.DataFrame(
-        {
-            "respondent": respondent.astype(np.int64) + 1,
-            "group": pd.Categorical.from_codes(group[respondent], categories=pd.Index(list(groups.names))),
-            "question": pd.Categorical.from_codes(asked[order], categories=pd.Index(list(chosen))),
-            "option": pd.Categorical.from_codes(option[order], categories=categories),
-            "chosen": taken[order],
+        codes = every_option.get_indexer(pd.Index(options[question]))
+        columns = {
+            "respondent": rows + 1,
+            "group": pd.Categorical.from_codes(group[rows], categories=every_group),
+            "question": pd.Categorical.from_codes(np.full(len(rows), number), categories=every_question),
+            "option": pd.Categorical.from_codes(codes[places], categories=every_option),
+            "chosen": table[rows, places],
         }
-    )
+        parts.append(pd.DataFrame(columns))
+    return pd.concat(parts).sort_values("respondent", kind="stable", ignore_index=True)
 
 
 class _Decoder:

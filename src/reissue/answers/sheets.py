@@ -14,8 +14,9 @@ from itertools import islice
 from pathlib import Path
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
+from xlsxwriter.utility import xl_col_to_name
 
-from reissue.answers.columns import MAX_CELLS, MAX_COLUMNS, Column, Table, gather_columns, name_column
+from reissue.answers.columns import MAX_CELLS, MAX_COLUMNS, Column, Table, gather_columns
 from reissue.answers.used_range import count_spanned_cells
 from reissue.core.datapackage import read_text
 from reissue.core.errors import InputError
@@ -107,7 +108,7 @@ def _read_sheet(sheet: CalamineSheet, where: str) -> list[Column]:
 
 def _build_columns(sheet: str, left: int, headers: list[str], rows: Iterable[Sequence[object]]) -> list[Column]:
     cells = gather_columns(rows, len(headers))
-    places = [f"{sheet}column {name_column(left + index)}" for index in range(len(headers))]
+    places = [f"{sheet}column {xl_col_to_name(left + index)}" for index in range(len(headers))]
     return [Column(*column) for column in zip(headers, places, cells, strict=True)]
 
 
@@ -211,7 +212,7 @@ def _pad_rows(rows: Iterator[list[str]], width: int, first: int, where: str) -> 
         if len(row) > width and any(cell.strip() for cell in row[width:]):
             raise InputError(
                 f"the row has {len(row)} cells, but there are {width} headers",
-                where=f"{where}, row {number}, column {name_column(width)}",
+                where=f"{where}, row {number}, column {xl_col_to_name(width)}",
                 expected="a header for every cell",
                 remedy="put cells that contain the separator in quotes",
             )

@@ -84,14 +84,14 @@ def tabulate_counts(questionnaire: Questionnaire, interpretation: Interpretation
 
 
 def _ask(function: Callable[..., Any], system: System, *arguments: Any) -> Any:
-    """Return what a function says of a system; interpretations share most systems, so each is asked about once."""
+    """Return the result of a function for a system; it is cached, because interpretations share most systems."""
     key = tuple(system.cells.items()), tuple(system.statements), tuple(system.totals.items())
     return _ask_once(function, *key, *arguments)
 
 
 @lru_cache(maxsize=65536)
 def _ask_once(function: Callable[..., Any], cells: Any, statements: Any, totals: Any, *arguments: Any) -> Any:
-    """Return what a function says of the system of these cells, statements and totals."""
+    """Return the result of a function for the system of these cells, statements and totals."""
     return function(System(dict(cells), list(statements), dict(totals)), *arguments)
 
 

@@ -36,6 +36,9 @@ class Statement:
 class System:
     """Cells and statements about them; every method that adds something returns the system, for chaining.
 
+    Methods raise ValueError for an unknown cell or a name that is used already, and TypeError for a number that is not
+    whole.
+
     Examples
     --------
     >>> from reissue.survey import System, feasible
@@ -50,15 +53,7 @@ class System:
     totals: dict[str, Form] = field(default_factory=dict)
 
     def cell(self, name: str, max: int) -> System:
-        """Add a cell: a whole number from 0 to `max`.
-
-        Raises
-        ------
-        ValueError
-            If a cell or total has that name, or the maximum is negative.
-        TypeError
-            If the maximum is not a whole number.
-        """
+        """Add a cell: a whole number from 0 to `max`, which is at least 0."""
         self._refuse_known(name)
         if max < 0:
             raise ValueError(f"cell {name!r}: its maximum is at least 0, not {max}")
@@ -76,24 +71,11 @@ class System:
             Whole numbers, for example a `range`. Without any number, the system is contradictory.
         label
             Name by which `conflicts` and `without` know the statement. A statement without a label is never in doubt.
-
-        Raises
-        ------
-        ValueError
-            If a cell is unknown.
-        TypeError
-            If a coefficient or an allowed number is not a whole number.
         """
         return self.any_of((form, allowed), label=label)
 
     def any_of(self, *alternatives: Alternative | Iterable[Alternative], label: str = "") -> System:
-        """State that at least one alternative holds: a pair of form and allowed numbers, or several pairs at once.
-
-        Raises
-        ------
-        ValueError
-            If a cell is unknown.
-        """
+        """State that at least one alternative holds: a pair of form and allowed numbers, or several pairs at once."""
         parts = tuple(
             tuple(
                 Requirement(self.expanded(form), frozenset(map(index, allowed))) for form, allowed in _list_pairs(one)
@@ -104,25 +86,13 @@ class System:
         return self
 
     def total(self, name: str, form: FormLike) -> System:
-        """Name a sum of cells: results include it, and statements may use it.
-
-        Raises
-        ------
-        ValueError
-            If a cell or total has that name, or a cell is unknown.
-        """
+        """Name a sum of cells: results include it, and later statements may use it."""
         self._refuse_known(name)
         self.totals[name] = self.expanded(form)
         return self
 
     def expanded(self, form: FormLike) -> Form:
-        """Return a form over cells alone: each total is replaced by its cells.
-
-        Raises
-        ------
-        ValueError
-            If it names neither a cell nor a total.
-        """
+        """Return a form over cells alone: each total is replaced by its cells."""
         sums: dict[str, int] = {}
         for name, factor in form.items():
             if name not in self.cells and name not in self.totals:

@@ -129,7 +129,7 @@ def _compare_with_answers(required: list[list[Alternative]], answers: Mapping[st
     forms = [form for alternatives in required for form, _ in alternatives]
     missing = [cell for form in forms for cell in form if cell not in answers]
     if missing:
-        return SurveyFinding(OPEN, f"the answers do not tell {missing[0]}")
+        return SurveyFinding(OPEN, f"the answers do not have {missing[0]}")
     form = _find_single_form(required)
     counts = f": {_sum_counts(form, answers)} answered so" if form else ""
     return SurveyFinding(HOLDS if _is_true(required, answers) else FAILS, f"{COUNTED}{counts}")
