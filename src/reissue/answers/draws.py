@@ -169,7 +169,7 @@ class Datasets:
         return chosen
 
     def _shuffle(self, cells: list[str], places: Ints) -> Ints:
-        """Return for each dataset and respondent the number of a cell, so that each cell has its count at random."""
+        """Distribute the respondents at random over cells with these counts; return the number of each one's cell."""
         ends = np.cumsum(np.stack([self.counts[cell] for cell in cells], axis=1), axis=1)
         answers = (np.arange(len(places))[None, :, None] >= ends[:, None, :]).sum(axis=2)
         order = np.argsort(self._draw_keys(answers.shape), axis=1, kind="stable")

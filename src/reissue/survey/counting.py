@@ -186,7 +186,7 @@ class _Parts:
         self._is_contradictory = left is None
         self.bounds, forms, choices = left or ({}, [], [])
         free = [cell for cell, (lower, upper) in self.bounds.items() if lower != upper]
-        self.parts = list(find_components(free, forms, choices))
+        self.parts = find_components(free, forms, choices)
         self.part_of = {cell: number for number, (cells, _, _) in enumerate(self.parts) for cell in cells}
         self._nodes: dict[int, Node] = {}
         self._marginals: dict[int, Marginals] = {}

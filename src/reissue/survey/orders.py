@@ -12,9 +12,9 @@ Forms = tuple[tuple[tuple[tuple[int, int], ...], tuple[int, ...]], ...]
 
 def propose_orders(domains: Domains, forms: Forms) -> list[list[int]]:
     """Return orders of the cells that keep few partial sums open at a time; the first is usually the best."""
-    plan = _Plan(domains, forms)
-    by_cell, by_form = plan.by_cell(), plan.by_form()
-    return [by_cell[::-1], list(range(len(domains))), by_form, by_form[::-1]]
+    plan, cells = _Plan(domains, forms), range(len(domains))
+    by_cell, by_form = plan.order_cells(set(cells), [0] * len(forms)), plan.order_forms()
+    return [by_cell[::-1], list(cells), by_form, by_form[::-1]]
 
 
 class _Plan:
@@ -30,29 +30,8 @@ class _Plan:
             for cell in widths:
                 self._of_cell[cell].append(number)
 
-    def by_cell(self) -> list[int]:
-        """Return the order that always takes the cell that opens least."""
-        return self._greedy(set(range(len(self._of_cell))), [0] * len(self._whole))
-
-    def by_form(self) -> list[int]:
-        """Return the order that always takes the form after which least is open."""
-        done = [0] * len(self._whole)
-        left = set(range(len(self._of_cell)))
-        order: list[int] = []
-        open_forms = [set(widths) for widths in self._widths]
-        while any(open_forms):
-            tried = [(self._after(cells, done), number) for number, cells in enumerate(open_forms) if cells]
-            cells = open_forms[min(tried)[1]]
-            order += self._greedy(set(cells), done)
-            left -= cells
-            open_forms = [one - cells for one in open_forms]
-        return order + sorted(left)
-
-    def _after(self, cells: set[int], done: list[int]) -> int:
-        ahead = list(done)
-        return sum(self._add(cell, ahead) for cell in sorted(cells))
-
-    def _greedy(self, left: set[int], done: list[int]) -> list[int]:
+    def order_cells(self, left: set[int], done: list[int]) -> list[int]:
+        """Return the order of some cells that always takes the cell that opens least; update `done`."""
         order = []
         while left:
             cell = min(left, key=lambda one: (self._growth(one, done), one))
@@ -60,6 +39,24 @@ class _Plan:
             order.append(cell)
             left.remove(cell)
         return order
+
+    def order_forms(self) -> list[int]:
+        """Return the order of all cells that always takes the form after which least is open."""
+        done = [0] * len(self._whole)
+        left = set(range(len(self._of_cell)))
+        order: list[int] = []
+        open_forms = [set(widths) for widths in self._widths]
+        while any(open_forms):
+            tried = [(self._after(cells, done), number) for number, cells in enumerate(open_forms) if cells]
+            cells = open_forms[min(tried)[1]]
+            order += self.order_cells(set(cells), done)
+            left -= cells
+            open_forms = [one - cells for one in open_forms]
+        return order + sorted(left)
+
+    def _after(self, cells: set[int], done: list[int]) -> int:
+        ahead = list(done)
+        return sum(self._add(cell, ahead) for cell in sorted(cells))
 
     def _add(self, cell: int, done: list[int]) -> int:
         """Add a cell to `done`; return by how much the logarithm of the number of states grows."""

@@ -17,6 +17,8 @@ from reissue.survey.orders import Domains
 from reissue.survey.orders import Forms as Normal
 from reissue.survey.propagation import Bounds, Choice, Forms, negate_requirement, propagate
 
+#: Connected cells, with their forms and choices.
+Component = tuple[list[str], Forms, list[Choice]]
 #: A cell in more forms than this becomes a case per value, if the rest then falls into parts.
 HUB = 3
 #: The cost of one more case, in steps.
@@ -109,8 +111,9 @@ def _add_cases(cases: Iterable[tuple[Bounds, Forms, list[Choice]]], budget: Budg
 
 
 def _is_separated_by(hub: str, bounds: Bounds, forms: Forms) -> bool:
-    others = [[cell for cell, _ in one.form if cell != hub] for one in forms]
-    return len(_group_cells([cell for cell in bounds if cell != hub], [tie for tie in others if tie])) > 1
+    ties = [[cell for cell, _ in one.form if cell != hub] for one in forms]
+    roots = _find_roots([cell for cell in bounds if cell != hub], [tie for tie in ties if tie])
+    return len(set(roots.values())) > 1
 
 
 class _LayersCache:
@@ -140,25 +143,23 @@ class _LayersCache:
 LAYERS_CACHE = _LayersCache()
 
 
-def find_components(
-    cells: list[str], forms: Forms, choices: list[Choice]
-) -> Iterator[tuple[list[str], Forms, list[Choice]]]:
-    """Yield each group of connected cells with its forms and choices, in the order of the cells."""
-    spoken = [[cell for cell, _ in one.form] for one in forms]
-    chosen = [[cell for alternative in choice for one in alternative for cell, _ in one.form] for choice in choices]
-    groups = _group_cells(cells, spoken + chosen)
-    first = {cell: group[0] for group in groups for cell in group}
-    own: dict[str, tuple[Forms, list[Choice]]] = {group[0]: ([], []) for group in groups}
-    for one, named in zip(forms, spoken, strict=True):
-        own[first[named[0]]][0].append(one)
-    for choice, named in zip(choices, chosen, strict=True):
-        own[first[named[0]]][1].append(choice)
-    for group in groups:
-        yield group, *own[group[0]]
+def find_components(cells: list[str], forms: Forms, choices: list[Choice]) -> list[Component]:
+    """Return each group of connected cells with its forms and choices, in the order of the cells."""
+    ties = [[cell for cell, _ in one.form] for one in forms]
+    ties += [[cell for alternative in choice for one in alternative for cell, _ in one.form] for choice in choices]
+    root = _find_roots(cells, ties)
+    found: dict[str, Component] = {}
+    for cell in cells:
+        found.setdefault(root[cell], ([], [], []))[0].append(cell)
+    for one in forms:
+        found[root[one.form[0][0]]][1].append(one)
+    for choice in choices:
+        found[root[choice[0][0].form[0][0]]][2].append(choice)
+    return list(found.values())
 
 
-def _group_cells(cells: list[str], ties: list[list[str]]) -> list[list[str]]:
-    """Return the groups of cells that are tied together, directly or by others."""
+def _find_roots(cells: list[str], ties: list[list[str]]) -> dict[str, str]:
+    """Return for each cell one cell of its group: cells that are tied together, directly or by others."""
     root = {cell: cell for cell in cells}
 
     def find(cell: str) -> str:
@@ -170,7 +171,4 @@ def _group_cells(cells: list[str], ties: list[list[str]]) -> list[list[str]]:
     for tie in ties:
         for other in tie[1:]:
             root[find(other)] = find(tie[0])
-    groups: dict[str, list[str]] = {}
-    for cell in cells:
-        groups.setdefault(find(cell), []).append(cell)
-    return list(groups.values())
+    return {cell: find(cell) for cell in cells}

@@ -231,7 +231,7 @@ def _find_support(questionnaire: Questionnaire, interpretation: Interpretation, 
     for one in labels:
         if _ask(_is_fixed, whole.only([one]), count.form):
             return [one]
-    # Words are left out before numbers, so that a count is based on numbers where it can be.
+    # Words are left out before numbers: a count is based on numbers if possible.
     statements = questionnaire.statements
     vague = [one for one in labels if statements[one]["bound"] in questionnaire.quantifiers]
     for one in [*reversed(vague), *reversed([one for one in labels if one not in vague])]:

@@ -14,6 +14,13 @@ XLSX = [
     ('<row r="3"><c/><c></c></row><row><c/></row>', 4 * 2),
     ('<row r="1"><c r="XFD1"/></row><row r="100"><c r="A100"/></row>', 100 * 16384),
     ("<row r='100'><c r='A100'/></row><row r='1'><c r='C1'/></row>", 100 * 3),
+    # Names in other quotes, after another attribute, with a prefix, or none: the sheet is searched cell by cell.
+    ("<row r='4'><c r='A4'/></row><row><c r='XFD1048576'><v>1</v></c></row>", 1048576 * 16384),
+    ("<row r='4'><c r='A4'/></row><row><c s=\" r='A1'\" r='XFD1048576'><v>1</v></c></row>", 1048576 * 16384),
+    ("<row r='4'><c r='A4'/></row><x:row><x:c r='XFD1048576'><x:v>1</x:v></x:c></x:row>", 1048576 * 16384),
+    ('<row r="4"><c r="A4"/></row><row r="900000">' + "<c><v>1</v></c>" * 100 + "</row>", 900000 * 56),
+    ('<row r="4"><c r="A4"/></row><row r="99999"><c r="ZZ99999"/></row>', 99999 * 702),
+    ('<row r="4"><c r="A4"/><c r="CV4"/></row><row r="900000"><c r="A900000"/></row>', 900000 * 100),
 ]
 ODS = [
     ("<table-row><table-cell value-type='string'/></table-row>", 0),

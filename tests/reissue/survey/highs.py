@@ -15,8 +15,8 @@ Names = dict[str, Form]
 class Model:
     """One system as a mixed-integer model: an integer per cell, binaries for alternatives and for runs of numbers.
 
-    Every solution is rounded and checked in whole numbers. It shows a value of every cell, so that only values
-    without a solution are asked for.
+    Every solution is rounded and checked in whole numbers. It shows a value of every cell; only values that no
+    solution has shown are asked for.
     """
 
     def __init__(self, system: System) -> None:

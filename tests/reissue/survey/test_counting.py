@@ -25,7 +25,7 @@ from reissue.survey import (
     parts,
 )
 from reissue.survey.counting import is_fixed, outer_bounds
-from tests.reissue.survey.small import count_values, forms, small_systems, sum_form
+from tests.reissue.survey.small import count_values, forms, small_systems
 
 #: Ways of the engine: from how many forms on a cell becomes a case per value, and when it tries another order.
 WAYS = st.tuples(st.sampled_from([0, 1, 3]), st.sampled_from([(), (1, 2, 4, 8), layers._TRIES]))
@@ -351,11 +351,9 @@ def test_draws_are_uniform(build, number, seed, hub, monkeypatch):
     assert sum((count - 200) ** 2 / 200 for count in seen.values()) < CRITICAL[number - 1]
 
 
-def test_the_same_seed_gives_the_same_tables_and_another_gives_others():
-    system = build_overlapping()
-    first, again, other = (draw(system, 50, seed) for seed in (3, 3, 4))
-    assert all((first[name] == again[name]).all() for name in system.cells)
-    assert any((first[name] != other[name]).any() for name in system.cells)
+def test_another_seed_gives_other_tables():
+    first, other = (draw(build_overlapping(), 50, seed) for seed in (3, 4))
+    assert any((first[name] != other[name]).any() for name in first)
 
 
 def test_a_seed_always_gives_these_tables():
@@ -366,25 +364,3 @@ def test_a_seed_always_gives_these_tables():
         [1, 1, 1, 1, 1, 1, 1, 1, 1],
         [1, 0, 2, 0, 3, 0, 2, 0, 1],
     ]
-
-
-@examples(60)
-@given(data=st.data(), seed=st.integers(0, 2**32))
-def test_draws_of_a_larger_system_satisfy_every_statement(data, seed):
-    people, answers = data.draw(st.integers(10, 60)), data.draw(st.integers(4, 8))
-    names = [f"c{number}" for number in range(answers)]
-    cuts = data.draw(st.lists(st.integers(0, people), min_size=answers - 1, max_size=answers - 1))
-    cuts = [0, *sorted(cuts), people]
-    true = {name: after - before for name, before, after in zip(names, cuts[:-1], cuts[1:], strict=True)}
-    system, statements = build_compositions(people, answers), []
-    for _ in range(data.draw(st.integers(1, 4))):
-        form, other = data.draw(forms(names)), data.draw(forms(names))
-        allowed = data.draw(st.frozensets(st.integers(-people, people), max_size=8)) | {sum_form(form, true)}
-        statements.append(((form, allowed), (other, data.draw(st.frozensets(st.integers(0, people), max_size=3)))))
-        system.any_of(*statements[-1])
-    drawn, bounds = draw(system, 20, seed), outer_bounds(system)
-    for place in range(20):
-        table = {name: int(values[place]) for name, values in drawn.items()}
-        assert sum(table.values()) == people
-        assert all(any(sum_form(form, table) in ok for form, ok in one) for one in statements)
-        assert all(count in bounds[name] for name, count in table.items())
