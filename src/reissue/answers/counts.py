@@ -14,7 +14,6 @@ from reissue.core import paths
 from reissue.core.raw import load_raw
 from reissue.exhibits.edition import Edition
 from reissue.survey.answer_counts import AnswerCounts
-from reissue.survey.groups import Groups
 from reissue.survey.questionnaire import Questionnaire
 from reissue.survey.questions import name_cell
 
@@ -27,26 +26,13 @@ def count_answers(path: Path, edition: Edition) -> AnswerCounts:
     InputError
         If the file cannot be read, or does not fit the mapping (`params/questionnaire.csv`).
     """
-    questionnaire: Questionnaire = edition.build_questionnaire(load_raw())
-    answers = read_answers(path, questionnaire.groups)
-    return AnswerCounts(count_cells(questionnaire, answers), paths.name_of(str(path)), bool(answers.attrs["synthetic"]))
-
-
-def read_answers(path: Path, groups: Groups) -> pd.DataFrame:
-    """Return the answers of an export, as `decode_answers` does; `attrs["synthetic"]` is true if they are drawn.
-
-    Raises
-    ------
-    InputError
-        If the file cannot be read, or does not fit the mapping.
-    """
-    # The build checks what the report implies about the raw tables.
+    # The build checks the raw tables themselves.
     raw = load_raw()
+    questionnaire: Questionnaire = edition.build_questionnaire(raw)
     mapping = read_mapping(paths.MAPPING, raw["questions"], raw["options"])
     export = read_export(path)
-    found = decode_answers(export, mapping, raw["questions"], raw["options"], groups)
-    found.attrs["synthetic"] = export.synthetic
-    return found
+    answers = decode_answers(export, mapping, raw["questions"], raw["options"], questionnaire.groups)
+    return AnswerCounts(count_cells(questionnaire, answers), paths.name_of(str(path)), export.synthetic)
 
 
 def count_cells(questionnaire: Questionnaire, answers: pd.DataFrame) -> Mapping[str, int]:

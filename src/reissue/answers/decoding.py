@@ -131,17 +131,15 @@ class _Decoder:
                 self.split[question] = block
 
     def _find_block(self, question: str, following: list[Column]) -> list[Column]:
-        """Return the columns of Yes and No that follow the empty column of a multiple choice.
-
-        A column of Yes and No with an unknown label may be a question of its own. It counts as an option only among
-        known options, or as long as an option has no column.
-        """
+        """Return the columns of Yes and No that follow the empty column of a multiple choice."""
         run: list[str | None] = []
         for column in following:
             option = self.names.find_option(question, column.header)
             if not is_yes_or_no(column.cells) or (option is None and self.names.find_question(column.header)):
                 break
             run.append(option)
+        # A column with an unknown label may be a question of its own. It counts as an option only among known options,
+        # or as long as an option has no column.
         known = [index for index, option in enumerate(run) if option is not None]
         end = known[-1] + 1 if known else 0
         without = len(set(self.options[question]) - set(run)) - (end - len(known))

@@ -78,25 +78,14 @@ def draw_datasets(
 
 
 class Datasets:
-    """Drawn datasets: for each dataset and respondent, which answers were given.
-
-    Parameters
-    ----------
-    questionnaire
-        The groups, questions and options.
-    counts
-        The number of respondents by cell: one per dataset.
-    group
-        The group of each respondent, the same in every dataset.
-    k
-        The number of datasets.
-    source
-        The source of random bits.
+    """Drawn datasets, made by `draw_datasets`; each has the same respondents.
 
     Attributes
     ----------
+    group
+        The group of each respondent.
     single
-        By question: the place of the answer among its options, -1 for who was not asked; datasets by respondents.
+        By question: the place of the answer among its options, or -1 if not asked; datasets by respondents.
     multiple
         By question: whether each option was chosen; datasets by respondents by options.
     """

@@ -90,14 +90,8 @@ def check_mapping(
 class Names:
     """Finds the question of a header and the option of a label, whatever their case, white space or ID.
 
-    Attributes
-    ----------
-    headers
-        The question of each header, as the mapping has it.
-    labels
-        The option of each label, as the mapping has it, by question.
-    numbers
-        The options of each question by the number with which their labels begin.
+    `headers` and `labels` are as in the mapping, for messages; `numbers` has the options by the number with which their
+    labels begin.
     """
 
     def __init__(self, mapping: pd.DataFrame) -> None:

@@ -46,17 +46,12 @@ class AnswerCounts:
 
 
 def load_counts(answers: str) -> Mapping[str, int] | None:
-    """Return the counts of the true answers by cell, or None where a build is made from the report alone.
-
-    Parameters
-    ----------
-    answers
-        The name of the file of answers, which is a parameter of the build; empty where there is none.
+    """Return the counts of the true answers by cell, or None if a build has no file of answers.
 
     Raises
     ------
     InputError
-        If a file is named, and no build has counted it.
+        If the parameter `answers` of the build names a file, and no build has counted it.
     """
     if not answers:
         return None
@@ -75,15 +70,9 @@ def load_counts(answers: str) -> Mapping[str, int] | None:
 def build_answer_table(questionnaire: Questionnaire, cells: Mapping[str, int]) -> pd.DataFrame:
     """Return one row per count, with the columns of `build_feasible_table`.
 
-    A count has one value if the answers have it; otherwise every value is open. `reading` is `answers`; so is
-    `fixed_by`, which is missing where the count is open.
-
-    Parameters
-    ----------
-    questionnaire
-        The questions and groups.
-    cells
-        The number of respondents by cell, including all cells of the groups.
+    `cells` has the number of respondents by cell, including all cells of the groups. A count has one value if the
+    answers have it; otherwise every value is open. `reading` is `answers`; so is `fixed_by`, which is missing where the
+    count is open.
     """
     rows = []
     for question in questionnaire.choice:

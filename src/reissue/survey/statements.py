@@ -23,19 +23,7 @@ _SUM_RULES = {"part", "at_least", "at_most"}
 
 
 class Statements(Questions):
-    """The questions of a survey, and what each statement about them requires; `Questionnaire` has the parameters.
-
-    Attributes
-    ----------
-    statements
-        The statements by id.
-    quantifiers
-        The vague quantifiers by word.
-    maximum
-        The number of all respondents, which no count exceeds.
-    sums
-        The form of each cell that is a sum of others. Orders compare such cells.
-    """
+    """The questions of a survey, and what each statement about them requires; `Questionnaire` has the parameters."""
 
     def __init__(
         self,
@@ -57,11 +45,13 @@ class Statements(Questions):
                 f"the number of all respondents is unknown: expected a count of {groups.question!r} for {ALL!r}"
             )
         total = 0 if ALL in self._sizes else sum(self._sizes[group] for group in groups.names)
+        #: No count exceeds the number of all respondents.
         self.maximum = max(total, *(int(row["value"]) for row in sizes))
         self._questions = {
             id_: [row["question"], *(question for question, _, _ in _list_compared(row))]
             for id_, row in self.statements.items()
         }
+        #: The form of each cell that is a sum of others: orders compare such cells.
         self.sums: dict[str, dict[str, int]] = {}
         for row in self.statements.values():
             if self.quantifiers.get(row["bound"], {}).get("rule") == "first":

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from reissue.core.language import format_counts
-from reissue.survey.counting import conflicts, count_tables, feasible_values, outer_bounds
+from reissue.survey.counting import conflicts, count_tables, feasible_values
 from reissue.survey.groups import ALL
 from reissue.survey.interpretation import PUBLISHED, Interpretation
 from reissue.survey.questionnaire import Questionnaire
@@ -47,12 +47,7 @@ class SurveyModel:
     _sizes: dict[tuple[str, ...], list[dict[str, int]]] = field(default_factory=dict, repr=False)
 
     def judge(self, ids: list[str]) -> SurveyFinding:
-        """Judge statements that one claim makes together, without the other statements of their sentences.
-
-        Parameters
-        ----------
-        ids
-            Ids of statements.
+        """Judge the statements of one claim together, without the other statements of their sentences.
 
         Notes
         -----
@@ -111,10 +106,8 @@ class SurveyModel:
         if own not in self._sizes:
             survey = self.questionnaire
             systems = [survey.build_system(one, self.interpretation).without(*own) for one in survey.clusters]
-            bounds = [outer_bounds(one) for one in systems]
             alone = survey.build_system([], self.interpretation).without(*own)
             sizes = _combine_values(alone, list(survey.sum_respondents(ALL)))
-            sizes = [one for one in sizes if all(one[name] in by[name] for by in bounds for name in one)]
             # The small systems first: the large ones are counted only for the numbers that remain.
             for system in sorted(systems, key=lambda system: len(system.cells)):
                 sizes = [one for one in sizes if count_tables(_fix_values(system, one))]

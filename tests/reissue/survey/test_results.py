@@ -112,7 +112,7 @@ def test_tight_sets_are_within_literal_ones(table):
 
 def is_certainly_fixed(system, form):
     try:
-        return is_fixed(system, form)
+        return is_fixed(system, form, limit=300_000)
     except TooLargeError:
         # The statements are so few that the values cannot be counted.
         return False
