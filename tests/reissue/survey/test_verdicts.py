@@ -16,57 +16,44 @@ FIVE = state("five", "a", value=5)
 
 
 @pytest.mark.parametrize(
-    ("statements", "result", "evidence"),
+    ("statements", "claim", "result", "evidence"),
     [
-        pytest.param(
-            [FIVE, state("claim", "b;c", value=7)],
-            HOLDS,
-            "it follows from the other statements: 7 is possible",
-            id="it follows",
-        ),
-        pytest.param(
-            [FIVE, state("idle", "b;c", unit="words", bound="named"), state("claim", "b;c", value=8)],
+        ([FIVE], {"options": "b;c", "value": 7}, HOLDS, "it follows from the other statements: 7 is possible"),
+        (
+            [FIVE, word("named", "b;c")],
+            {"options": "b;c", "value": 8},
             FAILS,
             "it cannot hold together with all, five: 7 is possible",
-            id="it conflicts",
         ),
-        pytest.param(
-            [FIVE, state("three", "b", value=3), state("claim", "b", side="EU", value=2)],
+        (
+            [FIVE, state("three", "b", value=3)],
+            {"options": "b", "side": "EU", "value": 2},
             OPEN,
             "the other statements leave it open: 0 to 3 are possible",
-            id="it is open",
         ),
-        pytest.param(
-            [FIVE, state("six", "a", value=6), state("claim", "b", value=1)],
+        (
+            [FIVE, state("six", "a", value=6)],
+            {"options": "b", "value": 1},
             OPEN,
             "the other statements cannot hold together: five, six",
-            id="the others conflict",
         ),
-        pytest.param(
-            [state("claim", "a", unit="words", bound="who knows")],
-            OPEN,
-            "no count follows from it: About claim",
-            id="it bounds no count",
-        ),
-        pytest.param(
-            [
-                state("most", "a", value=7),
-                state("claim", "a", unit="words", bound="highest", against="topic:b|topic:c"),
-            ],
+        ([], {"options": "a", "unit": "words", "bound": "who knows"}, OPEN, "no count follows from it: About claim"),
+        (
+            [state("most", "a", value=7)],
+            {"options": "a", "unit": "words", "bound": "highest", "against": "topic:b|topic:c"},
             HOLDS,
             "it follows from the other statements",
-            id="a comparison has no counts",
         ),
-        pytest.param(
-            [state("claim", question="respondents", side="LAC", value=6)],
+        (
+            [],
+            {"question": "respondents", "side": "LAC", "value": 6},
             FAILS,
             "the other statements leave it out: 5 is possible",
-            id="a number of respondents that the others exclude",
         ),
     ],
 )
-def test_verdicts_by_the_other_statements(statements, result, evidence):
-    assert judge(*statements) == SurveyFinding(result, evidence)
+def test_verdicts_by_the_other_statements(statements, claim, result, evidence):
+    assert judge(*statements, state("claim", **claim)) == SurveyFinding(result, evidence)
 
 
 @pytest.mark.parametrize(
