@@ -79,7 +79,7 @@ class Questionnaire(Statements):
             system = self._build_structure(asked)
             for id_ in self.statements:
                 is_about = {*asked, self.groups.question}.issuperset(self.find_questions(id_))
-                if is_about and self.is_binding(id_, interpretation):
+                if is_about and self.is_used(id_, interpretation):
                     for alternatives in self.find_requirements(id_, interpretation):
                         system.any_of(*alternatives, label=id_)
             self._systems[asked, interpretation] = system

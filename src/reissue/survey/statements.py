@@ -92,12 +92,14 @@ class Statements(Questions):
 
     def is_binding(self, id_: str, interpretation: Interpretation = PUBLISHED) -> bool:
         """Return whether a statement bounds counts under an interpretation."""
+        return self.is_used(id_, interpretation) and bool(self.find_requirements(id_, interpretation))
+
+    def is_used(self, id_: str, interpretation: Interpretation) -> bool:
+        """Return whether an interpretation uses a statement: it can leave out vague quantifiers."""
         bound = self.statements[id_]["bound"]
-        if bound in self.quantifiers:
-            is_used = self.quantifiers[bound]["used"] or bound in interpretation.used
-            if not is_used or bound in interpretation.without:
-                return False
-        return bool(self.find_requirements(id_, interpretation))
+        if bound not in self.quantifiers:
+            return True
+        return bound not in interpretation.without and (self.quantifiers[bound]["used"] or bound in interpretation.used)
 
     def is_sum(self, id_: str) -> bool:
         """Return whether a statement is about the sum of its answers, which is then a count to show."""
