@@ -75,8 +75,8 @@ class Questions:
 
         Its cells count the answers to both.
         """
-        joined = (q for q, choice in self.choice.items() if choice == "single" and group in self.list_groups(q))
-        return next((q for q in joined if self.find_joint(q, group) == question), "")
+        joined = (q for q, joint in self.joint.items() if joint == question and self.choice[q] == "single")
+        return next((q for q in joined if {group} <= {*self.list_groups(q)} & {*self.list_groups(question)}), "")
 
     def list_cells(self, questions: Iterable[str]) -> list[str]:
         """Return the cells of some questions.
