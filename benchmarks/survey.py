@@ -105,7 +105,7 @@ _raw = cache(load_raw)
 
 def _forget() -> None:
     parts.LAYERS_CACHE.clear()
-    results._tables.cache_clear()
+    results._ask_once.cache_clear()
 
 
 def _ledger(name: str, size: int | None) -> Row:

@@ -1,1 +1,1 @@
-"""The true answers, when someone has them: a respondent-level export, read, written and counted."""
+"""True answers, if they are known: a respondent-level export is read, written and counted."""

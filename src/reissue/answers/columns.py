@@ -1,4 +1,4 @@
-"""Columns of an export: cells as text, and how two texts are compared."""
+"""Columns of an export: their cells as text, and how texts are compared."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from numpy.typing import NDArray
 
 Cells = NDArray[np.object_]
 
-#: How the questionnaire tool says, in a column for one option, whether it was chosen; as `normalise` writes it.
+#: What the questionnaire tool writes in a column for one option, if it was chosen or not; as `normalise` writes it.
 YES = frozenset({"yes", "sí", "sim", "oui", "ja"})
 NO = frozenset({"no", "não", "non", "nein"})
 
-#: What no export has, and what would fill the memory of whoever reads it.
+#: No export is larger; a larger file would fill the memory.
 MAX_COLUMNS = 16_384
 MAX_CELLS = 50_000_000
-#: Rows that are turned into columns at a time: enough for speed, few enough for memory.
+#: Rows that are turned into columns at a time, a compromise between speed and memory.
 _CHUNK = 20_000
 _ID = re.compile(r" \([A-Za-z0-9_.-]+\)$")
 
 
 @dataclass(frozen=True, eq=False)
 class Column:
-    """One column of an export: its header, where it stands (for messages), and one text per contribution."""
+    """One column of an export: its header, its place (for messages), and one text per contribution."""
 
     header: str
     place: str
@@ -39,36 +39,20 @@ class Column:
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """What a file holds before anything is dropped: its columns, and the row of its first contribution."""
+    """All columns of a file, and the row of its first contribution."""
 
     columns: list[Column]
     first: int
 
 
 def normalise(text: str) -> str:
-    """Return a text as it is compared: neither case nor outer or repeated white space tells two texts apart."""
+    """Return a text as it is compared: without case, and with single spaces between words."""
     return " ".join(unicodedata.normalize("NFC", text).split()).casefold()
 
 
 def strip_id(compared: str) -> str:
-    """Return a compared text without the ` (ID)` that the questionnaire tool adds on demand."""
+    """Return a normalised text without the ` (ID)` that the questionnaire tool can add."""
     return _ID.sub("", compared)
-
-
-def name_column(index: int) -> str:
-    """Return the letters of a spreadsheet's column, counted from 0.
-
-    Examples
-    --------
-    >>> name_column(0), name_column(25), name_column(26), name_column(253)
-    ('A', 'Z', 'AA', 'IT')
-    """
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
 
 
 def gather_columns(rows: Iterable[Sequence[object]], width: int) -> list[Cells]:
@@ -88,7 +72,7 @@ def factorise(cells: Cells) -> tuple[NDArray[np.intp], list[str]]:
 
 
 def is_yes_or_no(cells: Cells) -> bool:
-    """Return whether a column holds Yes and No (in any of the languages known) and nothing else."""
+    """Return whether a column holds Yes and No, in a known language, and nothing else."""
     words = {normalise(text) for text in factorise(cells)[1]} - {""}
     return bool(words) and words <= YES | NO
 
@@ -99,7 +83,7 @@ def is_empty(cells: Cells) -> bool:
 
 
 def _to_texts(cells: Sequence[object]) -> Cells:
-    # Equal texts become one object, and are stripped once: a column has few of them.
+    # Each distinct text is stripped once: a column has few of them.
     plain = np.array([cell if cell.__class__ is str else _to_text(cell) for cell in cells], dtype=object)
     codes, values = factorise(plain)
     return np.array([value.strip() for value in values], dtype=object)[codes]

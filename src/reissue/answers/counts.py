@@ -1,4 +1,4 @@
-"""Counts answers by cell: all that the rest of the machinery takes from them."""
+"""Count answers by cell: the rest of the machinery needs nothing else of them."""
 
 from __future__ import annotations
 
@@ -14,39 +14,25 @@ from reissue.core import paths
 from reissue.core.raw import load_raw
 from reissue.exhibits.edition import Edition
 from reissue.survey.answer_counts import AnswerCounts
-from reissue.survey.groups import Groups
 from reissue.survey.questionnaire import Questionnaire
 from reissue.survey.questions import name_cell
 
 
 def count_answers(path: Path, edition: Edition) -> AnswerCounts:
-    """Return the counts of a respondent-level export: what a build from true answers is made from.
+    """Return the counts of a respondent-level export, from which a build from true answers is made.
 
     Raises
     ------
     InputError
         If the file cannot be read, or does not fit the mapping (`params/questionnaire.csv`).
     """
-    questionnaire: Questionnaire = edition.build_questionnaire(load_raw())
-    answers = read_answers(path, questionnaire.groups)
-    return AnswerCounts(count_cells(questionnaire, answers), paths.name_of(str(path)), bool(answers.attrs["synthetic"]))
-
-
-def read_answers(path: Path, groups: Groups) -> pd.DataFrame:
-    """Return the answers of an export, as `decode_answers` does; `attrs["synthetic"]` is whether they are drawn.
-
-    Raises
-    ------
-    InputError
-        If the file cannot be read, or does not fit the mapping.
-    """
-    # The build checks what the report implies about the raw tables.
+    # The build checks the raw tables themselves.
     raw = load_raw()
+    questionnaire: Questionnaire = edition.build_questionnaire(raw)
     mapping = read_mapping(paths.MAPPING, raw["questions"], raw["options"])
     export = read_export(path)
-    found = decode_answers(export, mapping, raw["questions"], raw["options"], groups)
-    found.attrs["synthetic"] = export.synthetic
-    return found
+    answers = decode_answers(export, mapping, raw["questions"], raw["options"], questionnaire.groups)
+    return AnswerCounts(count_cells(questionnaire, answers), paths.name_of(str(path)), export.synthetic)
 
 
 def count_cells(questionnaire: Questionnaire, answers: pd.DataFrame) -> Mapping[str, int]:
@@ -71,7 +57,7 @@ def count_cells(questionnaire: Questionnaire, answers: pd.DataFrame) -> Mapping[
             continue
         for group in questionnaire.list_groups(question):
             joint = questionnaire.find_joint(question, group)
-            # Nobody in a group without respondents gave any answer, whether it is in the file or not.
+            # A group without respondents has no answers, whether the question is in the file or not.
             is_known = {question, joint} <= present | {""} or not sizes.get(group, 0)
             if not is_known or questionnaire.find_holder(question, group):
                 continue

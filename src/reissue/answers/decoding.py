@@ -1,4 +1,4 @@
-"""Decodes the columns of an export into answers: one row per respondent, question and option.
+"""Decode the columns of an export into answers: one row per respondent, question and option.
 
 Columns are decoded one by one, and each distinct text once: an export may have 100,000 rows.
 """
@@ -6,7 +6,6 @@ Columns are decoded one by one, and each distinct text once: an export may have 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -19,18 +18,9 @@ from reissue.survey.groups import Groups
 
 _RATINGS = frozenset("12345")
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
-_REMEDY = "correct the cells, or let the mapping say what they mean"
+_REMEDY = "correct the cells, or add their labels to the mapping"
 
 Bools = NDArray[np.bool_]
-
-
-@dataclass(frozen=True)
-class _Found:
-    """Which column is which question; for questions split into columns, those of the options."""
-
-    columns: dict[str, Column] = field(default_factory=dict)
-    split: dict[str, list[Column]] = field(default_factory=dict)
-    ignored: list[str] = field(default_factory=list)
 
 
 def decode_answers(
@@ -41,9 +31,9 @@ def decode_answers(
     Parameters
     ----------
     export
-        What `read_export` returns.
+        The result of `read_export`.
     mapping
-        Which header is which question and which label is which option: see `read_mapping`.
+        The question of each header and the option of each label: see `read_mapping`.
     questions, options
         The questionnaire.
     groups
@@ -65,51 +55,46 @@ def decode_answers(
         one question, a respondent without a group; with sheet, row, column, and what may have been meant.
     """
     check_mapping(mapping, questions, options)
-    reader = _Reader(export, Names(mapping), questions, options)
-    found = reader.find_columns()
+    decoder = _Decoder(export, Names(mapping), questions, options)
+    decoder.find_columns()
     ids = list(questions.sort_values("order")["id"])
-    chosen = {question: reader.find_choices(question, found) for question in ids if question in found.columns}
-    group = reader.find_groups(groups, chosen.get(groups.question), found)
-    raise_problems(reader.problems, export.file, _REMEDY)
-    frame = _build_frame(chosen, reader.options, questions, group, groups)
-    frame.attrs["ignored"] = found.ignored
-    frame.attrs["missing"] = [question for question in ids if question not in found.columns]
+    chosen = {question: decoder.decode_choices(question) for question in ids if question in decoder.columns}
+    group = decoder.decode_groups(groups, chosen.get(groups.question))
+    raise_problems(decoder.problems, export.file, _REMEDY)
+    frame = _build_frame(chosen, decoder.options, decoder.multiple, group, groups)
+    frame.attrs["ignored"] = decoder.ignored
+    frame.attrs["missing"] = [question for question in ids if question not in decoder.columns]
     return frame
 
 
 def _build_frame(
     chosen: dict[str, Bools],
     options: dict[str, list[str]],
-    questions: pd.DataFrame,
+    multiple: set[str],
     group: NDArray[np.intp],
     groups: Groups,
 ) -> pd.DataFrame:
     """Return one row per respondent, question and option, from a table per question: respondents by options."""
-    single = set(questions.loc[questions["choice"] == "single", "id"])
-    categories = pd.Index(list(dict.fromkeys(option for own in options.values() for option in own)))
+    every_option = pd.Index(list(dict.fromkeys(option for own in options.values() for option in own)))
+    every_group, every_question = pd.Index(list(groups.names)), pd.Index(list(chosen))
     parts = []
     for number, (question, table) in enumerate(chosen.items()):
         has_answer = np.repeat(table.any(axis=1, keepdims=True), table.shape[1], axis=1)
-        rows, places = np.nonzero(table if question in single else has_answer)
-        codes = categories.get_indexer(pd.Index(options[question])).astype(np.int16)
-        asked = np.full(len(rows), number, dtype=np.int16)
-        parts.append((rows.astype(np.int32), asked, codes[places], table[rows, places]))
-    respondent, asked, option, taken = (np.concatenate(column) for column in zip(*parts, strict=True))
-    order = np.argsort(respondent, kind="stable")
-    respondent = respondent[order]
-    return pd.DataFrame(
-        {
-            "respondent": respondent.astype(np.int64) + 1,
-            "group": pd.Categorical.from_codes(group[respondent], categories=pd.Index(list(groups.names))),
-            "question": pd.Categorical.from_codes(asked[order], categories=pd.Index(list(chosen))),
-            "option": pd.Categorical.from_codes(option[order], categories=categories),
-            "chosen": taken[order],
+        rows, places = np.nonzero(has_answer if question in multiple else table)
+        codes = every_option.get_indexer(pd.Index(options[question]))
+        columns = {
+            "respondent": rows + 1,
+            "group": pd.Categorical.from_codes(group[rows], categories=every_group),
+            "question": pd.Categorical.from_codes(np.full(len(rows), number), categories=every_question),
+            "option": pd.Categorical.from_codes(codes[places], categories=every_option),
+            "chosen": table[rows, places],
         }
-    )
+        parts.append(pd.DataFrame(columns))
+    return pd.concat(parts).sort_values("respondent", kind="stable", ignore_index=True)
 
 
-class _Reader:
-    """Reads the columns of one export, and collects what does not fit."""
+class _Decoder:
+    """Decodes the columns of one export, and collects the problems."""
 
     def __init__(self, export: Export, names: Names, questions: pd.DataFrame, options: pd.DataFrame) -> None:
         self.export = export
@@ -117,75 +102,71 @@ class _Reader:
         self.multiple = set(questions.loc[questions["choice"] == "multiple", "id"])
         ordered = options.sort_values("order", kind="stable")
         self.options = {str(question): list(own) for question, own in ordered.groupby("question")["option"]}
+        #: The column of each question, and the columns of the options of a question that is split.
+        self.columns: dict[str, Column] = {}
+        self.split: dict[str, list[Column]] = {}
+        self.ignored: list[str] = []
         self.problems: list[str] = []
-        self._reported: set[tuple[str, str]] = set()
+        self._unknown: set[tuple[str, str]] = set()
 
-    def find_columns(self) -> _Found:
+    def find_columns(self) -> None:
         """Find the columns of the questions, and skip those that the mapping does not have."""
-        found = _Found()
-        columns = self.export.columns
-        start = 0
-        while start < len(columns):
-            column = columns[start]
-            question = self.names.question(column.header)
-            start += 1
+        left = list(self.export.columns)
+        while left:
+            column = left.pop(0)
+            question = self.names.find_question(column.header)
             if question is None:
-                found.ignored.append(column.header)
+                self.ignored.append(column.header)
                 continue
             block: list[Column] = []
             if question in self.multiple and is_empty(column.cells):
-                block = self._find_block(question, columns[start:])
-                start += len(block)
-            if question in found.columns:
-                places = f"{found.columns[question].place} and {column.place}"
+                block = self._find_block(question, left)
+                del left[: len(block)]
+            if question in self.columns:
+                places = f"{self.columns[question].place} and {column.place}"
                 self.problems.append(f"two columns for question {question!r} ({places})")
                 continue
-            found.columns[question] = column
+            self.columns[question] = column
             if block:
-                found.split[question] = block
-        return found
+                self.split[question] = block
 
-    def _find_block(self, question: str, following: tuple[Column, ...]) -> list[Column]:
-        """Return the columns of Yes and No that an empty column of a multiple choice announces.
-
-        A further column of Yes and No may be a question of its own; it counts as an option whose label is unknown
-        only where it stands among those that are known, or where an option has no column yet.
-        """
+    def _find_block(self, question: str, following: list[Column]) -> list[Column]:
+        """Return the columns of Yes and No that follow the empty column of a multiple choice."""
         run: list[str | None] = []
         for column in following:
-            option = self.names.option(question, column.header)
-            if not is_yes_or_no(column.cells) or (option is None and self.names.question(column.header)):
+            option = self.names.find_option(question, column.header)
+            if not is_yes_or_no(column.cells) or (option is None and self.names.find_question(column.header)):
                 break
             run.append(option)
+        # A column with an unknown label may be a question of its own. It counts as an option only among known options,
+        # or as long as an option has no column.
         known = [index for index, option in enumerate(run) if option is not None]
         end = known[-1] + 1 if known else 0
         without = len(set(self.options[question]) - set(run)) - (end - len(known))
         if not known and len(run) < without:
             return []
-        return list(following[: min(len(run), end + max(0, without))])
+        return following[: min(len(run), end + max(0, without))]
 
-    def find_choices(self, question: str, found: _Found) -> Bools:
-        """Return one row per respondent and one column per option of the question: what was chosen."""
-        if question in found.split:
-            return self._read_block(question, found.split[question])
-        column = found.columns[question]
+    def decode_choices(self, question: str) -> Bools:
+        """Return one row per respondent and one column per option of the question: whether it was chosen."""
+        if question in self.split:
+            return self._decode_block(question, self.split[question])
+        column = self.columns[question]
         codes, texts = factorise(column.cells)
-        # Backwards, so that the first respondent with a text is the one who stays.
-        first = np.zeros(len(texts), dtype=np.intp)
-        first[codes[::-1]] = np.arange(len(codes))[::-1]
+        first = np.unique(codes, return_index=True)[1]
         own = self.options[question]
         table = np.zeros((len(texts), len(own)), dtype=bool)
         for number, text in enumerate(texts):
             if text:
-                place = f"{column.place}, {self.export.row(int(first[number]))}"
-                table[number, [own.index(option) for option in self._read_cell(question, text, place)]] = True
+                place = f"{column.place}, {self.export.name_row(int(first[number]))}"
+                table[number, [own.index(option) for option in self._decode_cell(question, text, place)]] = True
         return table[codes]
 
-    def _read_block(self, question: str, block: list[Column]) -> Bools:
+    def _decode_block(self, question: str, block: list[Column]) -> Bools:
         own = self.options[question]
         table = np.zeros((self.export.rows, len(own)), dtype=bool)
         for column in block:
-            option = self.names.option(question, column.header)
+            option = self.names.find_option(question, column.header)
             if option is None:
                 self._add_unknown(question, column.header, column.place)
                 continue
@@ -194,15 +175,15 @@ class _Reader:
             table[:, own.index(option)] |= yes[codes]
         return table
 
-    def _read_cell(self, question: str, text: str, place: str) -> list[str]:
-        """Return the options that a cell means; none if something is wrong with it, which is noted."""
-        option = self.names.option(question, text)
+    def _decode_cell(self, question: str, text: str, place: str) -> list[str]:
+        """Return the options that a cell means; none if it has a problem."""
+        option = self.names.find_option(question, text)
         if option is not None:
             return [option]
-        # Both separators are in use; a label may hold the shorter one.
+        # Exports use both separators, and a label may contain the shorter one.
         for separator in (SEPARATOR, ";"):
             parts = [part.strip() for part in " ".join(text.split()).split(separator) if part.strip()]
-            found = [self.names.option(question, part) for part in parts]
+            found = [self.names.find_option(question, part) for part in parts]
             meant = [option for option in found if option is not None]
             if not meant or len(meant) < len(parts):
                 continue
@@ -210,14 +191,14 @@ class _Reader:
                 return meant
             self.problems.append(f"{text!r} ({place}): question {question!r} has one answer, these are {len(meant)}")
             return []
-        if question in self.multiple:
-            for part, option in zip(parts, found, strict=True):
-                if option is None:
-                    self._add_unknown(question, part, place)
-            return []
-        return self._read_rating(question, text, place)
+        if question not in self.multiple:
+            return self._decode_rating(question, text, place)
+        for part, option in zip(parts, found, strict=True):
+            if option is None:
+                self._add_unknown(question, part, place)
+        return []
 
-    def _read_rating(self, question: str, text: str, place: str) -> list[str]:
+    def _decode_rating(self, question: str, text: str, place: str) -> list[str]:
         if set(self.options[question]) <= _RATINGS and _NUMBER.fullmatch(text):
             number = float(text.replace(",", "."))
             option = self.names.numbers[question].get(number)
@@ -230,29 +211,29 @@ class _Reader:
         return []
 
     def _add_unknown(self, question: str, label: str, place: str) -> None:
-        if (question, normalise(label)) in self._reported:
+        if (question, normalise(label)) in self._unknown:
             return
-        self._reported.add((question, normalise(label)))
-        # Only the first problems are listed, and to search for what was meant takes time.
-        near = suggest(label, self.names.written[question]) if len(self.problems) < MAX_PROBLEMS_LISTED else ""
-        self.problems.append(f"{label!r} is no label of question {question!r} ({place}){near}")
+        self._unknown.add((question, normalise(label)))
+        # Suggestions take time, and only the first problems are listed.
+        near = suggest(label, self.names.labels[question]) if len(self.problems) < MAX_PROBLEMS_LISTED else ""
+        self.problems.append(f"{label!r} is not a label of question {question!r} ({place}){near}")
 
-    def find_groups(self, groups: Groups, chosen: Bools | None, found: _Found) -> NDArray[np.intp]:
+    def decode_groups(self, groups: Groups, chosen: Bools | None) -> NDArray[np.intp]:
         """Return the place of each respondent's group in `groups.names`."""
         question = groups.question
         if chosen is None:
             headers = [header for header, one in self.names.headers.items() if one == question]
-            near = next((text for header in headers if (text := suggest(header, found.ignored))), "")
+            near = next((text for header in headers if (text := suggest(header, self.ignored))), "")
             wanted = " or ".join(map(repr, headers)) or f"as the mapping has no question {question!r}"
             self.problems.append(f"there is no column of the respondents' group, {wanted}{near}")
             return np.zeros(self.export.rows, dtype=np.intp)
-        places = [groups.names.index(groups.by_option[option]) for option in self.options[question]]
-        column = found.columns[question]
+        column = self.columns[question]
         blank = np.flatnonzero(column.cells == "")
         if len(blank):
             others = f" and {len(blank) - 1} more" if len(blank) > 1 else ""
             self.problems.append(
-                f"a respondent has no group ({column.place}, {self.export.row(int(blank[0]))}{others}; "
-                "delete the row if nobody answered there)"
+                f"a respondent has no group ({column.place}, {self.export.name_row(int(blank[0]))}{others}; "
+                "delete the row if it has no answers)"
             )
+        places = [groups.names.index(groups.by_option[option]) for option in self.options[question]]
         return np.array(places, dtype=np.intp)[chosen.argmax(axis=1)]

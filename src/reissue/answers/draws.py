@@ -1,6 +1,6 @@
 """`make draws N=100 SEED=1`: respondent-level datasets that satisfy every statement of the report.
 
-Nobody gave these answers. The counts of each dataset are drawn uniformly from all tables of counts that the
+These answers are not real. The counts of each dataset are drawn uniformly from all tables of counts that the
 statements allow. Who gave which answer is then drawn at random, so that a link between two answers is an artefact,
 except where the report states it.
 """
@@ -8,19 +8,18 @@ except where the report states it.
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from reissue.answers.export import SYNTHETIC
 from reissue.answers.mapping import read_mapping
 from reissue.answers.workbook import write_workbook
 from reissue.build.lock import check_place
 from reissue.core import paths
 from reissue.core.errors import InputError
+from reissue.core.paths import SYNTHETIC
 from reissue.core.raw import load_raw
 from reissue.exhibits.edition import Edition
 from reissue.survey.counting import draw, feasible_values
@@ -35,26 +34,75 @@ ALIAS = (
 MAX_DATASETS = 9_999
 
 
-@dataclass(frozen=True)
-class Draws:
-    """Drawn datasets: for each dataset and respondent, which answers were given.
+def draw_datasets(
+    questionnaire: Questionnaire, k: int, seed: int, interpretation: Interpretation = PUBLISHED
+) -> Datasets:
+    """Return `k` datasets; the same seed gives the same datasets on every machine.
+
+    Parameters
+    ----------
+    questionnaire
+        The statements that every dataset satisfies.
+    k
+        How many datasets.
+    seed
+        Seed of the draws.
+    interpretation
+        How the statements are interpreted.
+
+    Raises
+    ------
+    InputError
+        If the statements leave the number of respondents of a group open.
+
+    Notes
+    -----
+    Draws are uniform over tables of counts: of each set of questions that statements tie together, every table of
+    their cells is as likely as any other. It is not a probability of what people answered.
+    """
+    sizes = questionnaire.build_system([], interpretation)
+    people: list[str] = []
+    for group in questionnaire.groups.names:
+        possible = feasible_values(sizes, questionnaire.sum_respondents(group))
+        if len(possible) != 1:
+            raise InputError(
+                f"the statements leave the number of respondents of {group!r} open",
+                expected="one number of respondents for each group",
+                remedy="state the number",
+            )
+        people += [group] * possible[0]
+    counts: dict[str, Ints] = {}
+    for number, cluster in enumerate(questionnaire.clusters):
+        counts |= draw(questionnaire.build_system(cluster, interpretation), k, seed * 1000 + number)
+    return Datasets(questionnaire, counts, people, k, np.random.PCG64(seed))
+
+
+class Datasets:
+    """Drawn datasets, made by `draw_datasets`; each has the same respondents.
 
     Attributes
     ----------
-    questionnaire
-        The groups, questions and options.
     group
-        The group of each respondent, the same in every dataset.
+        The group of each respondent.
     single
-        By question: the place of the answer among its options, -1 for who was not asked; datasets by respondents.
+        By question: the place of the answer among its options, or -1 if not asked; datasets by respondents.
     multiple
         By question: whether each option was chosen; datasets by respondents by options.
     """
 
-    questionnaire: Questionnaire
-    group: tuple[str, ...]
-    single: dict[str, npt.NDArray[np.int16]]
-    multiple: dict[str, npt.NDArray[np.bool_]]
+    def __init__(
+        self, questionnaire: Questionnaire, counts: dict[str, Ints], group: list[str], k: int, source: np.random.PCG64
+    ) -> None:
+        self.questionnaire, self.counts, self.group, self._source = questionnaire, counts, group, source
+        self._shape = k, len(group)
+        self._places = {one: np.flatnonzero(np.array(group) == one) for one in questionnaire.groups.names}
+        choice = {one: how for one, how in questionnaire.choice.items() if one != questionnaire.groups.question}
+        self.single: dict[str, npt.NDArray[np.int16]] = {
+            question: np.full(self._shape, -1, dtype=np.int16) for question, how in choice.items() if how == "single"
+        }
+        for question in self.single:
+            self._draw_single(question)
+        self.multiple = {question: self._draw_multiple(question) for question, how in choice.items() if how != "single"}
 
     def build_answers(self, number: int) -> pd.DataFrame:
         """Return one dataset: one row per respondent, question and option, as `decode_answers` returns."""
@@ -79,140 +127,58 @@ class Draws:
         frames = [pd.DataFrame(dict(zip(columns, part, strict=True))) for part in parts]
         return pd.concat(frames, ignore_index=True)
 
-
-def draw_datasets(questionnaire: Questionnaire, k: int, seed: int, interpretation: Interpretation = PUBLISHED) -> Draws:
-    """Return `k` datasets; the same seed gives the same datasets on every machine.
-
-    Parameters
-    ----------
-    questionnaire
-        The statements that every dataset satisfies.
-    k
-        How many datasets.
-    seed
-        Seed of the draws.
-    interpretation
-        How the statements are interpreted.
-
-    Raises
-    ------
-    InputError
-        If the statements leave the number of respondents of a group open.
-
-    Notes
-    -----
-    Uniform over tables of counts: of each set of questions that statements tie together, every table of their cells
-    is as likely as any other. It is not a probability of what people answered.
-    """
-    groups, sizes = questionnaire.groups, questionnaire.build_system([], interpretation)
-    people: list[str] = []
-    for group in groups.names:
-        possible = feasible_values(sizes, questionnaire.sum_respondents(group))
-        if len(possible) != 1:
-            raise InputError(
-                f"the statements leave the number of respondents of {group!r} open",
-                expected="one number of respondents for each group",
-                remedy="state the number",
-            )
-        people += [group] * possible[0]
-    counts: dict[str, Ints] = {}
-    for number, cluster in enumerate(questionnaire.find_clusters()):
-        counts |= draw(questionnaire.build_system(cluster, interpretation), k, seed * 1000 + number)
-    drawer = _Drawer(questionnaire, counts, tuple(people), k, np.random.PCG64(seed))
-    for choice, draw_question in (("single", drawer.draw_single), ("multiple", drawer.draw_multiple)):
-        for question in questionnaire.choice:
-            if questionnaire.choice[question] == choice and question != groups.question:
-                draw_question(question)
-    return Draws(questionnaire, drawer.people, drawer.single, drawer.multiple)
-
-
-class _Drawer:
-    """Draws who gave which answer, question by question, from the counts of each dataset."""
-
-    def __init__(
-        self,
-        questionnaire: Questionnaire,
-        counts: dict[str, Ints],
-        people: tuple[str, ...],
-        k: int,
-        source: np.random.PCG64,
-    ) -> None:
-        self.questionnaire, self.counts, self.people, self.source = questionnaire, counts, people, source
-        self.shape = k, len(people)
-        self.places = {
-            group: np.array([place for place, own in enumerate(people) if own == group], dtype=np.int64)
-            for group in questionnaire.groups.names
-        }
-        self.single: dict[str, npt.NDArray[np.int16]] = {}
-        self.multiple: dict[str, npt.NDArray[np.bool_]] = {}
-
-    def draw_single(self, question: str) -> None:
-        """Draw the answers to a single-choice question; those to a joint question whose cells it has, at once."""
-        own, options = self.questionnaire, self.questionnaire.options[question]
-        answers = self._find_answers(question)
+    def _draw_single(self, question: str) -> None:
+        """Draw the answers to a single-choice question, and to a joint question if its cells count both."""
+        own, options, answers = self.questionnaire, self.questionnaire.options[question], self.single[question]
         for group in own.list_groups(question):
-            places, joint = self.places[group], own.find_joint(question, group)
+            places, joint = self._places[group], own.find_joint(question, group)
             if joint and own.find_holder(joint, group) == question:
                 others = own.options[joint]
-                columns = [self.counts[name_cell(question, o, group, other)] for o in options for other in others]
-                both = _shuffle(_repeat(columns, len(places)), self.source)
+                both = self._shuffle(
+                    [name_cell(question, o, group, other) for o in options for other in others], places
+                )
                 answers[:, places] = both // len(others)
-                self._find_answers(joint)[:, places] = both % len(others)
+                self.single[joint][:, places] = both % len(others)
             elif joint:
                 for place, option in enumerate(options):
                     left = np.where(answers[:, places] < 0, self.single[joint][:, places], -1)
                     answers[:, places] = np.where(self._pick(left, question, option, group), place, answers[:, places])
             elif not own.find_holder(question, group):
-                columns = [self.counts[name_cell(question, option, group)] for option in options]
-                answers[:, places] = _shuffle(_repeat(columns, len(places)), self.source)
+                answers[:, places] = self._shuffle([name_cell(question, option, group) for option in options], places)
 
-    def draw_multiple(self, question: str) -> None:
+    def _draw_multiple(self, question: str) -> npt.NDArray[np.bool_]:
         """Draw the answers to a multiple-choice question, option by option."""
         own, options = self.questionnaire, self.questionnaire.options[question]
-        chosen = self.multiple[question] = np.zeros((*self.shape, len(options)), dtype=bool)
+        chosen = np.zeros((*self._shape, len(options)), dtype=bool)
         for place, option in enumerate(options):
             for group in own.list_groups(question):
-                places, joint = self.places[group], own.find_joint(question, group)
-                others = self.single[joint][:, places] if joint else np.zeros((self.shape[0], len(places)))
+                places, joint = self._places[group], own.find_joint(question, group)
+                others = self.single[joint][:, places] if joint else np.zeros((self._shape[0], len(places)))
                 chosen[:, places, place] = self._pick(others.astype(np.int64), question, option, group)
+        return chosen
 
-    def _find_answers(self, question: str) -> npt.NDArray[np.int16]:
-        """Return the answers to a single-choice question so far: -1 where there is none yet."""
-        return self.single.setdefault(question, np.full(self.shape, -1, dtype=np.int16))
+    def _shuffle(self, cells: list[str], places: Ints) -> Ints:
+        """Distribute the respondents at random over cells with these counts; return the number of each one's cell."""
+        ends = np.cumsum(np.stack([self.counts[cell] for cell in cells], axis=1), axis=1)
+        answers = (np.arange(len(places))[None, :, None] >= ends[:, None, :]).sum(axis=2)
+        order = np.argsort(self._draw_keys(answers.shape), axis=1, kind="stable")
+        return np.take_along_axis(answers, order, axis=1)
 
     def _pick(self, others: Ints, question: str, option: str, group: str) -> npt.NDArray[np.bool_]:
-        """Pick who of a group gave an answer, so many of each answer to the joint question as their cell counts."""
+        """Pick the respondents of a group who gave an answer, at random: as many of each joint answer as its cell."""
         joint = self.questionnaire.find_joint(question, group)
         names = [name_cell(question, option, group, other) for other in self.questionnaire.options.get(joint, [""])]
-        return _pick(others, [self.counts[name] for name in names], self.source)
+        order = np.lexsort((self._draw_keys(others.shape), others), axis=1) if others.size else others
+        rank = np.empty_like(order)
+        np.put_along_axis(rank, order, np.broadcast_to(np.arange(others.shape[1]), others.shape), axis=1)
+        found = np.zeros(others.shape, dtype=bool)
+        for other, name in enumerate(names):
+            before = (others < other).sum(axis=1)[:, None]
+            found |= (others == other) & (rank - before < self.counts[name][:, None])
+        return found
 
-
-def _repeat(columns: list[Ints], n: int) -> Ints:
-    """Return for each dataset its answers in order: as many of each as its count says."""
-    ends = np.cumsum(np.stack(columns, axis=1), axis=1)
-    return (np.arange(n)[None, :, None] >= ends[:, None, :]).sum(axis=2)
-
-
-def _shuffle(answers: Ints, source: np.random.PCG64) -> Ints:
-    """Give each dataset's answers to its respondents in random order."""
-    return np.take_along_axis(answers, np.argsort(_draw_keys(answers.shape, source), axis=1, kind="stable"), axis=1)
-
-
-def _pick(groups: Ints, counts: list[Ints], source: np.random.PCG64) -> npt.NDArray[np.bool_]:
-    """Pick so many of each group at random: of group g in dataset i, `counts[g][i]`."""
-    order = np.lexsort((_draw_keys(groups.shape, source), groups), axis=1) if groups.size else groups
-    rank = np.empty_like(order)
-    np.put_along_axis(rank, order, np.broadcast_to(np.arange(groups.shape[1]), groups.shape), axis=1)
-    found = np.zeros(groups.shape, dtype=bool)
-    for group, number in enumerate(counts):
-        own = groups == group
-        before = (groups < group).sum(axis=1)[:, None]
-        found |= own & (rank - before < number[:, None])
-    return found
-
-
-def _draw_keys(shape: tuple[int, ...], source: np.random.PCG64) -> npt.NDArray[np.uint64]:
-    return source.random_raw(int(np.prod(shape))).reshape(shape)
+    def _draw_keys(self, shape: tuple[int, ...]) -> npt.NDArray[np.uint64]:
+        return self._source.random_raw(int(np.prod(shape))).reshape(shape)
 
 
 def write_datasets(edition: Edition, n_text: str, seed_text: str) -> int:
@@ -229,16 +195,16 @@ def write_datasets(edition: Edition, n_text: str, seed_text: str) -> int:
     raw = load_raw(edition.check)
     mapping = read_mapping(paths.MAPPING, raw["questions"], raw["options"])
     folder = paths.build_folder() / "survey" / "synthetic"
-    draws = draw_datasets(edition.build_questionnaire(raw), n, seed)
+    datasets = draw_datasets(edition.build_questionnaire(raw), n, seed)
     folder.mkdir(parents=True, exist_ok=True)
-    # Datasets of two seeds are never side by side: the old ones are removed once all new ones are made.
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".draws-") as made:
+    # Old datasets are removed only after all new ones are written, so that two seeds never mix.
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".draws-") as temporary:
         for number in range(n):
-            path = Path(made, f"{number + 1:04d}.xlsx")
-            write_workbook(path, draws.build_answers(number), mapping, alias=ALIAS, user=SYNTHETIC)
+            path = Path(temporary, f"{number + 1:04d}.xlsx")
+            write_workbook(path, datasets.build_answers(number), mapping, alias=ALIAS, user=SYNTHETIC)
         for old in sorted(folder.glob("[0-9][0-9][0-9][0-9].xlsx")):
             old.unlink()
-        for path in sorted(Path(made).iterdir()):
+        for path in sorted(Path(temporary).iterdir()):
             path.rename(folder / path.name)
     print(f"{n} {SYNTHETIC} datasets, seed {seed}: {paths.display_path(folder)}/0001.xlsx to {n:04d}.xlsx")
     return 0

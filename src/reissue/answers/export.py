@@ -1,33 +1,29 @@
-"""The intake of a respondent-level export of EUSurvey, the European Commission's questionnaire tool.
+"""Read a respondent-level export of EUSurvey, the European Commission's questionnaire tool.
 
-Results are exported as XLSX or ODS, and people save them again as CSV. Whatever the format, the result is the same:
+EUSurvey exports results as XLSX or ODS, and people save them again as CSV. Whatever the format, the result is the same:
 columns of text under the questions' headers.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from reissue.answers.columns import Column, Table, is_empty, is_yes_or_no, normalise
+from reissue.answers.columns import Column, is_empty, is_yes_or_no, normalise
 from reissue.answers.sheets import read_csv, read_workbook
 from reissue.core.errors import InputError
 from reissue.core.paths import SYNTHETIC, display_path
-
-__all__ = ["SYNTHETIC", "Column", "Export", "read_columns", "read_export"]
 
 _GIVE_EXPORT = "give the results as EUSurvey exports them: XLSX or ODS, or CSV UTF-8"
 _CONTRIBUTION = "contribution id"
 _METADATA = frozenset(
     {"invitation number", _CONTRIBUTION, "user name", "creation date", "last update", "languages", "total score"}
 )
-_ANONYMOUS = "anonymous"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BOM = b"\xef\xbb\xbf"
-_HEAD = 4096
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,13 +35,13 @@ class Export:
     columns
         In the file's order, without those that describe the contribution itself.
     rows
-        How many contributions there are.
+        The number of contributions.
     file
         The file, as messages name it.
     first
         The row of the first contribution: 5 in a sheet.
     synthetic
-        Whether the file says of itself that nobody gave these answers.
+        Whether the file states that its answers are drawn, not given.
     """
 
     columns: tuple[Column, ...]
@@ -54,13 +50,13 @@ class Export:
     first: int = 5
     synthetic: bool = False
 
-    def row(self, index: int) -> str:
-        """Return how messages call a contribution, counted from 0."""
+    def name_row(self, index: int) -> str:
+        """Return the row of a contribution, counted from 0, as messages name it."""
         return f"row {self.first + index}"
 
 
 def read_export(path: Path) -> Export:
-    """Return an export's columns, whatever its format; the content tells it, not the file's name.
+    """Return an export's columns. The content determines the format; the file's name does not.
 
     Parameters
     ----------
@@ -71,47 +67,38 @@ def read_export(path: Path) -> Export:
     ------
     InputError
         If the file is missing, a folder, of another format, encrypted, damaged, a zip bomb or without contributions;
-        if its sheets do not fit together; if a header or a contribution is there twice.
+        if its sheets do not fit together; if a header or a contribution is a duplicate.
     """
     where = display_path(path)
-    table = read_columns(path)
-    columns = table.columns
-    rows = _rows(columns)
-    _refuse_same_contributions(columns, table, where)
-    questions = _drop_metadata(columns)
-    _refuse_same_headers(questions, where)
-    users = [text for column in columns if normalise(column.header) == "user name" for text in column.cells]
-    return Export(tuple(questions), rows, where, table.first, SYNTHETIC in users)
-
-
-def read_columns(path: Path) -> Table:
-    """Return all columns of an export as they are, with those that describe the contribution itself.
-
-    Raises
-    ------
-    InputError
-        If the file cannot be read, or holds no contribution.
-    """
-    table = _READERS[_format(path)](path)
-    rows = _rows(table.columns)
+    table = read_workbook(path) if _is_workbook(path) else read_csv(path)
+    # Rows up to the last one in which any cell holds something.
+    rows = max((int(filled[-1]) + 1 for one in table.columns if len(filled := np.flatnonzero(one.cells))), default=0)
     if not rows:
         raise InputError(
             "there is no contribution",
-            where=display_path(path),
+            where=where,
             expected="a row for each below the headers",
             remedy=_GIVE_EXPORT,
         )
     columns = [Column(column.header, column.place, column.cells[:rows]) for column in table.columns]
-    return Table(columns, table.first)
+    _refuse_duplicate_contributions(columns, table.first, where)
+    questions = [column for column in columns if column.header or not is_empty(column.cells)]
+    # EUSurvey adds its own columns last: a question of the same name further in front stays.
+    while questions and normalise(questions[-1].header) in _METADATA:
+        questions.pop()
+    _refuse_duplicate_headers(questions, where)
+    users = [text for column in columns if normalise(column.header) == "user name" for text in column.cells]
+    return Export(tuple(questions), rows, where, table.first, SYNTHETIC in users)
 
 
-def _format(path: Path) -> str:
+def _is_workbook(path: Path) -> bool:
+    """Return whether a file is a workbook; else it is taken for CSV, unless it is certainly something else."""
     where = display_path(path)
     if path.is_dir():
         raise InputError("this is a folder", where=where, expected="a file", remedy=_GIVE_EXPORT)
     try:
         with path.open("rb") as file:
-            head = file.read(_HEAD)
+            head = file.read(4096)
     except FileNotFoundError:
         raise InputError("there is no such file", where=where, remedy="check its name, or export the results") from None
     except OSError as error:
@@ -124,72 +111,46 @@ def _format(path: Path) -> str:
             remedy="open it, remove the password and save it as XLSX",
         )
     if head.startswith(b"PK"):
-        return "workbook"
+        return True
     is_markup = head.removeprefix(_BOM).lstrip().startswith(b"<")
     if is_markup or b"\0" in head or head.startswith(b"%PDF"):
         raise InputError("the format is unknown", where=where, expected="XLSX, ODS or CSV", remedy=_GIVE_EXPORT)
-    return "csv"
+    return False
 
 
-_READERS = {"workbook": read_workbook, "csv": read_csv}
-
-
-def _rows(columns: list[Column]) -> int:
-    """Count contributions: rows up to the last one in which any cell holds anything."""
-    filled = [np.flatnonzero(column.cells != "") for column in columns]
-    return max((int(rows[-1]) + 1 for rows in filled if len(rows)), default=0)
-
-
-def _drop_metadata(columns: list[Column]) -> list[Column]:
-    """Drop what EUSurvey adds last: a question of the same name further in front stays."""
-    named = [column for column in columns if column.header or not is_empty(column.cells)]
-    while named and normalise(named[-1].header) in _METADATA:
-        named.pop()
-    return named
-
-
-def _refuse_same_contributions(columns: list[Column], table: Table, where: str) -> None:
+def _refuse_duplicate_contributions(columns: list[Column], first: int, where: str) -> None:
     for column in columns:
         if normalise(column.header) != _CONTRIBUTION:
             continue
         seen: dict[str, int] = {}
-        for index, text in enumerate(column.cells):
-            if not text or normalise(text) == _ANONYMOUS:
-                continue
-            if text in seen:
-                first, second = table.first + seen[text], table.first + index
+        for row, text in enumerate(column.cells, start=first):
+            if text and normalise(text) != "anonymous" and seen.setdefault(text, row) != row:
                 raise InputError(
-                    f"contribution {text!r} is there twice",
-                    where=f"{where}, {column.place}, rows {first} and {second}",
+                    f"duplicate contribution {text!r}",
+                    where=f"{where}, {column.place}, rows {seen[text]} and {row}",
                     expected="every contribution once",
                     remedy="delete one of the two",
                 )
-            seen[text] = index
 
 
-def _refuse_same_headers(columns: list[Column], where: str) -> None:
-    places: dict[str, list[int]] = defaultdict(list)
-    for index, column in enumerate(columns):
-        if column.header:
-            places[normalise(column.header)].append(index)
-    twice = [same for same in places.values() if len(same) > 1]
-    before = _before_runs(columns) if twice else []
-    for same in twice:
-        # Questions that are split into a column for each option may have options of the same name.
-        asked = [i for i in same if before[i] == i or not is_empty(columns[before[i]].cells)]
-        if len(asked) > 1:
-            first, second = columns[asked[0]], columns[asked[1]]
+def _refuse_duplicate_headers(columns: list[Column], where: str) -> None:
+    """Refuse two columns of one header, unless they are options of questions that are split into columns."""
+    headers = Counter(normalise(column.header) for column in columns if column.header)
+    if max(headers.values(), default=0) < 2:
+        return
+    seen: dict[str, Column] = {}
+    # The column before the run of columns of Yes and No that a column belongs to: empty if they are options.
+    leader = columns[0]
+    for column in columns:
+        if not is_yes_or_no(column.cells):
+            leader = column
+        if not column.header or (leader is not column and is_empty(leader.cells)):
+            continue
+        other = seen.setdefault(normalise(column.header), column)
+        if other is not column:
             raise InputError(
-                f"two columns have the header {second.header!r}",
-                where=f"{where}, {first.place} and {second.place}",
+                f"two columns have the header {column.header!r}",
+                where=f"{where}, {other.place} and {column.place}",
                 expected="every header once",
                 remedy="rename or delete one of the two",
             )
-
-
-def _before_runs(columns: list[Column]) -> list[int]:
-    """Return for each column the one before the run of columns of Yes and No that it stands in, or itself."""
-    found: list[int] = []
-    for index, column in enumerate(columns):
-        found.append(found[-1] if index and is_yes_or_no(column.cells) else index)
-    return found

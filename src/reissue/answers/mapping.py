@@ -1,4 +1,4 @@
-"""The mapping: which header of an export is which question, and which label is which option."""
+"""The mapping: the question of each header of an export, and the option of each label."""
 
 from __future__ import annotations
 
@@ -22,19 +22,18 @@ SEPARATOR = "; "
 #: An error lists so many problems and counts the rest.
 MAX_PROBLEMS_LISTED = 10
 
-_RESTORE = "correct the mapping"
 _LEADING = re.compile(r"([0-9]+)(?:\.0+)?(?![0-9.,])")
 
 
 def read_mapping(path: Path, questions: pd.DataFrame, options: pd.DataFrame) -> pd.DataFrame:
     """Return one row per label, from a CSV with the columns header, question, label and option.
 
-    Several headers may lead to one question, and several labels to one option: an export is in one of many languages.
+    A question may have several headers, and an option several labels: an export is in one of many languages.
 
     Raises
     ------
     InputError
-        If the file is missing, empty, not UTF-8 or not of these columns, or if `check_mapping` finds a fault.
+        If the file is missing, empty, not UTF-8 or not of these columns, or if `check_mapping` finds a mistake.
     """
     where = display_path(path)
     text = datapackage.read_text(path, "write one with the columns " + ", ".join(COLUMNS))
@@ -47,23 +46,23 @@ def read_mapping(path: Path, questions: pd.DataFrame, options: pd.DataFrame) -> 
             f"the columns are {', '.join(map(str, frame.columns))}",
             where=f"{where}, row 1",
             expected=", ".join(COLUMNS),
-            remedy="put the header right",
+            remedy="correct the header",
         )
     check_mapping(frame, questions, options, where)
     return frame
 
 
-def check_mapping(mapping: pd.DataFrame, questions: pd.DataFrame, options: pd.DataFrame, where: str = "") -> None:
-    """Check that a mapping leads from headers and labels to what the questionnaire has, each to one thing.
+def check_mapping(
+    mapping: pd.DataFrame, questions: pd.DataFrame, options: pd.DataFrame, where: str = "the mapping"
+) -> None:
+    """Check that each header has one question of the questionnaire, and each label one option.
 
     Raises
     ------
     InputError
         Listing the rows with an empty cell; an unknown question or option; a header of two questions; a label of
-        two options; a label of a multiple choice that holds what separates labels.
+        two options; a label of a multiple choice that contains the separator of labels.
     """
-    if missing := [name for name in COLUMNS if name not in mapping]:
-        raise InputError(f"the mapping has no column {missing[0]!r}", where=where, expected=", ".join(COLUMNS))
     choice = dict(zip(questions["id"], questions["choice"], strict=True))
     known = options.groupby("question")["option"].agg(list).to_dict()
     asked: dict[str, str] = {}
@@ -74,60 +73,59 @@ def check_mapping(mapping: pd.DataFrame, questions: pd.DataFrame, options: pd.Da
         if not all(isinstance(cell, str) and cell.strip() for cell in (header, question, label, option)):
             problems.append(f"row {row} has an empty cell")
         elif question not in choice:
-            problems.append(f"row {row}: there is no question {question!r}{suggest(question, choice)}")
+            problems.append(f"row {row}: unknown question {question!r}{suggest(question, choice)}")
         elif option not in known.get(question, []):
             near = suggest(option, known.get(question, []))
-            problems.append(f"row {row}: {option!r} is no option of question {question!r}{near}")
+            problems.append(f"row {row}: {option!r} is not an option of question {question!r}{near}")
         elif asked.setdefault(normalise(header), question) != question:
             problems.append(f"row {row}: header {header!r} leads to {asked[normalise(header)]!r} and to {question!r}")
         elif meant.setdefault((question, normalise(label)), option) != option:
             other = meant[question, normalise(label)]
             problems.append(f"row {row}: label {label!r} of question {question!r} leads to {other!r} and to {option!r}")
         elif choice[question] == "multiple" and SEPARATOR in normalise(label):
-            problems.append(f"row {row}: label {label!r} of question {question!r} holds {SEPARATOR!r}, a separator")
-    raise_problems(problems, where or "the mapping", _RESTORE)
+            problems.append(f"row {row}: label {label!r} of question {question!r} contains {SEPARATOR!r}, a separator")
+    raise_problems(problems, where, "correct the mapping")
 
 
 class Names:
-    """Finds the question of a header, and the option of a label, as forgivingly as is safe."""
+    """Finds the question of a header and the option of a label, whatever their case, white space or ID.
+
+    `headers` and `labels` are as in the mapping, for messages; `numbers` has the options by the number with which their
+    labels begin.
+    """
 
     def __init__(self, mapping: pd.DataFrame) -> None:
-        #: As written, for messages.
-        self.headers = dict(zip(mapping["header"], mapping["question"], strict=True))
-        labels: dict[str, dict[str, str]] = defaultdict(dict)
-        #: As written, for suggestions.
-        self.written: dict[str, list[str]] = defaultdict(list)
+        self.headers: dict[str, str] = dict(zip(mapping["header"], mapping["question"], strict=True))
+        self.labels: dict[str, dict[str, str]] = defaultdict(dict)
         for question, label, option in zip(mapping["question"], mapping["label"], mapping["option"], strict=True):
-            labels[question][normalise(label)] = option
-            self.written[question].append(label)
-        self._headers = _Finder({normalise(header): question for header, question in self.headers.items()})
-        self._labels = {question: _Finder(own) for question, own in labels.items()}
-        #: Of each question, the options by the number with which their labels begin.
-        self.numbers = {question: _numbers(own) for question, own in labels.items()}
+            self.labels[question][label] = option
+        self._headers = _Finder(self.headers)
+        self._labels = {question: _Finder(own) for question, own in self.labels.items()}
+        self.numbers = {question: _index_numbers(own) for question, own in self.labels.items()}
 
-    def question(self, header: str) -> str | None:
-        """Return the question that a header stands for."""
+    def find_question(self, header: str) -> str | None:
+        """Return the question of a header."""
         return self._headers.find(header)
 
-    def option(self, question: str, label: str) -> str | None:
-        """Return the option of a question that a label stands for."""
+    def find_option(self, question: str, label: str) -> str | None:
+        """Return the option of a label of a question."""
         return self._labels[question].find(label) if question in self._labels else None
 
 
 class _Finder:
-    """Finds texts that differ in case or white space, or in that one of the two has an ID behind it."""
+    """Finds the value of a text that may differ in case or white space, or lack its ID."""
 
-    def __init__(self, exact: Mapping[str, str]) -> None:
-        self.exact = exact
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self._exact = {normalise(text): value for text, value in values.items()}
         shorter: dict[str, set[str]] = defaultdict(set)
-        for text, value in exact.items():
+        for text, value in self._exact.items():
             shorter[strip_id(text)].add(value)
-        self.shorter = {text: values.copy().pop() for text, values in shorter.items() if len(values) == 1}
+        self._shorter = {text: next(iter(found)) for text, found in shorter.items() if len(found) == 1}
 
     def find(self, text: str) -> str | None:
         compared = normalise(text)
-        # Never without both IDs: texts with two different ones are two different things.
-        return self.exact.get(compared) or self.exact.get(strip_id(compared)) or self.shorter.get(compared)
+        # Only one of the two texts may lack its ID: different IDs mean different things.
+        return self._exact.get(compared) or self._exact.get(strip_id(compared)) or self._shorter.get(compared)
 
 
 def suggest(text: str, candidates: Iterable[str]) -> str:
@@ -138,26 +136,20 @@ def suggest(text: str, candidates: Iterable[str]) -> str:
 
 
 def raise_problems(problems: list[str], where: str, remedy: str) -> None:
-    """Raise one error with the first problems and the number of the rest, if there are any.
-
-    Raises
-    ------
-    InputError
-        If there is a problem.
-    """
+    """Raise one InputError with the first problems and the number of the rest, if there are any."""
     if problems:
         rest = len(problems) - MAX_PROBLEMS_LISTED
         more = [f"… and {rest} more"] if rest > 0 else []
         raise InputError("; ".join(problems[:MAX_PROBLEMS_LISTED] + more), where=where, remedy=remedy)
 
 
-def _numbers(labels: Mapping[str, str]) -> dict[float, str]:
+def _index_numbers(labels: Mapping[str, str]) -> dict[float, str]:
     """Return the options of a rating by the number with which their label begins; none if one label has no number."""
-    found = {text: _LEADING.match(text) for text in labels}
+    found = {label: _LEADING.match(normalise(label)) for label in labels}
     if not all(found.values()):
         return {}
     numbers: dict[float, set[str]] = defaultdict(set)
-    for text, match in found.items():
+    for label, match in found.items():
         if match:
-            numbers[float(match[1])].add(labels[text])
-    return {number: options.copy().pop() for number, options in numbers.items() if len(options) == 1}
+            numbers[float(match[1])].add(labels[label])
+    return {number: next(iter(options)) for number, options in numbers.items() if len(options) == 1}

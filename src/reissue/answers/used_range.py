@@ -1,6 +1,6 @@
-"""The range of cells that a sheet uses, found in its XML: the reader allocates the whole rectangle.
+"""The range of cells that a sheet uses, found in its XML, because the reader allocates the whole rectangle.
 
-What a sheet declares about itself is not trusted. One search is enough where all cells have names and are near.
+The range that a sheet declares is not trusted. One search suffices if all cells have names and are near.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from reissue.answers.columns import MAX_CELLS
 
 _CHUNK = 1024**2
 _NAME = rb"<(?:[\w.-]+:)?"
-#: A cell of an XLSX that is not named as all programs name it, or lies beyond column RZ or row 99,999: 494 columns by
-#: 99,999 rows are just what is read.
+#: A cell of an XLSX with an unusual name or none, or beyond column RZ or row 99,999: a sheet without such cells has
+#: fewer than MAX_CELLS.
 _ODD = re.compile(_NAME + rb'c(?=[\s/>])(?! r="[A-R]?[A-Z][0-9]{1,5}")')
 _REPEATED = re.compile(rb"-repeated\s*=")
 _ATTRIBUTES = rb"""((?:\s+[^\s=>"']+\s*=\s*(?:"[^"]*"|'[^']*'))*)"""
@@ -24,14 +24,9 @@ _CELL = re.compile(rb"([A-Z]+)([0-9]+)")
 
 
 def count_spanned_cells(sheet: Callable[[], IO[bytes]], *, ods: bool = False) -> int:
-    """Return the number of cells in the rectangle that a sheet spans, or 0 where it is certainly small enough.
+    """Return the number of cells in the rectangle that a sheet spans, or 0 if it is certainly small enough.
 
-    Parameters
-    ----------
-    sheet
-        Opens the sheet's XML.
-    ods
-        Whether it is of an ODS, where rows and cells can be repeated, rather than an XLSX.
+    `sheet` opens the sheet's XML. In an ODS, rows and cells can be repeated.
     """
     odd = _REPEATED if ods else _ODD
     if not any(odd.search(chunk) for chunk in _chunks(sheet)):
@@ -46,7 +41,7 @@ def count_spanned_cells(sheet: Callable[[], IO[bytes]], *, ods: bool = False) ->
                 row, column = row + int(about.get(b"number-rows-repeated", 1)), 0
             elif tag[1] == b"c":
                 named = _CELL.fullmatch(about.get(b"r", b""))
-                column = _number(named[1]) if named else column + 1
+                column = _count_letters(named[1]) if named else column + 1
                 last, widest = max(last, int(named[2]) if named else row), max(widest, column)
             else:
                 column += int(about.get(b"number-columns-repeated", 1))
@@ -58,7 +53,7 @@ def count_spanned_cells(sheet: Callable[[], IO[bytes]], *, ods: bool = False) ->
 
 
 def _chunks(sheet: Callable[[], IO[bytes]]) -> Iterator[bytes]:
-    """Yield a sheet in pieces that cut no tag in two."""
+    """Yield a sheet in pieces that do not split a tag."""
     rest = b""
     with sheet() as file:
         while piece := file.read(_CHUNK):
@@ -68,7 +63,7 @@ def _chunks(sheet: Callable[[], IO[bytes]]) -> Iterator[bytes]:
     yield rest
 
 
-def _number(letters: bytes) -> int:
+def _count_letters(letters: bytes) -> int:
     """Return the number of a column, counted from 1."""
     number = 0
     for letter in letters:

@@ -1,4 +1,4 @@
-"""What the survey's published numbers allow; usable for any report that prints counts and percentages."""
+"""What the printed numbers of a survey allow; usable for any report that prints counts and percentages."""
 
 from __future__ import annotations
 
@@ -33,16 +33,11 @@ __all__ = [
     "feasible_values",
 ]
 
-_HOME = {
-    "ROUNDINGS": "rounding",
-    "System": "system",
-    "TooLargeError": "layers",
-    "allowed_counts": "rounding",
-}
+_MODULES = {"ROUNDINGS": "rounding", "System": "system", "TooLargeError": "layers", "allowed_counts": "rounding"}
 
 
 def __getattr__(name: str) -> object:
-    """Import late: whoever needs the names of rounding rules does not need numpy."""
+    """Import a public name on first use: the rounding rules do not need numpy."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOME.get(name, 'counting')}"), name)
+    return getattr(import_module(f"{__name__}.{_MODULES.get(name, 'counting')}"), name)

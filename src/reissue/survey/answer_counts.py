@@ -13,11 +13,10 @@ import pandas as pd
 
 from reissue.core import paths
 from reissue.core.errors import InputError
-from reissue.survey.groups import ALL
 from reissue.survey.questionnaire import Questionnaire
-from reissue.survey.results import label_count, list_counts
+from reissue.survey.results import build_count_row, list_counts
 
-#: What counts of true answers have in the columns `reading` and `fixed_by`.
+#: The value of the columns `reading` and `fixed_by` for counts of true answers.
 ANSWERS = "answers"
 
 
@@ -32,7 +31,7 @@ class AnswerCounts:
     file
         The name of the file.
     synthetic
-        Whether the file says that its answers are drawn, not given.
+        Whether the file states that its answers are drawn, not given.
     """
 
     counts: Mapping[str, int]
@@ -47,17 +46,12 @@ class AnswerCounts:
 
 
 def load_counts(answers: str) -> Mapping[str, int] | None:
-    """Return the counts of the true answers by cell, or None where a build is made from the report alone.
-
-    Parameters
-    ----------
-    answers
-        The name of the file of answers, which is a parameter of the build; empty where there is none.
+    """Return the counts of the true answers by cell, or None if a build has no file of answers.
 
     Raises
     ------
     InputError
-        If a file is named, and no build has counted it.
+        If the parameter `answers` of the build names a file, and no build has counted it.
     """
     if not answers:
         return None
@@ -76,29 +70,16 @@ def load_counts(answers: str) -> Mapping[str, int] | None:
 def build_answer_table(questionnaire: Questionnaire, cells: Mapping[str, int]) -> pd.DataFrame:
     """Return one row per count, with the columns of `build_feasible_table`.
 
-    A count has one value where the answers have it, else every value is open. `reading` is `answers`; so is
-    `fixed_by`, which is missing where the count is open.
-
-    Parameters
-    ----------
-    questionnaire
-        The questions and groups.
-    cells
-        The number of respondents by cell; those of the groups are all there.
+    `cells` has the number of respondents by cell, including all cells of the groups. A count has one value if the
+    answers have it; otherwise every value is open. `reading` is `answers`; so is `fixed_by`, which is missing where the
+    count is open.
     """
-    size = {
-        group: sum(cells[name] for name in questionnaire.sum_respondents(group))
-        for group in (ALL, *questionnaire.groups.names)
-    }
     rows = []
     for question in questionnaire.choice:
         for count in list_counts(questionnaire, question):
-            n = size[count.group]
+            n = sum(cells[name] for name in questionnaire.sum_respondents(count.group))
             is_known = all(part in cells for part, _ in count.form)
-            values = [sum(cells[part] for part, _ in count.form)] if is_known else list(range(n + 1))
-            texts = ";".join(map(str, values)), ";".join("1" for _ in values)
-            place = (question, ";".join(count.options), label_count(questionnaire, count), count.group, ANSWERS)
-            rows.append((*place, n, values[0], values[-1], *texts, ANSWERS if is_known else None))
-    columns = ["question", "options", "label", "side", "reading", "n", "least", "most", "feasible", "tables"]
-    found = pd.DataFrame(rows, columns=[*columns, "fixed_by"])
-    return found.assign(fixed_by=found["fixed_by"].astype("str"))
+            values = [sum(cells[part] for part, _ in count.form)] if is_known else range(n + 1)
+            fixed_by = ANSWERS if is_known else None
+            rows.append(build_count_row(questionnaire, count, ANSWERS, n, dict.fromkeys(values, 1), fixed_by))
+    return pd.DataFrame(rows).astype({"fixed_by": "str"})

@@ -20,7 +20,7 @@ class Groups:
     by_option
         The group of each option of that question, in the order in which tables list the groups.
     asked
-        By question, the groups that were asked it. A question that is not a key was asked of every group.
+        The groups that a question was asked of, by question. A question without a key was asked of every group.
 
     Raises
     ------
@@ -56,13 +56,7 @@ class Groups:
         return {group: option for option, group in self.by_option.items()}
 
     def select(self, group: str) -> tuple[str, ...]:
-        """Return the groups that a name stands for: every group for `all`, else the one group.
-
-        Raises
-        ------
-        ValueError
-            If there is no such group.
-        """
+        """Return every group for `all`, else the one group; raise ValueError if the group is unknown."""
         if group != ALL and group not in self.names:
             raise ValueError(f"unknown group {group!r}: expected one of {', '.join([ALL, *self.names])}")
         return self.names if group == ALL else (group,)

@@ -1,9 +1,8 @@
 """Exact counting of one connected part of a system, cell by cell.
 
-The tables of counts are the paths of a layered graph: a layer per cell, a state per way in which what was
-filled in so far leaves the rest different things to do. Two partial sums of a form are one state where the
-same remainders complete them, so that "at least 17" costs little. All numbers are whole and exact: 64-bit
-where no count can leave them, Python's integers otherwise.
+The tables of counts are the paths of a layered graph with a layer per cell. Its states are the partial sums of all
+open forms. Two partial sums of a form are one state if the same remainders complete them, so that "at least 17" costs
+little. All numbers are exact: 64-bit integers where they suffice, Python's integers otherwise.
 """
 
 from __future__ import annotations
@@ -19,26 +18,26 @@ from reissue.survey.orders import Domains, Forms, propose_orders
 
 Ints = npt.NDArray[np.int64]
 
-#: Most steps from state to state in all layers and cases of a part: seconds, and about 1 GB.
+#: The most steps from state to state in all layers and cases of a part: seconds, and about 1 GB.
 LIMIT = 10_000_000
-#: Most pairs of state and value that one layer may try, as a multiple of the limit.
-_TRIED = 6
-#: Counts up to here are 64-bit numbers, sums of which floating point holds exactly.
-_SMALL = 2**52
-#: Distinct states are found by marking rather than sorting where there are at most so many places for each state.
-_DENSE = 16
-#: An order of the cells is given up at the first of these while others have not been tried with it.
+#: The most pairs of state and value that one layer may try, as a multiple of the limit.
+_PAIRS_PER_STEP = 6
+#: The largest counts that are 64-bit numbers: floating point adds them exactly.
+_MAX_EXACT_FLOAT = 2**52
+#: Distinct states are found by marking, not by sorting, if there are at most this many places for each state.
+_MARKED_PLACES = 16
+#: The limits that every order of the cells is tried with in turn, before the caller's own limit.
 _TRIES = (30_000, 400_000, 4_000_000)
-#: Up to this limit one order is all that is tried.
-_QUICK = 30_000
+#: Up to this limit, only one order is tried.
+_ONE_ORDER_LIMIT = 30_000
 
 
 class TooLargeError(ValueError):
-    """The part has more states than the exact method takes on."""
+    """Counting would take more steps than the limit."""
 
 
 class Layers:
-    """All tables of counts of one connected part.
+    """All tables of counts of one connected part, which has `total` tables.
 
     Parameters
     ----------
@@ -46,16 +45,8 @@ class Layers:
         Lower and upper bound of each cell.
     forms
         Each form's cells and factors, and the numbers it may be.
-
-    Attributes
-    ----------
-    total
-        How many tables there are.
-
-    Raises
-    ------
-    TooLargeError
-        If more than `limit` steps from state to state would have to be taken.
+    limit
+        The most steps from state to state; where more are needed, TooLargeError is raised.
     """
 
     def __init__(self, domains: Domains, forms: Forms, limit: int = LIMIT) -> None:
@@ -65,16 +56,16 @@ class Layers:
         self._steps: list[tuple[Ints, Ints, Ints]] = []
         self._sizes: list[int] = []
         reached = self._first_walk(forms, limit)
-        self._forward = self._ways_to(_SMALL) if reached else []
+        self._forward = self._count_forward() if reached else []
         self.total = int(self._forward[-1][0]) if reached else 0
 
     @property
     def steps(self) -> int:
-        """How many steps from state to state there are in all layers."""
+        """The number of steps from state to state in all layers."""
         return sum(len(parent) for parent, _, _ in self._steps)
 
     def marginals(self) -> list[dict[int, int]]:
-        """Return for each cell how many tables give it each value; only values that some table gives."""
+        """Return for each cell the number of tables by value, for the values that some table has."""
         found: list[dict[int, int]] = [{} for _ in self.domains]
         if not self.total:
             return found
@@ -86,25 +77,12 @@ class Layers:
         return found
 
     def count_by_value(self, factors: Mapping[int, int], limit: int = LIMIT) -> dict[int, int]:
-        """Return for each value of a linear form how many tables give it that value.
-
-        Parameters
-        ----------
-        factors
-            Factor by cell.
-        limit
-            How many steps may be taken.
-
-        Raises
-        ------
-        TooLargeError
-            If more would have to be.
-        """
-        spoken = [layer for layer, cell in enumerate(self.order) if cell in factors]
-        if not self.total or not spoken:
+        """Return the number of tables by value of a linear form, which has a factor by cell."""
+        own = [layer for layer, cell in enumerate(self.order) if cell in factors]
+        if not self.total or not own:
             return {0: self.total} if self.total else {}
         # A row per state, a column per partial sum; sums are counted from the smallest that they can be.
-        first, last, lower, taken = spoken[0], spoken[-1], 0, 0
+        first, last, lower, taken = own[0], own[-1], 0, 0
         ways = self._forward[first][:, None]
         for layer in range(first, last + 1):
             cell, (parent, value, child) = self.order[layer], self._steps[layer]
@@ -142,31 +120,29 @@ class Layers:
             state = parent[place]
         return found
 
-    def _ways_to(self, small: int) -> list[npt.NDArray[Any]]:
+    def _count_forward(self) -> list[npt.NDArray[Any]]:
         """Return for each layer's states in how many ways they are reached."""
         kind: type = np.int64
         ways: list[npt.NDArray[Any]] = [np.ones(1, dtype=kind)]
         for (parent, _, child), size in zip(self._steps, self._sizes, strict=True):
-            if kind is np.int64 and float(ways[-1][parent].sum(dtype=np.float64)) > small:
+            if kind is np.int64 and float(ways[-1][parent].sum(dtype=np.float64)) > _MAX_EXACT_FLOAT:
                 kind = object
             ways.append(_sum_by_place(child, ways[-1][parent].astype(kind), size))
         return [one.astype(kind) for one in ways]
 
     @cached_property
     def _backward(self) -> list[npt.NDArray[Any]]:
-        """For each layer's states: in how many ways they are completed."""
+        """The number of ways in which each layer's states are completed."""
         kind = self._forward[-1].dtype
         backward: list[npt.NDArray[Any]] = [np.ones(1, dtype=kind)]
         for (parent, _, child), forward in zip(reversed(self._steps), reversed(self._forward[:-1]), strict=True):
-            # What a state leads to is counted where it counts: some lead to more ways than tables there are.
             backward.append(_sum_by_place(parent, backward[-1][child], len(forward)))
         return backward[::-1]
 
     def _first_walk(self, forms: Forms, limit: int) -> bool:
-        """Go through the layers in the order that turns out shortest, or nearly so."""
+        """Go through the layers in the order that needs the fewest steps, or nearly so."""
         possible = propose_orders(self.domains, forms)
-        # Who sets a small limit wants to know at once: the usually best order alone is tried.
-        if limit <= _QUICK:
+        if limit <= _ONE_ORDER_LIMIT:
             possible = possible[:1]
         for budget in (*(one for one in _TRIES if one < limit), limit):
             for place, self.order in enumerate(possible):
@@ -178,7 +154,7 @@ class Layers:
         raise AssertionError("the last order is either gone through or too large")
 
     def _walk(self, forms: Forms, limit: int) -> bool:
-        """Go through the layers; return whether the last is reached."""
+        """Go through the layers; return whether some table reaches the last."""
         self._steps, self._sizes = [], []
         taken = 0
         tracks = [_Track(dict(cells), allowed, self.domains) for cells, allowed in forms]
@@ -190,7 +166,7 @@ class Layers:
         size = 1
         for cell in self.order:
             lower, upper = self.domains[cell]
-            if size * (upper - lower + 1) > _TRIED * limit:
+            if size * (upper - lower + 1) > _PAIRS_PER_STEP * limit:
                 raise TooLargeError(f"over {limit:,} steps")
             values = np.arange(lower, upper + 1)
             fits = np.ones((size, len(values)), dtype=bool)
@@ -209,13 +185,14 @@ class Layers:
             kept = {number: column[parent] for number, column in columns.items() if number not in moved}
             opened = {number: column for number, column in moved.items() if tracks[number].rest}
             columns, child, size = _merge_states({**kept, **opened}, len(parent))
-            self._steps.append((_to_int32(parent), _to_int32(values[place]), _to_int32(child)))
+            # States and values are below 2**31: 32 bits halve the memory.
+            self._steps.append((parent.astype(np.int32), values[place].astype(np.int32), child.astype(np.int32)))
             self._sizes.append(size)
         return True
 
 
 class _Track:
-    """One form on its way through the layers: partial sums, distinct only where the remaining cells can differ."""
+    """The partial sums of one form in a layer; sums that the same remainders complete are one class."""
 
     def __init__(self, factors: dict[int, int], allowed: tuple[int, ...], domains: Domains) -> None:
         self.factors, self.rest = factors, set(factors)
@@ -223,18 +200,18 @@ class _Track:
         self._base = min(allowed)
         marks = np.isin(np.arange(self._base, max(allowed) + 1), allowed)
         self._bits = int.from_bytes(np.packbits(marks, bitorder="little").tobytes(), "little")
-        #: A partial sum for each class.
+        #: One partial sum of each class.
         self._sums = np.zeros(1, dtype=np.int64)
 
     def step(self, cell: int, values: Ints, limit: int) -> Ints:
-        """Take the cell in; return the class that each class (row) comes to by each value, -1 where it cannot end."""
+        """Add a cell; return the class that each class (row) reaches by each value, -1 where it cannot end."""
         self.rest.discard(cell)
         sums = self._sums[:, None] + self.factors[cell] * values[None, :]
         ends = [sorted(self.factors[one] * end for end in self._domains[one]) for one in self.rest]
         lower, upper = sum(low for low, _ in ends), sum(high for _, high in ends)
         first, last = int(sums.min()), int(sums.max())
-        # A set of remainders is a bit each: with cells of many thousands, these alone would fill the memory.
-        if (last - first + 1) * ((upper - lower) // 64 + 1) > _TRIED * limit:
+        # A set of remainders has a bit for each: cells of many thousands would fill the memory.
+        if (last - first + 1) * ((upper - lower) // 64 + 1) > _PAIRS_PER_STEP * limit:
             raise TooLargeError(f"over {limit:,} steps")
         mask = (1 << (upper - lower + 1)) - 1
         classes: dict[int, int] = {}
@@ -253,7 +230,7 @@ class _Track:
 
 
 def _merge_states(columns: dict[int, Ints], size: int) -> tuple[dict[int, Ints], Ints, int]:
-    """Return the distinct states, and for each row the state that it is."""
+    """Return the distinct states, the state of each row, and the number of states."""
     key = np.zeros(size, dtype=np.int64)
     span = 1
     for column in columns.values():
@@ -263,8 +240,7 @@ def _merge_states(columns: dict[int, Ints], size: int) -> tuple[dict[int, Ints],
             span = len(known)
         key = key * width + column
         span *= width
-    if span <= _DENSE * size:
-        # Marking what is there is faster than sorting.
+    if span <= _MARKED_PLACES * size:
         row = np.full(span, -1, dtype=np.int64)
         row[key] = np.arange(size)
         there = np.flatnonzero(row >= 0)
@@ -275,13 +251,8 @@ def _merge_states(columns: dict[int, Ints], size: int) -> tuple[dict[int, Ints],
     return {number: column[first] for number, column in columns.items()}, child, len(first)
 
 
-def _to_int32(numbers: Ints) -> Ints:
-    """Keep numbers of states and values in half the room: there are fewer than 2**31."""
-    return numbers.astype(np.int32)
-
-
 def _sum_by_place(places: Ints, counts: npt.NDArray[Any], size: int) -> npt.NDArray[Any]:
-    """Add up counts by place, exactly: below 2**52 floating point is."""
+    """Add up counts by place; floating point is exact up to _MAX_EXACT_FLOAT."""
     if counts.dtype == np.int64:
         return np.bincount(places, weights=counts, minlength=size).astype(np.int64)
     sums = np.zeros(size, dtype=object)

@@ -1,4 +1,4 @@
-"""Count tables, as products of parts that share no cell and sums of cases that exclude one another."""
+"""Sets of count tables: products of parts that share no cell, and sums of cases that exclude one another."""
 
 from __future__ import annotations
 
@@ -19,27 +19,27 @@ Marginals = dict[str, dict[int, int]]
 
 @dataclass(frozen=True)
 class Leaf:
-    """Tables of cells that hang together, counted layer by layer."""
+    """Tables of connected cells, counted layer by layer."""
 
     cells: tuple[str, ...]
     layers: Layers
 
     @cached_property
     def own(self) -> frozenset[str]:
-        """Its cells."""
+        """The cells."""
         return frozenset(self.cells)
 
     @property
     def total(self) -> int:
-        """How many tables there are."""
+        """The number of tables."""
         return self.layers.total
 
     def marginals(self) -> Marginals:
-        """Return by cell and value the number of tables."""
+        """Return the number of tables by cell and value."""
         return dict(zip(self.cells, self.layers.marginals(), strict=True))
 
     def count_by_value(self, form: Form, limit: int) -> dict[int, int]:
-        """Return by value of a form over its cells the number of tables."""
+        """Return the number of tables by value of a form over the cells."""
         place = {cell: number for number, cell in enumerate(self.cells)}
         return self.layers.count_by_value({place[cell]: factor for cell, factor in form}, limit)
 
@@ -58,16 +58,16 @@ class Product:
 
     @cached_property
     def own(self) -> frozenset[str]:
-        """Its cells."""
+        """The cells."""
         return frozenset(self.fixed).union(*(part.own for part in self.parts))
 
     @property
     def total(self) -> int:
-        """How many tables there are."""
+        """The number of tables."""
         return prod(part.total for part in self.parts)
 
     def marginals(self) -> Marginals:
-        """Return by cell and value the number of tables."""
+        """Return the number of tables by cell and value."""
         total = self.total
         found: Marginals = {cell: {value: total} for cell, value in self.fixed.items()}
         for part in self.parts if total else ():
@@ -77,7 +77,7 @@ class Product:
         return found
 
     def count_by_value(self, form: Form, limit: int) -> dict[int, int]:
-        """Return by value of a form over its cells the number of tables."""
+        """Return the number of tables by value of a form over the cells."""
         known = sum(factor * self.fixed[cell] for cell, factor in form if cell in self.fixed)
         found = {known: 1}
         for part in self.parts:
@@ -101,16 +101,16 @@ class Sum:
 
     @cached_property
     def own(self) -> frozenset[str]:
-        """Its cells: those of any case."""
+        """The cells, which all cases share."""
         return self.cases[0].own if self.cases else frozenset()
 
     @property
     def total(self) -> int:
-        """How many tables there are."""
+        """The number of tables."""
         return sum(case.total for case in self.cases)
 
     def marginals(self) -> Marginals:
-        """Return by cell and value the number of tables."""
+        """Return the number of tables by cell and value."""
         found: dict[str, Counter[int]] = {}
         for case in self.cases:
             for cell, counts in case.marginals().items():
@@ -118,7 +118,7 @@ class Sum:
         return {cell: dict(sorted(counts.items())) for cell, counts in found.items()}
 
     def count_by_value(self, form: Form, limit: int) -> dict[int, int]:
-        """Return by value of a form over its cells the number of tables."""
+        """Return the number of tables by value of a form over the cells."""
         found: Counter[int] = Counter()
         for case in self.cases:
             found.update(case.count_by_value(form, limit))
@@ -131,7 +131,7 @@ class Sum:
         found: dict[str, Ints] = {}
         for number, one in enumerate(self.cases):
             places = np.flatnonzero(case == number)
-            # Where no table is drawn at all, one case still names the cells.
+            # If no table is drawn at all, one case still names the cells.
             for cell, values in one.draw(len(places), source).items() if len(places) or not k else ():
                 found.setdefault(cell, np.zeros(k, dtype=np.int64))[places] = values
         return found
@@ -151,7 +151,7 @@ def convolve(one: Mapping[int, int], other: Mapping[int, int]) -> dict[int, int]
 
 
 def draw_uniform(source: np.random.PCG64, total: int, k: int) -> npt.NDArray[np.generic]:
-    """Return `k` whole numbers from 0 to `total` - 1, each as likely as any other, from the raw bits."""
+    """Return `k` uniform whole numbers from 0 to `total` - 1, made from raw bits so that no version changes them."""
     words = max(1, -(-total.bit_length() // 64))
     mask = (1 << total.bit_length()) - 1
     found: list[int] = []

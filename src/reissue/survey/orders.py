@@ -1,4 +1,4 @@
-"""In which order to fill in the cells of a part: what keeps few partial sums open at a time counts fast."""
+"""Orders in which to fill in the cells of a part: counting is fast where few partial sums are open at a time."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ Forms = tuple[tuple[tuple[tuple[int, int], ...], tuple[int, ...]], ...]
 
 
 def propose_orders(domains: Domains, forms: Forms) -> list[list[int]]:
-    """Return orders of the cells that keep few partial sums open at a time, the usually best first."""
-    plan = _Plan(domains, forms)
-    by_cell, by_form = plan.by_cell(), plan.by_form()
-    return [by_cell[::-1], list(range(len(domains))), by_form, by_form[::-1]]
+    """Return orders of the cells that keep few partial sums open at a time; the first is usually the best."""
+    plan, cells = _Plan(domains, forms), range(len(domains))
+    by_cell, by_form = plan.order_cells(set(cells), [0] * len(forms)), plan.order_forms()
+    return [by_cell[::-1], list(cells), by_form, by_form[::-1]]
 
 
 class _Plan:
-    """How many partial sums the forms have after some cells: what an order of the cells opens and closes."""
+    """Builds orders by the number of partial sums that each cell opens and closes."""
 
     def __init__(self, domains: Domains, forms: Forms) -> None:
         self._widths = [
@@ -30,29 +30,8 @@ class _Plan:
             for cell in widths:
                 self._of_cell[cell].append(number)
 
-    def by_cell(self) -> list[int]:
-        """Take in the cell next that opens least."""
-        return self._greedy(set(range(len(self._of_cell))), [0] * len(self._whole))
-
-    def by_form(self) -> list[int]:
-        """Take in the form next after which least is open."""
-        done = [0] * len(self._whole)
-        left = set(range(len(self._of_cell)))
-        order: list[int] = []
-        open_forms = [set(widths) for widths in self._widths]
-        while any(open_forms):
-            tried = [(self._after(cells, done), number) for number, cells in enumerate(open_forms) if cells]
-            cells = open_forms[min(tried)[1]]
-            order += self._greedy(set(cells), done)
-            left -= cells
-            open_forms = [one - cells for one in open_forms]
-        return order + sorted(left)
-
-    def _after(self, cells: set[int], done: list[int]) -> int:
-        ahead = list(done)
-        return sum(self._add(cell, ahead) for cell in sorted(cells))
-
-    def _greedy(self, left: set[int], done: list[int]) -> list[int]:
+    def order_cells(self, left: set[int], done: list[int]) -> list[int]:
+        """Return the order of some cells that always takes the cell that opens least; update `done`."""
         order = []
         while left:
             cell = min(left, key=lambda one: (self._growth(one, done), one))
@@ -61,8 +40,26 @@ class _Plan:
             left.remove(cell)
         return order
 
+    def order_forms(self) -> list[int]:
+        """Return the order of all cells that always takes the form after which least is open."""
+        done = [0] * len(self._whole)
+        left = set(range(len(self._of_cell)))
+        order: list[int] = []
+        open_forms = [set(widths) for widths in self._widths]
+        while any(open_forms):
+            tried = [(self._after(cells, done), number) for number, cells in enumerate(open_forms) if cells]
+            cells = open_forms[min(tried)[1]]
+            order += self.order_cells(set(cells), done)
+            left -= cells
+            open_forms = [one - cells for one in open_forms]
+        return order + sorted(left)
+
+    def _after(self, cells: set[int], done: list[int]) -> int:
+        ahead = list(done)
+        return sum(self._add(cell, ahead) for cell in sorted(cells))
+
     def _add(self, cell: int, done: list[int]) -> int:
-        """Take a cell in, in place; return by how much the logarithm of the states grows."""
+        """Add a cell to `done`; return by how much the logarithm of the number of states grows."""
         grown = self._growth(cell, done)
         for number in self._of_cell[cell]:
             done[number] += self._widths[number][cell]
@@ -80,5 +77,5 @@ class _Plan:
 
 @cache
 def _logarithm(number: int) -> int:
-    # In millionths, so that no library of mathematics can make the order another.
+    # In millionths, so that the order is the same with every mathematical library.
     return round(1e6 * log(number))

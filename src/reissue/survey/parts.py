@@ -1,8 +1,8 @@
-"""Taking a system of counts apart until its parts can be counted.
+"""Divide a system of counts into parts that can be counted.
 
-Bounds are propagated; parts that share no cell are counted apart; alternatives, and cells that many forms
-share, are gone through case by case; what remains connected is counted layer by layer. Equal parts are
-counted once.
+Bounds are propagated. Parts that share no cell are counted independently. Alternatives, and the values of cells that
+many forms share, become cases. The cells that remain connected are counted layer by layer; equal parts are counted
+once.
 """
 
 from __future__ import annotations
@@ -17,28 +17,24 @@ from reissue.survey.orders import Domains
 from reissue.survey.orders import Forms as Normal
 from reissue.survey.propagation import Bounds, Choice, Forms, negate_requirement, propagate
 
-#: A cell in more forms than this is gone through value by value, which lets the forms fall apart.
+#: Connected cells, with their forms and choices.
+Component = tuple[list[str], Forms, list[Choice]]
+#: A cell in more forms than this becomes a case per value, if the rest then falls into parts.
 HUB = 3
-#: What going through one more case costs, in steps.
-_CASE = 1_000
-#: Steps of all parts that are kept: about 300 MB.
-_ROOM = 20_000_000
+#: The cost of one more case, in steps.
+_CASE_STEPS = 1_000
+#: The steps of all cached parts: about 300 MB.
+_CACHED_STEPS = 20_000_000
 
 
 class Budget:
-    """The steps that may still be taken: layers and cases share them, so that nothing goes on without end."""
+    """The steps that layers and cases of one system may still take, all together."""
 
     def __init__(self, limit: int) -> None:
         self.limit = self._left = limit
 
     def spend(self, steps: int) -> None:
-        """Take steps from what is left.
-
-        Raises
-        ------
-        TooLargeError
-            If so many are not left.
-        """
+        """Take steps from those that are left; raise TooLargeError if they do not suffice."""
         self._left -= steps
         if self._left < 0:
             raise TooLargeError(f"over {self.limit:,} steps")
@@ -50,7 +46,7 @@ def solve(bounds: Bounds, forms: Forms, choices: list[Choice], limit: int | Budg
     Raises
     ------
     TooLargeError
-        If a part is too large to be counted.
+        If counting takes more steps than the limit.
     """
     budget = limit if isinstance(limit, Budget) else Budget(limit)
     narrowed = propagate(bounds, forms, choices)
@@ -69,13 +65,13 @@ def solve(bounds: Bounds, forms: Forms, choices: list[Choice], limit: int | Budg
 
 
 def _solve_cases(bounds: Bounds, forms: Forms, choices: list[Choice], budget: Budget) -> Node:
-    """Go through the alternatives of the first choice, once they exclude one another."""
+    """Return a case for each alternative of the first choice."""
     cases = _separate_alternatives(choices[0])
     return _add_cases(((dict(bounds), [*forms, *case], choices[1:]) for case in cases), budget)
 
 
 def _separate_alternatives(choice: Choice) -> Iterator[Forms]:
-    """Return lists of requirements, of which exactly one holds where any alternative does."""
+    """Yield lists of requirements, of which exactly one holds where any alternative does."""
     refused: list[Forms] = [[]]
     for alternative in choice:
         for earlier in refused:
@@ -88,10 +84,10 @@ def _separate_alternatives(choice: Choice) -> Iterator[Forms]:
 
 
 def _solve_component(bounds: Bounds, forms: Forms, budget: Budget) -> Node:
-    """Count cells that hang together: by cases of a cell that lets them fall apart, else layer by layer."""
+    """Count connected cells: by the values of a cell that separates them, else layer by layer."""
     degree = Counter(cell for one in forms for cell, _ in one.form)
     hub, uses = max(degree.items(), key=lambda item: item[1], default=("", 0))
-    if uses > HUB and _falls_apart(bounds, forms, hub):
+    if uses > HUB and _is_separated_by(hub, bounds, forms):
         values = range(bounds[hub][0], bounds[hub][1] + 1)
         return _add_cases((({**bounds, hub: (value, value)}, forms, []) for value in values), budget)
     place = {cell: number for number, cell in enumerate(bounds)}
@@ -107,38 +103,39 @@ def _add_cases(cases: Iterable[tuple[Bounds, Forms, list[Choice]]], budget: Budg
     """Return the tables of cases that exclude one another."""
     found = []
     for bounds, forms, choices in cases:
-        budget.spend(_CASE)
+        budget.spend(_CASE_STEPS)
         case = solve(bounds, forms, choices, budget)
         if case.total:
             found.append(case)
     return Sum(tuple(found))
 
 
-def _falls_apart(bounds: Bounds, forms: Forms, hub: str) -> bool:
-    others = [[cell for cell, _ in one.form if cell != hub] for one in forms]
-    return len(_group_cells([cell for cell in bounds if cell != hub], [tie for tie in others if tie])) > 1
+def _is_separated_by(hub: str, bounds: Bounds, forms: Forms) -> bool:
+    ties = [[cell for cell, _ in one.form if cell != hub] for one in forms]
+    roots = _find_roots([cell for cell in bounds if cell != hub], [tie for tie in ties if tie])
+    return len(set(roots.values())) > 1
 
 
 class _LayersCache:
-    """Parts that were counted, for the next time; the longest unused go when all together take too much room."""
+    """Caches counted parts, and drops those unused for longest once all together have too many steps."""
 
     def __init__(self) -> None:
         self._parts: OrderedDict[tuple[Domains, Normal], Layers] = OrderedDict()
         self._steps = 0
 
     def find(self, domains: Domains, forms: Normal, limit: int) -> Layers:
-        """Return the layers of a part, counted if they are not kept."""
+        """Return the layers of a part, from the cache if they are there."""
         key = (domains, forms)
         if key not in self._parts:
             self._parts[key] = Layers(domains, forms, limit)
             self._steps += self._parts[key].steps
         self._parts.move_to_end(key)
-        while self._steps > _ROOM and len(self._parts) > 1:
+        while self._steps > _CACHED_STEPS and len(self._parts) > 1:
             self._steps -= self._parts.popitem(last=False)[1].steps
         return self._parts[key]
 
     def clear(self) -> None:
-        """Keep nothing."""
+        """Empty the cache."""
         self._parts.clear()
         self._steps = 0
 
@@ -146,25 +143,23 @@ class _LayersCache:
 LAYERS_CACHE = _LayersCache()
 
 
-def find_components(
-    cells: list[str], forms: Forms, choices: list[Choice]
-) -> Iterator[tuple[list[str], Forms, list[Choice]]]:
-    """Return the cells that hang together, each group with its forms and choices; the order is that of the cells."""
-    spoken = [[cell for cell, _ in one.form] for one in forms]
-    chosen = [[cell for alternative in choice for one in alternative for cell, _ in one.form] for choice in choices]
-    groups = _group_cells(cells, spoken + chosen)
-    first = {cell: group[0] for group in groups for cell in group}
-    own: dict[str, tuple[Forms, list[Choice]]] = {group[0]: ([], []) for group in groups}
-    for one, named in zip(forms, spoken, strict=True):
-        own[first[named[0]]][0].append(one)
-    for choice, named in zip(choices, chosen, strict=True):
-        own[first[named[0]]][1].append(choice)
-    for group in groups:
-        yield group, *own[group[0]]
+def find_components(cells: list[str], forms: Forms, choices: list[Choice]) -> list[Component]:
+    """Return each group of connected cells with its forms and choices, in the order of the cells."""
+    ties = [[cell for cell, _ in one.form] for one in forms]
+    ties += [[cell for alternative in choice for one in alternative for cell, _ in one.form] for choice in choices]
+    root = _find_roots(cells, ties)
+    found: dict[str, Component] = {}
+    for cell in cells:
+        found.setdefault(root[cell], ([], [], []))[0].append(cell)
+    for one in forms:
+        found[root[one.form[0][0]]][1].append(one)
+    for choice in choices:
+        found[root[choice[0][0].form[0][0]]][2].append(choice)
+    return list(found.values())
 
 
-def _group_cells(cells: list[str], ties: list[list[str]]) -> list[list[str]]:
-    """Group cells that are tied together, directly or by others."""
+def _find_roots(cells: list[str], ties: list[list[str]]) -> dict[str, str]:
+    """Return for each cell one cell of its group: cells that are tied together, directly or by others."""
     root = {cell: cell for cell in cells}
 
     def find(cell: str) -> str:
@@ -176,7 +171,4 @@ def _group_cells(cells: list[str], ties: list[list[str]]) -> list[list[str]]:
     for tie in ties:
         for other in tie[1:]:
             root[find(other)] = find(tie[0])
-    groups: dict[str, list[str]] = {}
-    for cell in cells:
-        groups.setdefault(find(cell), []).append(cell)
-    return list(groups.values())
+    return {cell: find(cell) for cell in cells}

@@ -1,4 +1,4 @@
-"""What the statements about a survey allow, for readers: the counts as a file, other interpretations as a table."""
+"""What the statements about a survey allow, for readers: counts and other interpretations, as files and tables."""
 
 from __future__ import annotations
 
@@ -19,9 +19,7 @@ from reissue.survey.groups import ALL
 if TYPE_CHECKING:
     from reissue.survey.questionnaire import Questionnaire
 
-#: The columns of `survey/feasible.csv`, and what they are called in the processed table.
-_FEASIBLE = {"options": "option"}
-#: The names of other interpretations; the file has them in English.
+#: The names of other interpretations, which the file has in English.
 _SCENARIOS = (
     N_("percentages rounded by {what}"),
     N_("bounds read tightly"),
@@ -32,9 +30,7 @@ _SCENARIOS = (
 
 
 def list_fixed_counts(counts: pd.DataFrame, names: Sequence[str], *, reading: str = "literal") -> Shown:
-    """Return the counts that the report fixes, each with the statements that fix it; write all counts as a file.
-
-    In a build, `survey/feasible.csv` has every count: question, option, side, reading, feasible, tables, fixed_by.
+    """Return the counts that the report fixes, with the statements that fix them; write all as `survey/feasible.csv`.
 
     Parameters
     ----------
@@ -46,7 +42,7 @@ def list_fixed_counts(counts: pd.DataFrame, names: Sequence[str], *, reading: st
         How bounds such as "more than" are read: `literal` or `tight`.
     """
     columns = ["question", "options", "side", "reading", "feasible", "tables", "fixed_by"]
-    _save("feasible.csv", counts[columns].rename(columns=_FEASIBLE))
+    _save("feasible.csv", counts[columns].rename(columns={"options": "option"}))
     counts = counts.assign(name=names)
     rows = counts[counts["reading"].isin([reading, "answers"]) & counts["fixed_by"].notna()]
     shown = pd.DataFrame(
@@ -72,7 +68,7 @@ def list_changed_counts(questionnaire: Questionnaire, titles: Mapping[str, str],
     rounding
         How printed percentages were rounded.
     """
-    # Fixed counts are listed without the engine.
+    # Listing fixed counts does not need the engine.
     from reissue.survey.interpretation import Interpretation
     from reissue.survey.results import build_sensitivity_table
 

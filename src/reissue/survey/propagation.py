@@ -1,4 +1,4 @@
-"""What follows for single cells: bounds narrowed form by form, alternatives that fall away."""
+"""Narrow the bounds of single cells form by form, and drop alternatives that cannot hold."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Choice = tuple[tuple[Requirement, ...], ...]
 
 
 class _Exclusion(Requirement):
-    """The form is none of these numbers; which are left is known once its bounds are."""
+    """The form is none of these numbers."""
 
 
 def negate_requirement(requirement: Requirement) -> Requirement:
@@ -21,9 +21,9 @@ def negate_requirement(requirement: Requirement) -> Requirement:
 
 
 def propagate(bounds: Bounds, forms: Forms, choices: list[Choice]) -> tuple[Bounds, Forms, list[Choice]] | None:
-    """Narrow the bounds until nothing changes; return what is left to satisfy, None where something cannot be.
+    """Narrow the bounds until nothing changes; return what is left to satisfy, None if that is impossible.
 
-    In what is left, no cell is fixed, no requirement holds always and each choice has two alternatives or more.
+    What is left names no fixed cell and no requirement that always holds; each choice has two alternatives or more.
     """
     while True:
         narrowed = narrow_bounds(bounds, forms)
@@ -47,7 +47,7 @@ def propagate(bounds: Bounds, forms: Forms, choices: list[Choice]) -> tuple[Boun
 
 
 def _narrow_choice(bounds: Bounds, choice: Choice) -> Choice:
-    """Return the alternatives that can hold, without what holds anyway."""
+    """Return the alternatives that can hold, without requirements that always hold."""
     found = []
     for alternative in choice:
         narrowed = narrow_bounds(bounds, list(alternative))
@@ -59,9 +59,9 @@ def _narrow_choice(bounds: Bounds, choice: Choice) -> Choice:
 
 
 def narrow_bounds(bounds: Bounds, forms: Forms) -> tuple[Bounds, Forms] | None:
-    """Narrow the bounds until nothing changes; drop what always holds. None where something cannot hold."""
+    """Narrow the bounds until nothing changes; drop forms that always hold. Return None if one cannot hold."""
     bounds = dict(bounds)
-    # Cells whose bounds moved since a form was last looked at; at first, each is new to it.
+    # Only forms with a cell whose bounds have moved are narrowed again.
     first, moved = True, set[str]()
     while first or moved:
         kept: Forms = []
@@ -107,7 +107,7 @@ def _narrow_form(bounds: Bounds, one: Requirement) -> tuple[Requirement | None, 
         if own_low == own_high:
             continue
         form.append((cell, factor))
-        # What the others leave to this cell; they are taken at their bounds from before.
+        # What the other cells, at their bounds from before, leave to this one.
         left, right = lower - (high - own_high), upper - (low - own_low)
         if factor < 0:
             left, right = right, left

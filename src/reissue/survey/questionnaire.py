@@ -7,17 +7,15 @@ printed, a vague quantifier by its rule.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 
-import pandas as pd
-
-from reissue.survey.groups import ALL, Groups
+from reissue.survey.groups import ALL
 from reissue.survey.interpretation import PUBLISHED, Interpretation
-from reissue.survey.questions import Questions
 from reissue.survey.statements import Statements
-from reissue.survey.system import Alternative, System
+from reissue.survey.system import System
 
 
-class Questionnaire(Questions):
+class Questionnaire(Statements):
     """The statements about a survey, its groups, questions and answers, and the rules of vague quantifiers.
 
     Parameters
@@ -29,7 +27,8 @@ class Questionnaire(Questions):
         The question of the groups has one statement with the unit `count` for each group whose percentages are
         printed, and one for all.
     questions
-        One row per question: id, order, group, choice (`single` or `multiple`), joint.
+        One row per question: id, order, group (the exhibit that shows it), choice (`single` or `multiple`), joint
+        (the single-choice question with which it is counted jointly; missing where there is none).
     options
         One row per answer: question, order, option, label.
     quantifiers
@@ -48,25 +47,14 @@ class Questionnaire(Questions):
     where a question was asked of some groups only.
     """
 
-    def __init__(
-        self,
-        statements: pd.DataFrame,
-        questions: pd.DataFrame,
-        options: pd.DataFrame,
-        quantifiers: pd.DataFrame,
-        groups: Groups,
-    ) -> None:
-        super().__init__(questions, options, groups)
-        self._statements = Statements(statements, quantifiers, self)
-        #: The statements by id, and the vague quantifiers by word.
-        self.statements, self.quantifiers = self._statements.rows, self._statements.quantifiers
-        self.sums = {name: form for name, (_, form) in self._statements.sums.items()}
-        self._questions = {id_: self._statements.find_questions(id_) for id_ in self.statements}
-        # The same few systems are asked for hundreds of times.
-        self._systems: dict[tuple[tuple[str, ...], Interpretation], System] = {}
+    @cached_property
+    def _systems(self) -> dict[tuple[tuple[str, ...], Interpretation], System]:
+        """The systems that were built: callers ask for the same few systems hundreds of times."""
+        return {}
 
-    def find_clusters(self) -> list[list[str]]:
-        """Return the questions that statements or joint counts tie together, in the order of the questions."""
+    @cached_property
+    def clusters(self) -> list[list[str]]:
+        """The questions that statements or joint counts tie together, in the order of the questions."""
         ties = [{question, joint} for question, joint in self.joint.items()]
         ties += [{*self.find_questions(id_)} for id_ in self.statements]
         found: list[list[str]] = []
@@ -83,54 +71,28 @@ class Questionnaire(Questions):
     ) -> System:
         """Return the system of some questions, or of all; it always has the numbers of respondents.
 
-        A statement that bounds no count, or whose vague quantifier the interpretation leaves out, is not in it.
+        It leaves out a statement that bounds no count, or whose vague quantifier the interpretation leaves out.
         """
         chosen = self.choice if questions is None else questions
         asked = tuple(one for one in chosen if one != self.groups.question)
         if (asked, interpretation) not in self._systems:
-            system = self.build_structure(asked)
+            system = self._build_structure(asked)
             for id_ in self.statements:
-                is_about = {*asked, self.groups.question}.issuperset(self._questions[id_])
-                if is_about and self.is_binding(id_, interpretation):
+                is_about = {*asked, self.groups.question}.issuperset(self.find_questions(id_))
+                if is_about and self.is_used(id_, interpretation):
                     for alternatives in self.find_requirements(id_, interpretation):
                         system.any_of(*alternatives, label=id_)
             self._systems[asked, interpretation] = system
         return self._systems[asked, interpretation].without()
 
-    def build_structure(self, asked: Iterable[str]) -> System:
+    def _build_structure(self, asked: Iterable[str]) -> System:
         """Return what is true of the counts of some questions, and of the groups, whatever the report states."""
         system = System()
-        for name in self.sum_respondents(ALL):
-            system.cell(name, self._statements.maximum)
-        for name in self.list_cells(asked):
-            system.cell(name, self._statements.maximum)
+        for name in [*self.sum_respondents(ALL), *self.list_cells(asked)]:
+            system.cell(name, self.maximum)
         for question in asked:
-            self.require_choices(system, question, self._statements.maximum)
-        for name, (question, form) in self._statements.sums.items():
-            if question in asked or question == self.groups.question:
-                system.cell(name, self._statements.maximum).require({**form, name: -1}, {0})
+            self.require_choices(system, question, self.maximum)
+        for name, form in self.sums.items():
+            if form.keys() <= system.cells.keys():
+                system.cell(name, self.maximum).require({**form, name: -1}, {0})
         return system
-
-    def is_binding(self, id_: str, interpretation: Interpretation = PUBLISHED) -> bool:
-        """Return whether a statement bounds counts under an interpretation."""
-        bound = self.statements[id_]["bound"]
-        if bound in self.quantifiers:
-            is_used = self.quantifiers[bound]["used"] or bound in interpretation.used
-            if not is_used or bound in interpretation.without:
-                return False
-        return bool(self.find_requirements(id_, interpretation))
-
-    def find_requirements(self, id_: str, interpretation: Interpretation = PUBLISHED) -> list[list[Alternative]]:
-        """Return what a statement requires: choices that hold together, each a list of alternatives.
-
-        The list is empty where the statement bounds no count.
-        """
-        return self._statements.find_requirements(id_, interpretation)
-
-    def find_questions(self, id_: str) -> list[str]:
-        """Return the questions that a statement is about."""
-        return list(self._questions[id_])
-
-    def is_sum(self, id_: str) -> bool:
-        """Return whether a statement is about the sum of its answers, which is then a count to show."""
-        return self._statements.is_sum(self.statements[id_])

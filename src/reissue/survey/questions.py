@@ -17,24 +17,9 @@ from reissue.survey.system import FormLike, System
 
 
 class Questions:
-    """The questions with their answers, and the cells that count them.
+    """The questions with their answers, and the cells that count them; `Questionnaire` has the parameters.
 
     Two questions are counted jointly in each group that was asked both.
-
-    Parameters
-    ----------
-    questions
-        One row per question: id, order, group (the exhibit that shows it), choice (`single` or `multiple`), joint
-        (the single-choice question with which it is counted jointly; missing where there is none).
-    options
-        One row per answer: question, order, option, label.
-    groups
-        The groups of respondents.
-
-    Raises
-    ------
-    ValueError
-        If a question is joined with one that is not single-choice or is itself joined with another.
     """
 
     def __init__(self, questions: pd.DataFrame, options: pd.DataFrame, groups: Groups) -> None:
@@ -64,13 +49,7 @@ class Questions:
         return joint if joint and group in self.list_groups(joint) else ""
 
     def sum_answers(self, question: str, options: Iterable[str], group: str) -> dict[str, int]:
-        """Return the form that adds up some answers of a question, in one group or in all.
-
-        Raises
-        ------
-        ValueError
-            If there is no such group.
-        """
+        """Return the form that adds up some answers of a question, in one group or in all."""
         if question == self.groups.question:
             own = [self.groups.options[one] for one in self.groups.select(group)]
             return {name_cell(question, option, ALL): 1 for option in options if option in own}
@@ -78,13 +57,7 @@ class Questions:
         return {name: 1 for option in options for one in asked for name in self._cells(question, option, one)}
 
     def sum_respondents(self, group: str) -> dict[str, int]:
-        """Return the form that counts the respondents of a group, or of all.
-
-        Raises
-        ------
-        ValueError
-            If there is no such group.
-        """
+        """Return the form that counts the respondents of a group, or of all."""
         return self.sum_answers(self.groups.question, self.groups.by_option, group)
 
     def _cells(self, question: str, option: str, group: str) -> list[str]:
@@ -102,8 +75,8 @@ class Questions:
 
         Its cells count the answers to both.
         """
-        joined = (q for q, choice in self.choice.items() if choice == "single" and group in self.list_groups(q))
-        return next((q for q in joined if self.find_joint(q, group) == question), "")
+        joined = (q for q, joint in self.joint.items() if joint == question and self.choice[q] == "single")
+        return next((q for q in joined if {group} <= {*self.list_groups(q)} & {*self.list_groups(question)}), "")
 
     def list_cells(self, questions: Iterable[str]) -> list[str]:
         """Return the cells of some questions.
@@ -121,16 +94,10 @@ class Questions:
         return [name for _, name in sorted(cells, key=itemgetter(0))]
 
     def require_choices(self, system: System, question: str, maximum: int) -> None:
-        """Require what the kind of a question implies: who was asked gives one answer, or any number of them.
+        """Require what the kind of a question implies: a respondent gives one answer, or each answer at most once.
 
-        Parameters
-        ----------
-        system
-            A system with the cells of the question, of those that it is counted jointly with, and of the groups.
-        question
-            The id of the question.
-        maximum
-            No count is larger.
+        The system has the cells of the question, of those that it is counted jointly with, and of the groups. No
+        count exceeds `maximum`.
         """
         for group in self.list_groups(question):
             own, size = self.sum_answers(question, self.options[question], group), self.sum_respondents(group)
@@ -146,7 +113,7 @@ class Questions:
                     system.require(subtract(size, {name: 1}), range(maximum + 1))
 
     def _require_parts(self, system: System, question: str, joint: str, group: str, left: Iterable[int]) -> None:
-        """Compare the answers of those who gave the same joint answer with their number: so many are left."""
+        """Require, for each joint answer, how many of the respondents who gave it are left by these answers."""
         single, allowed = self.choice[question] == "single", frozenset(left)
         for options in [self.options[question]] if single else [[one] for one in self.options[question]]:
             for other in self.options[joint]:

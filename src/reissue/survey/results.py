@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 import pandas as pd
 
@@ -12,17 +13,16 @@ from reissue.survey.counting import conflicts, count_tables_by_value, feasible_v
 from reissue.survey.groups import ALL
 from reissue.survey.interpretation import PUBLISHED, Interpretation
 from reissue.survey.layers import TooLargeError
-from reissue.survey.nodes import Marginals
 from reissue.survey.questionnaire import Questionnaire
 from reissue.survey.questions import name_cell
 from reissue.survey.rounding import ROUNDINGS
-from reissue.survey.system import System
+from reissue.survey.system import Form, System
 
 #: How bounds such as "more than 93%" are read: as an inequality, and as the closest bound that is true.
 BOUNDS = {"literal": False, "tight": True}
 
 #: The steps that may be taken to see whether statements fix a count: those that leave more to count fix nothing.
-_LIMIT = 30_000
+_SUPPORT_LIMIT = 30_000
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Count:
     question: str
     options: tuple[str, ...]
     group: str
-    form: tuple[tuple[str, int], ...]
+    form: Form
 
     @property
     def name(self) -> str:
@@ -62,31 +62,63 @@ def list_counts(questionnaire: Questionnaire, question: str) -> list[Count]:
         key=lambda one: (min(options.index(option) for option in one), -len(one)),
     )
     asked = questionnaire.list_groups(question)
-    shown = (ALL, *asked) if asked == groups.names else asked
     return [
         Count(question, one, group, tuple(questionnaire.sum_answers(question, one, group).items()))
         for one in ordered
-        for group in shown
+        for group in ((ALL, *asked) if asked == groups.names else asked)
     ]
 
 
 def tabulate_counts(questionnaire: Questionnaire, interpretation: Interpretation) -> dict[Count, dict[int, int]]:
     """Return for each count the number of count tables by value: empty where statements conflict."""
     found: dict[Count, dict[int, int]] = {}
-    for cluster in questionnaire.find_clusters():
+    for cluster in questionnaire.clusters:
         system = questionnaire.build_system(cluster, interpretation)
         counts = [one for question in cluster for one in list_counts(questionnaire, question)]
         for one in counts:
             if one.name not in system.cells:
                 system.total(one.name, dict(one.form))
-        values = _tables(tuple(system.cells.items()), tuple(system.statements), tuple(system.totals.items()))
+        values = _ask(count_tables_by_value, system)
         found |= {one: values[one.name] for one in counts}
     return found
 
 
-@lru_cache(maxsize=512)
-def _tables(cells: tuple, statements: tuple, totals: tuple) -> Marginals:  # type: ignore[type-arg]
-    return count_tables_by_value(System(dict(cells), list(statements), dict(totals)))
+def _ask(function: Callable[..., Any], system: System, *arguments: Any) -> Any:
+    """Return the result of a function for a system; it is cached, because interpretations share most systems."""
+    key = tuple(system.cells.items()), tuple(system.statements), tuple(system.totals.items())
+    return _ask_once(function, *key, *arguments)
+
+
+@lru_cache(maxsize=65536)
+def _ask_once(function: Callable[..., Any], cells: Any, statements: Any, totals: Any, *arguments: Any) -> Any:
+    """Return the result of a function for the system of these cells, statements and totals."""
+    return function(System(dict(cells), list(statements), dict(totals)), *arguments)
+
+
+def build_count_row(
+    questionnaire: Questionnaire, count: Count, reading: str, n: int, tables: Mapping[int, int], fixed_by: str | None
+) -> dict[str, object]:
+    """Return the row of a count in the table of counts: see `build_feasible_table`."""
+    values = sorted(tables)
+    return {
+        **_name_count(questionnaire, count),
+        "reading": reading,
+        "n": n,
+        "least": values[0],
+        "most": values[-1],
+        "feasible": ";".join(map(str, values)),
+        "tables": ";".join(str(tables[value]) for value in values),
+        "fixed_by": fixed_by,
+    }
+
+
+def _name_count(questionnaire: Questionnaire, count: Count) -> dict[str, str]:
+    return {
+        "question": count.question,
+        "options": ";".join(count.options),
+        "label": label_count(questionnaire, count),
+        "side": count.group,
+    }
 
 
 def build_feasible_table(questionnaire: Questionnaire, interpretation: Interpretation = PUBLISHED) -> pd.DataFrame:
@@ -116,21 +148,15 @@ def build_feasible_table(questionnaire: Questionnaire, interpretation: Interpret
             if not others:
                 raise ValueError(f"{how}no count is as the statement {first} says")
             raise ValueError(f"{how}these statements cannot hold together: {', '.join([first, *others])}")
-        size = {group: _count_respondents(questionnaire, group, read) for group in (ALL, *questionnaire.groups.names)}
-        supports = _SupportFinder(questionnaire, read)
-        for count, values in possible_counts.items():
-            fixed = ";".join(supports.find(count)) if len(values) == 1 else None
-            possible_, number = sorted(values), [values[value] for value in sorted(values)]
-            rows.append(
-                (
-                    *(count.question, ";".join(count.options), label_count(questionnaire, count), count.group, name),
-                    *(size[count.group], min(possible_), max(possible_)),
-                    *(";".join(map(str, possible_)), ";".join(map(str, number)), fixed),
-                )
-            )
-    columns = ["question", "options", "label", "side", "reading", "n", "least", "most", "feasible", "tables"]
-    found = pd.DataFrame(rows, columns=[*columns, "fixed_by"])
-    return found.assign(fixed_by=found["fixed_by"].astype("str"))
+        sizes = questionnaire.build_system([], read)
+        size = {
+            group: feasible_values(sizes, questionnaire.sum_respondents(group))[-1]
+            for group in (ALL, *questionnaire.groups.names)
+        }
+        for count, tables in possible_counts.items():
+            fixed_by = ";".join(_find_support(questionnaire, read, count)) if len(tables) == 1 else None
+            rows.append(build_count_row(questionnaire, count, name, size[count.group], tables, fixed_by))
+    return pd.DataFrame(rows).astype({"fixed_by": "str"})
 
 
 def label_count(questionnaire: Questionnaire, count: Count) -> str:
@@ -145,24 +171,25 @@ def build_sensitivity_table(questionnaire: Questionnaire, interpretation: Interp
     Returns
     -------
     DataFrame
-        Columns scenario (what is read otherwise), question, options, label, side, published, changed (possible
-        counts, joined by `;`), conflict (statements that cannot hold together, joined by `;`; then no count is
-        named).
+        Columns scenario (the name of the other interpretation), question, options, label, side, published, changed
+        (possible counts, joined by `;`), conflict (statements that cannot hold together, joined by `;`). A row has
+        either a count or a conflict.
     """
     base = tabulate_counts(questionnaire, interpretation)
-    rows = []
+    rows: list[dict[str, str]] = []
     for name, other in list_scenarios(questionnaire, interpretation):
         possible_counts = tabulate_counts(questionnaire, other)
         if not all(possible_counts.values()):
-            rows += [(name, "", "", "", "", "", "", ";".join(one)) for one in find_conflicts(questionnaire, other)]
+            found = find_conflicts(questionnaire, other)
+            rows += [{"scenario": name, "conflict": ";".join(one)} for one in found]
             continue
         for count, values in possible_counts.items():
             before, after = (";".join(map(str, sorted(one))) for one in (base[count], values))
             if before != after:
-                place = (count.question, ";".join(count.options), label_count(questionnaire, count), count.group)
-                rows.append((name, *place, before, after, ""))
+                place = _name_count(questionnaire, count)
+                rows.append({"scenario": name, **place, "published": before, "changed": after})
     columns = ["scenario", "question", "options", "label", "side", "published", "changed", "conflict"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=columns).fillna("")
 
 
 def list_scenarios(
@@ -188,60 +215,35 @@ def list_scenarios(
 
 def find_conflicts(questionnaire: Questionnaire, interpretation: Interpretation) -> list[list[str]]:
     """Return minimal sets of statements that cannot hold together; the list is empty where all can."""
-    found: list[list[str]] = []
-    for cluster in questionnaire.find_clusters():
-        system = questionnaire.build_system(cluster, interpretation)
-        for one in _conflicts(tuple(system.cells.items()), tuple(system.statements)):
-            found += [one] if one not in found else []
-    return found
+    systems = (questionnaire.build_system(cluster, interpretation) for cluster in questionnaire.clusters)
+    found = [tuple(one) for system in systems for one in _ask(conflicts, system)]
+    return [list(one) for one in dict.fromkeys(found)]
 
 
-@lru_cache(maxsize=512)
-def _conflicts(cells: tuple, statements: tuple) -> list[list[str]]:  # type: ignore[type-arg]
-    return conflicts(System(dict(cells), list(statements)))
+def _find_support(questionnaire: Questionnaire, interpretation: Interpretation, count: Count) -> list[str]:
+    """Return statements that leave the count one value, none of which can be left out."""
+    cluster = next(cluster for cluster in questionnaire.clusters if count.question in cluster)
+    whole = questionnaire.build_system(cluster, interpretation)
+    if count.question not in {*questionnaire.joint, *questionnaire.joint.values()}:
+        alone = questionnaire.build_system([count.question], interpretation)
+        whole = alone if _ask(_is_fixed, alone, count.form) else whole
+    labels = whole.labels()
+    for one in labels:
+        if _ask(_is_fixed, whole.only([one]), count.form):
+            return [one]
+    # Words are left out before numbers: a count is based on numbers if possible.
+    statements = questionnaire.statements
+    vague = [one for one in labels if statements[one]["bound"] in questionnaire.quantifiers]
+    for one in [*reversed(vague), *reversed([one for one in labels if one not in vague])]:
+        fewer = [other for other in labels if other != one]
+        if _ask(_is_fixed, whole.only(fewer), count.form):
+            labels = fewer
+    return labels
 
 
-def _count_respondents(questionnaire: Questionnaire, group: str, interpretation: Interpretation) -> int:
-    """Return the number of respondents of a group: the largest possible one where the statements leave several."""
-    system = questionnaire.build_system([], interpretation)
-    return feasible_values(system, questionnaire.sum_respondents(group))[-1]
-
-
-class _SupportFinder:
-    """Finds the statements that fix a count: leaves out one after the other while the rest still fix it."""
-
-    def __init__(self, questionnaire: Questionnaire, interpretation: Interpretation) -> None:
-        self._questionnaire, self._interpretation = questionnaire, interpretation
-        self._cluster = {question: cluster for cluster in questionnaire.find_clusters() for question in cluster}
-
-    def find(self, count: Count) -> list[str]:
-        """Return statements that leave the count one value, none of which can be left out."""
-        cluster, joint = self._cluster[count.question], self._questionnaire.joint
-        whole = self._questionnaire.build_system(cluster, self._interpretation)
-        if count.question not in joint and count.question not in joint.values():
-            alone = self._questionnaire.build_system([count.question], self._interpretation)
-            whole = alone if self._is_fixed(alone, count) else whole
-        labels = whole.labels()
-        for one in labels:
-            if self._is_fixed(whole.only([one]), count):
-                return [one]
-        # Words are left out before numbers, so that a count is based on numbers where it can be.
-        quantifiers, statements = self._questionnaire.quantifiers, self._questionnaire.statements
-        vague = [one for one in labels if statements[one]["bound"] in quantifiers]
-        for one in [*reversed(vague), *reversed([one for one in labels if one not in vague])]:
-            fewer = [other for other in labels if other != one]
-            if self._is_fixed(whole.only(fewer), count):
-                labels = fewer
-        return labels
-
-    def _is_fixed(self, system: System, count: Count) -> bool:
-        return _is_fixed(tuple(system.cells.items()), tuple(system.statements), count.form)
-
-
-@lru_cache(maxsize=65536)
-def _is_fixed(cells: tuple, statements: tuple, form: tuple) -> bool:  # type: ignore[type-arg]
+def _is_fixed(system: System, form: Form) -> bool:
     try:
-        return is_fixed(System(dict(cells), list(statements)), dict(form), limit=_LIMIT)
+        return is_fixed(system, dict(form), limit=_SUPPORT_LIMIT)
     except TooLargeError:
-        # Too many tables are left to go through: a statement that was left out is needed.
+        # Too many tables remain to go through: a statement that was left out is needed.
         return False

@@ -2,58 +2,35 @@
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Callable
 from fractions import Fraction
-from math import floor
+from math import ceil, floor
 
 _PRINTED = re.compile(
     r"\s*(?P<bound>more than|over|at least|less than|under|at most|up to)?\s*"
     r"(?P<whole>\d{1,3})(?:\.(?P<decimals>\d{1,6}))?\s*%\s*",
     re.IGNORECASE,
 )
-
-_BOUNDS: dict[str, Callable[[Fraction, Fraction], bool]] = {
-    "more than": lambda share, limit: share > limit,
-    "over": lambda share, limit: share > limit,
-    "at least": lambda share, limit: share >= limit,
-    "less than": lambda share, limit: share < limit,
-    "under": lambda share, limit: share < limit,
-    "at most": lambda share, limit: share <= limit,
-    "up to": lambda share, limit: share <= limit,
+_BOUNDS: dict[str, Callable[[Fraction, int], bool]] = {
+    "more than": operator.gt,
+    "over": operator.gt,
+    "at least": operator.ge,
+    "less than": operator.lt,
+    "under": operator.lt,
+    "at most": operator.le,
+    "up to": operator.le,
 }
+_HALF = Fraction(1, 2)
 
-#: Where the next closer bound lies, in steps of the printed unit.
-_CLOSER = {word: 1 if word in ("more than", "over", "at least") else -1 for word in _BOUNDS}
-
-
-def _half_up(scaled: Fraction) -> set[int]:
-    return {floor(scaled + Fraction(1, 2))}
-
-
-def _half_down(scaled: Fraction) -> set[int]:
-    return {-floor(Fraction(1, 2) - scaled)}
-
-
-def _half_even(scaled: Fraction) -> set[int]:
-    return {round(scaled)}
-
-
-def _trunc(scaled: Fraction) -> set[int]:
-    return {floor(scaled)}
-
-
-def _up_or_down(scaled: Fraction) -> set[int]:
-    return _half_up(scaled) | _half_down(scaled)
-
-
-#: Rounding rules: what integers a share, scaled to the printed unit, may be printed as.
+#: Rounding rules: the integers that a share, scaled to the printed unit, may be printed as.
 ROUNDINGS: dict[str, Callable[[Fraction], set[int]]] = {
-    "up_or_down": _up_or_down,
-    "half_up": _half_up,
-    "half_down": _half_down,
-    "half_even": _half_even,
-    "trunc": _trunc,
+    "up_or_down": lambda scaled: {floor(scaled + _HALF), ceil(scaled - _HALF)},
+    "half_up": lambda scaled: {floor(scaled + _HALF)},
+    "half_down": lambda scaled: {ceil(scaled - _HALF)},
+    "half_even": lambda scaled: {round(scaled)},
+    "trunc": lambda scaled: {floor(scaled)},
 }
 
 
@@ -65,28 +42,28 @@ def allowed_counts(printed: str, n: int, rounding: str = "up_or_down", *, tight:
     printed
         A percentage as printed: ``"22%"``, ``"37.5 %"``, or a bound, ``"more than 93%"``.
     n
-        Number of respondents it is a percentage of.
+        Number of respondents that the percentage refers to.
     rounding
-        How the author rounded: ``up_or_down`` (ties either way), ``half_up``, ``half_down``,
-        ``half_even`` or ``trunc``. A bound is compared with the exact share, whatever the rule.
+        How the author rounded: ``up_or_down`` (ties either way), ``half_up``, ``half_down``, ``half_even`` or
+        ``trunc``. A bound is compared with the exact share, whatever the rule.
     tight
-        Read a bound as the closest that could have been printed: of "more than 93%", that "more than 94%"
-        would not be true.
+        Read a bound as the closest that could have been printed: "more than 93%" then means that "more than 94%" is
+        false.
 
     Returns
     -------
     list of int
-        Empty where no count fits: then the percentage, the denominator or the rule is wrong.
+        Empty where no count fits: then the percentage, `n` or the rule is wrong.
 
     Raises
     ------
     ValueError
-        If `printed` is no percentage, `n` is not positive or the rule is unknown.
+        If `printed` is not a percentage, `n` is not positive or the rule is unknown.
 
     Notes
     -----
-    Exact rationals throughout. Read literally, "more than 93%" of 32 is any count above 29.76; read
-    tightly, one that is at most 94% too.
+    All arithmetic is in exact rationals. Read literally, "more than 93%" of 32 is any count above 29.76; read tightly,
+    any that is also at most 94%.
 
     Examples
     --------
@@ -107,10 +84,9 @@ def allowed_counts(printed: str, n: int, rounding: str = "up_or_down", *, tight:
     decimals = match["decimals"] or ""
     value = int(match["whole"] + decimals)
     scale = 10 ** len(decimals)
+    shares = [Fraction(100 * scale * k, n) for k in range(n + 1)]
     if match["bound"]:
-        word = match["bound"].lower()
-        holds, limit, closer = _BOUNDS[word], Fraction(value, scale), Fraction(value + _CLOSER[word], scale)
-        shares = {k: Fraction(100 * k, n) for k in range(n + 1)}
-        return [k for k, share in shares.items() if holds(share, limit) and not (tight and holds(share, closer))]
-    rule = ROUNDINGS[rounding]
-    return [k for k in range(n + 1) if value in rule(Fraction(100 * scale * k, n))]
+        holds = _BOUNDS[match["bound"].lower()]
+        closer = value + (1 if holds in (operator.gt, operator.ge) else -1)
+        return [k for k, share in enumerate(shares) if holds(share, value) and not (tight and holds(share, closer))]
+    return [k for k, share in enumerate(shares) if value in ROUNDINGS[rounding](share)]

@@ -8,7 +8,7 @@ import pandas as pd
 
 from reissue.core.language import N_, _, format_counts
 
-#: A cell of so many respondents is not small, unless the caller asks for more.
+#: A cell of this many respondents is not small, unless the caller sets another limit.
 SMALL_CELL_LIMIT = 5
 _GAVE, _DID_NOT = N_("gave it"), N_("did not give it")
 _EITHER, _TIGHT = N_("either way"), N_("bounds read tightly")
@@ -33,8 +33,7 @@ def list_small_cells(
     limit
         The number of respondents from which a cell is not small.
     group_question
-        The question of the groups. Those who did not answer that they are of a group are of another, so that only
-        those who did are a cell.
+        The question of the groups. Respondents who are not of one group are of another: they are not a cell.
 
     Returns
     -------

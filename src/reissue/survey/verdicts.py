@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from reissue.core.language import format_counts
-from reissue.survey.counting import conflicts, count_tables, feasible_values, outer_bounds
+from reissue.survey.counting import conflicts, count_tables, feasible_values
 from reissue.survey.groups import ALL
 from reissue.survey.interpretation import PUBLISHED, Interpretation
 from reissue.survey.questionnaire import Questionnaire
 from reissue.survey.system import Alternative, FormLike, System
 
-#: What a statement is once the others are known.
+#: The result for a statement, given the others.
 HOLDS, FAILS, OPEN = "holds", "fails", "open"
 #: How the evidence of a verdict by the answers begins.
 COUNTED = "counted in the answers"
@@ -37,7 +37,7 @@ class SurveyModel:
     interpretation
         How the statements are interpreted.
     answers
-        The true counts by cell, where somebody has them: then statements are compared with these alone.
+        The true counts by cell, if they are known: then statements are compared with these alone.
     """
 
     questionnaire: Questionnaire
@@ -47,19 +47,14 @@ class SurveyModel:
     _sizes: dict[tuple[str, ...], list[dict[str, int]]] = field(default_factory=dict, repr=False)
 
     def judge(self, ids: list[str]) -> SurveyFinding:
-        """Judge statements that one claim makes together, without their own sentences.
-
-        Parameters
-        ----------
-        ids
-            Ids of statements.
+        """Judge the statements of one claim together, without the other statements of their sentences.
 
         Notes
         -----
         Statements about answers are judged by the statements about the same questions, and about those that are tied
-        to them. Statements about the numbers of respondents are judged by all: these numbers bound every question,
-        so each combination of them is tried that the statements about the groups allow. This takes long where many
-        groups have open numbers.
+        to them. Statements about the numbers of respondents are judged by all statements, because these numbers bound
+        every question: each combination of numbers that the statements about the groups allow is tried. This takes
+        long where the numbers of many groups are open.
         """
         key = tuple(ids)
         if key not in self._findings:
@@ -67,88 +62,73 @@ class SurveyModel:
         return self._findings[key]
 
     def _judge(self, ids: list[str]) -> SurveyFinding:
-        questionnaire = self.questionnaire
-        required = [one for id_ in ids for one in questionnaire.find_requirements(id_, self.interpretation)]
+        survey = self.questionnaire
+        required = [one for id_ in ids for one in survey.find_requirements(id_, self.interpretation)]
         if not required:
-            return SurveyFinding(OPEN, f"no count follows from it: {questionnaire.statements[ids[0]]['about']}")
+            return SurveyFinding(OPEN, f"no count follows from it: {survey.statements[ids[0]]['about']}")
         if self.answers is not None:
-            return self._compare_with_answers(required)
-        questions = list(dict.fromkeys(question for id_ in ids for question in questionnaire.find_questions(id_)))
-        if questions == [questionnaire.groups.question]:
-            return self._judge_sizes(ids, required)
-        clusters = questionnaire.find_clusters()
-        reached = [one for cluster in clusters if set(cluster) & set(questions) for one in cluster]
-        others = questionnaire.build_system(reached, self.interpretation).without(*self._find_own(ids))
+            return _compare_with_answers(required, self.answers)
+        sentences = {survey.statements[id_]["sentence"] for id_ in ids}
+        own = tuple(id_ for id_, row in survey.statements.items() if row["sentence"] in sentences)
+        questions = {question for id_ in ids for question in survey.find_questions(id_)}
+        if questions == {survey.groups.question}:
+            return self._judge_sizes(own, required)
+        reached = [one for cluster in survey.clusters if {*cluster} & questions for one in cluster]
+        others = survey.build_system(reached, self.interpretation).without(*own)
         whole = count_tables(others)
         if not whole:
-            names = ", ".join(conflicts(others)[0])
-            return SurveyFinding(OPEN, f"the other statements cannot hold together: {names}")
-        left = count_tables(add_statement(others, required))
+            return SurveyFinding(OPEN, f"the other statements cannot hold together: {', '.join(conflicts(others)[0])}")
+        left = count_tables(_add_statement(others, required))
         form = _find_single_form(required)
-        counts = f": {_format_possible(feasible_values(others, form))}" if form else ""
+        counts = _format_possible(feasible_values(others, form)) if form else ""
         if left == whole:
             return SurveyFinding(HOLDS, f"it follows from the other statements{counts}")
         if left:
             return SurveyFinding(OPEN, f"the other statements leave it open{counts}")
-        against = [one for one in conflicts(add_statement(others, required, "\0"))[0] if one != "\0"]
+        against = [one for one in conflicts(_add_statement(others, required, "\0"))[0] if one != "\0"]
         return SurveyFinding(FAILS, f"it cannot hold together with {', '.join(against)}{counts}")
 
-    def _find_own(self, ids: list[str]) -> tuple[str, ...]:
-        """Return the statements of the sentences that these are from."""
-        statements = self.questionnaire.statements
-        sentences = {statements[id_]["sentence"] for id_ in ids}
-        return tuple(id_ for id_, row in statements.items() if row["sentence"] in sentences)
-
-    def _judge_sizes(self, ids: list[str], required: list[list[Alternative]]) -> SurveyFinding:
+    def _judge_sizes(self, own: tuple[str, ...], required: list[list[Alternative]]) -> SurveyFinding:
         """Judge statements about the numbers of respondents alone."""
-        sizes = self._find_sizes(self._find_own(ids))
+        sizes = self._find_sizes(own)
         if not sizes:
             return SurveyFinding(OPEN, "the other statements cannot hold together")
-        true = [one for one in sizes if _is_true(required, one)]
+        number = sum(_is_true(required, one) for one in sizes)
         form = _find_single_form(required)
-        counts = f": {_format_possible(sorted({_sum(form, one) for one in sizes}))}" if form else ""
-        if len(true) == len(sizes):
+        counts = _format_possible(sorted({_sum_counts(form, one) for one in sizes})) if form else ""
+        if number == len(sizes):
             return SurveyFinding(HOLDS, f"it follows from the other statements{counts}")
-        result, how = (OPEN, "open") if true else (FAILS, "out")
+        result, how = (OPEN, "open") if number else (FAILS, "out")
         return SurveyFinding(result, f"the other statements leave it {how}{counts}")
 
     def _find_sizes(self, own: tuple[str, ...]) -> list[dict[str, int]]:
         """Return the numbers of respondents, by cell, that all questions allow without some statements."""
         if own not in self._sizes:
-            questionnaire = self.questionnaire
-            names = [*questionnaire.sum_respondents(ALL)]
-            systems = [
-                questionnaire.build_system(cluster, self.interpretation).without(*own)
-                for cluster in questionnaire.find_clusters()
-            ]
-            alone = questionnaire.build_system([], self.interpretation).without(*own)
-            bounds = [outer_bounds(one) for one in systems]
-            sizes = [
-                one
-                for one in _combine_values(alone, names)
-                if all(one[name] in by[name] for by in bounds for name in one)
-            ]
-            # The small systems first: the large ones need not be counted for what these rule out.
+            survey = self.questionnaire
+            systems = [survey.build_system(one, self.interpretation).without(*own) for one in survey.clusters]
+            alone = survey.build_system([], self.interpretation).without(*own)
+            sizes = _combine_values(alone, list(survey.sum_respondents(ALL)))
+            # The small systems first: the large ones are counted only for the numbers that remain.
             for system in sorted(systems, key=lambda system: len(system.cells)):
                 sizes = [one for one in sizes if count_tables(_fix_values(system, one))]
-            sums = questionnaire.sums.items()
-            self._sizes[own] = [
-                one | {name: _sum(form, one) for name, form in sums if form.keys() <= one.keys()} for one in sizes
-            ]
+            sums = {
+                name: form for name, form in survey.sums.items() if form.keys() <= survey.sum_respondents(ALL).keys()
+            }
+            self._sizes[own] = [one | {name: _sum_counts(form, one) for name, form in sums.items()} for one in sizes]
         return self._sizes[own]
 
-    def _compare_with_answers(self, required: list[list[Alternative]]) -> SurveyFinding:
-        answers = self.answers or {}
-        forms = [form for alternatives in required for form, _ in alternatives]
-        missing = [cell for form in forms for cell in form if cell not in answers]
-        if missing:
-            return SurveyFinding(OPEN, f"the answers do not tell {missing[0]}")
-        form = _find_single_form(required)
-        counts = f": {_sum(form, answers)} answered so" if form else ""
-        return SurveyFinding(HOLDS if _is_true(required, answers) else FAILS, f"{COUNTED}{counts}")
+
+def _compare_with_answers(required: list[list[Alternative]], answers: Mapping[str, int]) -> SurveyFinding:
+    forms = [form for alternatives in required for form, _ in alternatives]
+    missing = [cell for form in forms for cell in form if cell not in answers]
+    if missing:
+        return SurveyFinding(OPEN, f"the answers do not have {missing[0]}")
+    form = _find_single_form(required)
+    counts = f": {_sum_counts(form, answers)} answered so" if form else ""
+    return SurveyFinding(HOLDS if _is_true(required, answers) else FAILS, f"{COUNTED}{counts}")
 
 
-def add_statement(others: System, required: list[list[Alternative]], label: str = "") -> System:
+def _add_statement(others: System, required: list[list[Alternative]], label: str = "") -> System:
     """Return a copy of a system with a statement added."""
     copy = others.without()
     for alternatives in required:
@@ -170,7 +150,7 @@ def _combine_values(system: System, names: list[str]) -> list[dict[str, int]]:
 
 def _fix_values(system: System, values: Mapping[str, int]) -> System:
     """Return a copy of a system in which some cells have one value each."""
-    return add_statement(system, [[({name: 1}, {value})] for name, value in values.items()])
+    return _add_statement(system, [[({name: 1}, {value})] for name, value in values.items()])
 
 
 def _find_single_form(required: list[list[Alternative]]) -> FormLike:
@@ -182,12 +162,12 @@ def _find_single_form(required: list[list[Alternative]]) -> FormLike:
 
 
 def _format_possible(values: list[int]) -> str:
-    return f"{format_counts(values, english=True)} {'is' if len(values) == 1 else 'are'} possible"
+    return f": {format_counts(values, english=True)} {'is' if len(values) == 1 else 'are'} possible"
 
 
 def _is_true(required: list[list[Alternative]], counts: Mapping[str, int]) -> bool:
-    return all(any(_sum(form, counts) in set(allowed) for form, allowed in one) for one in required)
+    return all(any(_sum_counts(form, counts) in set(allowed) for form, allowed in one) for one in required)
 
 
-def _sum(form: FormLike, counts: Mapping[str, int]) -> int:
+def _sum_counts(form: FormLike, counts: Mapping[str, int]) -> int:
     return sum(factor * counts[cell] for cell, factor in form.items())

@@ -1,4 +1,4 @@
-"""Exports as the questionnaire tool and those who save them again write them, made by hand."""
+"""Exports as the questionnaire tool writes them, and as people save them again, made by hand."""
 
 import csv
 import io
@@ -102,3 +102,12 @@ def csv_text(rows: list[list[str]], separator: str = ",") -> str:
     buffer = io.StringIO()
     csv.writer(buffer, delimiter=separator, lineterminator="\r\n").writerows(rows)
     return buffer.getvalue()
+
+
+def replace_part(path: Path, name: str, content_: bytes) -> None:
+    """Replace one file in a workbook."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {one: archive.read(one) for one in archive.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for one, part in (parts | {name: content_}).items():
+            archive.writestr(one, part)

@@ -1,7 +1,5 @@
 """Draws: datasets that satisfy every statement, the same from a seed, read back as they were written."""
 
-import hashlib
-
 import numpy as np
 import pytest
 
@@ -18,96 +16,79 @@ from reissue.survey.verdicts import SurveyModel
 
 
 @pytest.fixture(scope="module")
-def found(survey_model):
-    return draws.draw_datasets(survey_model.questionnaire, 40, 7)
+def datasets(survey_model):
+    return draws.draw_datasets(survey_model.questionnaire, 12, 7)
 
 
-def test_every_dataset_satisfies_every_statement(survey_model, found):
+def test_every_dataset_satisfies_every_statement(survey_model, datasets):
     survey = survey_model.questionnaire
-    for number in range(40):
-        bench = SurveyModel(survey, answers=count_cells(survey, found.build_answers(number)))
+    for number in range(12):
+        model = SurveyModel(survey, answers=count_cells(survey, datasets.build_answers(number)))
         for id_ in survey.statements:
             if survey.is_binding(id_):
-                assert bench.judge([id_]).result == "holds", (number, id_)
+                assert model.judge([id_]).result == "holds", (number, id_)
 
 
-def test_the_tight_reading_is_kept_too(survey_model):
-    reading = Interpretation(tight=True)
-    tight = draws.draw_datasets(survey_model.questionnaire, 5, 7, reading)
+def test_an_interpretation_applies_to_the_draws(survey_model):
+    tight = draws.draw_datasets(survey_model.questionnaire, 5, 7, Interpretation(tight=True))
     for number in range(5):
         cells = count_cells(survey_model.questionnaire, tight.build_answers(number))
         assert cells["salience.main.EU"] + cells["salience.main.LAC"] in (7, 21)
 
 
-def test_a_seed_gives_the_same_datasets_and_another_gives_others(survey_model, found):
-    again, other = (draws.draw_datasets(survey_model.questionnaire, 40, seed) for seed in (7, 8))
-    for question, places in found.single.items():
+def test_a_seed_gives_the_same_datasets_and_another_gives_others(survey_model, datasets):
+    again, other = (draws.draw_datasets(survey_model.questionnaire, 12, seed) for seed in (7, 8))
+    for question, places in datasets.single.items():
         assert np.array_equal(places, again.single[question])
-    assert not np.array_equal(found.single["salience"], other.single["salience"])
+    assert not np.array_equal(datasets.single["salience"], other.single["salience"])
 
 
-def test_respondents_are_told_apart_by_chance(survey_model):
-    """Who gives an answer is as likely to be the first as the last respondent of a side."""
+def test_each_respondent_of_a_group_is_as_likely_to_give_an_answer(survey_model):
     many = draws.draw_datasets(survey_model.questionnaire, 2_000, 3)
-    first = (many.single["motivation"] == 2).mean(axis=0)
-    assert first[:17].max() - first[:17].min() < 0.06
-    named = many.multiple["outcomes"][:, :, 3].mean(axis=0)
-    assert named[17:].max() - named[17:].min() < 0.08
+    single = (many.single["motivation"] == 2).mean(axis=0)
+    assert np.ptp(single[:17]) < 0.06
+    multiple = many.multiple["outcomes"][:, :, 3].mean(axis=0)
+    assert np.ptp(multiple[17:]) < 0.08
 
 
-def test_a_dataset_is_read_back_as_it_was_written(raw, survey_model, found, tmp_path):
+def test_a_dataset_is_read_back_as_it_was_written(raw, survey_model, datasets, tmp_path):
     mapping = read_mapping(paths.MAPPING, raw["questions"], raw["options"])
-    given = found.build_answers(3)
-    for split in (False, True):
-        path = tmp_path / f"{split}.xlsx"
-        draws.write_workbook(path, given, mapping, alias=draws.ALIAS, user=draws.SYNTHETIC, split=split)
-        export = read_export(path)
-        assert export.synthetic
-        back = decode_answers(export, mapping, raw["questions"], raw["options"], survey_model.questionnaire.groups)
-        assert count_cells(survey_model.questionnaire, back) == count_cells(survey_model.questionnaire, given)
+    answers = datasets.build_answers(3)
+    path = tmp_path / "a.xlsx"
+    draws.write_workbook(path, answers, mapping, alias=draws.ALIAS, user=draws.SYNTHETIC)
+    export = read_export(path)
+    assert export.synthetic
+    back = decode_answers(export, mapping, raw["questions"], raw["options"], survey_model.questionnaire.groups)
+    assert count_cells(survey_model.questionnaire, back) == count_cells(survey_model.questionnaire, answers)
 
 
-def test_the_command_writes_the_same_files_each_time_and_removes_older_ones(tmp_path, monkeypatch, capsys):
+def test_the_command_replaces_older_datasets_only_once_it_has_new_ones(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(paths, "ROOT", tmp_path)
     folder = tmp_path / "reports" / "survey" / "synthetic"
 
-    def digests() -> list[str]:
-        return [hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())]
+    def read_files() -> dict[str, bytes]:
+        assert [path.name for path in folder.parent.iterdir()] == ["synthetic"]
+        return {path.name: path.read_bytes() for path in folder.iterdir()}
 
-    assert draws.write_datasets(EDITION, "3", "5") == 0
-    three = digests()
-    (folder / "mine.xlsx").touch()
     assert draws.write_datasets(EDITION, "2", "5") == 0
-    assert sorted(path.name for path in folder.iterdir()) == ["0001.xlsx", "0002.xlsx", "mine.xlsx"]
-    assert [path.name for path in folder.parent.iterdir()] == ["synthetic"]
-    (folder / "mine.xlsx").unlink()
-    assert len(set(three)) == 3
-    assert draws.write_datasets(EDITION, "3", "5") == 0
-    assert digests() == three
-    assert "3 SYNTHETIC datasets, seed 5" in capsys.readouterr().out
+    assert len(set(read_files().values())) == 2
+    assert "2 SYNTHETIC datasets, seed 5" in capsys.readouterr().out
+    (folder / "mine.xlsx").touch()
+    assert draws.write_datasets(EDITION, "1", "5") == 0
+    after = read_files()
+    assert set(after) == {"0001.xlsx", "mine.xlsx"}
 
+    def interrupt(path, *arguments, **options):
+        raise KeyboardInterrupt
 
-def test_interrupted_it_leaves_the_datasets_that_were_there(tmp_path, monkeypatch):
-    monkeypatch.setattr(paths, "ROOT", tmp_path)
-    folder = tmp_path / "reports" / "survey" / "synthetic"
-    assert draws.write_datasets(EDITION, "3", "5") == 0
-    before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    write = draws.write_workbook
-
-    def interrupted(path, *arguments, **options):
-        if path.name == "0002.xlsx":
-            raise KeyboardInterrupt
-        write(path, *arguments, **options)
-
-    monkeypatch.setattr(draws, "write_workbook", interrupted)
+    monkeypatch.setattr(draws, "write_workbook", interrupt)
     with pytest.raises(KeyboardInterrupt):
-        draws.write_datasets(EDITION, "3", "6")
-    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
-    assert [path.name for path in folder.parent.iterdir()] == ["synthetic"]
+        draws.write_datasets(EDITION, "1", "6")
+    assert read_files() == after
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "part"),
     [
         (["--n", "0"], "'0' is not allowed"),
         (["--n", "ten"], "'ten' is not allowed"),
@@ -116,8 +97,8 @@ def test_interrupted_it_leaves_the_datasets_that_were_there(tmp_path, monkeypatc
         (["--seed", "1.5"], "SEED"),
     ],
 )
-def test_bad_numbers_are_one_line(arguments, said, capsys):
+def test_bad_numbers_are_one_line(arguments, part, capsys):
     assert cli.call(EDITION, ["draws", *arguments]) == 2
     message = capsys.readouterr().err
-    assert said in message
+    assert part in message
     assert message.count("\n") == 1

@@ -17,7 +17,7 @@ from reissue.answers.workbook import write_workbook
 from reissue.core.errors import InputError
 from reissue.survey import count_tables
 from reissue.survey.verdicts import HOLDS, SurveyModel
-from tests.reissue.answers.exports import csv_text
+from tests.reissue.answers.exports import build_mapping, csv_text
 from tests.reissue.survey.three import CELLS, GROUPS, NAMES, QUESTIONS, Survey, survey_of
 
 TABLE = pd.DataFrame(
@@ -25,14 +25,10 @@ TABLE = pd.DataFrame(
     columns=["id", "order", "group", "title", "choice"],
 )
 OPTIONS = pd.DataFrame(
-    [
-        (name, place, option, option.title())
-        for name, (_, _, own) in QUESTIONS.items()
-        for place, option in enumerate(own)
-    ],
+    [(name, n, option, option.title()) for name, (_, _, own) in QUESTIONS.items() for n, option in enumerate(own)],
     columns=["question", "order", "option", "label"],
 )
-MAPPING = OPTIONS.assign(header="Your " + OPTIONS["question"])[["header", "question", "label", "option"]].astype("str")
+MAPPING = build_mapping(TABLE, OPTIONS)
 FOUR = {"all": 4, "Students": 1, "Staff": 1, "Guests": 2}
 
 
@@ -43,8 +39,8 @@ def read(path: Path) -> pd.DataFrame:
 @settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**32))
 def test_drawn_answers_satisfy_every_statement_and_are_read_back(tmp_path: Path, seed: int) -> None:
-    made = survey_of(seed)
-    survey = Survey(made.statements, {**FOUR, **made.printed})
+    drawn = survey_of(seed)
+    survey = Survey(drawn.statements, {**FOUR, **drawn.printed})
     questionnaire = survey.questionnaire()
     assume(sum(n for name, n in survey.printed.items() if name != "all") == 4)
     assume(count_tables(questionnaire.build_system()))
@@ -57,18 +53,18 @@ def test_drawn_answers_satisfy_every_statement_and_are_read_back(tmp_path: Path,
     for id_ in questionnaire.statements:
         assert model.judge([id_]).result == HOLDS, id_
     write_workbook(tmp_path / "a.xlsx", answers, MAPPING, alias="survey")
-    # A file has no way to say that nobody chose any option.
+    # A file cannot express that no respondent chose any option.
     unanswered = {name: 0 for name in cells if name.startswith("bike")}
     assert unanswered | dict(count_cells(questionnaire, read(tmp_path / "a.xlsx"))) == cells
 
 
 def test_every_table_is_drawn_as_often_as_any_other() -> None:
     survey = Survey([], {**FOUR, "Students": 0, "Staff": 1, "Guests": 3})
-    draws = draw_datasets(survey.questionnaire(), 3_000, 1)
-    meals, stays = (draws.single[name][:, draws.group.index("Guests") :] for name in ("meal", "stay"))
-    floors = draws.single["floor"][:, draws.group.index("Guests") :]
+    datasets = draw_datasets(survey.questionnaire(), 3_000, 1)
+    start = datasets.group.index("Guests")
+    meals, stays, floors = (datasets.single[name][:, start:] for name in ("meal", "stay", "floor"))
     assert floors.min() >= 0
-    # The second question is given to those of the same floor at random: no place is another's.
+    # Each respondent is as likely to give an answer as any other.
     for own in (meals, stays):
         assert set(np.unique(own)) == {0, 1}
         assert np.ptp(own.mean(axis=0)) < 0.06
@@ -76,7 +72,7 @@ def test_every_table_is_drawn_as_often_as_any_other() -> None:
     assert len(tables) == 16
 
 
-def test_a_group_whose_number_is_open_has_no_draws() -> None:
+def test_an_open_number_of_respondents_is_refused() -> None:
     survey = Survey([], {"all": 4, "Guests": 2})
     with pytest.raises(InputError, match="the statements leave the number of respondents of 'Students' open"):
         draw_datasets(survey.questionnaire(), 1, 1)
@@ -90,38 +86,29 @@ ROWS = [
 ]
 
 
-def answers_of(path: Path, rows: list[list[str]]) -> pd.DataFrame:
+def read_rows(path: Path, rows: list[list[str]]) -> pd.DataFrame:
     path.write_text(csv_text([list(TABLE["title"]), *rows]), encoding="utf-8")
     return read(path)
 
 
 def test_a_file_of_three_groups_is_counted_by_group_and_jointly(tmp_path: Path) -> None:
-    found = answers_of(tmp_path / "a.csv", ROWS)
-    people = found.drop_duplicates("respondent")["group"]
-    assert list(people) == ["Guests", "Staff", "Guests", "Students"]
+    found = read_rows(tmp_path / "a.csv", ROWS)
+    assert list(found.drop_duplicates("respondent")["group"]) == ["Guests", "Staff", "Guests", "Students"]
     cells = count_cells(Survey([], FOUR).questionnaire(), found)
-    expected = {
-        "role.student.all": 1,
-        "role.staff.all": 1,
-        "role.guest.all": 2,
-        "meal.warm.Students": 1,
-        "meal.cold.Staff": 1,
-        "meal.warm.Guests.low": 1,
-        "meal.cold.Guests.low": 1,
-        "stay.long.Students": 1,
-        "stay.short.Guests.low": 1,
-        "stay.long.Guests.low": 1,
-        "bike.own.Students": 1,
-        "bike.own.Guests.low": 1,
-    }
+    sizes = {"role.student.all": 1, "role.staff.all": 1, "role.guest.all": 2}
+    ones = [
+        *("meal.warm.Students", "meal.cold.Staff", "meal.warm.Guests.low", "meal.cold.Guests.low"),
+        *("stay.long.Students", "stay.short.Guests.low", "stay.long.Guests.low"),
+        *("bike.own.Students", "bike.own.Guests.low"),
+    ]
+    expected = sizes | dict.fromkeys(ones, 1)
     assert {name: n for name, n in cells.items() if n} == expected, "staff were not asked for a floor"
-    assert set(cells) == {".".join(filter(None, cell)) for cell in CELLS} | set(list(expected)[:3])
+    assert set(cells) == {".".join(filter(None, cell)) for cell in CELLS} | set(sizes)
 
 
-def test_a_group_that_is_unknown_or_missing_is_named(tmp_path: Path) -> None:
-    with pytest.raises(
-        InputError, match=r"'Guests' is no label of question 'role' \(column A, row 2\), perhaps 'Guest'"
-    ):
-        answers_of(tmp_path / "a.csv", [["Guests", *ROWS[0][1:]]])
+def test_an_unknown_or_missing_group_is_reported(tmp_path: Path) -> None:
+    unknown = r"'Guests' is not a label of question 'role' \(column A, row 2\), perhaps 'Guest'"
+    with pytest.raises(InputError, match=unknown):
+        read_rows(tmp_path / "a.csv", [["Guests", *ROWS[0][1:]]])
     with pytest.raises(InputError, match=r"a respondent has no group \(column A, row 3;"):
-        answers_of(tmp_path / "a.csv", [ROWS[0], ["", *ROWS[1][1:]]])
+        read_rows(tmp_path / "a.csv", [ROWS[0], ["", *ROWS[1][1:]]])

@@ -15,8 +15,8 @@ Names = dict[str, Form]
 class Model:
     """One system as a mixed-integer model: an integer per cell, binaries for alternatives and for runs of numbers.
 
-    Every solution is rounded and checked in whole numbers; what it shows of all cells at once is kept, so that
-    only values nobody has seen are asked for.
+    Every solution is rounded and checked in whole numbers. It shows a value of every cell; only values that no
+    solution has shown are asked for.
     """
 
     def __init__(self, system: System) -> None:
@@ -31,9 +31,9 @@ class Model:
         self._row = {name: self._bound(self._columns(form), *self._span(form)) for name, form in self._names.items()}
         self._seen: dict[str, set[int]] = {name: set() for name in self._names}
 
-    def feasible(self) -> dict[str, list[int]]:
-        """Return by cell and total every value that it can have."""
-        return {name: self._values(name) for name in self._names}
+    def feasible(self, step: int = 1) -> dict[str, list[int]]:
+        """Return by cell and total, or every so many of them, every value that it can have."""
+        return {name: self._values(name) for name in list(self._names)[::step]}
 
     def _values(self, name: str) -> list[int]:
         seen = self._seen[name]
@@ -74,7 +74,7 @@ class Model:
         return table
 
     def _state(self, alternatives: tuple[tuple[Requirement, ...], ...]) -> None:
-        """At least one alternative is chosen; a chosen one's forms each lie in one of their runs of numbers."""
+        """Require one alternative, whose forms are each in one of their runs of numbers."""
         chosen = [self._integer(0, 1) for _ in alternatives]
         self._bound(dict.fromkeys(chosen, 1), 1, len(chosen))
         for choice, requirements in zip(chosen, alternatives, strict=True):
@@ -109,10 +109,12 @@ class Model:
 
 
 def satisfies(system: System, table: dict[str, int]) -> bool:
-    """Whether a table keeps to the maxima and satisfies every statement, in whole numbers."""
+    """Return whether a table is within the maxima and satisfies every statement, in whole numbers."""
     return all(0 <= table[cell] <= most for cell, most in system.cells.items()) and all(
-        any(all(_value(one.form, table) in one.allowed for one in alternative) for alternative in said.alternatives)
-        for said in system.statements
+        any(
+            all(_value(one.form, table) in one.allowed for one in alternative) for alternative in statement.alternatives
+        )
+        for statement in system.statements
     )
 
 

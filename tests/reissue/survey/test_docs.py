@@ -1,4 +1,4 @@
-"""The page on what printed numbers allow: what its code prints is what the page says."""
+"""The page on what printed numbers allow: its code prints the results that the page shows."""
 
 import doctest
 import re
@@ -14,11 +14,11 @@ def blocks():
 
 
 def test_the_code_prints_what_the_page_says():
-    # One block after the other: later ones use what earlier ones made.
+    # Later blocks use names of earlier ones.
     example = doctest.DocTestParser().get_doctest("\n".join(blocks()), {}, PAGE.name, str(PAGE), 0)
-    told = []
-    found = doctest.DocTestRunner(optionflags=doctest.REPORT_NDIFF).run(example, out=told.append)
-    assert not found.failed, "".join(told)
+    output = []
+    found = doctest.DocTestRunner(optionflags=doctest.REPORT_NDIFF).run(example, out=output.append)
+    assert not found.failed, "".join(output)
     assert found.attempted > 15
 
 

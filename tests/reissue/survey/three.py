@@ -1,6 +1,6 @@
-"""A survey of three groups, and every table of its counts gone through: what the package is compared with.
+"""A survey of three groups, and every table of its counts: results of the package are compared with these.
 
-Nothing here uses the package's arithmetic, or its names of cells.
+The enumeration uses neither the package's arithmetic nor its names of cells.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from reissue.survey.groups import Groups
 from reissue.survey.questionnaire import Questionnaire
+from tests.reissue.survey.tiny import build_questionnaire
 
 Rows = list[dict[str, Any]]
 #: One row per table of counts, one column per cell.
@@ -45,7 +45,7 @@ CELLS = [
     for option in QUESTIONS[question][2]
     for floor in (QUESTIONS["floor"][2] if group == "Guests" else [""])
 ]
-QUANTIFIERS = [
+QUANTIFIERS: list[tuple[str, str, str, str | None, bool]] = [
     ("most", "part", "1/2", None, True),
     ("equally", "apart", "1", "0", True),
     ("named", "each", "1", None, True),
@@ -58,7 +58,7 @@ Sizes = tuple[int, int, int]
 
 @cache
 def tables_of(sizes: Sizes) -> Tables:
-    """Every table that some people of three groups of these sizes give, each once."""
+    """Return every table that three groups of these sizes can give, each once."""
     parts = []
     for group, size in zip(NAMES, sizes, strict=True):
         floors = QUESTIONS["floor"][2] if group == "Guests" else [""]
@@ -87,37 +87,28 @@ class Survey:
     sizes: list[Sizes] = field(default_factory=list)
 
     def questionnaire(self) -> Questionnaire:
-        given = {"options": "", "unit": "words", "bound": "exactly", "value": None, "against": None, "members": None}
-        rows = [
-            {**given, "sentence": one["id"], "about": one["id"], **one} for one in [*self.numbers(), *self.statements]
-        ]
-        questions = [
-            {"id": name, "order": place, "group": name, "choice": choice, "joint": joint or None}
-            for place, (name, (choice, joint, _)) in enumerate(QUESTIONS.items())
-        ]
-        options = [
-            {"question": name, "order": place, "option": option, "label": option.title()}
-            for name, (_, _, own) in QUESTIONS.items()
-            for place, option in enumerate(own)
-        ]
-        words = pd.DataFrame(QUANTIFIERS, columns=["word", "rule", "amount", "strict", "used"])
-        return Questionnaire(pd.DataFrame(rows), pd.DataFrame(questions), pd.DataFrame(options), words, GROUPS)
+        rows = [{"unit": "words", **one} for one in [*self.numbers(), *self.statements]]
+        questions = {
+            name: (choice, joint, {option: option.title() for option in options})
+            for name, (choice, joint, options) in QUESTIONS.items()
+        }
+        return build_questionnaire(rows, questions, QUANTIFIERS, GROUPS)
 
     def numbers(self) -> Rows:
-        """The statements that print numbers of respondents."""
+        """Return the statements that print numbers of respondents."""
         return [
             {"id": f"n-{side}", "question": "role", "side": side, "unit": "count", "value": n}
             for side, n in self.printed.items()
         ]
 
     def tables(self, ids: Iterable[str] | None = None) -> tuple[Tables, Tables]:
-        """Every table that satisfies some statements, or all, and the sizes of the groups in each."""
-        said = [one for one in [*self.numbers(), *self.statements] if ids is None or one["id"] in set(ids)]
+        """Return every table that satisfies some statements, or all, and the sizes of the groups in each."""
+        kept = [one for one in [*self.numbers(), *self.statements] if ids is None or one["id"] in set(ids)]
         found, of = [], []
         for sizes in all_sizes():
             tables = tables_of(sizes)
             keep = np.ones(len(tables), dtype=bool)
-            for one in said:
+            for one in kept:
                 keep &= is_true(one, tables, sizes)
             found.append(tables[keep])
             of.append(np.tile(np.array(sizes, dtype=np.int64), (int(keep.sum()), 1)))
@@ -125,12 +116,12 @@ class Survey:
 
 
 def all_sizes() -> list[Sizes]:
-    """Every way in which the groups share the respondents."""
+    """Return every way to distribute the respondents over the groups."""
     return [(a, b, TOTAL - a - b) for a in range(TOTAL + 1) for b in range(TOTAL - a + 1)]
 
 
 def count(tables: Tables, sizes: Sizes, question: str, options: Iterable[str], group: str) -> Tables:
-    """How many of a group, or of all, gave one of some answers, by table."""
+    """Return how many of a group, or of all, gave one of some answers, by table."""
     groups, options = (NAMES if group == "all" else (group,)), list(options)
     if question == "role":
         n = sum(size for name, size in zip(NAMES, sizes, strict=True) if name in groups and ROLES[name] in options)
@@ -141,7 +132,7 @@ def count(tables: Tables, sizes: Sizes, question: str, options: Iterable[str], g
 
 
 def is_true(one: dict[str, Any], tables: Tables, sizes: Sizes) -> npt.NDArray[np.bool_]:
-    """Whether a statement is true, by table."""
+    """Return whether a statement is true, by table."""
     question, side, unit = one["question"], one["side"], one.get("unit", "words")
     n = count(tables, sizes, "role", ROLES.values(), side)
     options = one.get("options", "").split(";")
@@ -168,7 +159,7 @@ def is_true(one: dict[str, Any], tables: Tables, sizes: Sizes) -> npt.NDArray[np
 
 
 def survey_of(seed: int) -> Survey:
-    """The survey of a seed: one to four statements; most are true of some table that the sizes allow."""
+    """Return the survey of a seed: one to four statements, most of which are true of some table."""
     chance = Random(seed)
     sizes = chance.choice(all_sizes())
     truth = tables_of(sizes)[[chance.randrange(len(tables_of(sizes)))]]

@@ -1,4 +1,4 @@
-"""A questionnaire of a few lines: seven people of one side, five of the other, and what is said of them."""
+"""A questionnaire of a few lines: seven people of one side, five of the other, and statements about them."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from reissue.survey.questionnaire import Questionnaire
 
 EU, LAC = 7, 5
 
-#: Soft words, one for each rule; what is set aside is not used.
-WORDS = [
+#: Vague quantifiers, at least one for each rule; the last two are not used.
+WORDS: list[tuple[str, str, str, str | None, bool]] = [
     ("most", "part", "1/2", None, True),
     ("around", "near", "1/10", "0", True),
     ("equally", "apart", "1", "0", True),
@@ -39,32 +39,38 @@ SIZES = [
 ]
 
 
-def said(id_: str, options: str = "", **more: object) -> dict[str, object]:
-    """One statement, a count of all people unless told otherwise; each is a sentence of its own."""
+def state(id_: str, options: str = "", **more: object) -> dict[str, object]:
+    """One statement, by default a count of all people; each is a sentence of its own."""
     return {"id": id_, "question": "topic", "options": options, **more}
 
 
 def word(bound: str, options: str, **more: object) -> dict[str, object]:
-    """A statement in soft words."""
-    return said(bound, options, unit="words", bound=bound, **more)
+    """A statement with a vague quantifier."""
+    return state(bound, options, unit="words", bound=bound, **more)
 
 
-def tiny(
-    *statements: dict[str, object], sizes: list[dict[str, object]] = SIZES, groups: Groups = GROUPS
+def build_tiny(*statements: dict[str, object], sizes: list[dict[str, object]] = SIZES) -> Questionnaire:
+    """The questionnaire with these statements, and those that print the numbers of respondents."""
+    return build_questionnaire([*sizes, *statements], QUESTIONS, WORDS, GROUPS)
+
+
+def build_questionnaire(
+    statements: list[dict[str, object]],
+    questions: dict[str, tuple[str, str, dict[str, str]]],
+    words: list[tuple[str, str, str, str | None, bool]],
+    groups: Groups,
 ) -> Questionnaire:
-    given = {"options": "", "side": "all", "unit": "count", "bound": "exactly", "value": None, "against": None}
-    rows = [
-        {**given, "members": None, "sentence": one["id"], "about": f"About {one['id']}", **one}
-        for one in (*sizes, *statements)
-    ]
-    questions = [
+    """A questionnaire from rows of statements, and by question its choice, its joint question and its labels."""
+    defaults = {"options": "", "side": "all", "unit": "count", "bound": "exactly", "value": None, "against": None}
+    rows = [{**defaults, "members": None, "sentence": o["id"], "about": f"About {o['id']}", **o} for o in statements]
+    asked = [
         {"id": name, "order": place, "group": name, "choice": choice, "joint": joint or None}
-        for place, (name, (choice, joint, _)) in enumerate(QUESTIONS.items())
+        for place, (name, (choice, joint, _)) in enumerate(questions.items())
     ]
     options = [
         {"question": name, "order": place, "option": option, "label": label}
-        for name, (_, _, labels) in QUESTIONS.items()
+        for name, (_, _, labels) in questions.items()
         for place, (option, label) in enumerate(labels.items())
     ]
-    words = pd.DataFrame(WORDS, columns=["word", "rule", "amount", "strict", "used"])
-    return Questionnaire(pd.DataFrame(rows), pd.DataFrame(questions), pd.DataFrame(options), words, groups)
+    quantifiers = pd.DataFrame(words, columns=["word", "rule", "amount", "strict", "used"])
+    return Questionnaire(pd.DataFrame(rows), pd.DataFrame(asked), pd.DataFrame(options), quantifiers, groups)
