@@ -1,0 +1,193 @@
+"""The results of a review of small builds: verdicts, summary, terminal and page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reissue.review import review
+from reissue.review.baseline import Snapshot
+from reissue.review.compare import Difference
+from reissue.review.environment import Environment
+from reissue.review.rerun import CONDITIONS, Run
+from reissue.review.sandbox import Sandbox
+from reissue.review.verdicts import REPRODUCED
+from tests.reissue.review.conftest import FILES, SMALL, edit
+
+EVIL = '<script>document.title="ran"</script><img src=x onerror="document.title=1">'
+FIGURE = "figures/figure-6.csv"
+CHANGED = {FIGURE: FILES[FIGURE].replace("14", "13")}
+
+
+def compare(baseline: Snapshot, *builds: Snapshot, error: str = "") -> dict[str, Any]:
+    """Return the review of two builds."""
+    runs = [Run(conditions, 12.3, {}, build, error) for conditions, build in zip(CONDITIONS, builds, strict=True)]
+    sandbox = Sandbox(False, "open, because it is a test")
+    found = review.compare_runs(SMALL, baseline, runs) | review._describe_conditions(sandbox, runs)
+    environment = Environment("3.11.7", ">=3.11", 9, ("pandas is 3.0.0; the lock has 3.1.1",), ("black",))
+    return found | {"environment": asdict(environment), "commit": {"commit": None, "dirty": None}}
+
+
+def list_faults(found: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return the id and verdict of all that is not identical."""
+    return [(one["id"], one["verdict"]) for one in found["exhibits"] + found["tables"] if one["verdict"] != "identical"]
+
+
+@pytest.fixture(scope="module")
+def faulty(small: Snapshot) -> dict[str, Any]:
+    """A review of a report in which a value, a verdict, a text and a whole file differ."""
+    table = FILES["tables/table-2.csv"].replace("Awareness", f'"{EVIL.replace(chr(34), chr(34) * 2)}"')
+    claims = FILES["claims.csv"].replace("consistent", "contradicted")
+    other = edit(small, {**CHANGED, "claims.csv": claims, "tables/table-2.csv": table, "figures/figure-6.png": None})
+    return compare(small, other, small, error="make ended with 2: no room")
+
+
+@pytest.mark.parametrize(
+    ("files", "faults", "line"),
+    [
+        (CHANGED, [("figure-6", "differs")], "Figure 6, visits, EU, least: 14 → 13"),
+        ({"figures/figure-6.svg": "<svg />"}, [("figure-6", "same values")], "other bytes: figures/figure-6.svg"),
+        ({"figures/figure-6.svg": None}, [("figure-6", "missing")], "not made: figures/figure-6.svg"),
+        ({"figures/figure-6.png": None}, [("figure-6", "missing")], "not made: figures/figure-6.png"),
+        ({FIGURE: None}, [("figure-6", "missing")], f"not made: {FIGURE}"),
+        (
+            {"tables/table-2.html": FILES["tables/table-2.html"].replace("Awareness", "Unawareness")},
+            [("table-2", "differs")],
+            "Table 2, words: 1 Awareness → 1 Unawareness",
+        ),
+        (
+            {"processed/pairings.csv": "id,city\nP02,Porto\n"},
+            [("processed/pairings.csv", "differs")],
+            "Tables that are not as published: processed/pairings.csv.",
+        ),
+        (
+            {"claims.csv": FILES["claims.csv"].replace("p02-name,consistent", "p02-name,contradicted")},
+            [("claims.csv", "differs")],
+            "claims.csv, p02-name, verdict: consistent → contradicted",
+        ),
+        ({"processed/new.csv": "id\n1\n"}, [("processed/new.csv", "differs")], "processed/new.csv: differs"),
+    ],
+)
+def test_a_difference_is_named_even_if_only_one_run_has_it(
+    small: Snapshot, files: dict[str, str | None], faults: list[tuple[str, str]], line: str
+) -> None:
+    other = edit(small, files)
+    for builds in ((other, other), (other, small), (small, other)):
+        found = compare(small, *builds)
+        assert list_faults(found) == faults
+        assert found["verdict"] == faults[0][1]
+        assert found["runs_differ"]["files"] == ([] if builds[0] is builds[1] else [*files])
+        assert line in "\n".join(review.list_results(found))
+
+
+def test_a_picture_that_was_not_published_either_is_missing(small: Snapshot) -> None:
+    other = edit(small, {"figures/figure-6.svg": None})
+    assert list_faults(compare(other, other, other)) == [("figure-6", "missing")]
+
+
+def test_an_exhibit_that_left_the_registry_is_missing(small: Snapshot) -> None:
+    before = edit(small, {"figures/figure-99.csv": "id\n1\n"})
+    before = replace(before, states={**small.states, "figure-99": "exact"})
+    assert list_faults(compare(before, small, small)) == [("figure-99", "missing")]
+
+
+def test_words_that_repeat_a_cell_are_shown_once(small: Snapshot) -> None:
+    tables = ("tables/table-2.csv", "tables/table-2.html")
+    other = edit(small, {place: FILES[place].replace("Awareness", "Unawareness") for place in tables})
+    (fault,) = [one for one in compare(small, other, other)["exhibits"] if one["differences"]]
+    assert [one["column"] for one in fault["differences"]] == ["name"]
+
+
+def test_another_degree_of_reproduction_is_a_difference(small: Snapshot) -> None:
+    other = replace(small, states={**small.states, "table-2": "partly: for a test"})
+    for builds in ((other, other), (small, other)):
+        (fault,) = [one for one in compare(small, *builds)["exhibits"] if one["verdict"] != "identical"]
+        assert fault["differences"] == (asdict(Difference("", REPRODUCED, "exact", "partly: for a test")),)
+
+
+def test_pages_are_compared_if_they_are_made_from_the_same(small: Snapshot) -> None:
+    other = edit(small, {"index.html": "<h1>Another</h1>"})
+    found = compare(small, other, other)
+    assert (found["verdict"], found["pages"]["unlike"]) == ("identical", ["index.html"])
+    found = compare(replace(small, about={**small.about, "Content hash": "other"}), other, other)
+    assert (found["verdict"], found["pages"]["unlike"]) == ("identical", [])
+    assert found["pages"]["summary"].startswith("Not compared, because their content hash is not the published one")
+
+
+@pytest.mark.parametrize("fault", ["", "verdict", "runs", "raw", "published"])
+def test_each_fault_alone_fails_the_review(small: Snapshot, monkeypatch: pytest.MonkeyPatch, fault: str) -> None:
+    first = second = small
+    if fault == "raw":
+        monkeypatch.setattr(review.datapackage, "find_stale_checksums", lambda _: ["claims.csv"])
+    if fault == "verdict":
+        first = second = edit(small, CHANGED)
+    if fault == "runs":
+        second = edit(small, {"html/04_survey.html": None})
+    if fault == "published":
+        # A statement of the ledger was changed, with its checksum.
+        first = second = replace(small, about={**small.about, "Raw data": "25 files"})
+    assert review.is_reproduced(compare(small, first, second)) == (not fault)
+
+
+def test_the_terminal_shows_twenty_differences_and_the_number_of_others(small: Snapshot) -> None:
+    rows = "".join(f"row {n},EU,1,2\n" for n in range(25))
+    before, after = (
+        edit(small, {FIGURE: "label,side,least,most\n" + text}) for text in (rows, rows.replace("1,2", "1,3"))
+    )
+    lines = review.list_results(compare(before, after, after))
+    assert lines[:20] == [f"Figure 6, row {n}, EU, most: 2 → 3" for n in range(20)]
+    assert lines[20:23] == ["... and 5 more.", "Figure 6: differs", "pandas is 3.0.0; the lock has 3.1.1."]
+
+
+def test_values_that_a_stopped_run_lacks_are_not_listed(small: Snapshot) -> None:
+    fewer = edit(small, {"processed/pairings.csv": "id,city\nP01,Salta\n", **CHANGED})
+    lines = review.list_results(compare(small, fewer, small, error="no room"))
+    assert "Figure 6, visits, EU, least: 14 → 13" in lines
+    assert not [line for line in lines if "P02" in line]
+    assert "A run stopped before its end, so the two cannot be compared." in lines
+    assert lines[-1].startswith("The build stopped: no room 2 of 2 exhibits rebuilt twice")
+
+
+def test_the_page_shows_values_as_text_and_links_that_lead_somewhere(faulty: dict[str, Any]) -> None:
+    page = review.build_review_page(SMALL, faulty)
+    assert "&lt;script&gt;document.title" in page
+    assert EVIL not in page
+    for shown in ("What is missing", "not made: figures/figure-6.png", "no room", "the lock has 3.1.1", "a test"):
+        assert shown in page
+    assert set(re.findall(r'href="#([^"]+)"', page)) <= set(re.findall(r'\bid="([^"]+)"', page))
+
+
+@pytest.fixture(scope="module")
+def page(faulty: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("page") / "review.html"
+    path.write_text(review.build_review_page(SMALL, faulty), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def visit(page: Path) -> Iterator[Any]:
+    from tests.chromium import started  # it skips without Chromium
+
+    with started() as chromium:
+        yield chromium.open(page)
+
+
+@pytest.mark.browser
+class TestInABrowser:
+    def test_axe_finds_nothing_and_nothing_runs(self, visit: Any) -> None:
+        for look in (("light", 1300), ("dark", 390)):
+            visit.show(*look)
+            assert visit("document.documentElement.scrollWidth <= innerWidth")
+            assert visit.violations(whole=False) == []
+        assert visit.page.title() == "Review of the rebuilt report"
+        assert visit.outside_requests() == []
+
+    def test_the_nu_checker_finds_nothing(self, page: Path) -> None:
+        from tests.test_nu import found  # it skips without Java
+
+        assert found([page]) == []
