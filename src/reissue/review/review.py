@@ -29,7 +29,7 @@ from reissue.review.rerun import CONDITIONS, Run, open_review_folder, rerun
 from reissue.review.sandbox import Sandbox, find_sandbox
 
 REPRODUCED, NOT_REPRODUCED = 0, 1
-#: What a build says of the raw data, and of all that it was made from.
+#: The entries of a page on the raw data, and on all sources of the build.
 _RAW, _CONTENT = "Raw data", "Content hash"
 #: Differences that the terminal shows in all, and the page for each exhibit; `review.json` has all.
 _MAX_LINES, _MAX_SHOWN = 20, 40
