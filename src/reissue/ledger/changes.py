@@ -10,15 +10,8 @@ from reissue.survey.verdicts import COUNTED
 def find_changes(published: pd.DataFrame, answered: pd.DataFrame) -> pd.DataFrame:
     """Return one row per claim whose verdict the answers change or confirm, contradictions first.
 
-    Parameters
-    ----------
-    published, answered
-        The ledger as judged by the report alone, and with the answers.
-
-    Returns
-    -------
-    DataFrame
-        Columns id, section, page, statement, before, after, effect (contradicted, settled, confirmed), evidence.
+    The columns are id, section, page, statement, before, after, effect (contradicted, settled, confirmed), evidence.
+    `published` is the ledger as judged by the report alone, `answered` the ledger as judged with the answers.
     """
     own = answered[answered["check"] == "survey"].merge(
         published[["id", "verdict"]].rename(columns={"verdict": "before"}), on="id", validate="one_to_one"

@@ -61,16 +61,18 @@ def whole_ledger(claims: pd.DataFrame, names: Mapping[str, str]) -> Shown:
     if folder is not None:
         write_text(folder / "claims.csv", to_csv(claims))
     sections = claims["section"].str.partition(".")[0]
-    groups = []
-    for section, rows in claims.groupby(sections, sort=False):
-        heading = _(str(section))
-        if str(section)[0].isdigit():
-            heading = _("Section {number} of the report").format(number=section)
-            caption = _("Statements of Section {number} of the report").format(number=section)
-        else:
-            caption = _("Statements of {heading}").format(heading=heading)
-        groups.append(_build_group(rows, caption, heading, str(section)))
+    groups = [_build_section(str(section), rows) for section, rows in claims.groupby(sections, sort=False)]
     return _render(groups, _("The ledger"), claims, names)
+
+
+def _build_section(section: str, rows: pd.DataFrame) -> dict[str, Any]:
+    if section[0].isdigit():
+        heading = _("Section {number} of the report").format(number=section)
+        caption = _("Statements of Section {number} of the report").format(number=section)
+    else:
+        heading = _(section)
+        caption = _("Statements of {heading}").format(heading=heading)
+    return _build_group(rows, caption, heading, section)
 
 
 def _build_group(rows: pd.DataFrame, caption: str, heading: str = "", section: str = "") -> dict[str, Any]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import base64
+import csv
 import hashlib
+import os
 import platform
 import re
 import sysconfig
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.metadata import Distribution, distributions
 from pathlib import Path
@@ -47,14 +50,19 @@ def check_environment(lock: Path = LOCK, site_packages: str = SITE_PACKAGES) -> 
     wanted = tomllib.loads((paths.ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["requires-python"]
     locked = read_lock(lock)
     installed = {str(canonicalize_name(one.name)): one for one in distributions(path=[site_packages])}
+    records = {name: _read_record(package) for name, package in installed.items()}
+    with ThreadPoolExecutor() as pool:
+        edited = dict(zip(records, pool.map(_find_edited_files, records.values()), strict=True))
     faults = [] if SpecifierSet(wanted).contains(python) else [f"Python is {python}; the project needs {wanted}"]
     for name, version in locked.items():
-        package = installed.get(name)
-        if package is None or package.version != version:
-            faults.append(f"{name} is {package.version if package else 'missing'}; the lock has {version}")
-        elif edited := _find_edited_files(package):
-            faults.append(f"{name} {version} was edited after its installation: {', '.join(edited)}")
-    faults += [f"{name} belongs to no package" for name in _find_unlisted_files(Path(site_packages), installed)]
+        if name not in installed or installed[name].version != version:
+            faults.append(
+                f"{name} is {installed[name].version if name in installed else 'missing'}; the lock has {version}"
+            )
+    for name, places in edited.items():
+        faults += [f"{os.path.relpath(path, site_packages)} is not as {name} installed it" for path in places]
+    for path in _find_unlisted_files(site_packages, {path for record in records.values() for path in record}):
+        faults.append(f"{os.path.relpath(path, site_packages)} belongs to no package")
     beyond = sorted(installed.keys() - locked.keys() - {report.package})
     return Environment(python, wanted, len(locked), tuple(faults), tuple(beyond))
 
@@ -72,20 +80,27 @@ def read_lock(lock: Path) -> dict[str, str]:
     return dict(sorted(found.items()))
 
 
-def _find_edited_files(package: Distribution) -> list[str]:
-    """Return the files of a package whose content is not what its RECORD says."""
-    edited = []
-    for file in package.files or ():
-        if file.hash is not None:
-            path = Path(str(file.locate()))
-            found = hashlib.new(file.hash.mode, path.read_bytes()).digest() if path.is_file() else b""
-            if base64.urlsafe_b64encode(found).decode().rstrip("=") != file.hash.value:
-                edited.append(str(file))
-    return edited
+def _read_record(package: Distribution) -> dict[str, str]:
+    """Return the hash of each file of a package by its path; empty for files without one."""
+    rows = csv.reader((package.read_text("RECORD") or "").splitlines())
+    return {os.path.normpath(str(package.locate_file(row[0]))): row[1] for row in rows}
 
 
-def _find_unlisted_files(folder: Path, packages: Mapping[str, Distribution]) -> list[str]:
-    """Return the files in a folder of packages that none of them lists. Python runs its `.pth` files at every start."""
-    listed = {Path(str(file.locate())) for package in packages.values() for file in package.files or ()}
-    found = (path for path in folder.rglob("*") if path.suffix != ".pyc" and path.is_file())
-    return sorted(path.relative_to(folder).as_posix() for path in found if path not in listed)
+def _find_edited_files(record: Mapping[str, str]) -> list[str]:
+    """Return the files of a package that do not have the hash of its record."""
+    return [path for path, hash_ in record.items() if hash_ and hash_ != _hash_file(path, hash_.partition("=")[0])]
+
+
+def _hash_file(path: str, algorithm: str) -> str:
+    try:
+        with open(path, "rb") as file:
+            found = hashlib.file_digest(file, algorithm).digest()
+    except OSError:
+        return "missing"
+    return f"{algorithm}={base64.urlsafe_b64encode(found).decode().rstrip('=')}"
+
+
+def _find_unlisted_files(folder: str, listed: Collection[str]) -> list[str]:
+    """Return the files in a folder of packages that no record lists. Python runs its `.pth` files at every start."""
+    found = (os.path.join(place, name) for place, _, names in os.walk(folder) for name in names)
+    return sorted(path for path in found if path not in listed and not path.endswith(".pyc"))

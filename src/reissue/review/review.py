@@ -54,7 +54,13 @@ def run_review(edition: Edition, only: str = "", reports: Path = paths.ROOT / "r
         if not (paths.RAW / resource["path"]).is_file():
             raise InputError("there is no such file", where=f"data/raw/{resource['path']}", remedy=datapackage.RESTORE)
     baseline = read_baseline(reports / "published")
-    before = {"environment": asdict(check_environment()), "commit": provenance.read_commit(paths.ROOT)}
+    machine = provenance.describe_machine()
+    before = {
+        "environment": asdict(check_environment()),
+        "commit": provenance.read_commit(paths.ROOT),
+        "machine": machine | {"processor": provenance.describe_processor() or machine["processor"]},
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
     runs = []
     with open_review_folder() as root:
         sandbox = find_sandbox()
@@ -63,7 +69,7 @@ def run_review(edition: Edition, only: str = "", reports: Path = paths.ROOT / "r
             print(f"The {conditions.name} run: {conditions.description} ...", flush=True)
             runs.append(rerun(edition, root, conditions, sandbox, only))
             print(f"  {runs[-1].seconds:.1f} s{', ' * bool(runs[-1].error)}{runs[-1].error}", flush=True)
-    review = {**compare_runs(edition, baseline, runs, only), **before, **_describe_conditions(sandbox, runs)}
+    review = {**compare_runs(edition, baseline, runs, only), **before, "sandbox": asdict(sandbox)}
     review["again"] = is_reproduced(review)
     files.write_text(reports / "review.json", json.dumps(review, ensure_ascii=False, indent=2) + "\n")
     files.write_text(reports / "review.html", build_review_page(edition, review))
@@ -98,6 +104,7 @@ def compare_runs(edition: Edition, baseline: Snapshot, runs: Sequence[Run], only
         "summary": summarise(edition.exhibits, exhibits, tables, [run.error for run in runs]),
         "exhibits": [asdict(one) for one in exhibits],
         "tables": [asdict(one) for one in tables],
+        "runs": [run.to_json() for run in runs],
         "raw": _check_raw(baseline.about.get(_RAW), rebuilt.get(_RAW)),
         "runs_differ": {"files": unlike, "summary": _summarise_runs(unlike, runs)},
         "pages": _compare_pages(baseline, builds[0], bool(only)),
@@ -111,16 +118,6 @@ def _check_raw(published: str | None, rebuilt: str | None) -> dict[str, Any]:
     if not stale and published != rebuilt:
         faults = [f"data/raw is not what was published: {published} published, {rebuilt} here"]
     return {"faults": faults}
-
-
-def _describe_conditions(sandbox: Sandbox, runs: Sequence[Run]) -> dict[str, Any]:
-    machine = provenance.describe_machine()
-    return {
-        "runs": [run.to_json() for run in runs],
-        "sandbox": asdict(sandbox),
-        "machine": machine | {"processor": provenance.describe_processor() or machine["processor"]},
-        "date": datetime.now(UTC).isoformat(timespec="seconds"),
-    }
 
 
 def summarise(

@@ -196,11 +196,11 @@ def test_a_faulty_row_is_one_line_that_names_it(words):
 
 
 ODD = st.one_of(st.text(max_size=12), st.sampled_from(sorted(TEXTS.values())))
-NUMBERS = st.sampled_from(["9" * 5000, *"0 -1 32 --5 ² ٣ 1e5 0000 2019-13 2019-02-30 2019/".split()])
+NUMBERS = ["0", "-1", "32", "--5", "²", "٣", "9" * 5000, "1e5", "0000", "2019-13", "2019-02-30", "2019/"]
 WHERE = ["", "=", "id=", "id=P01", "side=LAC", "id=P01;id=P02", ";;", "a=b=c", "question=topic"]
 RELATIONS = ["", *OPERATORS, *READINGS["word"]]
 FIELDS = {
-    "value": NUMBERS,
+    "value": st.sampled_from(NUMBERS),
     "check": st.sampled_from([*CHECKS]),
     "table": st.sampled_from(["", "pairings", "swot", "survey", "values", "countries"]),
     "where": st.sampled_from(WHERE),
@@ -212,7 +212,7 @@ FIELDS = {
 
 
 @settings(max_examples=150 * TRIALS)
-@given(NUMBERS, st.fixed_dictionaries({name: st.one_of(drawn, ODD) for name, drawn in FIELDS.items()}))
+@given(st.sampled_from(NUMBERS), st.fixed_dictionaries({name: st.one_of(drawn, ODD) for name, drawn in FIELDS.items()}))
 def test_any_row_gets_a_verdict_or_one_line(processed, survey_model: SurveyModel, first, second):
     ledger = pd.DataFrame([claim("first", first), claim("second", "") | second]).reindex(columns=COLUMNS)
     try:

@@ -57,7 +57,7 @@ def test_other_versions_and_missing_packages_are_named(lock: Path) -> None:
     [
         ("", ""),
         ("__pycache__/pack.cpython-311.pyc", ""),
-        ("pack.py", "pack 1.0 was edited after its installation: pack.py"),
+        ("pack.py", "pack.py is not as pack installed it"),
         ("sneaky.pth", "sneaky.pth belongs to no package"),
         ("deep/sitecustomize.py", "deep/sitecustomize.py belongs to no package"),
     ],
@@ -71,7 +71,7 @@ def test_edited_files_and_files_of_no_package_are_named(lock: Path, packages: Pa
 
 def test_a_file_that_was_removed_is_an_edit(lock: Path, packages: Path) -> None:
     (packages / "pack.py").unlink()
-    assert check_environment(lock, str(packages)).faults == ("pack 1.0 was edited after its installation: pack.py",)
+    assert check_environment(lock, str(packages)).faults == ("pack.py is not as pack installed it",)
 
 
 def test_entries_for_another_system_are_left_out(lock: Path) -> None:
