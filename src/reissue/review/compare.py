@@ -33,16 +33,9 @@ Row = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Difference:
-    """One value that is not as published.
+    """One value that is not as published; None if one side lacks it.
 
-    Attributes
-    ----------
-    row
-        The values that identify the row.
-    column
-        The column; `row` if one side lacks the whole row, `words` if the words of an HTML table differ.
-    published, rebuilt
-        Both values; None if there is none.
+    `row` has the values that identify the row. `column` is `row` for a whole row, and `words` for an HTML table.
     """
 
     row: str

@@ -87,17 +87,16 @@ def _read_record(package: Distribution) -> dict[str, str]:
 
 
 def _find_edited_files(record: Mapping[str, str]) -> list[str]:
-    """Return the files of a package that do not have the hash of its record."""
-    return [path for path, hash_ in record.items() if hash_ and hash_ != _hash_file(path, hash_.partition("=")[0])]
+    """Return the files of a package that are missing or do not have the hash of its record."""
+    return [path for path, hash_ in record.items() if hash_ and not _has_hash(path, *hash_.split("=", 1))]
 
 
-def _hash_file(path: str, algorithm: str) -> str:
-    try:
-        with open(path, "rb") as file:
-            found = hashlib.file_digest(file, algorithm).digest()
-    except OSError:
-        return "missing"
-    return f"{algorithm}={base64.urlsafe_b64encode(found).decode().rstrip('=')}"
+def _has_hash(path: str, algorithm: str, expected: str) -> bool:
+    if not os.path.isfile(path):
+        return False
+    with open(path, "rb") as file:
+        found = hashlib.file_digest(file, algorithm).digest()
+    return base64.urlsafe_b64encode(found).decode().rstrip("=") == expected
 
 
 def _find_unlisted_files(folder: str, listed: Collection[str]) -> list[str]:

@@ -53,23 +53,18 @@ CONDITIONS = (
 
 @dataclass(frozen=True)
 class Run:
-    """One run: its conditions, its times in seconds, its build, and the error that stopped it, if any."""
+    """One run: its name and conditions, times in seconds, the error that stopped it, if any, and its build."""
 
-    conditions: Conditions
+    name: str
+    conditions: str
     seconds: float
-    times: Mapping[str, float]
-    build: Snapshot
+    notebooks: Mapping[str, float]
     error: str
+    build: Snapshot
 
     def to_json(self) -> dict[str, Any]:
         """Return the run as `review.json` has it."""
-        return {
-            "name": self.conditions.name,
-            "conditions": self.conditions.description,
-            "seconds": round(self.seconds, 1),
-            "notebooks": dict(self.times),
-            "error": self.error,
-        }
+        return {name: value for name, value in vars(self).items() if name != "build"}
 
 
 @contextmanager
@@ -102,9 +97,9 @@ def rerun(edition: Edition, root: Path, conditions: Conditions, sandbox: Sandbox
         copy.make(target, **conditions.variables)
     except CommandError as reason:
         error = reason.last_line.removeprefix(f"{report.command()}: ").replace(str(copy.root), ".")
-    seconds = time.monotonic() - start
+    seconds = round(time.monotonic() - start, 1)
     about = dict(build_panel(edition, "", content_hash(read_record_in(copy.reports, STEP))))
     build = read_build(edition.exhibits, copy.reports, copy.processed, about)
     path = copy.reports / "build.json"
     times = json.loads(path.read_text(encoding="utf-8"))["times"] if path.is_file() else {}
-    return Run(conditions, seconds, times, build, error)
+    return Run(conditions.name, conditions.description, seconds, times, error, build)

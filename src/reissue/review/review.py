@@ -26,9 +26,8 @@ from reissue.review.baseline import Snapshot, read_baseline
 from reissue.review.compare import IDENTICAL, MISSING, VERDICTS, Comparison, Difference, find_worst
 from reissue.review.environment import check_environment
 from reissue.review.rerun import CONDITIONS, Run, open_review_folder, rerun
-from reissue.review.sandbox import Sandbox, find_sandbox
+from reissue.review.sandbox import find_sandbox
 
-REPRODUCED, NOT_REPRODUCED = 0, 1
 #: The entries of a page on the raw data, and on all sources of the build.
 _RAW, _CONTENT = "Raw data", "Content hash"
 #: Differences that the terminal shows in all, and the page for each exhibit; `review.json` has all.
@@ -75,7 +74,7 @@ def run_review(edition: Edition, only: str = "", reports: Path = paths.ROOT / "r
     files.write_text(reports / "review.html", build_review_page(edition, review))
     print("\n".join(list_results(review)))
     print(f"The review is written: {paths.display_path(reports / 'review.html')}")
-    return REPRODUCED if review["again"] else NOT_REPRODUCED
+    return 0 if review["again"] else 1
 
 
 def build_review_page(edition: Edition, review: dict[str, Any]) -> str:

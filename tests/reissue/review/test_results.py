@@ -14,7 +14,7 @@ from reissue.review import review
 from reissue.review.baseline import Snapshot
 from reissue.review.compare import Difference
 from reissue.review.environment import Environment
-from reissue.review.rerun import CONDITIONS, Run
+from reissue.review.rerun import Run
 from reissue.review.sandbox import Sandbox
 from reissue.review.verdicts import REPRODUCED
 from tests.reissue.review.conftest import FILES, SMALL, edit
@@ -26,7 +26,7 @@ CHANGED = {FIGURE: FILES[FIGURE].replace("14", "13")}
 
 def compare(baseline: Snapshot, *builds: Snapshot, error: str = "") -> dict[str, Any]:
     """Return the review of two builds."""
-    runs = [Run(conditions, 12.3, {}, build, error) for conditions, build in zip(CONDITIONS, builds, strict=True)]
+    runs = [Run("a run", "at night", 12.3, {}, error, build) for build in builds]
     environment = Environment("3.11.7", ">=3.11", 9, ("pandas is 3.0.0; the lock has 3.1.1",), ("black",))
     return review.compare_runs(SMALL, baseline, runs) | {
         "environment": asdict(environment),
