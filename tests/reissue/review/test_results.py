@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from reissue.core import paths
+from reissue.core.errors import InputError
 from reissue.review import review
 from reissue.review.baseline import Snapshot
 from reissue.review.compare import Difference
@@ -118,6 +120,35 @@ def test_pages_are_compared_if_they_are_made_from_the_same(small: Snapshot) -> N
     found = compare(replace(small, about={**small.about, "Content hash": "other"}), other, other)
     assert (found["verdict"], found["pages"]["unlike"]) == ("identical", [])
     assert found["pages"]["summary"].startswith("Not compared, because their content hash is not the published one")
+
+
+def test_one_exhibit_is_compared_alone(small: Snapshot) -> None:
+    other = edit(small, {place: None for place in FILES if "table-2" not in place})
+    found = review.compare_runs(SMALL, small, [Run("a run", "at night", 1.0, {}, "", other)] * 2, "table-2")
+    assert (found["verdict"], [one["id"] for one in found["exhibits"]], found["tables"]) == (
+        "identical",
+        ["table-2"],
+        [],
+    )
+    assert found["pages"]["summary"] == "Not compared, because one exhibit alone was rebuilt."
+
+
+@pytest.mark.parametrize(
+    ("only", "raw", "message"),
+    [
+        ("figure-9", paths.RAW, "there is no exhibit 'figure-9'"),
+        ("", paths.RAW, r"published\.json: there is no such file\. .* publish again with make publish"),
+        ("", paths.ROOT, r"data/raw/claims\.csv: there is no such file\. restore it"),
+    ],
+)
+def test_what_cannot_be_reviewed_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, only: str, raw: Path, message: str
+) -> None:
+    monkeypatch.setattr(review, "check_listed", lambda _: None)
+    monkeypatch.setattr(review.datapackage, "read_descriptor", lambda *_: {"resources": [{"path": "claims.csv"}]})
+    monkeypatch.setattr(paths, "RAW", raw)
+    with pytest.raises(InputError, match=message):
+        review.run_review(SMALL, only, tmp_path)
 
 
 @pytest.mark.parametrize("fault", ["", "verdict", "runs", "raw", "published"])
