@@ -30,7 +30,7 @@ from reissue.review.sandbox import find_sandbox
 
 #: The entries of a page on the raw data, and on all sources of the build.
 _RAW, _CONTENT = "Raw data", "Content hash"
-#: Differences that the terminal shows in all, and the page for each exhibit; `review.json` has all.
+#: Lines that the terminal shows of a list, and the page for each exhibit; `review.json` has all.
 _MAX_LINES, _MAX_SHOWN = 20, 40
 #: The style of each verdict.
 _BADGES = {verdict: "exact" if verdict in verdicts.ACCEPTED else "not" for verdict in VERDICTS}
@@ -168,11 +168,14 @@ def list_results(review: dict[str, Any]) -> list[str]:
     stopped = any(run["error"] for run in review["runs"])
     differences = [(one["name"], Difference(**each)) for one in items for each in one["differences"]]
     # A run that stopped lacks values: that says nothing about them.
-    lines = [f"{name}, {each}" for name, each in differences if each.rebuilt is not None or not stopped]
-    if len(lines) > _MAX_LINES:
-        lines[_MAX_LINES:] = [f"... and {len(lines) - _MAX_LINES} more."]
+    lines = _shorten([f"{name}, {each}" for name, each in differences if each.rebuilt is not None or not stopped])
     for one in items:
         if one["verdict"] != IDENTICAL:
             lines.append(f"{one['name']}: {', '.join(filter(None, [one['verdict'], one['note']]))}")
-    lines += [f"{fault}." for fault in [*review["raw"]["faults"], *review["environment"]["faults"]]]
+    lines += _shorten([f"{fault}." for fault in [*review["raw"]["faults"], *review["environment"]["faults"]]])
     return [*lines, review["runs_differ"]["summary"], review["pages"]["summary"], review["summary"]]
+
+
+def _shorten(lines: list[str]) -> list[str]:
+    more = len(lines) - _MAX_LINES
+    return [*lines[:_MAX_LINES], f"... and {more} more."] if more > 0 else lines
