@@ -13,7 +13,6 @@ from reissue.core import paths
 from reissue.review import sandbox
 from reissue.review.sandbox import Sandbox, find_sandbox
 
-
 #: A sandbox that lets its programs write anywhere.
 OPEN = ["bwrap", "--bind", "/", "/", "--dev", "/dev"]
 
