@@ -7,7 +7,7 @@ from pathlib import Path
 
 from benchmarks.timing import Refused
 from reissue.core import paths
-from reissue.review.checkout import Copy, Failed
+from reissue.review.checkout import CommandError, Copy
 from reissue.review.compare import read_files
 
 #: What `reports` holds apart from what the notebooks' cells saved.
@@ -43,7 +43,7 @@ class Scratch(Copy):
         """
         try:
             return super().run(*command, **variables)
-        except Failed as reason:
+        except CommandError as reason:
             raise Refused(str(reason)) from None
 
     def stock(self, made: Path, *arguments: str, **variables: str) -> str:

@@ -25,18 +25,18 @@ import sys
 from pathlib import Path
 from typing import Any
 from iucresearch.edition import EDITION
-from reissue.review.publish import changes
+from reissue.review.publish import list_changes
 from reissue.review import review, verdicts
-from reissue.review.baseline import read, read_build, write
+from reissue.review.baseline import read_baseline, read_build, write_baseline
 before, build, folder = (Path(word) for word in sys.argv[1:])
 old = read_build(EDITION.exhibits, before / "reports", before / "data" / "processed", {})
 new = read_build(EDITION.exhibits, build, build / "processed", {})
-print("\\n".join(changes(EDITION.exhibits, old, new)))
-write(new, folder)
-found = verdicts.judge_exhibits(EDITION.exhibits, read(folder), [new])
+print("\\n".join(list_changes(EDITION.exhibits, old, new)))
+write_baseline(new, folder)
+found = verdicts.judge_exhibits(EDITION.exhibits, read_baseline(folder), [new])
 print("verdicts:", sorted({one.verdict for one in found}), len(found))
 print("names:", [one.name for one in found if "added" in one.name])
-print("summary:", review._summary(EDITION.exhibits, found, [], []))
+print("summary:", review.summarise(EDITION.exhibits, found, [], []))
 """
 
 

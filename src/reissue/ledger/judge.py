@@ -1,43 +1,68 @@
-"""Verdicts: each claim against data or other claims, with the evidence in words."""
+"""Verdicts: each claim compared with data or with other claims, and the evidence in words."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import pandas as pd
 
-from reissue.core.errors import InputError
-from reissue.ledger.measures import LedgerError, Measured, Table, Value, index_tables
-from reissue.ledger.relations import OPERATORS, QuantifierRule, format_value, is_satisfied, number, parse_readings
-from reissue.ledger.rows import Claim, parse_claims, refused
+from reissue.ledger.measures import LedgerError, Measurement, Table, Value
+from reissue.ledger.relations import OPERATORS, QuantifierRule, format_value, is_satisfied, parse_rules, to_number
+from reissue.ledger.rows import Claim, parse_claims, row_error
 from reissue.survey import verdicts
-from reissue.survey.rounding import allowed_counts
 from reissue.survey.verdicts import SurveyModel
 
 CONSISTENT, CONTRADICTED, UNDETERMINED, UNVERIFIABLE = "consistent", "contradicted", "undetermined", "unverifiable"
 VERDICTS = (CONTRADICTED, UNDETERMINED, CONSISTENT, UNVERIFIABLE)
-CHECKS = ("measure", "agree", "sum", "share", "survey", "open", "none")
 SINGLE_SOURCE = "single source"
-_RESULTS = {verdicts.HOLDS: CONSISTENT, verdicts.FAILS: CONTRADICTED, verdicts.OPEN: UNDETERMINED}
-#: So many people, at most, does a percentage tell of: every count of them is tried.
-_MOST = 100_000
+_SURVEY_VERDICTS = {verdicts.HOLDS: CONSISTENT, verdicts.FAILS: CONTRADICTED, verdicts.OPEN: UNDETERMINED}
+
+
+class Result(NamedTuple):
+    """The result of one check: verdict, evidence, and the ids of the claims that contradict this one."""
+
+    verdict: str
+    evidence: str
+    others: tuple[str, ...] = ()
 
 
 @dataclass
-class ClaimFinding:
-    """A verdict, the reading of a soft word that it used, and the evidence."""
+class Finding:
+    """The verdict on a claim, with the meaning of the vague quantifier that it depends on, and its evidence."""
 
     verdict: str
     reading: str = ""
     evidence: list[str] = field(default_factory=list)
 
     def add(self, verdict: str, evidence: str) -> None:
-        """Take in one more result: a contradiction outweighs, and keeps only what contradicts as evidence."""
+        """Add a result. A contradiction replaces any other verdict and its evidence."""
         if verdict == CONTRADICTED and self.verdict != CONTRADICTED:
             self.verdict, self.evidence = verdict, []
         if verdict == self.verdict:
             self.evidence.append(evidence)
+
+
+@dataclass
+class Context:
+    """What claims are judged by: the other claims, tables, rules of vague quantifiers, statements on the survey."""
+
+    claims: Mapping[str, Claim]
+    tables: Mapping[str, Table]
+    rules: Mapping[str, QuantifierRule]
+    model: SurveyModel | None
+
+    def find_table(self, name: str) -> Table:
+        """Return a table by name."""
+        if name not in self.tables:
+            raise LedgerError(f"unknown table {name!r}: expected one of {', '.join(sorted(self.tables))}")
+        return self.tables[name]
+
+    def agrees(self, claim: Claim, other: Value) -> bool:
+        """Return whether a claim agrees with a value."""
+        whole = to_number(self.claims[claim.of].value) if claim.of else None
+        return is_satisfied(claim.value, claim.relation or "=", other, self.rules, whole)
 
 
 def judge(
@@ -46,205 +71,143 @@ def judge(
     words: pd.DataFrame,
     model: SurveyModel | None = None,
 ) -> pd.DataFrame:
-    """Return the ledger with a verdict, reading and evidence per claim.
+    """Return the ledger, one row per claim, with three more columns: verdict, reading, evidence.
 
     Parameters
     ----------
-    ledger
-        One row per claim, columns of `claims.csv`.
-    tables
-        The processed tables that claims may measure.
+    ledger, tables
+        One row per claim with the columns of `claims.csv`, and the processed tables that claims may measure.
     words
-        The table of readings: one row per soft word.
+        The rules of vague quantifiers: one row per word.
     model
-        The statements about the survey; needed where claims have the check `survey`.
-
-    Returns
-    -------
-    DataFrame
-        One row per claim: the ledger's columns, verdict, reading, evidence.
+        The statements about the survey; claims with the check `survey` need it.
 
     Raises
     ------
     InputError
-        For the first claim that cannot be judged as written: it names a table, column, claim that is
-        not there, its `where` matches nothing, a value is no number where one is needed, an id is there
-        twice, or claims lean on one another in a circle.
+        For the first claim that cannot be judged as written.
     """
     claims = parse_claims(ledger)
     _check_exhibits(ledger, tables)
-    evaluator = _Evaluator(claims, index_tables(tables), parse_readings(words), model)
+    context = Context(claims, {name: Table(name, frame) for name, frame in tables.items()}, parse_rules(words), model)
+    findings: dict[str, Finding] = {}
     for claim in claims.values():
         try:
-            evaluator.evaluate(claim)
+            result = check_claim(claim, context)
         except LedgerError as error:
-            raise InputError(
-                str(error), where=f"data/raw/claims.csv, claim {claim.id!r}", remedy="correct the row"
-            ) from None
-    findings = [evaluator.findings[id_] for id_ in claims]
+            raise row_error(claim.id, str(error)) from None
+        finding = findings.setdefault(claim.id, Finding(result.verdict))
+        finding.add(result.verdict, result.evidence)
+        if claim.relation in context.rules:
+            finding.reading = context.rules[claim.relation].meaning
+        if result.verdict == CONTRADICTED:
+            for id_ in result.others:
+                evidence = f"{_quote(claims[id_])} here, {_quote(claim)} in {_cite(claim)}"
+                findings.setdefault(id_, Finding(CONTRADICTED)).add(CONTRADICTED, evidence)
+    found = [findings[id_] for id_ in claims]
     return ledger.assign(
-        verdict=[finding.verdict for finding in findings],
-        reading=pd.Series([finding.reading or None for finding in findings], index=ledger.index, dtype="str"),
-        evidence=["; ".join(finding.evidence) for finding in findings],
+        verdict=[finding.verdict for finding in found],
+        reading=pd.Series([finding.reading or None for finding in found], index=ledger.index, dtype="str"),
+        evidence=["; ".join(finding.evidence) for finding in found],
     )
 
 
 def _check_exhibits(ledger: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> None:
     if "exhibits" in tables:
         named = ledger[ledger["exhibit"].notna()]
-        unknown = named[~named["exhibit"].isin(tables["exhibits"]["id"])]
-        for id_, exhibit in zip(unknown["id"], unknown["exhibit"], strict=True):
-            raise refused(str(id_), f"there is no exhibit {exhibit!r}", "the id of an exhibit")
+        for row in named[~named["exhibit"].isin(tables["exhibits"]["id"])].to_dict("records"):
+            raise row_error(str(row["id"]), f"unknown exhibit {row['exhibit']!r}", "the id of an exhibit")
 
 
-class _Evaluator:
-    """All claims with the tables and readings that they are judged by; findings as they come."""
-
-    def __init__(
-        self,
-        claims: dict[str, Claim],
-        tables: dict[str, Table],
-        known: dict[str, QuantifierRule],
-        model: SurveyModel | None,
-    ) -> None:
-        self.claims, self.tables, self.known, self.model = claims, tables, known, model
-        self._survey: dict[str, verdicts.SurveyFinding] = {}
-        self.findings: dict[str, ClaimFinding] = {}
-
-    def evaluate(self, claim: Claim) -> None:
-        """Find a verdict; where other claims contradict this one, mark those too."""
-        evaluation = getattr(self, f"_evaluate_{claim.check}", None)
-        if claim.check not in CHECKS or evaluation is None:
-            raise LedgerError(f"check {claim.check!r} is unknown: expected {', '.join(CHECKS)}")
-        if claim.table:
-            # Also where it is not measured: the page leads to these rows.
-            self._table(claim.table).rows(claim.where)
-        verdict, evidence, ends = evaluation(claim)
-        reading = self.known[claim.relation].meaning if claim.relation in self.known else ""
-        self._settle(claim.id, verdict, evidence, reading)
-        for other in ends if verdict == CONTRADICTED else []:
-            here = self.claims[other]
-            self._settle(other, verdict, f"{_said(here)} here, {_said(claim)} in {_place(claim)}", "")
-
-    def _settle(self, id_: str, verdict: str, evidence: str, reading: str) -> None:
-        finding = self.findings.setdefault(id_, ClaimFinding(verdict))
-        finding.reading = finding.reading or reading
-        finding.add(verdict, evidence)
-
-    def _evaluate_none(self, claim: Claim) -> tuple[str, str, list[str]]:
-        return UNVERIFIABLE, claim.reason or SINGLE_SOURCE, []
-
-    def _evaluate_open(self, claim: Claim) -> tuple[str, str, list[str]]:
-        if not claim.reason:
-            raise LedgerError("check `open` needs a reason: what the report leaves out")
-        return UNDETERMINED, claim.reason, []
-
-    def _evaluate_survey(self, claim: Claim) -> tuple[str, str, list[str]]:
-        """Hold a statement about the answers against all others; many claims may ask the same."""
-        if self.model is None or "survey" not in self.tables:
-            raise LedgerError("check `survey` needs the table of statements about the survey")
-        if claim.where not in self._survey:
-            table = self.tables["survey"]
-            rows = table.rows(claim.where)
-            self._fits(claim, [table.columns["value"][row] for row in rows if table.columns["unit"][row] != "rank"])
-            self._survey[claim.where] = self.model.judge([table.columns["id"][row] for row in rows])
-        found = self._survey[claim.where]
-        return _RESULTS[found.result], found.evidence, []
-
-    def _fits(self, claim: Claim, values: list[str]) -> None:
-        """Check that a claim has the number of the statements that it is judged by."""
-        other = next((value for value in values if value and claim.value.isdigit() and value != claim.value), None)
-        if other is not None:
-            raise LedgerError(f"its value is {claim.value}, that of the statements in survey.csv {other}")
-
-    def _evaluate_measure(self, claim: Claim) -> tuple[str, str, list[str]]:
-        found = self._measured(claim, claim.table, claim.measure)
-        agrees = is_satisfied(_value(claim), claim.relation or "=", found.value, self.known, self._whole(claim))
-        says = f"{found.words}{_places(found)} is {format_value(found.value)}"
-        if not agrees:
-            return CONTRADICTED, f"{_said(claim)} here; {says}", []
-        if found.places == {(claim.section, claim.page)}:
-            return UNVERIFIABLE, f"{SINGLE_SOURCE}: {says}, transcribed from the same place", []
-        return CONSISTENT, says, []
-
-    def _evaluate_agree(self, claim: Claim) -> tuple[str, str, list[str]]:
-        if not claim.claims:
-            raise LedgerError("check `agree` names no claim to agree with")
-        others = [self.claims[id_] for id_ in claim.claims]
-        failing = [
-            other
-            for other in others
-            if not is_satisfied(_value(claim), claim.relation or "=", _value(other), self.known, self._whole(claim))
-        ]
-        if failing:
-            said = ", ".join(f"{_said(other)} in {_place(other)}" for other in failing)
-            return CONTRADICTED, f"{_said(claim)} here, {said}", [other.id for other in failing]
-        return CONSISTENT, "as in " + ", ".join(_place(other) for other in others), []
-
-    def _evaluate_sum(self, claim: Claim) -> tuple[str, str, list[str]]:
-        if not claim.claims:
-            raise LedgerError("check `sum` names no claims to add up")
-        terms = [number(self.claims[id_].value) for id_ in claim.claims]
-        total = sum(terms)
-        sums = f"{' + '.join(map(str, terms))} = {total}"
-        if is_satisfied(_value(claim), claim.relation or "=", total, self.known, self._whole(claim)):
-            return CONSISTENT, sums, []
-        return CONTRADICTED, f"{_said(claim)} here, but {sums}", list(claim.claims)
-
-    def _evaluate_share(self, claim: Claim) -> tuple[str, str, list[str]]:
-        whole = self._whole(claim)
-        if whole is None or whole > _MOST:
-            raise LedgerError(f"check `share` needs the claim of its denominator in `of`, at most {_MOST}")
-        printed = f"{'more than ' if claim.relation in ('over', 'more than', '>') else ''}{claim.value}%"
-        try:
-            counts = allowed_counts(printed, whole)
-        except ValueError as error:
-            raise LedgerError(str(error)) from None
-        allowed = ", ".join(map(str, counts)) or "no count"
-        says = f"{printed} of {whole} is {allowed}"
-        if not claim.claims:
-            if not counts:
-                return CONTRADICTED, says, [claim.of]
-            return UNVERIFIABLE, f"{SINGLE_SOURCE}: {says}", []
-        total = sum(number(self.claims[id_].value) for id_ in claim.claims)
-        if total in counts:
-            return CONSISTENT, f"{says}; {total} are counted", []
-        return CONTRADICTED, f"{says}; {total} are counted", list(claim.claims)
-
-    def _measured(self, claim: Claim, table: str, measure: str) -> Measured:
-        return self._table(table).measured(claim.where, measure)
-
-    def _table(self, name: str) -> Table:
-        if name not in self.tables:
-            raise LedgerError(f"there is no table {name!r}: expected one of {', '.join(sorted(self.tables))}")
-        return self.tables[name]
-
-    def _whole(self, claim: Claim) -> int | None:
-        return number(self.claims[claim.of].value) if claim.of else None
+def check_claim(claim: Claim, context: Context) -> Result:
+    """Check one claim by itself; raise `LedgerError` if it cannot be checked as written."""
+    if claim.check not in CHECKS:
+        raise LedgerError(f"unknown check {claim.check!r}: expected {', '.join(CHECKS)}")
+    if claim.table:
+        # The page links to these rows, even if the check does not measure them.
+        context.find_table(claim.table).rows(claim.where)
+    return CHECKS[claim.check](claim, context)
 
 
-def _value(claim: Claim) -> Value:
-    return claim.value
+def _check_nothing(claim: Claim, _context: Context) -> Result:
+    return Result(UNVERIFIABLE, claim.reason or SINGLE_SOURCE)
 
 
-def _said(claim: Claim) -> str:
-    """Quote what a claim says, with its soft word."""
-    soft = claim.relation if claim.relation not in ("", *OPERATORS) and claim.relation != claim.value else ""
-    return f"“{soft} {claim.value}”".replace("“ ", "“").replace(";", ", ")
+def _check_open(claim: Claim, _context: Context) -> Result:
+    if not claim.reason:
+        raise LedgerError("check `open` needs a reason: what the report leaves out")
+    return Result(UNDETERMINED, claim.reason)
 
 
-def _place(claim: Claim) -> str:
+def _check_survey(claim: Claim, context: Context) -> Result:
+    """Compare a statement about the survey's answers with all other such statements."""
+    if context.model is None or "survey" not in context.tables:
+        raise LedgerError("check `survey` needs the table of statements about the survey")
+    columns, rows = context.tables["survey"].columns, context.tables["survey"].rows(claim.where)
+    values = [columns["value"][row] for row in rows if columns["unit"][row] != "rank"]
+    other = next((value for value in values if value and claim.value.isdigit() and value != claim.value), None)
+    if other is not None:
+        raise LedgerError(f"its value is {claim.value}, that of the statements in survey.csv {other}")
+    found = context.model.judge([columns["id"][row] for row in rows])
+    return Result(_SURVEY_VERDICTS[found.result], found.evidence)
+
+
+def _check_measure(claim: Claim, context: Context) -> Result:
+    """Compare a claim with a measure over a table."""
+    found = context.find_table(claim.table).measure(claim.where, claim.measure)
+    evidence = f"{found.words}{_list_places(found)} is {format_value(found.value)}"
+    if not context.agrees(claim, found.value):
+        return Result(CONTRADICTED, f"{_quote(claim)} here; {evidence}")
+    if found.places == {(claim.section, claim.page)}:
+        return Result(UNVERIFIABLE, f"{SINGLE_SOURCE}: {evidence}, transcribed from the same place")
+    return Result(CONSISTENT, evidence)
+
+
+def _check_agreement(claim: Claim, context: Context) -> Result:
+    """Compare a claim with other claims one by one."""
+    if not claim.claims:
+        raise LedgerError("check `agree` names no claim to agree with")
+    others = [context.claims[id_] for id_ in claim.claims]
+    against = [other for other in others if not context.agrees(claim, other.value)]
+    if against:
+        quotes = ", ".join(f"{_quote(other)} in {_cite(other)}" for other in against)
+        return Result(CONTRADICTED, f"{_quote(claim)} here, {quotes}", tuple(other.id for other in against))
+    return Result(CONSISTENT, "as in " + ", ".join(_cite(other) for other in others))
+
+
+def _check_sum(claim: Claim, context: Context) -> Result:
+    """Compare a claim with the sum of other claims."""
+    if not claim.claims:
+        raise LedgerError("check `sum` names no claims to add up")
+    terms = [to_number(context.claims[id_].value) for id_ in claim.claims]
+    evidence = f"{' + '.join(map(str, terms))} = {sum(terms)}"
+    if context.agrees(claim, sum(terms)):
+        return Result(CONSISTENT, evidence)
+    return Result(CONTRADICTED, f"{_quote(claim)} here, but {evidence}", claim.claims)
+
+
+#: How each value of the column `check` is judged.
+CHECKS: dict[str, Callable[[Claim, Context], Result]] = {
+    "measure": _check_measure,
+    "agree": _check_agreement,
+    "sum": _check_sum,
+    "survey": _check_survey,
+    "open": _check_open,
+    "none": _check_nothing,
+}
+
+
+def _quote(claim: Claim) -> str:
+    """Quote the value of a claim with its vague quantifier."""
+    is_vague = claim.relation not in ("", claim.value, *OPERATORS)
+    return f"“{f'{claim.relation} ' if is_vague else ''}{claim.value}”".replace("“ ", "“").replace(";", ", ")
+
+
+def _cite(claim: Claim) -> str:
     section = f"section {claim.section}" if claim.section[0].isdigit() else claim.section
     return f"{section}, page {claim.page} ({claim.id})"
 
 
-def _places(found: Measured) -> str:
-    if not found.places:
-        return ""
-    listed = sorted(found.places)
-    return (
-        " ("
-        + "; ".join(f"{section}, page {page}" for section, page in listed[:3])
-        + (" ..." if len(listed) > 3 else "")
-        + ")"
-    )
+def _list_places(found: Measurement) -> str:
+    places = [f"{section}, page {page}" for section, page in sorted(found.places)]
+    return f" ({'; '.join(places[:3])}{' ...' if len(places) > 3 else ''})" if places else ""

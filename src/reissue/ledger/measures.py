@@ -1,9 +1,9 @@
-"""What a claim can be held against: a measure over the rows of a processed table."""
+"""Measures over the rows of processed tables, which claims are compared with."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,17 +11,17 @@ from typing import Any
 import pandas as pd
 
 Value = int | str | tuple[str, ...] | frozenset[str]
-#: More digits than this count nothing, and other alphabets' are not what the report prints.
+#: Whole numbers as a report prints them: ASCII digits, and not so many that they count nothing.
 _WHOLE = re.compile(r"-?[0-9]{1,15}")
 
 
 class LedgerError(ValueError):
-    """A claim cannot be judged as written; the message says what is wrong with it."""
+    """A claim cannot be judged as written; the message says why."""
 
 
 @dataclass(frozen=True)
-class Measured:
-    """What a measure gave, and the printed places (section, page) of the rows behind it."""
+class Measurement:
+    """The result of a measure, the printed places (section, page) of the rows that it used, and both in words."""
 
     value: Value
     places: frozenset[tuple[str, int]]
@@ -29,130 +29,102 @@ class Measured:
 
 
 class Table:
-    """A processed table, indexed by the values of its columns: many claims ask the same few questions."""
+    """A processed table with an index of its cells: many claims ask for the same rows."""
 
     def __init__(self, name: str, frame: pd.DataFrame) -> None:
         self.name = name
-        self.size = len(frame)
         self._frame = frame
         self._index: dict[str, dict[str, frozenset[int]]] = {}
-        self._measured: dict[tuple[str, str], Measured] = {}
+        self._measurements: dict[tuple[str, str], Measurement] = {}
 
     @cached_property
     def columns(self) -> dict[str, list[str]]:
-        """The cells of each column as text: found when they are first asked for, as few tables are."""
-        return {str(column): [_plain(v) for v in self._frame[column]] for column in self._frame.columns}
+        """The cells of each column as text."""
+        return {str(column): [_format_cell(cell) for cell in self._frame[column]] for column in self._frame.columns}
 
-    @cached_property
-    def _places(self) -> list[tuple[str, int]] | None:
-        if "section" not in self.columns or "page" not in self.columns:
-            return None
-        return [(s, int(p)) for s, p in zip(self.columns["section"], self.columns["page"], strict=True)]
-
-    def measured(self, where: str, measure: str) -> Measured:
-        """Return a measure over the rows that `where` picks.
+    def measure(self, where: str, measure: str) -> Measurement:
+        """Return a measure over the rows that `where` selects.
 
         Raises
         ------
         LedgerError
-            If a column or measure is unknown, no row is picked, or several where one is needed.
+            If a column or measure is unknown, no row is selected, or several values are found instead of one.
         """
-        key = (where, measure)
-        if key not in self._measured:
+        if (where, measure) not in self._measurements:
             rows = self.rows(where)
             verb, _, column = measure.partition(" ")
             if verb not in _MEASURES or (verb == "count") != (column == ""):
-                raise LedgerError(f"measure {measure!r} is unknown: expected {', '.join(_MEASURES)} with a column")
+                raise LedgerError(f"unknown measure {measure!r}: expected {', '.join(_MEASURES)} with a column")
             cells = [self._column(column)[row] for row in rows] if column else [""] * len(rows)
-            value = _MEASURES[verb](cells)
-            places = frozenset(self._places[row] for row in rows) if self._places is not None else frozenset()
-            self._measured[key] = Measured(value, places, self._words(where, measure))
-        return self._measured[key]
+            words = f"{column if verb in ('value', 'set', 'list') else measure} of {self.name}"
+            words += f" where {where.replace(';', ' and ')}" if where else ""
+            self._measurements[where, measure] = Measurement(_MEASURES[verb](cells), self._places(rows), words)
+        return self._measurements[where, measure]
 
     def rows(self, where: str) -> list[int]:
-        """Return the places of the rows that `where` picks, from 0.
+        """Return the positions, from 0, of the rows that `where` selects.
 
         Raises
         ------
         LedgerError
-            If a column is unknown or no row is picked.
+            If a column is unknown or no row is selected.
         """
-        found: frozenset[int] | None = None
+        selected = frozenset(range(len(self._frame)))
         for condition in filter(None, where.split(";")):
             column, equals, value = condition.partition("=")
             if not equals:
                 raise LedgerError(f"where {condition!r} is not of the form column=value")
-            rows = self._indexed(column).get(value, frozenset())
-            found = rows if found is None else found & rows
-        picked = range(self.size) if found is None else sorted(found)
-        if not picked:
+            if column not in self._index:
+                self._index[column] = _index_cells(self._column(column))
+            selected &= self._index[column].get(value, frozenset())
+        if not selected:
             raise LedgerError(f"where {where!r} matches no row of table {self.name}")
-        return list(picked)
-
-    def _indexed(self, column: str) -> dict[str, frozenset[int]]:
-        if column not in self._index:
-            rows: dict[str, set[int]] = {}
-            for row, value in enumerate(self._column(column)):
-                rows.setdefault(value, set()).add(row)
-            self._index[column] = {value: frozenset(found) for value, found in rows.items()}
-        return self._index[column]
+        return sorted(selected)
 
     def _column(self, column: str) -> list[str]:
         if column not in self.columns:
             raise LedgerError(f"table {self.name} has no column {column!r}: expected {', '.join(self.columns)}")
         return self.columns[column]
 
-    def _words(self, where: str, measure: str) -> str:
-        picked = f" where {where.replace(';', ' and ')}" if where else ""
-        verb, _, column = measure.partition(" ")
-        return f"{column if verb in ('value', 'set', 'list') else measure} of {self.name}{picked}"
+    def _places(self, rows: list[int]) -> frozenset[tuple[str, int]]:
+        if "section" not in self.columns or "page" not in self.columns:
+            return frozenset()
+        return frozenset((self.columns["section"][row], int(self.columns["page"][row])) for row in rows)
 
 
-def whole_number(text: str) -> int:
-    """Return a text as a whole number.
-
-    Raises
-    ------
-    LedgerError
-        If it is none.
-    """
+def parse_whole_number(text: str) -> int:
+    """Return a text as a whole number, or raise `LedgerError`."""
     if not _WHOLE.fullmatch(text):
         raise LedgerError(f"{text!r} is not a whole number")
     return int(text)
 
 
-def index_tables(tables: Mapping[str, pd.DataFrame]) -> dict[str, Table]:
-    """Return the tables, ready to be asked by many claims."""
-    return {name: Table(name, frame) for name, frame in tables.items()}
+def _index_cells(cells: list[str]) -> dict[str, frozenset[int]]:
+    rows: dict[str, set[int]] = {}
+    for row, cell in enumerate(cells):
+        rows.setdefault(cell, set()).add(row)
+    return {cell: frozenset(found) for cell, found in rows.items()}
 
 
-def _plain(value: Any) -> str:
-    if pd.isna(value):
+def _format_cell(cell: Any) -> str:
+    if pd.isna(cell):
         return ""
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
 
 
-def _one(cells: list[str]) -> Value:
+def _find_single_value(cells: list[str]) -> Value:
     if len(set(cells)) != 1:
         raise LedgerError(f"measure `value` needs one value, {len(set(cells))} are there")
-    return _typed(cells[0])
-
-
-def _typed(cell: str) -> Value:
-    return int(cell) if _WHOLE.fullmatch(cell) else cell
-
-
-def _numbers(cells: list[str]) -> list[int]:
-    return [whole_number(cell) for cell in cells]
+    return int(cells[0]) if _WHOLE.fullmatch(cells[0]) else cells[0]
 
 
 _MEASURES: dict[str, Callable[[list[str]], Value]] = {
     "count": len,
     "distinct": lambda cells: len(set(cells)),
-    "value": _one,
+    "value": _find_single_value,
     "set": frozenset,
     "list": tuple,
-    "min": lambda cells: min(_numbers(cells)),
-    "max": lambda cells: max(_numbers(cells)),
-    "sum": lambda cells: sum(_numbers(cells)),
+    "min": lambda cells: min(map(parse_whole_number, cells)),
+    "max": lambda cells: max(map(parse_whole_number, cells)),
+    "sum": lambda cells: sum(map(parse_whole_number, cells)),
 }

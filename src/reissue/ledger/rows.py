@@ -1,9 +1,10 @@
-"""The ledger's rows as claims, once each can be told apart and none leans on itself."""
+"""The rows of the ledger as claims: ids are unique, and references between claims are complete and not circular."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from graphlib import CycleError, TopologicalSorter
+from typing import Any
 
 import pandas as pd
 
@@ -28,63 +29,42 @@ class Claim:
     claims: tuple[str, ...]
     reason: str
 
+    @property
+    def references(self) -> list[str]:
+        """The ids of the claims that this one is compared with."""
+        return [*self.claims, *filter(None, [self.of])]
+
 
 def parse_claims(ledger: pd.DataFrame) -> dict[str, Claim]:
-    """Return the claims by id.
-
-    Parameters
-    ----------
-    ledger
-        One row per claim, columns of `claims.csv`.
+    """Return the claims by id, given one row per claim with the columns of `claims.csv`.
 
     Raises
     ------
     InputError
-        If an id is there twice, or a claim leans on one that is not there, or on itself in a circle.
+        If an id is repeated, a referenced claim does not exist, or references are circular.
     """
     claims: dict[str, Claim] = {}
     for row in ledger.astype("object").fillna("").to_dict("records"):
-        claim = _claim({str(name): str(cell) for name, cell in row.items()})
+        cells: dict[str, Any] = {field.name: str(row[field.name]) for field in fields(Claim)}
+        cells["page"], cells["claims"] = int(cells["page"]), tuple(filter(None, cells["claims"].split(";")))
+        claim = Claim(**cells)
         if claim.id in claims:
-            raise refused(claim.id, "the id is there twice", "an id of its own")
+            raise row_error(claim.id, "duplicate id", "a unique id")
         claims[claim.id] = claim
     for claim in claims.values():
-        for other in _leans_on(claim):
+        for other in claim.references:
             if other not in claims:
-                raise refused(claim.id, f"there is no claim {other!r}", "the id of a claim")
+                raise row_error(claim.id, f"unknown claim {other!r}", "the id of a claim")
     try:
-        TopologicalSorter({claim.id: _leans_on(claim) for claim in claims.values()}).prepare()
+        TopologicalSorter({claim.id: claim.references for claim in claims.values()}).prepare()
     except CycleError as error:
-        raise refused(
-            claims[error.args[1][0]].id,
-            "claims lean on one another in a circle: " + " -> ".join(error.args[1]),
-            "agreement with an earlier place only",
+        circle = " -> ".join(error.args[1])
+        raise row_error(
+            error.args[1][0], f"circular reference: {circle}", "agreement with earlier places only"
         ) from None
     return claims
 
 
-def _claim(row: dict[str, str]) -> Claim:
-    return Claim(
-        id=row["id"],
-        section=row["section"],
-        page=int(row["page"]),
-        printed=row["printed"],
-        value=row["value"],
-        check=row["check"],
-        table=row["table"],
-        where=row["where"],
-        measure=row["measure"],
-        relation=row["relation"],
-        of=row["of"],
-        claims=tuple(filter(None, row["claims"].split(";"))),
-        reason=row["reason"],
-    )
-
-
-def _leans_on(claim: Claim) -> list[str]:
-    return [*claim.claims, *filter(None, [claim.of])]
-
-
-def refused(id_: str, what: str, expected: str) -> InputError:
-    """Return the error that says what is wrong with a row of the ledger."""
+def row_error(id_: str, what: str, expected: str = "") -> InputError:
+    """Return the error for a row of the ledger."""
     return InputError(what, where=f"data/raw/claims.csv, claim {id_!r}", expected=expected, remedy="correct the row")

@@ -1,1 +1,1 @@
-"""The reviewer's rerun: what was published, made again twice, and compared."""
+"""The reviewer's rerun: build the report twice and compare it with the published one."""

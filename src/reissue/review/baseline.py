@@ -1,7 +1,7 @@
-"""What was published: the part of a build that a rerun is compared with, as small text that git tracks.
+"""The baseline: what a rerun is compared with. It is the text part of a published build, and git tracks it.
 
-`reports/published/` holds the values of every exhibit (CSV, tables as HTML), the processed tables, feasible sets,
-verdicts, and in `published.json` the SHA-256 of these and of what is not kept: pictures, pages, executed notebooks.
+`reports/published/` holds the values of every exhibit (CSV, tables as HTML), processed tables, feasible sets and
+verdicts. `published.json` has the SHA-256 of these and of pictures, pages and executed notebooks, which are not kept.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from reissue.build.ipynb import find_exhibit_outputs
 from reissue.core import datapackage, files, paths
@@ -24,29 +23,29 @@ from reissue.review.compare import read_files
 FOLDER = paths.ROOT / "reports" / "published"
 INDEX = "published.json"
 CLAIMS = "claims.csv"
-REMEDY = "restore it from the repository, or publish anew with make publish"
-#: Of the built ledger, what the rerun can change; the rest is transcribed.
+REMEDY = "restore it from the repository, or publish again with make publish"
+#: The columns of the built ledger that a rerun can change; the others are raw data.
 _JUDGED = ("id", "verdict", "reading", "evidence")
-#: Processed tables that are published in another shape.
+#: Processed tables that the baseline has in another form.
 _ELSEWHERE = ("claims.csv", "survey_counts.csv")
 _KEPT = (".csv", ".html")
 _PAGES = ("html/", "executed/", "index.html")
 
 
 @dataclass(frozen=True)
-class Made:
-    """What a build made, or what was published of one.
+class Snapshot:
+    """The files of a build, or of the baseline.
 
     Attributes
     ----------
     about
-        Content hash, raw data's digest, lock, Python: what it was made from.
+        What the build was made from: content hash, digest of the raw data, lock, Python.
     states
-        How far each exhibit is reproduced, and why, by its id: `exact`, or `partly: ...`.
+        How far each exhibit is reproduced, by its id: `exact`, or `partly: ...` with the reason.
     hashes
         SHA-256 of every file, by its place in a build.
     files
-        The contents of those that hold values; of a build, of all.
+        Contents: of a build all files, of the baseline those that hold values.
     """
 
     about: Mapping[str, str]
@@ -54,20 +53,20 @@ class Made:
     hashes: Mapping[str, str]
     files: Mapping[str, bytes]
 
-    def of_exhibit(self, name: str) -> list[str]:
+    def find_files(self, exhibit: str) -> list[str]:
         """Return the places of an exhibit's files."""
-        return [place for place in self.hashes if place.startswith((f"figures/{name}.", f"tables/{name}."))]
+        return [place for place in self.hashes if place.startswith((f"figures/{exhibit}.", f"tables/{exhibit}."))]
 
-    def lacking(self, exhibit: Exhibit) -> list[str]:
-        """Return the places of files that an exhibit should have and does not: of a picture, itself and its data."""
+    def find_missing_files(self, exhibit: Exhibit) -> list[str]:
+        """Return the files that a picture should have (SVG, PNG, data) and does not."""
         kinds = ("svg", "png", "csv") if exhibit.is_picture else ()
         places = [f"figures/{exhibit.id}.{kind}" for kind in kinds]
         return [place for place in places if place not in self.hashes]
 
     @property
     def tables(self) -> list[str]:
-        """The places of tables that are no exhibit's: verdicts, feasible sets, processed tables."""
-        return [p for p in self.hashes if p == CLAIMS or p.startswith(("survey/", "processed/"))]
+        """The places of tables that belong to no exhibit: verdicts, feasible sets, processed tables."""
+        return [place for place in self.hashes if place == CLAIMS or place.startswith(("survey/", "processed/"))]
 
     @property
     def pages(self) -> list[str]:
@@ -75,76 +74,58 @@ class Made:
         return [place for place in self.hashes if place.startswith(_PAGES)]
 
 
-def read_build(exhibits: Iterable[Exhibit], reports: Path, processed: Path, about: Mapping[str, str]) -> Made:
-    """Return what a build made: nothing of what it lacks.
-
-    Parameters
-    ----------
-    exhibits
-        The registry.
-    reports, processed
-        The build's folders.
-    about
-        What it was made from.
-    """
-    found: dict[str, bytes] = {}
+def read_build(exhibits: Iterable[Exhibit], reports: Path, processed: Path, about: Mapping[str, str]) -> Snapshot:
+    """Return a snapshot of the build in two folders, made from `about`; a failed build lacks files."""
     exhibits = tuple(exhibits)
     names = [exhibit.id for exhibit in exhibits]
-    for folder in ("figures", "tables"):
-        inside = read_files(reports / folder)
-        found |= {f"{folder}/{place}": text for place, text in inside.items() if place.rpartition(".")[0] in names}
-    for folder in ("html", "executed"):
-        found |= {f"{folder}/{place}": text for place, text in read_files(reports / folder).items()}
+    found: dict[str, bytes] = {}
+    for folder in ("figures", "tables", "html", "executed"):
+        for name, content in read_files(reports / folder).items():
+            if f"{folder}/".startswith(_PAGES) or name.rpartition(".")[0] in names:
+                found[f"{folder}/{name}"] = content
     for place in ("index.html", "survey/feasible.csv", "survey/sensitivity.csv"):
         if (reports / place).is_file():
             found[place] = (reports / place).read_bytes()
-    if (processed / CLAIMS).is_file():
-        found[CLAIMS] = _select_verdicts((processed / CLAIMS).read_text(encoding="utf-8"))
-    for place, text in read_files(processed).items():
+    for place, content in read_files(processed).items():
+        if place == CLAIMS:
+            found[CLAIMS] = _select_verdicts(content.decode())
         if place.endswith(".csv") and place not in _ELSEWHERE:
-            found[f"processed/{place}"] = text
+            found[f"processed/{place}"] = content
     found = dict(sorted(found.items()))
-    return Made(
-        about,
-        _read_states(exhibits, reports),
-        {place: datapackage.digest(text) for place, text in found.items()},
-        found,
-    )
+    hashes = {place: datapackage.digest(content) for place, content in found.items()}
+    return Snapshot(about, _read_states(exhibits, reports), hashes, found)
 
 
-def read(folder: Path = FOLDER) -> Made:
-    """Return what was published.
+def read_baseline(folder: Path = FOLDER) -> Snapshot:
+    """Return the baseline.
 
     Raises
     ------
     InputError
-        If nothing was, or a file is not the one that was published.
+        If there is none, or if a file is not the published one.
     """
-    index = read_json(folder / INDEX)
+    text = datapackage.read_text(folder / INDEX, REMEDY)
     try:
+        index = json.loads(text)
         about, states, hashes = (dict(index[part]) for part in ("about", "exhibits", "files"))
     except (KeyError, TypeError, ValueError):
-        raise InputError("is not whole", where=paths.display_path(folder / INDEX), remedy=REMEDY) from None
+        raise InputError("is damaged", where=paths.display_path(folder / INDEX), remedy=REMEDY) from None
     kept = {}
-    for place, hash_ in hashes.items():
-        if is_kept(place):
-            path = folder / place
-            if not path.is_file() or datapackage.hash_file(path) != hash_:
-                raise InputError(
-                    f"is not the file that {INDEX} lists" if path.is_file() else "there is no such file",
-                    where=paths.display_path(path),
-                    remedy=REMEDY,
-                )
-            kept[place] = path.read_bytes()
-    return Made(about, states, hashes, kept)
+    for place in filter(is_kept, hashes):
+        path = folder / place
+        content = path.read_bytes() if path.is_file() else None
+        if content is None or datapackage.digest(content) != hashes[place]:
+            what = "there is no such file" if content is None else f"is not the file that {INDEX} lists"
+            raise InputError(what, where=paths.display_path(path), remedy=REMEDY)
+        kept[place] = content
+    return Snapshot(about, states, hashes, kept)
 
 
-def write(build: Made, folder: Path = FOLDER) -> None:
-    """Publish a build: its values as files, all of its hashes, and nothing that was published before."""
-    kept = {place: text for place, text in build.files.items() if is_kept(place)}
-    for place, text in kept.items():
-        if not (folder / place).is_file() or (folder / place).read_bytes() != text:
-            files.write_bytes(folder / place, text)
+def write_baseline(build: Snapshot, folder: Path = FOLDER) -> None:
+    """Publish a build: write its values and all hashes, and remove every other file."""
+    kept = {place: content for place, content in build.files.items() if is_kept(place)}
+    for place, content in kept.items():
+        files.write_bytes(folder / place, content)
     index = {"about": dict(build.about), "exhibits": dict(build.states), "files": dict(build.hashes)}
     files.write_text(folder / INDEX, json.dumps(index, ensure_ascii=False, indent=1) + "\n")
     for place in read_files(folder):
@@ -153,29 +134,12 @@ def write(build: Made, folder: Path = FOLDER) -> None:
 
 
 def is_kept(place: str) -> bool:
-    """Whether the contents of a file are published, not its hash alone."""
+    """Return whether the baseline has the contents of a file, or its hash alone."""
     return place.endswith(_KEPT) and not place.startswith(_PAGES)
 
 
-def read_json(path: Path) -> Any:
-    """Return what a JSON file holds.
-
-    Raises
-    ------
-    InputError
-        If it is missing or no JSON.
-    """
-    text = datapackage.read_text(path, REMEDY)
-    try:
-        return json.loads(text)
-    except json.JSONDecodeError as error:
-        raise InputError(
-            f"not JSON: {error.msg}", where=f"{paths.display_path(path)}, line {error.lineno}", remedy=REMEDY
-        ) from None
-
-
 def _read_states(exhibits: Iterable[Exhibit], reports: Path) -> dict[str, str]:
-    """Return how far each exhibit is reproduced that the executed notebooks show."""
+    """Return how far each exhibit in the executed notebooks is reproduced."""
     counts: dict[str, dict[str, int]] = {}
     for path in sorted((reports / "executed").glob("*.ipynb")):
         notebook = json.loads(path.read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""A copy of the project to build apart, with this checkout's environment."""
+"""Build a copy of the project in another folder, with this checkout's environment."""
 
 from __future__ import annotations
 
@@ -17,51 +17,42 @@ from pathlib import Path
 from reissue.build import environment
 from reissue.core import paths, report
 
-#: What a checkout holds that a build reads.
+#: The parts of a checkout that a build reads.
 PARTS = ("data/raw", "notebooks", "params", "src", "tools")
 FILES = ("Makefile", "pyproject.toml", "requirements.lock", "requirements-uv.lock")
-#: What an outer Make and its caller have said, for another build than these.
-_CALLERS = re.compile(r"MAKE|MFLAGS$|REISSUE_|(VARIANT|SURVEY|LOCALE|ONLY|SCHEDULER|EXHIBIT|SOURCE)$")
-#: Seconds that a program has to end well.
-_PATIENCE = 1.0
-#: What runs in copies of this process: each the head of a session of its own.
+#: Variables of an outer Make and its caller, which concern another build.
+_OUTER = re.compile(r"MAKE|MFLAGS$|REISSUE_|(VARIANT|SURVEY|LOCALE|ONLY|SCHEDULER|EXHIBIT|SOURCE)$")
+#: Seconds between asking a program to end and killing it.
+_GRACE = 1.0
+#: The programs that run in copies; each leads a session of its own.
 _running: set[subprocess.Popen[str]] = set()
 _ended = threading.Event()
-#: Held while one is started: none is, once all were ended.
+#: Held while a program starts, so that none starts after `end_all`.
 _starting = threading.Lock()
 
 
-class Failed(Exception):
-    """A program that was run in a copy failed; the message says which, and its last words.
+class CommandError(Exception):
+    """A program failed in a copy. The message names it; `last_line` is the last line that it printed."""
 
-    Attributes
-    ----------
-    said
-        The last words alone.
-    """
-
-    def __init__(self, message: str, said: str = "") -> None:
+    def __init__(self, message: str, last_line: str) -> None:
         super().__init__(message)
-        self.said = said or message
+        self.last_line = last_line
 
 
 class Copy:
-    """A copy of the project in a folder of its own.
+    """A copy of the project in a new folder.
 
     Parameters
     ----------
-    root
-        The folder, which is made.
-    source
-        The project.
-    within
-        The command that programs are run by, such as one that closes the network to them.
-    umask
-        Of these programs; this process's own, unless it is given.
+    root, source
+        The new folder, and the project.
+    within, umask
+        A command that runs the copy's programs, such as a sandbox, and their umask; -1 keeps this process's own.
     """
 
     def __init__(self, root: Path, source: Path = paths.ROOT, within: Sequence[str] = (), umask: int = -1) -> None:
         self.root = root.resolve()
+        self.reports, self.processed = self.root / "reports", self.root / "data" / "processed"
         self._within = tuple(within)
         self._umask = umask
         for part in PARTS:
@@ -69,27 +60,17 @@ class Copy:
         for name in FILES:
             shutil.copy(source / name, self.root / name)
         link_environment(self.root)
-        outer = {name: value for name, value in os.environ.items() if not _CALLERS.match(name)}
+        outer = {name: value for name, value in os.environ.items() if not _OUTER.match(name)}
         own = {"PYTHONPATH": str(self.root / "src"), **paths.cache_variables(self.root / ".cache")}
         self.variables = outer | environment.VARIABLES | own
 
-    @property
-    def reports(self) -> Path:
-        """The copy's published build."""
-        return self.root / "reports"
-
-    @property
-    def processed(self) -> Path:
-        """The processed tables of that build."""
-        return self.root / "data" / "processed"
-
     def run(self, *command: str, **variables: str) -> str:
-        """Run a program in the copy's folder; return what it prints.
+        """Run a program in the copy's folder and return its output.
 
         Raises
         ------
-        Failed
-            If it fails: the message has the last line that it printed.
+        CommandError
+            If the program fails.
         """
         with _starting:
             if _ended.is_set():
@@ -107,33 +88,32 @@ class Copy:
             )
             _running.add(process)
         try:
-            printed, errors = process.communicate()
+            output, errors = process.communicate()
         except BaseException:
             _end([process])
             raise
         finally:
             _running.discard(process)
         if _ended.is_set():
-            # Nothing follows what was ended: whoever asked for it is leaving.
             raise SystemExit
         if process.returncode:
-            name, said = " ".join(Path(word).name for word in command[:4]), _last_words(printed, errors)
-            raise Failed(f"{name} ended with {process.returncode}: {said}", said)
-        return printed
+            name, last_line = " ".join(Path(word).name for word in command[:4]), _find_last_line(output + errors)
+            raise CommandError(f"{name} ended with {process.returncode}: {last_line}", last_line)
+        return output
 
     def python(self, *arguments: str, **variables: str) -> str:
         """Run this Python as `run` does."""
         return self.run(sys.executable, *arguments, **variables)
 
     def make(self, *arguments: str, **variables: str) -> str:
-        """Run Make, which never installs here."""
+        """Run Make as `run` does, without installing anything."""
         return self.run("make", "-o", ".venv/installed", *arguments, **variables)
 
 
 def link_environment(root: Path) -> None:
     """Make the `.venv` of a copy: its Python is this one, but imports the copy's source.
 
-    A folder's name may hold anything: neither the shell nor Make may expand it.
+    The folder's name may contain characters that the shell or Make would expand, so they are quoted.
     """
     programs = root / ".venv" / "bin"
     programs.mkdir(parents=True)
@@ -147,29 +127,26 @@ def link_environment(root: Path) -> None:
 
 
 def end_all() -> None:
-    """End what runs in copies, with what it has started: the program that asked for it is leaving."""
+    """End all programs that run in copies, with their children, and start no more: this process is about to exit."""
     with _starting:
         _ended.set()
-        ending = list(_running)
-    _end(ending)
+        running = list(_running)
+    _end(running)
 
 
-def _end(ending: Sequence[subprocess.Popen[str]]) -> None:
+def _end(processes: Sequence[subprocess.Popen[str]]) -> None:
     for number in (signal.SIGTERM, signal.SIGKILL):
-        for process in ending:
+        for process in processes:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, number)
-        for process in ending:
+        for process in processes:
             with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(_PATIENCE)
+                process.wait(_GRACE)
 
 
-def _last_words(printed: str, errors: str) -> str:
-    """Return the last line that a program printed, or an error of ours, which may have lines of detail after it.
-
-    Make's own line about it says nothing.
-    """
-    said = [line.strip() for line in (printed + errors).splitlines() if line.strip()]
-    own = [line for line in said if line.startswith(f"{report.command()}: ")]
-    own = own or [line for line in said if not line.startswith("make:")]
-    return (own or said or ["it said nothing"])[-1][:400]
+def _find_last_line(output: str) -> str:
+    """Return the last line of an output; an error of ours or any other line goes before one of Make's."""
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    own = [line for line in lines if line.startswith(f"{report.command()}: ")]
+    own = own or [line for line in lines if not line.startswith("make:")]
+    return (own or lines or ["it printed nothing"])[-1][:400]

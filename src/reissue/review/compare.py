@@ -5,41 +5,37 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from html import unescape
 from itertools import zip_longest
 from pathlib import Path
 
 from reissue.core.datapackage import digest
 
-#: What an exhibit is against another making of it, the worst last.
+#: The verdicts on an exhibit or table, the worst last.
 IDENTICAL, SAME_VALUES, DIFFERS, MISSING = VERDICTS = ("identical", "same values", "differs", "missing")
-#: Of a row as a whole, and of a table's words.
+#: The column of a difference in a whole row, and in the words of an HTML table.
 ROW, WORDS = "row", "words"
-_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")
-_TAG = re.compile(r"<(style|script)\b.*?</\1>|<[^>]*>", re.DOTALL)
-#: The part of the rows that columns must tell apart to name them, where some are there twice.
-_NEARLY = 0.9
-#: Words shown on either side of a difference in a table's words.
-_SHOWN = 6
+_TAG = re.compile(r"<[^>]*>")
+#: What changes how an HTML table looks, but not what it says.
+_STYLE = re.compile(r"<style\b.*?</style>", re.DOTALL)
+_STYLE_ATTRIBUTE = re.compile(r"""\s(?:class|style)=("[^"]*"|'[^']*')""")
+_TOKEN = re.compile(r"<[^>]*>|[^<\s]+")
+#: Where no columns differ in every row, those that differ in this share of the rows identify a row.
+_ALMOST_ALL = 0.9
+#: Words shown on either side of a difference in the words of a table.
+_WORDS_SHOWN = 6
 
-Files = Mapping[str, bytes]
+Row = tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One value that is not as published.
+    """One value that is not as published; None if one side lacks it.
 
-    Attributes
-    ----------
-    row
-        The values that name the row, in words.
-    column
-        The column; `row` where a whole row is there on one side only, `words` where a table is written otherwise.
-    published, rebuilt
-        Both values; None where there is none.
+    `row` has the values that identify the row. `column` is `row` for a whole row, and `words` for an HTML table.
     """
 
     row: str
@@ -48,174 +44,161 @@ class Difference:
     rebuilt: str | None
 
     def __str__(self) -> str:
-        """Return it as readers are told it: `every week, Staff, most: 3 → 4`."""
+        """Return the difference in one line: `every week, Staff, most: 3 → 4`."""
         where = ", ".join(filter(None, [self.row, "" if self.column == ROW and self.row else self.column]))
         before, after = ("nothing" if value is None else value or "empty" for value in (self.published, self.rebuilt))
         return f"{where}: {before} → {after}"
 
 
 @dataclass(frozen=True)
-class Compared:
-    """How an exhibit, or a table, came out against another making of it."""
+class Comparison:
+    """The result of comparing an exhibit or table, with its id and name, with the published one."""
 
     verdict: str
     differences: tuple[Difference, ...] = ()
     note: str = ""
+    id: str = ""
+    name: str = ""
 
 
 def read_files(folder: Path) -> dict[str, bytes]:
-    """Return the files in a folder and those below it, by their path in it."""
+    """Return the contents of all files in a folder and its subfolders, by relative path."""
     found = sorted(path for path in folder.rglob("*") if path.is_file())
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
 
 
-def find_first_difference(ours: dict[str, bytes], theirs: dict[str, bytes]) -> str:
-    """Return in one line what two sides made differently, and nothing where all is the same.
+def find_first_difference(ours: Mapping[str, bytes], theirs: Mapping[str, bytes]) -> str:
+    """Return the first difference between two sets of files in one line; empty if they are the same.
 
-    A file that one side lacks comes before one whose contents differ.
+    A file that one side lacks comes before a file whose contents differ.
     """
     if not ours:
         return "neither side made anything" if not theirs else f"only theirs has {min(theirs)}"
     for name in sorted(ours.keys() ^ theirs.keys()):
         return f"only {'ours' if name in ours else 'theirs'} has {name}"
     for name, content in ours.items():
-        for number, (one, other) in enumerate(_lines(content, theirs[name]), start=1):
+        lines = enumerate(zip_longest(content.splitlines(keepends=True), theirs[name].splitlines(keepends=True)), 1)
+        for number, (one, other) in lines:
             if one != other:
-                return f"{name}, line {number}: {_around(one, other)} here, {_around(other, one)} there"
+                return f"{name}, line {number}: {one!r:.80} here, {other!r:.80} there"
     return ""
 
 
-def compared(hashes: Mapping[str, str], values: Files, rebuilt: Files) -> Compared:
-    """Hold the files of one exhibit, or of one table, against what was published of them.
+def compare_files(hashes: Mapping[str, str], values: Mapping[str, bytes], rebuilt: Mapping[str, bytes]) -> Comparison:
+    """Compare the rebuilt files of one exhibit or table with the published ones.
 
-    Parameters
-    ----------
-    hashes
-        SHA-256 of every published file, by its place in a build.
-    values
-        The published files that hold values: tables as CSV and as HTML.
-    rebuilt
-        The files as made anew.
+    `hashes` has the SHA-256 of every published file, `values` the contents of those that hold values (CSV, HTML).
     """
     if not hashes and not rebuilt:
-        return Compared(MISSING, note="neither published nor rebuilt")
+        return Comparison(MISSING, note="neither published nor rebuilt")
     if not hashes:
-        return Compared(DIFFERS, (Difference("", ROW, None, "the exhibit"),), "not published")
-    lacking = [name for name in hashes if name not in rebuilt]
-    other = [name for name, content in rebuilt.items() if hashes.get(name) != digest(content)]
-    found = [one for name in other if name in values for one in _differing(name, values[name], rebuilt[name])]
+        return Comparison(DIFFERS, (Difference("", ROW, None, "the exhibit"),), "not published")
+    missing = [name for name in hashes if name not in rebuilt]
+    changed = [name for name, content in rebuilt.items() if hashes.get(name) != digest(content)]
+    found = [one for name in changed if name in values for one in _compare_values(name, values[name], rebuilt[name])]
     # Copies of one table (the figure's and the result's) have the same differences.
     differences = tuple(dict.fromkeys(found))
-    if lacking:
-        return Compared(MISSING, differences, f"not made: {', '.join(lacking)}")
+    if missing:
+        return Comparison(MISSING, differences, f"not made: {', '.join(missing)}")
     if differences:
-        return Compared(DIFFERS, differences)
-    note = f"other bytes: {', '.join(sorted(other))}" if other else ""
-    return Compared(SAME_VALUES if other else IDENTICAL, note=note)
+        return Comparison(DIFFERS, differences)
+    if changed:
+        return Comparison(SAME_VALUES, note=f"other bytes: {', '.join(sorted(changed))}")
+    return Comparison(IDENTICAL)
 
 
-def worst(verdicts: Iterable[str]) -> str:
-    """Return the worst of some verdicts; identical, where there is none."""
+def find_worst(verdicts: Iterable[str]) -> str:
+    """Return the worst verdict; identical if there is none."""
     return max(verdicts, key=VERDICTS.index, default=IDENTICAL)
 
 
-def _differing(name: str, published: bytes, rebuilt: bytes) -> list[Difference]:
-    one, other = (content.decode("utf-8", "replace") for content in (published, rebuilt))
-    return differing_cells(one, other) if name.endswith(".csv") else differing_words(one, other)
+def _compare_values(name: str, published: bytes, rebuilt: bytes) -> list[Difference]:
+    before, after = (content.decode("utf-8", "replace") for content in (published, rebuilt))
+    return compare_cells(before, after) if name.endswith(".csv") else compare_words(before, after)
 
 
-def differing_cells(published: str, rebuilt: str) -> list[Difference]:
-    """Return the cells in which two CSV texts differ, row by row; rows are matched by the values that name them.
+def compare_cells(published: str, rebuilt: str) -> list[Difference]:
+    """Return the cells in which two CSV texts differ. Cells are compared as text: `2.1` is not `2.10`.
 
-    Numbers are the same when they are equal, however they are written.
+    Rows are matched by the values of the first columns that identify them.
     """
-    (head, rows), (other_head, other_rows) = _table(published), _table(rebuilt)
-    found = [Difference("", column, "a column", None) for column in head if column not in other_head]
-    found += [Difference("", column, None, "a column") for column in other_head if column not in head]
-    naming = _naming(head, rows, other_head)
-    before, after = _named(rows, naming), _named(other_rows, naming)
-    for name, row in before.items():
-        if name not in after:
-            found.append(Difference(_words(name), ROW, _rest(row, naming), None))
+    (columns, rows), (other_columns, other_rows) = _read_rows(published), _read_rows(rebuilt)
+    found = [Difference("", column, "a column", None) for column in columns if column not in other_columns]
+    found += [Difference("", column, None, "a column") for column in other_columns if column not in columns]
+    shared = [column for column in columns if column in other_columns]
+    keys = _find_key_columns(shared, rows)
+    before, after = _index_rows(rows, keys), _index_rows(other_rows, keys)
+    for key, row in before.items():
+        if key not in after:
+            found.append(Difference(_join(key), ROW, _join_rest(row, keys), None))
             continue
-        found += [
-            Difference(_words(name), column, row[column], after[name][column])
-            for column in head
-            if column in other_head and not _same(row[column], after[name][column])
-        ]
-    found += [
-        Difference(_words(name), ROW, None, _rest(row, naming)) for name, row in after.items() if name not in before
-    ]
-    common = [name for name in before if name in after]
-    if not found and common != [name for name in after if name in before]:
-        place = next(n for n, pair in enumerate(zip(before, after, strict=True)) if pair[0] != pair[1])
-        found.append(Difference(f"row {place + 1}", "order", _words(list(before)[place]), _words(list(after)[place])))
+        other = after[key]
+        found += [Difference(_join(key), name, row[name], other[name]) for name in shared if row[name] != other[name]]
+    new = [key for key in after if key not in before]
+    found += [Difference(_join(key), ROW, None, _join_rest(after[key], keys)) for key in new]
+    if not found:
+        pairs = enumerate(zip(before, after, strict=True), start=1)
+        moved = [Difference(f"row {n}", "order", _join(one), _join(other)) for n, (one, other) in pairs if one != other]
+        found = moved[:1]
     return found
 
 
-def differing_words(published: str, rebuilt: str) -> list[Difference]:
-    """Return the first place where the words of two HTML tables differ, with some words around it."""
-    one, other = (unescape(_TAG.sub(" ", text)).split() for text in (published, rebuilt))
+def compare_words(published: str, rebuilt: str) -> list[Difference]:
+    """Return the first difference between two HTML tables, with some words around it.
+
+    Style is ignored; every other tag and attribute counts, since it can change the meaning.
+    """
+    tokens = [_split_tags(text) for text in (published, rebuilt)]
+    words = [[token for token in one if not token.startswith("<")] for one in tokens]
+    one, other = words if words[0] != words[1] else tokens
     place = next((n for n, pair in enumerate(zip_longest(one, other)) if pair[0] != pair[1]), None)
     if place is None:
         return []
-    first, second = (" ".join(words[max(0, place - 2) : place + _SHOWN]) for words in (one, other))
-    return [Difference("", WORDS, first, second)]
+    before, after = (unescape(" ".join(side[max(0, place - 2) : place + _WORDS_SHOWN])) for side in (one, other))
+    return [Difference("", WORDS, before, after)]
 
 
-def _table(text: str) -> tuple[list[str], list[dict[str, str]]]:
-    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""), restkey="", restval="")
-    return list(reader.fieldnames or ()), [{k: str(v) for k, v in row.items()} for row in reader]
+def _split_tags(text: str) -> list[str]:
+    """Return the tags and words of an HTML text, without style."""
+    plain = _TAG.sub(lambda tag: _STYLE_ATTRIBUTE.sub("", tag[0]), _STYLE.sub(" ", text))
+    return _TOKEN.findall(plain)
 
 
-def _naming(head: list[str], rows: list[dict[str, str]], other: list[str]) -> list[str]:
-    """Return the columns that name a row: the first ones that together are different in every row.
+def _read_rows(text: str) -> tuple[list[str], list[dict[str, str]]]:
+    """Return the columns and rows of a CSV text; repeated columns, and cells beyond the header, have names too."""
+    header, *rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""))) or [[]]
+    beyond = range(len(header), max(map(len, [header, *rows])))
+    columns = [_join(name) for name in _number_repeats((name,) for name in [*header, *(f"column {n}" for n in beyond)])]
+    return columns, [dict(zip_longest(columns, row, fillvalue="")) for row in rows if row]
 
-    Where that takes all columns, no value would be left to differ: then those that are different in nearly all.
+
+def _find_key_columns(columns: list[str], rows: list[dict[str, str]]) -> list[str]:
+    """Return the fewest first columns that identify a row.
+
+    If only all columns together do, no value could differ: then columns that identify almost all rows.
     """
-    shared = [column for column in head if column in other]
-    for enough in (len(rows), _NEARLY * len(rows)):
-        for number in range(1, len(shared)):
-            if len({tuple(row[column] for column in shared[:number]) for row in rows}) >= enough:
-                return shared[:number]
-    return shared
+    for enough in (len(rows), _ALMOST_ALL * len(rows)):
+        for number in range(1, len(columns)):
+            if len({tuple(row[name] for name in columns[:number]) for row in rows}) >= enough:
+                return columns[:number]
+    return columns
 
 
-def _named(rows: list[dict[str, str]], naming: list[str]) -> dict[tuple[str, ...], dict[str, str]]:
-    """Return rows by their names; of rows that are called alike, the second is so called, and so on."""
-    found: dict[tuple[str, ...], dict[str, str]] = {}
-    for row in rows:
-        name = tuple(row[column] for column in naming)
-        again = 1
-        while name in found:
-            again += 1
-            name = (*name[: len(naming)], f"no. {again}")
-        found[name] = row
-    return found
+def _index_rows(rows: list[dict[str, str]], keys: list[str]) -> dict[Row, dict[str, str]]:
+    return dict(zip(_number_repeats(tuple(row[name] for name in keys) for row in rows), rows, strict=True))
 
 
-def _words(name: tuple[str, ...]) -> str:
-    return ", ".join(filter(None, name))
+def _number_repeats(names: Iterable[Row]) -> Iterator[Row]:
+    """Yield names; a repeated name gets its number: `no. 2`."""
+    counts = Counter[Row]()
+    for name in names:
+        counts[name] += 1
+        yield name if counts[name] == 1 else (*name, f"no. {counts[name]}")
 
 
-def _rest(row: dict[str, str], naming: list[str]) -> str:
-    rest = [value for column, value in row.items() if column not in naming and value]
-    return ", ".join(rest) or "a row"
+def _join(values: Iterable[str]) -> str:
+    return ", ".join(filter(None, values))
 
 
-def _same(one: str, other: str) -> bool:
-    if one == other:
-        return True
-    return bool(_NUMBER.fullmatch(one) and _NUMBER.fullmatch(other)) and Decimal(one) == Decimal(other)
-
-
-def _lines(one: bytes, other: bytes) -> zip_longest[tuple[bytes | None, bytes | None]]:
-    return zip_longest(one.split(b"\n"), other.split(b"\n"))
-
-
-def _around(line: bytes | None, other: bytes | None) -> str:
-    """Return what stands where a line begins to differ from another."""
-    if line is None:
-        return "nothing"
-    place = next((n for n, pair in enumerate(zip(line, other or b"", strict=False)) if pair[0] != pair[1]), len(line))
-    return repr(line[max(0, place - 20) : place + 40].decode("utf-8", "replace"))
+def _join_rest(row: dict[str, str], keys: list[str]) -> str:
+    return _join(value for column, value in row.items() if column not in keys) or "a row"

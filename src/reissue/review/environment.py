@@ -1,124 +1,105 @@
-"""Whether this environment is the one that the lock describes: Python and the version of every package."""
+"""Compare this environment with the lock: Python, the version of every package, and the content of every file."""
 
 from __future__ import annotations
 
+import base64
+import csv
+import hashlib
+import os
 import platform
 import re
-from dataclasses import asdict, dataclass
-from importlib.metadata import PackageNotFoundError, distributions, version
+import sysconfig
+import tomllib
+from collections.abc import Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from importlib.metadata import Distribution, distributions
 from pathlib import Path
-from typing import Any
 
-from packaging.requirements import InvalidRequirement, Requirement
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 from reissue.core import datapackage, paths, report
-from reissue.core.errors import InputError
 
+LOCK = paths.ROOT / "requirements.lock"
+SITE_PACKAGES = sysconfig.get_path("purelib")
 _HASH = re.compile(r"\s--hash=\S+")
 
 
 @dataclass(frozen=True)
-class Package:
-    """A package that is not as the lock says: its name, the version locked, the version here (empty: none)."""
-
-    name: str
-    locked: str
-    installed: str
-
-
-@dataclass(frozen=True)
 class Environment:
-    """The Python that runs, and its packages, against the lock.
+    """Python and its packages, compared with the lock: each difference is a fault, in words.
 
-    Attributes
-    ----------
-    python
-        Its version.
-    wanted
-        The versions that the project is for.
-    checked
-        How many packages the lock has for this Python and system.
-    unlike
-        Those of them that are not as it says.
-    beyond
-        Packages that are here and not in it.
+    `checked` counts the packages that the lock has for this Python and system; `beyond` has those that it lacks.
     """
 
     python: str
     wanted: str
     checked: int
-    unlike: tuple[Package, ...]
+    faults: tuple[str, ...]
     beyond: tuple[str, ...]
 
-    @property
-    def is_locked(self) -> bool:
-        """Whether Python is one of the wanted and every package is as the lock says."""
-        from packaging.specifiers import SpecifierSet
 
-        return not self.unlike and SpecifierSet(self.wanted).contains(self.python)
+def check_environment(lock: Path = LOCK, site_packages: str = SITE_PACKAGES) -> Environment:
+    """Compare this Python and its packages with a lock.
 
-    def as_json(self) -> dict[str, Any]:
-        """Return it as `review.json` has it."""
-        return asdict(self) | {"is_locked": self.is_locked}
-
-
-def check_environment(lock: Path = paths.ROOT / "requirements.lock") -> Environment:
-    """Return this Python and its packages against a lock.
-
-    Raises
-    ------
-    InputError
-        If the lock cannot be read.
+    Every file is compared with the hash in its package's RECORD, which takes some seconds.
     """
-    wanted = read_lock(lock)
-    unlike = []
-    for name, pinned in wanted.items():
-        try:
-            here = version(name)
-        except PackageNotFoundError:
-            here = ""
-        if here != pinned:
-            unlike.append(Package(name, pinned, here))
-    there = {canonicalize_name(found.metadata["Name"]) for found in distributions()}
-    beyond = sorted(there - set(wanted) - {report.package})
-    return Environment(platform.python_version(), _wanted_python(), len(wanted), tuple(unlike), tuple(beyond))
+    python = platform.python_version()
+    wanted = tomllib.loads((paths.ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["requires-python"]
+    locked = read_lock(lock)
+    installed = {str(canonicalize_name(one.name)): one for one in distributions(path=[site_packages])}
+    records = {name: _read_record(package) for name, package in installed.items()}
+    with ThreadPoolExecutor() as pool:
+        edited = dict(zip(records, pool.map(_find_edited_files, records.values()), strict=True))
+    faults = [] if SpecifierSet(wanted).contains(python) else [f"Python is {python}; the project needs {wanted}"]
+    for name, version in locked.items():
+        if name not in installed or installed[name].version != version:
+            faults.append(
+                f"{name} is {installed[name].version if name in installed else 'missing'}; the lock has {version}"
+            )
+    for name, places in edited.items():
+        faults += [f"{os.path.relpath(path, site_packages)} is not as {name} installed it" for path in places]
+    for path in _find_unlisted_files(site_packages, {path for record in records.values() for path in record}):
+        faults.append(f"{os.path.relpath(path, site_packages)} belongs to no package")
+    beyond = sorted(installed.keys() - locked.keys() - {report.package})
+    return Environment(python, wanted, len(locked), tuple(faults), tuple(beyond))
 
 
 def read_lock(lock: Path) -> dict[str, str]:
-    """Return the version of every package that a lock has for this Python and system.
-
-    Raises
-    ------
-    InputError
-        If a line is no `name==version` with hashes.
-    """
+    """Return the version of every package that a lock has for this Python and system."""
     found = {}
     text = datapackage.read_text(lock, datapackage.RESTORE).replace("\\\n", " ")
-    for number, line in enumerate(text.splitlines(), start=1):
+    for line in text.splitlines():
         entry = _HASH.sub("", line).strip()
-        if not entry or entry.startswith("#"):
-            continue
-        try:
-            wanted = Requirement(entry)
-            (pin,) = wanted.specifier
-            if pin.operator != "==":
-                raise ValueError(pin.operator)
-        except (InvalidRequirement, ValueError):
-            raise InputError(
-                f"{entry[:80]!r} is no package at one version",
-                where=f"{paths.display_path(lock)}, entry {number}",
-                expected="name==version with hashes",
-                remedy=datapackage.RESTORE,
-            ) from None
-        if wanted.marker is None or wanted.marker.evaluate():
-            found[canonicalize_name(wanted.name)] = pin.version
+        if entry and not entry.startswith("#"):
+            pinned = Requirement(entry)
+            if pinned.marker is None or pinned.marker.evaluate():
+                found[canonicalize_name(pinned.name)] = str(pinned.specifier).removeprefix("==")
     return dict(sorted(found.items()))
 
 
-def _wanted_python() -> str:
-    import tomllib
+def _read_record(package: Distribution) -> dict[str, str]:
+    """Return the hash of each file of a package by its path; empty for files without one."""
+    rows = csv.reader((package.read_text("RECORD") or "").splitlines())
+    return {os.path.normpath(str(package.locate_file(row[0]))): row[1] for row in rows}
 
-    text = datapackage.read_text(paths.ROOT / "pyproject.toml", datapackage.RESTORE)
-    wanted: str = tomllib.loads(text)["project"]["requires-python"]
-    return wanted
+
+def _find_edited_files(record: Mapping[str, str]) -> list[str]:
+    """Return the files of a package that are missing or do not have the hash of its record."""
+    return [path for path, hash_ in record.items() if hash_ and not _has_hash(path, *hash_.split("=", 1))]
+
+
+def _has_hash(path: str, algorithm: str, expected: str) -> bool:
+    if not os.path.isfile(path):
+        return False
+    with open(path, "rb") as file:
+        found = hashlib.file_digest(file, algorithm).digest()
+    return base64.urlsafe_b64encode(found).decode().rstrip("=") == expected
+
+
+def _find_unlisted_files(folder: str, listed: Collection[str]) -> list[str]:
+    """Return the files in a folder of packages that no record lists. Python runs its `.pth` files at every start."""
+    found = (os.path.join(place, name) for place, _, names in os.walk(folder) for name in names)
+    return sorted(path for path in found if path not in listed and not path.endswith(".pyc"))

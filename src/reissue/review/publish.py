@@ -1,4 +1,4 @@
-"""`make publish`: let the report that is built here be what reruns are compared with."""
+"""`make publish`: make the report that is built here the baseline of reviews."""
 
 from __future__ import annotations
 
@@ -17,50 +17,43 @@ from reissue.core.errors import InputError, print_error
 from reissue.exhibits.edition import Edition
 from reissue.exhibits.registry import Exhibit
 from reissue.review import verdicts
-from reissue.review.baseline import FOLDER, INDEX, Made, read, read_build, write
+from reissue.review.baseline import FOLDER, INDEX, Snapshot, read_baseline, read_build, write_baseline
 
 FAILED = 1
 
 
 def publish(edition: Edition, folder: Path = FOLDER) -> int:
-    """Build the report, print what changes, and write it; return 0, or 1 where known answers fail.
+    """Build the report, print what changes, and write the baseline; return 0, or 1 if known answers fail.
 
     Raises
     ------
     InputError
-        If the build lacks an exhibit, or what was published is damaged.
+        If the build lacks an exhibit, or the baseline is damaged.
     """
     write_report(Build(edition))
     about = dict(build_panel(edition, "", content_hash(read_record("", STEP))))
     build = read_build(edition.exhibits, paths.build_folder(), paths.processed_of(), about)
-    lacking = [exhibit.id for exhibit in edition.exhibits if not build.of_exhibit(exhibit.id)]
-    lacking += [place for exhibit in edition.exhibits if exhibit.id not in lacking for place in build.lacking(exhibit)]
-    if lacking:
-        raise InputError(f"the build has no {', '.join(lacking)}", where="reports", remedy="run make report")
+    missing = [exhibit.id for exhibit in edition.exhibits if not build.find_files(exhibit.id)]
+    missing += [place for one in edition.exhibits if one.id not in missing for place in build.find_missing_files(one)]
+    if missing:
+        raise InputError(f"the build has no {', '.join(missing)}", where="reports", remedy="run make report")
     if (folder / INDEX).exists():
-        before = read(folder)
-        print("\n".join([*(changes(edition.exhibits, before, build) or ["No value changes."]), *_pages(before, build)]))
+        changes = list_changes(edition.exhibits, read_baseline(folder), build)
+        print("\n".join(changes) or "No value changes.")
     else:
         print("Nothing was published before.")
-    wrong = check_known_answers()
-    if wrong:
-        print(wrong, file=sys.stderr)
+    failures = check_known_answers()
+    if failures:
+        print(failures, file=sys.stderr)
         print_error("known answers fail; nothing was published. Correct the data or the code.")
         return FAILED
-    write(build, folder)
+    write_baseline(build, folder)
     print(f"Published: {paths.display_path(folder)}")
     return 0
 
 
-def changes(registry: Iterable[Exhibit], before: Made, build: Made) -> list[str]:
-    """Return each value that publishing this build would change, and each exhibit whose bytes alone are others."""
-    found = [*verdicts.judge_exhibits(registry, before, [build]), *verdicts.judge_tables(before, [build])]
-    lines = [line for one in found for line in one.told()]
+def list_changes(registry: Iterable[Exhibit], baseline: Snapshot, build: Snapshot) -> list[str]:
+    """Return each value that publishing a build changes, and each exhibit of which only the bytes change."""
+    found = [*verdicts.judge_exhibits(registry, baseline, [build]), *verdicts.judge_tables(baseline, [build])]
+    lines = [f"{one.name}, {difference}" for one in found for difference in one.differences]
     return lines + [f"{one.name}: {one.verdict}, {one.note}" for one in found if not one.differences and one.note]
-
-
-def _pages(before: Made, build: Made) -> list[str]:
-    """Say how many pages have other bytes, in a line; none where all have the same."""
-    pages = {*before.pages, *build.pages}
-    unlike = sum(before.hashes.get(place) != build.hashes.get(place) for place in pages)
-    return [f"Of {len(pages)} pages and executed notebooks {unlike} have other bytes."] if unlike else []

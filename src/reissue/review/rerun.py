@@ -1,4 +1,4 @@
-"""Build everything anew, twice, in folders of their own and under other conditions."""
+"""Build the report from nothing, twice, in new folders and under different conditions."""
 
 from __future__ import annotations
 
@@ -20,28 +20,28 @@ from reissue.build.records import read_record_in
 from reissue.core import paths, report
 from reissue.exhibits.edition import Edition
 from reissue.exhibits.registry import find_exhibit
-from reissue.review.baseline import Made, read_build
-from reissue.review.checkout import Copy, Failed
-from reissue.review.sandbox import Network
+from reissue.review.baseline import Snapshot, read_build
+from reissue.review.checkout import CommandError, Copy
+from reissue.review.sandbox import Sandbox
 
-#: What the folders of reviews under way begin with.
-_APART = "review-"
+#: The names of the folders of reviews begin with this.
+_PREFIX = "review-"
 
 
 @dataclass(frozen=True)
-class Way:
-    """The conditions of one run; whatever Make fixes (time zone, locale, seeds) it fixes in both."""
+class Conditions:
+    """The conditions of one run. What Make fixes (time zone, locale, seeds) is the same in both runs."""
 
     name: str
     folder: str
     variables: Mapping[str, str]
     umask: int
-    told: str
+    description: str
 
 
-WAYS = (
-    Way("first", "first", {}, 0o022, "kernels forked from one warm parent; files that all may read"),
-    Way(
+CONDITIONS = (
+    Conditions("first", "first", {}, 0o022, "kernels forked from one warm parent; files that all may read"),
+    Conditions(
         "second",
         "the second run (zwölf)",
         {forking.VARIABLE: "0"},
@@ -53,76 +53,53 @@ WAYS = (
 
 @dataclass(frozen=True)
 class Run:
-    """One run: how it was done, what it took, what it made, and why it ended early if it did."""
+    """One run: its name and conditions, times in seconds, the error that stopped it, if any, and its build."""
 
-    way: Way
+    name: str
+    conditions: str
     seconds: float
-    times: Mapping[str, float]
-    made: Made
+    notebooks: Mapping[str, float]
     error: str
+    build: Snapshot
 
-    def as_json(self) -> dict[str, Any]:
-        """Return it as `review.json` has it: times in seconds, of the run and of each notebook."""
-        told = {"name": self.way.name, "conditions": self.way.told, "seconds": round(self.seconds, 1)}
-        return told | {"notebooks": dict(self.times), "error": self.error}
+    def to_json(self) -> dict[str, Any]:
+        """Return the run as `review.json` has it."""
+        return {name: value for name, value in vars(self).items() if name != "build"}
 
 
 @contextmanager
 def open_review_folder() -> Iterator[Path]:
-    """Give a review a folder in the cache; one review at a time, and what killed ones left is removed."""
+    """Give one review at a time a folder in the cache; remove it, and the folders of killed reviews."""
     with lock.hold_lock("review.lock", "Another review is running"):
         sweep()
         try:
-            with tempfile.TemporaryDirectory(dir=paths.CACHE, prefix=_APART) as name:
-                yield Path(name)
+            yield Path(tempfile.mkdtemp(dir=paths.CACHE, prefix=_PREFIX))
         finally:
             sweep()
 
 
 def sweep() -> None:
-    """Remove what reviews left in the cache."""
-    for left in paths.CACHE.glob(f"{_APART}*"):
-        if left.is_dir():
-            shutil.rmtree(left, ignore_errors=True)
+    """Remove the folders of reviews from the cache."""
+    for folder in paths.CACHE.glob(f"{_PREFIX}*/"):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
-def rerun(edition: Edition, root: Path, way: Way, network: Network, only: str = "") -> Run:
-    """Build the report, or one exhibit of it, in a new folder.
-
-    A build that fails is a run, too: it has made less, and says why.
-
-    Parameters
-    ----------
-    edition
-        Of which report.
-    root
-        Where the folder is made.
-    way
-        Under which conditions.
-    network
-        How the network is closed.
-    only
-        The id of one exhibit; empty for the whole report.
-    """
-    copy = Copy(root / way.folder, within=network.within, umask=way.umask)
-    began = time.monotonic()
+def rerun(edition: Edition, root: Path, conditions: Conditions, sandbox: Sandbox, only: str = "") -> Run:
+    """Build the report, or only one exhibit, in a new folder of `root`; a build that fails is a run with an error."""
+    folder = root / conditions.folder
+    copy = Copy(folder, within=sandbox.confine(folder), umask=conditions.umask)
+    target = "report"
+    if only:
+        target = f"reports/{'figures' if find_exhibit(edition.exhibits, only).is_picture else 'tables'}/{only}.csv"
+    start = time.monotonic()
     error = ""
     try:
-        copy.make(_target(edition, only), **way.variables)
-    except Failed as reason:
-        error = reason.said.removeprefix(f"{report.command()}: ").replace(str(copy.root), ".")
-    seconds = time.monotonic() - began
+        copy.make(target, **conditions.variables)
+    except CommandError as reason:
+        error = reason.last_line.removeprefix(f"{report.command()}: ").replace(str(copy.root), ".")
+    seconds = round(time.monotonic() - start, 1)
     about = dict(build_panel(edition, "", content_hash(read_record_in(copy.reports, STEP))))
-    return Run(way, seconds, _times(copy), read_build(edition.exhibits, copy.reports, copy.processed, about), error)
-
-
-def _target(edition: Edition, only: str) -> str:
-    if not only:
-        return "report"
-    item = find_exhibit(edition.exhibits, only)
-    return f"reports/figures/{item.id}.csv" if item.is_picture else f"reports/tables/{item.id}.csv"
-
-
-def _times(copy: Copy) -> dict[str, float]:
+    build = read_build(edition.exhibits, copy.reports, copy.processed, about)
     path = copy.reports / "build.json"
-    return dict(json.loads(path.read_text(encoding="utf-8"))["times"]) if path.is_file() else {}
+    times = json.loads(path.read_text(encoding="utf-8"))["times"] if path.is_file() else {}
+    return Run(conditions.name, conditions.description, seconds, times, error, build)

@@ -1,219 +1,181 @@
-"""`make review`: look at what is here, build it anew twice, compare, and write the review."""
+"""`make review`: check this checkout, build everything twice, compare it with the baseline, and write the review."""
 
 from __future__ import annotations
 
 import json
-import os
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup
+
 from reissue.build import provenance
+from reissue.build.export import build_page
 from reissue.core import datapackage, files, paths
+from reissue.core.errors import InputError
 from reissue.core.language import join_words
 from reissue.core.unlisted import check_listed
 from reissue.exhibits.edition import Edition
 from reissue.exhibits.registry import Exhibit, find_exhibit
+from reissue.exhibits.rendering import render_template
 from reissue.review import verdicts
-from reissue.review.baseline import Made, is_kept, read
-from reissue.review.codecheck import codecheck
-from reissue.review.compare import IDENTICAL, MISSING, VERDICTS, Difference
+from reissue.review.baseline import Snapshot, read_baseline
+from reissue.review.compare import IDENTICAL, MISSING, VERDICTS, Comparison, Difference, find_worst
 from reissue.review.environment import check_environment
-from reissue.review.page import review_page
-from reissue.review.rerun import WAYS, Run, open_review_folder, rerun
-from reissue.review.sandbox import Network, close_network
+from reissue.review.rerun import CONDITIONS, Run, open_review_folder, rerun
+from reissue.review.sandbox import find_sandbox
 
-AGAIN, NOT_AGAIN = 0, 1
-_HASH = "Content hash"
-#: Differences that the terminal shows of all; page and JSON have more.
-_TOLD = 20
-#: Exhibits and tables that a list names.
-_NAMED = 4
+#: The entries of a page on the raw data, and on all sources of the build.
+_RAW, _CONTENT = "Raw data", "Content hash"
+#: Lines that the terminal shows of a list, and the page for each exhibit; `review.json` has all.
+_MAX_LINES, _MAX_SHOWN = 20, 40
+#: The style of each verdict.
+_BADGES = {verdict: "exact" if verdict in verdicts.ACCEPTED else "not" for verdict in VERDICTS}
 
 
 def run_review(edition: Edition, only: str = "", reports: Path = paths.ROOT / "reports") -> int:
-    """Review this checkout; return 0 where all came out again, 1 where not.
+    """Review this checkout, or only one exhibit of it; return 0 if it is reproduced, 1 if not.
 
-    Parameters
-    ----------
-    edition
-        Of which report.
-    only
-        The id of one exhibit; empty for the whole report.
-    reports
-        Where `review.html`, `review.json` and `codecheck.yml` go; `published` lies there.
+    The folder `reports` has the baseline, and gets `review.html` and `review.json`.
 
     Raises
     ------
     InputError
-        If there is no such exhibit, nothing was published, the lock cannot be read, or a raw file is not listed.
+        If the exhibit is unknown, there is no baseline, or a raw file is missing or not listed.
     """
     if only:
         find_exhibit(edition.exhibits, only)
     check_listed(paths.RAW)
-    published = read(reports / "published")
-    before = {"environment": check_environment().as_json(), "raw": _raw(), "commit": provenance.read_commit(paths.ROOT)}
-    closed = close_network()
-    print(f"Network: {closed.told}.", flush=True)
-    runs = []
-    with open_review_folder() as root:
-        for way in WAYS:
-            print(f"The {way.name} run: {way.told} ...", flush=True)
-            runs.append(rerun(edition, root, way, closed, only))
-            print(f"  {runs[-1].seconds:.1f} s{', ' * bool(runs[-1].error)}{runs[-1].error}", flush=True)
-    found = {**_compared(edition, published, runs, only), **before, **_how(closed, runs)}
-    found["again"] = _is_reproduced(found)
-    _write(edition, found, published, reports)
-    _tell(found, reports)
-    return AGAIN if found["again"] else NOT_AGAIN
-
-
-def _is_reproduced(found: dict[str, Any]) -> bool:
-    """Return whether all came out as published, both runs made the same bytes, and the raw data are the known ones."""
-    return found["verdict"] in verdicts.WELL and not found["runs_differ"]["files"] and not found["raw"]["unlike"]
-
-
-def _raw() -> dict[str, Any]:
-    """Return the raw files that are not as their checksums say; one that is missing is among them."""
-    resources = datapackage.read_descriptor(paths.RAW, datapackage.RESTORE)["resources"]
-    lacking = [item["path"] for item in resources if not (paths.RAW / item["path"]).is_file()]
-    unlike = lacking or datapackage.find_stale_checksums(paths.RAW)
-    return {"checked": len(resources), "unlike": unlike}
-
-
-def _compared(edition: Edition, published: Made, runs: Sequence[Run], only: str) -> dict[str, Any]:
-    """Return the verdicts, what they add up to, and what was compared."""
-    made = [run.made for run in runs]
-    shown = verdicts.judge_exhibits(edition.exhibits, published, made, only)
-    tables = [] if only else verdicts.judge_tables(published, made)
-    between = verdicts.find_run_differences(*made)
-    verdict = verdicts.combine_verdicts([*shown, *tables])
-    rebuilt = dict(made[0].about)
-    return {
-        "package": {name: edition.metadata[name] for name in ("name", "version")},
-        "made_from": {"published": dict(published.about), "rebuilt": rebuilt},
-        "verdict": verdict,
-        "summary": _summary(edition.exhibits, shown, tables, runs),
-        "exhibits": [one.as_json() for one in shown],
-        "tables": [one.as_json() for one in tables],
-        "claims": verdicts.list_changed_claims(tables),
-        "runs_differ": {"files": between, "told": _between(between, runs)},
-        "pages": _pages(published, made[0], bool(only)),
-    }
-
-
-def _how(closed: Network, runs: Sequence[Run]) -> dict[str, Any]:
-    not_available = [] if closed.closed else [f"The network: {closed.told}"]
-    return {
-        "runs": [run.as_json() for run in runs],
-        "network": {"closed": closed.closed, "told": closed.told},
-        "machine": _machine(),
-        "not_available": not_available,
+    for resource in datapackage.read_descriptor(paths.RAW, datapackage.RESTORE)["resources"]:
+        if not (paths.RAW / resource["path"]).is_file():
+            raise InputError("there is no such file", where=f"data/raw/{resource['path']}", remedy=datapackage.RESTORE)
+    baseline = read_baseline(reports / "published")
+    machine = provenance.describe_machine()
+    before = {
+        "environment": asdict(check_environment()),
+        "commit": provenance.read_commit(paths.ROOT),
+        "machine": machine | {"processor": provenance.describe_processor() or machine["processor"]},
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
     }
+    runs = []
+    with open_review_folder() as root:
+        sandbox = find_sandbox()
+        print(f"Sandbox: {sandbox.description}.", flush=True)
+        for conditions in CONDITIONS:
+            print(f"The {conditions.name} run: {conditions.description} ...", flush=True)
+            runs.append(rerun(edition, root, conditions, sandbox, only))
+            print(f"  {runs[-1].seconds:.1f} s{', ' * bool(runs[-1].error)}{runs[-1].error}", flush=True)
+    review = {**compare_runs(edition, baseline, runs, only), **before, "sandbox": asdict(sandbox)}
+    review["again"] = is_reproduced(review)
+    files.write_text(reports / "review.json", json.dumps(review, ensure_ascii=False, indent=2) + "\n")
+    files.write_text(reports / "review.html", build_review_page(edition, review))
+    print("\n".join(list_results(review)))
+    print(f"The review is written: {paths.display_path(reports / 'review.html')}")
+    return 0 if review["again"] else 1
 
 
-def _summary(
-    registry: Sequence[Exhibit],
-    shown: Sequence[verdicts.Verdict],
-    tables: Sequence[verdicts.Verdict],
-    runs: Sequence[Run],
-) -> str:
-    """Say in a sentence or two what came out."""
-    of = Counter(one.verdict for one in shown)
-    parts = [f"{of[verdict]} {verdict}" for verdict in VERDICTS if of[verdict]]
-    added = {item.id for item in registry if item.is_added}
-    rebuilt = [one.id for one in shown if one.verdict != MISSING]
-    own, ours = (sum((name in added) == is_added for name in rebuilt) for is_added in (False, True))
-    told = f"{own} of {len(registry) - len(added)} exhibits "
-    told += f"and {ours} of {len(added)} that this edition adds " if added else ""
-    told += "rebuilt twice and compared with what was published: "
-    told += f"{join_words(parts, english=True)}."
-    off = [one.name for one in tables if not verdicts.well([one])]
-    told += f" Not as published, besides: {_some(off)}." if off else ""
-    errors = dict.fromkeys(run.error for run in runs if run.error)
-    return "".join(f"The build stopped: {error} " for error in errors) + told
+def build_review_page(edition: Edition, review: dict[str, Any]) -> str:
+    """Return the page of a review, given as `review.json` has it."""
+    body = render_template("review.html", review=review, badges=_BADGES, shown=_MAX_SHOWN)
+    sources = list(review["made_from"]["rebuilt"].items())
+    return build_page(edition, "Review of the rebuilt report", Markup(body), sources, home="index.html")
 
 
-def _some(names: Sequence[str]) -> str:
-    """Return names as a list, the first of them where they are many."""
-    left = len(names) - _NAMED
-    return join_words([*names[:_NAMED], f"{left} more"] if left > 1 else names, english=True)
+def is_reproduced(review: dict[str, Any]) -> bool:
+    """Return whether values and raw data are as published, and both runs made the same bytes."""
+    return review["verdict"] in verdicts.ACCEPTED and not review["runs_differ"]["files"] and not review["raw"]["faults"]
 
 
-def _between(differing: Sequence[str], runs: Sequence[Run]) -> str:
-    if any(run.error for run in runs):
-        return "A run stopped before its end: whether both make the same is not known."
-    number = len({place for run in runs for place in run.made.hashes})
-    if not differing:
-        return f"Both runs made the same {number} files, byte for byte."
-    return f"The runs are not byte-identical: {len(differing)} of {number} files differ."
-
-
-def _pages(published: Made, rebuilt: Made, partly: bool) -> dict[str, Any]:
-    """Say whether pages and executed notebooks have the published bytes; only what is made of the same can."""
-    if partly:
-        return {"compared": False, "unlike": [], "told": "Of one exhibit alone no page is compared."}
-    if published.about.get(_HASH) != rebuilt.about.get(_HASH):
-        told = (
-            f"Not compared: published was content {published.about.get(_HASH)}, this is {rebuilt.about.get(_HASH)}. "
-            "Source, notebooks, data or lock have changed since; exhibits and tables are compared all the same."
-        )
-        return {"compared": False, "unlike": [], "told": told}
-    pages = dict.fromkeys([*published.pages, *rebuilt.pages])
-    unlike = [place for place in pages if published.hashes.get(place) != rebuilt.hashes.get(place)]
-    told = f"All {len(pages)} pages and executed notebooks have the published bytes."
-    if unlike:
-        told = f"{len(unlike)} of {len(pages)} pages and executed notebooks have other bytes: {', '.join(unlike)}."
-    return {"compared": True, "unlike": unlike, "told": told}
-
-
-def _machine() -> dict[str, Any]:
-    about = provenance.describe_machine()
-    return {**about, "processor": provenance.describe_processor() or about["processor"], "memory": _memory()}
-
-
-def _memory() -> str:
-    try:
-        total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, ValueError, OSError):  # Windows has no sysconf, macOS not this name
-        return "unknown"
-    return f"{total / 2**30:.1f} GiB"
-
-
-def _write(edition: Edition, found: dict[str, Any], published: Made, reports: Path) -> None:
-    places = [place for place in published.hashes if is_kept(place)]
-    shown = [verdicts.Verdict(one["id"], one["name"], one["verdict"]) for one in found["exhibits"]]
-    texts = {
-        "review.json": json.dumps(found, ensure_ascii=False, indent=2) + "\n",
-        "codecheck.yml": codecheck(edition.metadata, shown, places, found["summary"], found["date"][:10]),
-        "review.html": review_page(edition, found),
+def compare_runs(edition: Edition, baseline: Snapshot, runs: Sequence[Run], only: str = "") -> dict[str, Any]:
+    """Return what `review.json` has of the comparison: verdicts, summary, differences between the runs."""
+    builds = [run.build for run in runs]
+    exhibits = verdicts.judge_exhibits(edition.exhibits, baseline, builds, only)
+    tables = [] if only else verdicts.judge_tables(baseline, builds)
+    unlike = verdicts.find_run_differences(*builds)
+    rebuilt = builds[0].about
+    return {
+        "package": {name: edition.metadata[name] for name in ("name", "version")},
+        "made_from": {"published": dict(baseline.about), "rebuilt": dict(rebuilt)},
+        "verdict": find_worst(one.verdict for one in [*exhibits, *tables]),
+        "summary": summarise(edition.exhibits, exhibits, tables, [run.error for run in runs]),
+        "exhibits": [asdict(one) for one in exhibits],
+        "tables": [asdict(one) for one in tables],
+        "runs": [run.to_json() for run in runs],
+        "raw": _check_raw(baseline.about.get(_RAW), rebuilt.get(_RAW)),
+        "runs_differ": {"files": unlike, "summary": _summarise_runs(unlike, runs)},
+        "pages": _compare_pages(baseline, builds[0], bool(only)),
     }
-    for name, text in texts.items():
-        files.write_text(reports / name, text)
 
 
-def _tell(found: dict[str, Any], reports: Path) -> None:
-    """Print what came out: values that differ by name, then the page."""
-    items = found["exhibits"] + found["tables"]
-    # Of a run that stopped, values that are not there say no more than that.
-    stopped = any(run["error"] for run in found["runs"])
+def _check_raw(published: str | None, rebuilt: str | None) -> dict[str, Any]:
+    """Return what is wrong with the raw data: files that differ from their checksums, or other data than published."""
+    stale = datapackage.find_stale_checksums(paths.RAW)
+    faults = [f"data/raw/{name} is not the file that its checksum was taken of" for name in stale]
+    if not stale and published != rebuilt:
+        faults = [f"data/raw is not what was published: {published} published, {rebuilt} here"]
+    return {"faults": faults}
+
+
+def summarise(
+    registry: Sequence[Exhibit], exhibits: Sequence[Comparison], tables: Sequence[Comparison], errors: Sequence[str]
+) -> str:
+    """Return the result of a review in a sentence or two."""
+    added = {item.id for item in registry if item.is_added}
+    rebuilt = [one.id in added for one in exhibits if one.verdict != MISSING]
+    text = f"{rebuilt.count(False)} of {len(registry) - len(added)} exhibits "
+    if added:
+        text += f"and {rebuilt.count(True)} of {len(added)} that this edition adds "
+    counts = Counter(one.verdict for one in exhibits)
+    counted = [f"{counts[verdict]} {verdict}" for verdict in VERDICTS if counts[verdict]]
+    text += f"rebuilt twice and compared with what was published: {join_words(counted, english=True)}."
+    unlike = [one.name for one in tables if one.verdict not in verdicts.ACCEPTED]
+    text += f" Tables that are not as published: {', '.join(unlike)}." if unlike else ""
+    return "".join(f"The build stopped: {error} " for error in dict.fromkeys(errors) if error) + text
+
+
+def _summarise_runs(unlike: Sequence[str], runs: Sequence[Run]) -> str:
+    if any(run.error for run in runs):
+        return "A run stopped before its end, so the two cannot be compared."
+    number = len({place for run in runs for place in run.build.hashes})
+    if not unlike:
+        return f"Both runs made the same {number} files, byte for byte."
+    return f"The runs are not byte-identical: {len(unlike)} of {number} files differ."
+
+
+def _compare_pages(baseline: Snapshot, rebuilt: Snapshot, is_partial: bool) -> dict[str, Any]:
+    """Compare the bytes of pages and executed notebooks, which show what they are made from."""
+    published, ours = (one.about.get(_CONTENT) for one in (baseline, rebuilt))
+    pages = dict.fromkeys([*baseline.pages, *rebuilt.pages])
+    unlike = [place for place in pages if baseline.hashes.get(place) != rebuilt.hashes.get(place)]
+    if is_partial:
+        unlike, summary = [], "Not compared, because one exhibit alone was rebuilt."
+    elif published != ours:
+        unlike, summary = [], f"Not compared, because their content hash is not the published one: {published}, {ours}."
+        summary += " Source, notebooks, data or lock have changed; exhibits and tables are compared all the same."
+    elif unlike:
+        summary = f"{len(unlike)} of {len(pages)} pages and executed notebooks have other bytes: {', '.join(unlike)}."
+    else:
+        summary = f"All {len(pages)} pages and executed notebooks have the published bytes."
+    return {"unlike": unlike, "summary": summary}
+
+
+def list_results(review: dict[str, Any]) -> list[str]:
+    """Return what the terminal shows: values that differ, then all that is not identical, then the summary."""
+    items = review["exhibits"] + review["tables"]
+    stopped = any(run["error"] for run in review["runs"])
     differences = [(one["name"], Difference(**each)) for one in items for each in one["differences"]]
-    lines = [f"{name}, {each}" for name, each in differences if each.rebuilt is not None or not stopped]
-    for line in lines[:_TOLD]:
-        print(line)
-    if len(lines) > _TOLD:
-        print(f"... and {len(lines) - _TOLD} more.")
+    # A run that stopped lacks values: that says nothing about them.
+    lines = _shorten([f"{name}, {each}" for name, each in differences if each.rebuilt is not None or not stopped])
     for one in items:
         if one["verdict"] != IDENTICAL:
-            print(f"{one['name']}: {one['verdict']}{', ' * bool(one['note'])}{one['note']}")
-    for name in found["raw"]["unlike"]:
-        print(f"data/raw/{name} is not the file that its checksum was taken of.")
-    for one in found["environment"]["unlike"]:
-        print(f"{one['name']} is {one['installed'] or 'not installed'}; the lock has {one['locked']}.")
-    print(found["runs_differ"]["told"])
-    print(found["pages"]["told"])
-    print(found["summary"])
-    print(f"The review is written: {paths.display_path(reports / 'review.html')}")
+            lines.append(f"{one['name']}: {', '.join(filter(None, [one['verdict'], one['note']]))}")
+    lines += _shorten([f"{fault}." for fault in [*review["raw"]["faults"], *review["environment"]["faults"]]])
+    return [*lines, review["runs_differ"]["summary"], review["pages"]["summary"], review["summary"]]
+
+
+def _shorten(lines: list[str]) -> list[str]:
+    more = len(lines) - _MAX_LINES
+    return [*lines[:_MAX_LINES], f"... and {more} more."] if more > 0 else lines

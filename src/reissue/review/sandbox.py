@@ -1,68 +1,67 @@
-"""Close the network to what a review runs; loopback stays, since kernels talk through it."""
+"""Confine the builds of a review: no network, nothing written outside their own folder, no published values to read."""
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from reissue.core.language import join_words
+from reissue.core import paths
 
-_LOOPBACK = str(Path(__file__).with_name("loopback.py"))
-#: Ways to close the network, by the program that does it; the one that leaves nothing behind when killed comes first.
-WAYS: Mapping[str, tuple[str, ...]] = {
-    "bwrap": ("bwrap", "--die-with-parent", "--dev-bind", "/", "/", "--unshare-net", "--"),
-    "unshare": ("unshare", "--map-root-user", "--net", "--", sys.executable, "-I", "-S", _LOOPBACK),
-}
-#: Ends with 0 where no packet can leave and loopback answers. Connecting a datagram socket sends nothing.
+#: Exits with 0 if no packet can leave, loopback answers (kernels use it), the folder can be written to and the rest
+#: cannot, and the project is hidden. Connecting a datagram socket sends nothing.
 _PROBE = """
-import socket, sys
-far = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+import os, socket, sys
+from pathlib import Path
+folder, project = map(Path, sys.argv[1:])
 try:
-    far.connect(("192.0.2.1", 9))
+    socket.socket(socket.AF_INET, socket.SOCK_DGRAM).connect(("192.0.2.1", 9))
     sys.exit("a packet could leave")
 except OSError:
     pass
 with socket.create_server(("127.0.0.1", 0)) as here:
     socket.create_connection(here.getsockname(), timeout=5).close()
+(folder / "probe").touch()
+if (project / "notebooks").exists():
+    sys.exit("the project could be read")
+if not os.statvfs("/").f_flag & os.ST_RDONLY:
+    sys.exit("files outside could be written")
 """
 
 
 @dataclass(frozen=True)
-class Network:
-    """How the network is closed.
+class Sandbox:
+    """How builds are confined; `description` says it in words or, if they are not, why."""
 
-    Attributes
-    ----------
-    within
-        The command that programs are run by; empty where it stays open.
-    told
-        The same in words; where it stays open, why.
-    """
+    is_closed: bool
+    description: str
 
-    within: tuple[str, ...]
-    told: str
-
-    @property
-    def closed(self) -> bool:
-        """Whether it is."""
-        return bool(self.within)
+    def confine(self, folder: Path) -> tuple[str, ...]:
+        """Return the command that runs a program confined to a folder; empty if nothing confines it."""
+        return _bwrap(folder) if self.is_closed else ()
 
 
-def close_network(ways: Mapping[str, tuple[str, ...]] = WAYS) -> Network:
-    """Return a way to close the network that was tried out here, or none and why not."""
-    failed = []
-    for name, command in ways.items():
-        if not shutil.which(command[0]):
-            failed.append(f"{name} is not there")
-            continue
-        tried = [*command, sys.executable, "-I", "-S", "-c", _PROBE]
-        done = subprocess.run(tried, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
-        if done.returncode == 0:
-            return Network(command, f"closed by {name}; loopback alone was open, and that was tried out")
-        said = (done.stderr.strip().splitlines() or [f"it ended with {done.returncode}"])[-1]
-        failed.append(f"{name} is not allowed here ({said[:120]})")
-    return Network((), f"not closed: {join_words(failed, english=True)}")
+def find_sandbox() -> Sandbox:
+    """Try the sandbox and return it, or an open one with the reason."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        probe = [sys.executable, "-I", "-S", "-c", _PROBE, name, str(paths.ROOT)]
+        try:
+            done = subprocess.run(
+                [*_bwrap(folder), *probe], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+            )
+        except FileNotFoundError:
+            return Sandbox(False, "open, because bwrap is missing; install bubblewrap to close it")
+    if done.returncode:
+        reason = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
+        return Sandbox(False, f"open, because bwrap does not work here ({reason[:120]})")
+    return Sandbox(True, "closed by bwrap: no network but loopback, and nothing to write to but the run's own folder")
+
+
+def _bwrap(folder: Path) -> tuple[str, ...]:
+    """Return the command that lets a program write to one folder and hides the rest of the project."""
+    hidden = ["--ro-bind", "/", "/", "--dev", "/dev", "--tmpfs", tempfile.gettempdir(), "--tmpfs", str(paths.ROOT)]
+    shown = ["--ro-bind", sys.prefix, sys.prefix, "--bind", str(folder), str(folder)]
+    return ("bwrap", "--die-with-parent", *hidden, *shown, "--unshare-net", "--")

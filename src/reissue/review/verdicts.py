@@ -1,129 +1,80 @@
-"""The verdict on every exhibit and table: published against each run, and the runs against one another."""
+"""The verdict on every exhibit and table: the baseline compared with each run, and the runs with each other."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import replace
 
 from reissue.exhibits.registry import Exhibit
-from reissue.review.baseline import CLAIMS, Made, is_kept
+from reissue.review.baseline import Snapshot, is_kept
 from reissue.review.compare import (
     DIFFERS,
     IDENTICAL,
     MISSING,
     SAME_VALUES,
     WORDS,
-    Compared,
+    Comparison,
     Difference,
-    compared,
-    worst,
+    compare_files,
+    find_worst,
 )
 
 #: The column of a difference in how far an exhibit is reproduced.
 REPRODUCED = "how far it is reproduced"
-#: What a rerun may find.
-WELL = (IDENTICAL, SAME_VALUES)
+#: Verdicts on a successful rerun.
+ACCEPTED = (IDENTICAL, SAME_VALUES)
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """How one exhibit, or one table, came out: identical, same values, differs or missing."""
-
-    id: str
-    name: str
-    verdict: str
-    differences: tuple[Difference, ...] = ()
-    note: str = ""
-
-    def as_json(self) -> dict[str, Any]:
-        """Return it as `review.json` has it."""
-        told = [vars(one) for one in self.differences]
-        return {"id": self.id, "name": self.name, "verdict": self.verdict, "differences": told, "note": self.note}
-
-    def told(self) -> list[str]:
-        """Return each difference with the name: `Figure 1, every week, Staff, most: 3 → 4`."""
-        return [f"{self.name}, {one}" for one in self.differences]
-
-
-def judge_exhibits(registry: Iterable[Exhibit], published: Made, runs: Sequence[Made], only: str = "") -> list[Verdict]:
-    """Return the verdict on every exhibit of the registry, and on any other that was published; or on one alone."""
+def judge_exhibits(
+    registry: Iterable[Exhibit], baseline: Snapshot, runs: Sequence[Snapshot], only: str = ""
+) -> list[Comparison]:
+    """Return the verdict on every exhibit of the registry and of the baseline, or on one exhibit alone."""
     known = {exhibit.id: exhibit for exhibit in registry}
-    names = [only] if only else [*known, *(name for name in published.states if name not in known)]
-    return [_exhibit(name, known.get(name), published, runs) for name in names]
+    ids = [only] if only else [*dict.fromkeys([*known, *baseline.states])]
+    return [_judge_exhibit(id_, known.get(id_), baseline, runs) for id_ in ids]
 
 
-def judge_tables(published: Made, runs: Sequence[Made]) -> list[Verdict]:
-    """Return the verdict on every table that is no exhibit's: verdicts, feasible sets, processed tables."""
-    places = dict.fromkeys([*published.tables, *(place for run in runs for place in run.tables)])
-    return [_of(place, place, _all([place], published, runs)) for place in places]
+def judge_tables(baseline: Snapshot, runs: Sequence[Snapshot]) -> list[Comparison]:
+    """Return the verdict on every table that belongs to no exhibit: verdicts, feasible sets, processed tables."""
+    places = dict.fromkeys(place for one in (baseline, *runs) for place in one.tables)
+    return [replace(_compare_runs([place], baseline, runs), id=place, name=place) for place in places]
 
 
-def list_changed_claims(found: Sequence[Verdict]) -> list[dict[str, str | None]]:
-    """Return the statements whose verdict is not as published: id, published, rebuilt."""
-    ledger = next((one for one in found if one.id == CLAIMS), None)
-    return [
-        {"id": one.row, "published": one.published, "rebuilt": one.rebuilt}
-        for one in (ledger.differences if ledger else ())
-        if one.column in ("verdict", "row")
-    ]
-
-
-def find_run_differences(*runs: Made) -> list[str]:
+def find_run_differences(*runs: Snapshot) -> list[str]:
     """Return the places of files that the runs made differently, or that one of them did not make."""
     places = sorted({place for run in runs for place in run.hashes})
     return [place for place in places if len({run.hashes.get(place) for run in runs}) > 1]
 
 
-def _exhibit(name: str, exhibit: Exhibit | None, published: Made, runs: Sequence[Made]) -> Verdict:
-    places = list(dict.fromkeys([*published.of_exhibit(name), *(p for run in runs for p in run.of_exhibit(name))]))
-    found = _all(places, published, runs)
-    lacking = dict.fromkeys(place for run in runs for place in run.lacking(exhibit)) if exhibit else {}
-    if lacking and found.verdict != MISSING:
-        found = Compared(MISSING, found.differences, f"not made: {', '.join(lacking)}")
+def _judge_exhibit(id_: str, exhibit: Exhibit | None, baseline: Snapshot, runs: Sequence[Snapshot]) -> Comparison:
+    places = [*dict.fromkeys(place for one in (baseline, *runs) for place in one.find_files(id_))]
+    found = _compare_runs(places, baseline, runs)
+    missing = dict.fromkeys(place for run in runs for place in run.find_missing_files(exhibit)) if exhibit else {}
+    if missing and found.verdict != MISSING:
+        found = replace(found, verdict=MISSING, note=f"not made: {', '.join(missing)}")
     unlike = [place for place in find_run_differences(*runs) if place in places]
     if unlike:
-        notes = [*filter(None, [found.note]), f"the two runs differ: {', '.join(unlike)}"]
-        found = Compared(worst([found.verdict, SAME_VALUES]), found.differences, "; ".join(notes))
-    for run in runs:
-        before, after = published.states.get(name), run.states.get(name)
-        if found.verdict != MISSING and before != after:
-            other = Difference("", REPRODUCED, before, after)
-            found = Compared(DIFFERS, tuple(dict.fromkeys([*found.differences, other])), found.note)
-    return _of(name, _called(exhibit) if exhibit else name, found)
+        note = "; ".join(filter(None, [found.note, f"the two runs differ: {', '.join(unlike)}"]))
+        found = replace(found, verdict=find_worst([found.verdict, SAME_VALUES]), note=note)
+    before = baseline.states.get(id_)
+    states = [Difference("", REPRODUCED, before, run.states.get(id_)) for run in runs if run.states.get(id_) != before]
+    if states and found.verdict != MISSING:
+        found = replace(found, verdict=DIFFERS, differences=tuple(dict.fromkeys([*found.differences, *states])))
+    name = exhibit.name if exhibit else id_
+    return replace(found, id=id_, name=f"{name} (added by this edition)" if exhibit and exhibit.is_added else name)
 
 
-def _called(exhibit: Exhibit) -> str:
-    """Return what a review calls an exhibit: one that the report does not have is marked."""
-    return f"{exhibit.name} (added by this edition)" if exhibit.is_added else exhibit.name
-
-
-def _all(places: list[str], published: Made, runs: Sequence[Made]) -> Compared:
-    """Return the worst of what each run is against what was published."""
-    found = [_against(places, published, run) for run in runs]
+def _compare_runs(places: list[str], baseline: Snapshot, runs: Sequence[Snapshot]) -> Comparison:
+    """Compare some files of each run with the baseline, and return the worst verdict with all differences."""
+    hashes = {place: baseline.hashes[place] for place in places if place in baseline.hashes}
+    values = {place: baseline.files[place] for place in hashes if is_kept(place)}
+    found = [
+        compare_files(hashes, values, {place: run.files[place] for place in places if place in run.files})
+        for run in runs
+    ]
     differences = tuple(dict.fromkeys(one for each in found for one in each.differences))
     if any(one.column != WORDS for one in differences):
-        # A table's words say again what its cells do.
+        # The words of a table repeat what its cells say.
         differences = tuple(one for one in differences if one.column != WORDS)
     notes = dict.fromkeys(each.note for each in found if each.note)
-    return Compared(worst(each.verdict for each in found), differences, "; ".join(notes))
-
-
-def _against(places: list[str], published: Made, run: Made) -> Compared:
-    hashes = {place: published.hashes[place] for place in places if place in published.hashes}
-    values = {place: published.files[place] for place in hashes if is_kept(place)}
-    return compared(hashes, values, {place: run.files[place] for place in places if place in run.files})
-
-
-def _of(id_: str, name: str, found: Compared) -> Verdict:
-    return Verdict(id_, name, found.verdict, found.differences, found.note)
-
-
-def combine_verdicts(found: Sequence[Verdict]) -> str:
-    """Return the worst of some verdicts."""
-    return worst(one.verdict for one in found)
-
-
-def well(found: Sequence[Verdict]) -> bool:
-    """Whether everything came out again: identical, or with the same values."""
-    return combine_verdicts(found) in WELL
+    return Comparison(find_worst(each.verdict for each in found), differences, "; ".join(notes))

@@ -1,4 +1,4 @@
-"""Tracing printed strings in a copy of the report: on its page, elsewhere, twice, not at all."""
+"""Tracing printed strings in a copy of the report."""
 
 import pandas as pd
 import pytest
@@ -17,28 +17,24 @@ PAGES = [
 ]
 
 
-def claims_of(*rows):
-    return pd.DataFrame(rows, columns=["id", "page", "printed"])
+#: Id, page and printed string of each claim, and the result of its trace.
+ROWS = [
+    ("survey", 5, "reached 32 people", "found"),
+    ("spaces", 5, "the pairings", "found"),
+    ("hyphen", 6, "have a strategy", "found"),
+    ("twice", 6, "ore than 93%", "ambiguous"),
+    ("elsewhere", 5, "Annex: 20 pairings", "elsewhere"),
+    ("gone", 6, "four hundred", "missing"),
+    ("digits", 6, "20", "found"),
+]
 
 
-CLAIMS = claims_of(
-    ("survey", 5, "reached 32 people"),
-    ("spaces", 5, "the pairings"),
-    ("hyphen", 6, "have a strategy"),
-    ("twice", 6, "ore than 93%"),
-    ("elsewhere", 5, "Annex: 20 pairings"),
-    ("gone", 6, "four hundred"),
-    ("digits", 6, "20"),
-)
-RESULTS = {
-    "survey": "found",
-    "spaces": "found",
-    "hyphen": "found",
-    "twice": "ambiguous",
-    "elsewhere": "elsewhere",
-    "gone": "missing",
-    "digits": "found",
-}
+def trace(rows, find_stretches):
+    """Return the traces of some claims by id, after checking their results."""
+    frame = pd.DataFrame(rows, columns=["id", "page", "printed", "result"])
+    found = tracing.trace(frame, find_stretches(frame)).set_index("id")
+    assert found["result"].tolist() == frame["result"].tolist()
+    return found
 
 
 @pytest.fixture
@@ -60,44 +56,38 @@ def text(tmp_path):
 
 
 @pytest.mark.parametrize("kind", ["pdf", "text"])
-def test_every_result_on_pages_that_are_shifted(kind, request):
+def test_every_result_on_shifted_pages(kind, request):
     source = request.getfixturevalue(kind)
-    found = tracing.trace(CLAIMS, tracing.read_source(source, CLAIMS)).set_index("id")
-    assert found["result"].to_dict() == RESULTS
+    found = trace(ROWS, lambda claims: tracing.read_source(source, claims))
     assert found.at["elsewhere", "where"] == "7"
 
 
-def test_text_with_lone_page_numbers_is_told_by_stretches(tmp_path):
+def test_text_with_page_numbers_is_split_into_stretches(tmp_path):
     path = tmp_path / "report.txt"
     text = "first words\n\n 5 \n\nfive says 32\n\n6\n\nsix and 7\n7\nseven too\n\n8\n\neight says 32\n"
     path.write_text(text, encoding="utf-8")
-    claims = claims_of(("a", 5, "says 32"), ("b", 7, "seven too"), ("c", 8, "seven too"), ("d", 3, "first words"))
-    found = tracing.trace(claims, tracing.read_source(path, claims)).set_index("id")["result"]
-    assert found.to_dict() == {"a": "found", "b": "found", "c": "elsewhere", "d": "found"}
+    rows = [("a", 5, "says 32", "found"), ("b", 7, "seven too", "found"), ("d", 3, "first words", "found")]
+    trace([*rows, ("c", 8, "seven too", "elsewhere")], lambda claims: tracing.read_source(path, claims))
 
 
 def test_digits_are_not_found_inside_longer_numbers():
-    stretch = [tracing.Stretch(1, 1, "2019 1320 20 9")]
-    claims = claims_of(("a", 1, "20"), ("b", 1, "13"), ("c", 1, "9"))
-    assert tracing.trace(claims, stretch)["result"].tolist() == ["found", "missing", "found"]
+    rows = [("a", 1, "20", "found"), ("b", 1, "13", "missing"), ("c", 1, "9", "found")]
+    trace(rows, lambda _: [tracing.Stretch(1, 1, "2019 1320 20 9")])
 
 
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"", "holds no text"),
+        (None, "No such file"),
+        (b"", "has no text"),
         (b"\xff\xfe\x00", "neither a PDF nor UTF-8 text"),
         (b"%PDF-1.7 broken", "cannot be read as a PDF"),
     ],
 )
 def test_a_source_that_cannot_be_read_is_one_line(tmp_path, content, message):
     path = tmp_path / "source"
-    path.write_bytes(content)
+    if content is not None:
+        path.write_bytes(content)
     with pytest.raises(InputError, match=message) as caught:
-        tracing.read_source(path, CLAIMS)
+        tracing.read_source(path, pd.DataFrame({"page": [5], "printed": ["20"]}))
     assert str(caught.value).isprintable()
-
-
-def test_a_missing_source_is_one_line(tmp_path):
-    with pytest.raises(InputError, match="No such file"):
-        tracing.read_source(tmp_path / "none.pdf", CLAIMS)

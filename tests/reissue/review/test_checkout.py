@@ -1,4 +1,4 @@
-"""A copy of the project: what runs there, how it fails, how it is ended."""
+"""A copy of the project: what runs in it, how it fails, and how it is ended."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from reissue.review import checkout
-from reissue.review.checkout import Copy, Failed
+from reissue.review.checkout import CommandError, Copy
 from tests.reissue.build.mini import Mini
 
 
@@ -26,44 +26,41 @@ def test_it_imports_its_own_source(copy: Copy) -> None:
     assert copy.python("-c", "import iucresearch; print(iucresearch.__file__)").startswith(str(copy.root))
 
 
-def test_the_last_words_of_what_fails_are_passed_on(copy: Copy) -> None:
-    with pytest.raises(Failed, match=r"^python\S* -c .* ended with 1: ValueError: no$"):
-        copy.python("-c", "raise ValueError('no')")
-    with pytest.raises(Failed, match=r"ended with 2: .*No rule to make target"):
-        copy.make("nothing")
-    with pytest.raises(Failed, match=r"ended with 2: no room$"):
-        copy.run("sh", "-c", "echo 'no room' >&2; echo 'make: *** [report] Error 1' >&2; exit 2")
+@pytest.mark.parametrize(
+    ("command", "message"),
+    [
+        ((sys.executable, "-c", "raise ValueError('no')"), r"^python\S* -c .* ended with 1: ValueError: no$"),
+        (("make", "nothing"), "ended with 2: .*No rule to make target"),
+        (
+            ("sh", "-c", "echo 'no room' >&2; echo 'make: *** [report] Error 1' >&2; exit 2"),
+            "ended with 2: no room$",
+        ),
+        (("sh", "-c", "exit 3"), "ended with 3: it printed nothing$"),
+    ],
+)
+def test_a_failure_has_the_last_line_that_was_printed(copy: Copy, command: tuple[str, ...], message: str) -> None:
+    with pytest.raises(CommandError, match=message):
+        copy.run(*command)
 
 
-def test_what_the_caller_told_make_is_not_for_the_copy(
-    tmp_path: Path, copy: Copy, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    told = ("VARIANT", "SURVEY", "LOCALE", "ONLY", "SCHEDULER", "EXHIBIT", "SOURCE", "MAKELEVEL", "MFLAGS")
-    for name in told:
+def test_variables_of_an_outer_make_are_dropped(tmp_path: Path, copy: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = {"VARIANT", "SURVEY", "LOCALE", "ONLY", "SCHEDULER", "EXHIBIT", "SOURCE", "MAKELEVEL", "MFLAGS"}
+    for name in names:
         monkeypatch.setenv(name, "1")
-    assert not {*told} & Copy(tmp_path / "copy", copy.root).variables.keys()
+    assert not names & Copy(tmp_path / "copy", copy.root).variables.keys()
 
 
-def test_a_variable_that_is_given_counts(copy: Copy) -> None:
-    assert copy.python("-c", "import os; print(os.environ['TZ'])", TZ="Asia/Tokyo") == "Asia/Tokyo\n"
-
-
-def test_programs_run_within_what_it_was_made_with(tmp_path: Path, copy: Copy) -> None:
-    within = Copy(tmp_path / "copy", copy.root, within=("env", "WITHIN=yes"))
-    assert within.python("-c", "import os; print(os.environ['WITHIN'])") == "yes\n"
-
-
-def test_files_are_made_under_the_umask_that_is_asked_for(tmp_path: Path, copy: Copy) -> None:
-    private = Copy(tmp_path / "copy", copy.root, umask=0o077)
-    private.run("touch", "secret")
+def test_a_program_has_its_own_variables_umask_and_outer_command(tmp_path: Path, copy: Copy) -> None:
+    private = Copy(tmp_path / "copy", copy.root, within=("env", "WITHIN=yes"), umask=0o077)
+    assert private.run("sh", "-c", "touch secret; echo $WITHIN $TZ", TZ="Asia/Tokyo") == "yes Asia/Tokyo\n"
     assert (private.root / "secret").stat().st_mode & 0o777 == 0o600
 
 
-@pytest.mark.parametrize("deaf", [False, True])
-def test_what_runs_is_ended_with_what_it_started(copy: Copy, monkeypatch: pytest.MonkeyPatch, deaf: bool) -> None:
-    program = "import signal, subprocess\n" + deaf * "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
-    # Another one than the other's: both may be tried at once.
-    seconds = "986" if deaf else "987"
+@pytest.mark.parametrize("is_deaf", [False, True])
+def test_end_all_ends_a_program_with_its_children(copy: Copy, monkeypatch: pytest.MonkeyPatch, is_deaf: bool) -> None:
+    program = "import signal, subprocess\n" + is_deaf * "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+    # Both parameters may run at once.
+    seconds = "986" if is_deaf else "987"
     program += f"subprocess.run(['sleep', '{seconds}'])"
     ended = []
 
@@ -75,47 +72,43 @@ def test_what_runs_is_ended_with_what_it_started(copy: Copy, monkeypatch: pytest
 
     thread = threading.Thread(target=work)
     thread.start()
-    while not _running(f"sleep\0{seconds}"):
-        time.sleep(0.02)
+    _wait_for(f"sleep\0{seconds}")
     monkeypatch.setattr(checkout, "_ended", threading.Event())
     checkout.end_all()
     thread.join(10)
     assert ended == [True]
-    assert not _running(f"sleep\0{seconds}")
+    assert not _is_running(f"sleep\0{seconds}")
+    with pytest.raises(SystemExit):
+        copy.run("touch", "begun")
+    assert not (copy.root / "begun").exists(), "nothing starts after the end"
 
 
-def test_who_is_interrupted_ends_what_it_waits_for(copy: Copy) -> None:
+def test_an_interrupt_ends_the_program_that_runs(copy: Copy) -> None:
     code = (
         "import sys\nfrom pathlib import Path\nfrom reissue.review import checkout\n"
         "copy = checkout.Copy(Path(sys.argv[1]), Path(sys.argv[2]))\nprint('ready', flush=True)\n"
         "try:\n    copy.run('sleep', '985')\nexcept KeyboardInterrupt:\n    print('interrupted')"
     )
-    place = copy.root.with_name("of another process")
-    command = [sys.executable, "-c", code, str(place), str(copy.root)]
+    command = [sys.executable, "-c", code, str(copy.root.with_name("of another process")), str(copy.root)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
-        while not _running("sleep\x00985"):
-            time.sleep(0.02)
+        _wait_for("sleep\x00985")
         process.send_signal(signal.SIGINT)
         assert process.communicate(timeout=20)[0] == "interrupted\n"
-    assert not _running("sleep\x00985")
+    assert not _is_running("sleep\x00985")
 
 
-def test_nothing_is_started_once_all_were_ended(copy: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checkout, "_ended", threading.Event())
-    checkout.end_all()
-    with pytest.raises(SystemExit):
-        copy.run("touch", "begun")
-    assert not (copy.root / "begun").exists()
+def _wait_for(command: str) -> None:
+    while not _is_running(command):
+        time.sleep(0.02)
 
 
-def _running(command: str) -> list[str]:
-    found = []
+def _is_running(command: str) -> bool:
     for path in Path("/proc").glob("[0-9]*/cmdline"):
         try:
             if path.read_text().startswith(command):
-                found.append(path.parent.name)
+                return True
         except OSError:
             continue
-    return found
+    return False

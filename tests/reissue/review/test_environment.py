@@ -1,61 +1,80 @@
-"""This environment against a lock: versions, markers, what is missing, what is more."""
+"""The environment compared with a lock: versions, markers, missing packages, edited and unlisted files."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from importlib.metadata import version
+import base64
+import hashlib
 from pathlib import Path
 
 import pytest
 
-from reissue.core import paths
-from reissue.core.errors import InputError
-from reissue.review.environment import Package, check_environment, read_lock
+from reissue.review import environment
+from reissue.review.environment import check_environment, read_lock
 
 
-def _lock(tmp_path: Path, text: str) -> Path:
+@pytest.fixture
+def lock(tmp_path: Path) -> Path:
     path = tmp_path / "requirements.lock"
-    path.write_text(text)
+    path.write_text("pack==1.0 \\\n    --hash=sha256:aa\n# a comment\n\n")
     return path
 
 
-def test_the_projects_environment_is_the_locked_one() -> None:
+@pytest.fixture
+def packages(tmp_path: Path) -> Path:
+    """A folder of packages with one package."""
+    folder = tmp_path / "site-packages"
+    (folder / "pack-1.0.dist-info").mkdir(parents=True)
+    (folder / "pack.py").write_text("answer = 42\n")
+    (folder / "pack-1.0.dist-info" / "METADATA").write_text("Metadata-Version: 2.1\nName: pack\nVersion: 1.0\n")
+    found = base64.urlsafe_b64encode(hashlib.sha256(b"answer = 42\n").digest()).decode().rstrip("=")
+    record = f"pack.py,sha256={found},12\npack-1.0.dist-info/METADATA,,\npack-1.0.dist-info/RECORD,,\n"
+    (folder / "pack-1.0.dist-info" / "RECORD").write_text(record)
+    return folder
+
+
+def test_the_project_s_environment_is_the_locked_one() -> None:
     found = check_environment()
-    assert found.is_locked, found.unlike
+    assert found.faults == ()
     assert found.checked > 100
-
-
-def test_another_version_and_a_package_that_is_not_there_are_told(tmp_path: Path) -> None:
-    lock = _lock(tmp_path, "pandas==0.1 \\\n    --hash=sha256:aa\nno-such-package==1.0\n# a comment\n\nnumpy==0\n")
-    found = check_environment(lock)
-    assert found.unlike == (
-        Package("no-such-package", "1.0", ""),
-        Package("numpy", "0", version("numpy")),
-        Package("pandas", "0.1", version("pandas")),
-    )
-    assert not found.is_locked
-    assert "pytest" in found.beyond
     assert "iucresearch" not in found.beyond
 
 
-def test_a_version_that_begins_as_the_locked_one_is_another(tmp_path: Path) -> None:
-    locked_ = version("numpy").rpartition(".")[0]
-    found = check_environment(_lock(tmp_path, f"numpy=={locked_}\n"))
-    assert found.unlike == (Package("numpy", locked_, version("numpy")),)
+def test_other_versions_missing_packages_and_packages_beyond_the_lock_are_named(lock: Path, packages: Path) -> None:
+    lock.write_text("pack==1\nno-such-package==1.0\n")
+    found = check_environment(lock, str(packages))
+    assert found.faults == ("no-such-package is missing; the lock has 1.0", "pack is 1.0; the lock has 1")
+    lock.write_text("no-such-package==1.0\n")
+    assert check_environment(lock, str(packages)).beyond == ("pack",)
 
 
-def test_what_is_for_another_system_is_not_asked_for(tmp_path: Path) -> None:
-    lock = _lock(tmp_path, "a==1 ; sys_platform == 'win32'\nOwn_Name[extra]==2 ; python_full_version >= '3.0'\n")
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [
+        ("", ""),
+        ("__pycache__/pack.cpython-311.pyc", ""),
+        ("pack.py", "pack.py is not as pack installed it"),
+        ("sneaky.pth", "sneaky.pth belongs to no package"),
+        ("deep/sitecustomize.py", "deep/sitecustomize.py belongs to no package"),
+    ],
+)
+def test_edited_files_and_files_of_no_package_are_named(lock: Path, packages: Path, name: str, fault: str) -> None:
+    if name:
+        (packages / name).parent.mkdir(exist_ok=True)
+        (packages / name).write_text("import sys\n")
+    assert check_environment(lock, str(packages)).faults == tuple(filter(None, [fault]))
+
+
+def test_a_file_that_was_removed_is_an_edit(lock: Path, packages: Path) -> None:
+    (packages / "pack.py").unlink()
+    assert check_environment(lock, str(packages)).faults == ("pack.py is not as pack installed it",)
+
+
+def test_entries_for_another_system_are_left_out(lock: Path) -> None:
+    lock.write_text("a==1 ; sys_platform == 'win32'\nOwn_Name[extra]==2 ; python_full_version >= '3.0'\n")
     assert read_lock(lock) == {"own-name": "2"}
 
 
-@pytest.mark.parametrize("entry", ["pandas", "pandas>=1", "-r other.txt", "pandas==1,==2", "see https://x"])
-def test_what_is_no_pin_is_one_line(tmp_path: Path, entry: str) -> None:
-    with pytest.raises(InputError, match=r"is no package at one version"):
-        read_lock(_lock(tmp_path, f"{entry}\n"))
-
-
-def test_python_is_held_against_what_the_project_is_for() -> None:
-    found = check_environment()
-    assert found.wanted in (paths.ROOT / "pyproject.toml").read_text()
-    assert not replace(found, wanted=">=4").is_locked
+def test_another_python_is_a_fault(lock: Path, packages: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(environment.platform, "python_version", lambda: "3.8.1")
+    (fault,) = check_environment(lock, str(packages)).faults
+    assert fault.startswith("Python is 3.8.1; the project needs >=3.11")

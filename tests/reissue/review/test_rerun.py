@@ -1,4 +1,4 @@
-"""A run of a review: under which conditions it builds, what it asks for, what it tells; the builds are stand-ins."""
+"""One run of a review: its conditions, its target and its error; the builds are stand-ins."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from iucresearch.edition import EDITION
 from reissue.build.kernels import forking
 from reissue.core import paths
 from reissue.review import rerun as module
-from reissue.review.checkout import Failed
-from reissue.review.rerun import WAYS, open_review_folder, rerun
-from reissue.review.sandbox import Network
+from reissue.review.checkout import CommandError
+from reissue.review.rerun import CONDITIONS, open_review_folder, rerun
+from reissue.review.sandbox import Sandbox
 
-CLOSED = Network(("closed", "--"), "closed for a test")
+CLOSED = Sandbox(True, "closed for a test")
 Asked = list[tuple[tuple[str, ...], int, str, dict[str, str]]]
 
 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
-    """What copies are asked to do: within which command, under which umask, the target, the variables."""
+    """What each copy has to do: within which command, under which umask, the target, the variables."""
     asked: Asked = []
 
     class Copy:
@@ -31,36 +31,35 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
         def make(self, target: str, **variables: str) -> None:
             asked.append((self.within, self.umask, target, variables))
             if len(asked) > 1:
-                raise Failed("make ended with 2", f"iucresearch: {self.root}/reports: no room.")
+                raise CommandError("make ended with 2", f"iucresearch: {self.root}/reports: no room.")
 
     monkeypatch.setattr(module, "Copy", Copy)
     return asked
 
 
-def test_both_runs_are_closed_in_and_their_conditions_differ(tmp_path: Path, asked: Asked) -> None:
-    first, second = (rerun(EDITION, tmp_path, way, CLOSED) for way in WAYS)
+def test_both_runs_are_confined_to_their_folders_and_their_conditions_differ(tmp_path: Path, asked: Asked) -> None:
+    first, second = (rerun(EDITION, tmp_path, conditions, CLOSED) for conditions in CONDITIONS)
+    folders = [tmp_path / conditions.folder for conditions in CONDITIONS]
     assert asked == [
-        (CLOSED.within, 0o022, "report", {}),
-        (CLOSED.within, 0o077, "report", {forking.VARIABLE: "0"}),
+        (CLOSED.confine(folders[0]), 0o022, "report", {}),
+        (CLOSED.confine(folders[1]), 0o077, "report", {forking.VARIABLE: "0"}),
     ]
     assert first.error == ""
-    assert second.error == "./reports: no room.", "what it told of this machine's folders is none of the review"
-    assert " " in WAYS[1].folder
-    assert not WAYS[1].folder.isascii()
+    assert second.error == "./reports: no room.", "the review names no folder of this machine"
+    assert " " in folders[1].name
+    assert not folders[1].name.isascii()
 
 
 @pytest.mark.parametrize(
     ("only", "target"),
     [("figure-6", "reports/figures/figure-6.csv"), ("table-2", "reports/tables/table-2.csv")],
 )
-def test_one_exhibit_is_asked_for_by_its_file(tmp_path: Path, asked: Asked, only: str, target: str) -> None:
-    rerun(EDITION, tmp_path, WAYS[0], CLOSED, only)
+def test_one_exhibit_alone_is_built_by_its_file(tmp_path: Path, asked: Asked, only: str, target: str) -> None:
+    rerun(EDITION, tmp_path, CONDITIONS[0], CLOSED, only)
     assert [one[2] for one in asked] == [target]
 
 
-def test_what_a_killed_review_left_is_removed_and_nothing_stays(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_folders_of_this_and_of_killed_reviews_are_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paths, "CACHE", tmp_path)
     monkeypatch.setattr(paths, "keep_to_own_cache", lambda: None)
     (tmp_path / "review-old" / "first").mkdir(parents=True)
