@@ -19,7 +19,7 @@ from reissue.core import paths
 
 PACKAGES = paths.CACHE / "bench-packages"
 CORES = "2"
-#: ploomber-engine reports to nobody that it is used, and does not ask for newer versions.
+#: ploomber-engine sends no statistics, and does not look for newer versions.
 _QUIET = {"PLOOMBER_STATS_ENABLED": "false", "PLOOMBER_VERSION_CHECK_DISABLED": "true"}
 #: All notebooks in one process, as the documentation of ploomber-engine shows it; arguments: OUT STEM...
 _PLOOMBER = """

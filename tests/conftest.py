@@ -46,9 +46,38 @@ TRIALS = int(os.environ.get("IUCRESEARCH_TRIALS", "1"))
 TRANSLATED = sorted(set(languages()) - {ENGLISH})[: None if TRIALS > 1 else 1]
 #: Properties of tests: the kind of fault that one tries, and the same when it ended in the identical report.
 FAULT, WHOLE = "fault", "whole"
-#: What a checkout holds that a build reads; a copy of it builds by itself.
+#: What a build reads of a checkout.
 PARTS = ("data/raw", "notebooks", "params", "src", "tools")
 FILES = ("Makefile", "pyproject.toml", "requirements.lock", "requirements-uv.lock")
+
+
+#: Files that take longest. With `--dist loadfile` they start first, so that no worker has one left when the other ends;
+#: neighbours use different builds, so that neither waits for the other's.
+LONGEST = (
+    "tests/test_browser.py",
+    "tests/reissue/build/test_mending.py",
+    "tests/test_untrusted_input_pages.py",
+    "tests/reissue/build/test_make.py",
+    "tests/reissue/build/test_planted_edits.py",
+    "tests/reissue/lab/test_lab.py",
+    "tests/reissue/build/test_batch.py",
+    "tests/reissue/survey/test_results.py",
+    "tests/reissue/build/test_pdf.py",
+    "tests/reissue/review/test_review.py",
+    "tests/test_wheels.py",
+    "tests/reissue/build/test_survey_file.py",
+    "tests/reissue/survey/test_two_methods.py",
+    "tests/test_second_edition.py",
+    "tests/reissue/build/test_faults.py",
+    "tests/test_environment.py",
+    "tests/test_mutation.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Start with the files that take longest."""
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.location[0], len(LONGEST)))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
+from iucresearch.exhibits import EXHIBITS as REPORT
 from reissue.build.ipynb import read_notebook
+from reissue.exhibits.registry import exhibit_table
 from tests.conftest import TRANSLATED, Project, once
 from tests.second_edition import Second, second
 
@@ -173,6 +175,11 @@ def find_lists(page: str) -> list[tuple[str, list[str], str]]:
     overview = page[(start := page.index('class="overview"')) : page.index("</section>", start)]
     tables = re.findall(r"<caption>(.*?)</caption>(.*?)</table>", overview, re.DOTALL)
     return [(head, re.findall(r'<th scope="row"><a href="#([\w-]+)"', rows), rows) for head, rows in tables]
+
+
+def test_the_table_of_exhibits_leaves_out_what_is_added() -> None:
+    item = replace(REPORT[0], id="figure-9", reproduction="added")
+    assert exhibit_table([*REPORT, item]).equals(exhibit_table(REPORT))
 
 
 class TestTable:

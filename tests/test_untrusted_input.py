@@ -1,4 +1,4 @@
-"""Values from data are text: a report is built from data with the whole corpus, and none of it is run or lost."""
+"""Values from data are text: a report is built from data with the whole corpus, and no value is run or lost."""
 
 from __future__ import annotations
 
