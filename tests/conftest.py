@@ -177,11 +177,6 @@ def project(tmp_path: Path) -> Project:
     return Project(tmp_path / "project")
 
 
-@pytest.fixture
-def new_project(tmp_path: Path) -> Callable[[str], Project]:
-    return lambda name: Project(tmp_path / name)
-
-
 P = TypeVar("P", bound=Project)
 
 

@@ -101,18 +101,16 @@ def find_numbers(text: str) -> list[str]:
 def find_excess_code(source: str) -> list[str]:
     """Return what a cell has beyond calls and assignments of about five lines."""
     tree = ast.parse(source)
-    found = [
-        f"{type(n).__name__} in line {getattr(n, 'lineno', '?')}" for n in ast.walk(tree) if isinstance(n, BANNED_NODES)
-    ]
-    found += [n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id in BANNED_NAMES]
-    texts = [n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
+    nodes = list(ast.walk(tree))
+    found = [type(node).__name__ for node in nodes if isinstance(node, BANNED_NODES)]
+    found += [node.id for node in nodes if isinstance(node, ast.Name) and node.id in BANNED_NAMES]
+    texts = [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
     found += [text for text in texts if re.search(r"[/\\~]|\.(csv|json|ipynb|svg|png|html|yaml|xlsx)\b", text)]
-    imports = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
-    found += [ast.unparse(node) for node in imports if not re.match(r"from (iucresearch|reissue)\b", ast.unparse(node))]
-    found += [ast.unparse(node) for node in imports if re.search(r"\b(paths|build|files)\b", ast.unparse(node))]
-    lines = [
-        line for node in tree.body if not isinstance(node, ast.ImportFrom) for line in ast.unparse(node).split("\n")
-    ]
+    imports = [ast.unparse(node) for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    found += [line for line in imports if not re.match(r"from (iucresearch|reissue)\b", line)]
+    found += [line for line in imports if re.search(r"\b(paths|build|files)\b", line)]
+    rest = [ast.unparse(node) for node in tree.body if not isinstance(node, ast.ImportFrom)]
+    lines = "\n".join(rest).splitlines()
     return found + ([f"{len(lines)} statements"] if len(lines) > 5 else [])
 
 
@@ -262,32 +260,24 @@ def test_numbers_in_prose_are_found(text: str, numbers: list[str]) -> None:
     assert find_numbers(text) == numbers
 
 
-@pytest.mark.parametrize(
-    "source",
-    [
-        "def f():\n    return 1",
-        "class A: pass",
-        "for x in y: f(x)",
-        "while x: f(x)",
-        "[f(x) for x in y]",
-        "lambda: 1",
-        "open('x')",
-        "load('data/raw')",
-        "load('pairings.csv')",
-        "import pandas",
-        "from pandas import DataFrame",
-        "from iucresearch import paths",
+def test_code_that_belongs_elsewhere_is_found() -> None:
+    for source in (
+        *("def f():\n    return 1", "class A: pass", "for x in y: f(x)", "while x: f(x)"),
+        *("[f(x) for x in y]", "lambda: 1", "open('x')", "load('data/raw')", "load('pairings.csv')"),
+        *("import pandas", "from pandas import DataFrame", "from iucresearch import paths"),
         "a = 1\nb = 1\nc = 1\nd = 1\ne = 1\nf = 1",
-    ],
-)
-def test_code_that_belongs_elsewhere_is_found(source: str) -> None:
-    assert find_excess_code(source)
+    ):
+        assert find_excess_code(source), source
     assert not find_excess_code(
         "from iucresearch.notebook import load, show\n\nshow('table-2', f(load('swot'), side=side))"
     )
 
 
 # Run in Jupyter, before any build and after.
+
+
+def kernel_environment(project: Project) -> dict[str, str]:
+    return {"PYTHONPATH": str(project.root / "src"), **paths.cache_variables(paths.CACHE)}
 
 
 def run_in_jupyter(project: Project, stem: str) -> NotebookNode:
@@ -334,60 +324,43 @@ def test_chapters_load_neither_the_ledger_nor_the_engine_unless_they_list_what_t
     assert [name for name in done.stdout.split() if name.startswith(heavy)] == []
 
 
-# nbval, strictly.
+# Outputs are those on record.
 
 
-def kernel_environment(project: Project) -> dict[str, str]:
-    return {"PYTHONPATH": str(project.root / "src"), **paths.cache_variables(paths.CACHE)}
+@pytest.mark.parametrize("stem", read_order().needs)
+def test_a_build_gives_the_stored_outputs(stem: str, built: Project) -> None:
+    """Everything but pictures is compared, as nbval does."""
+    made = read_notebook(built.root / "reports" / ".made" / f"{stem}.ipynb")
+    assert record.find_changed_cells(read(stem), record.remove_pictures(made), stem) == []
 
 
-def nbval(notebooks: list[Path], built: Project, scratch: Path) -> subprocess.CompletedProcess[str]:
-    """Compare the outputs of notebooks, except pictures, with new runs on the data of the built project."""
+@pytest.mark.faults
+def test_nbval_fails_on_one_changed_digit_alone(built: Project, tmp_path: Path) -> None:
+    """nbval reads a brief and a chapter; all notebooks in `make test-faults`."""
+    stems = STEMS if TRIALS > 1 else ("brief", "05_outlook")
+    for stem in stems:
+        shutil.copy(paths.NOTEBOOKS / f"{stem}.ipynb", tmp_path)
+    notebook = read("05_outlook")
+    table = list(code_cells(notebook))[-1].outputs[0].data
+    assert table["text/html"].count("360°") == 1
+    table["text/html"] = table["text/html"].replace("360°", "361°")
+    nbformat.write(notebook, tmp_path / "05_outlook.ipynb")
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")  # not the project's own options
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     environment = {
         **inherited,
         **kernel_environment(built),
         paths.RAW_VARIABLE: str(built.root / "data" / "raw"),
         paths.PROCESSED_VARIABLE: str(built.root / "data" / "processed"),
-        paths.OUTPUT_VARIABLE: str(scratch / "made"),
+        paths.OUTPUT_VARIABLE: str(tmp_path / "made"),
     }
-    (scratch / "pytest.ini").write_text("[pytest]\n")  # not the project's own options
-    command = [sys.executable, "-m", "pytest", "-c", str(scratch / "pytest.ini"), "-p", "no:cacheprovider"]
-    command += ["-p", "no:xdist", *(path.name for path in notebooks), "--nbval", "--nbval-kernel-name", KERNEL]
-    command += ["--nbval-cell-timeout", "120", "--nbval-sanitize-with", str(SANITISER)]
-    return subprocess.run(
-        command, cwd=scratch, env=environment, capture_output=True, text=True, check=False, timeout=600
-    )
-
-
-@pytest.mark.parametrize("stem", read_order().needs)
-def test_a_build_gives_the_stored_outputs(stem: str, built: Project) -> None:
-    """Everything but pictures is compared, as nbval does; `make test-faults` runs nbval on all notebooks."""
-    made = read_notebook(built.root / "reports" / ".made" / f"{stem}.ipynb")
-    assert record.find_changed_cells(read(stem), record.remove_pictures(made), stem) == []
-
-
-@pytest.mark.faults
-@pytest.mark.skipif(TRIALS == 1, reason="`make test` compares the outputs of the build that it has made")
-def test_nbval(built: Project, tmp_path: Path) -> None:
-    done = nbval([Path(shutil.copy(paths.NOTEBOOKS / f"{stem}.ipynb", tmp_path)) for stem in STEMS], built, tmp_path)
-    assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-2000:]
-    cells = sum(len(list(code_cells(read(stem)))) for stem in STEMS)
-    assert f" {cells} passed in " in done.stdout, done.stdout[-500:]
-
-
-def test_nbval_takes_a_brief_and_fails_on_one_changed_digit(built: Project, tmp_path: Path) -> None:
-    brief, outlook = (tmp_path / f"{stem}.ipynb" for stem in ("brief", "05_outlook"))
-    shutil.copy(paths.NOTEBOOKS / "brief.ipynb", brief)
-    notebook = read("05_outlook")
-    table = list(code_cells(notebook))[-1].outputs[0].data
-    assert table["text/html"].count("360°") == 1
-    table["text/html"] = table["text/html"].replace("360°", "361°")
-    nbformat.write(notebook, outlook)
-    done = nbval([brief, outlook], built, tmp_path)
-    assert done.returncode == 1, done.stdout[-2000:]
+    command = [sys.executable, "-m", "pytest", "-c", "pytest.ini", "-p", "no:cacheprovider", "-p", "no:xdist"]
+    command += ["--nbval", "--nbval-kernel-name", KERNEL, "--nbval-cell-timeout", "120"]
+    command += ["--nbval-sanitize-with", str(SANITISER), *(f"{stem}.ipynb" for stem in stems)]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1, done.stdout[-5000:] + done.stderr[-2000:]
     assert "361°" in done.stdout
-    cells = sum(len(list(code_cells(read(stem)))) for stem in ("brief", "05_outlook"))
+    cells = sum(len(list(code_cells(read(stem)))) for stem in stems)
     assert f" 1 failed, {cells - 1} passed in " in done.stdout, done.stdout[-500:]
 
 
@@ -397,8 +370,6 @@ def test_sanitiser_hides_pictures_and_nothing_else() -> None:
     (rule,) = (config[name] for name in config.sections())
     assert rule["replace"] == record.NO_PICTURE
     assert rule["regex"] == record.PICTURE.pattern
-    html = '<img src="data:image/svg+xml;base64,PHN2Zz48L3N2Zz4=" alt="20"><a href="data:text/csv;base64,MQ==">'
-    assert (
-        re.sub(rule["regex"], rule["replace"], html)
-        == '<img src="data:," alt="20"><a href="data:text/csv;base64,MQ==">'
-    )
+    html = '<img src="{}" alt="20"><a href="data:text/csv;base64,MQ==">'
+    picture = html.format("data:image/svg+xml;base64,PHN2Zz48L3N2Zz4=")
+    assert re.sub(rule["regex"], rule["replace"], picture) == html.format("data:,")
