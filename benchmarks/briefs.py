@@ -5,11 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+
+import pandas as pd
 
 from benchmarks.peers import nbconvert, papermill
 from benchmarks.scratch import Scratch
@@ -130,20 +133,14 @@ def _list_names(processed: Path) -> list[str]:
 
 def write_programme(processed: Path, folder: Path, pairings: int) -> None:
     """Write the processed tables of a programme of many pairings: the real ones over and over, under other names."""
-    descriptor = datapackage.read_descriptor(processed, _REMEDY)
-    described = [table["path"] for table in datapackage.read_resources(processed, _REMEDY)]
-    for name in (*described, *(place.name for place in datapackage.find_descriptors(processed))):
-        (folder / name).write_bytes((processed / name).read_bytes())
-    table = datapackage.read_table(processed, datapackage.find_resource(descriptor, "pairings"), _REMEDY)
-    copies = []
-    for number in range(pairings):
-        row = table.iloc[number % len(table)].copy()
-        row["order"], row["slug"] = number + 1, f"pairing-{number + 1}"
-        # The first are the real ones: claims name them.
-        if number >= len(table):
-            row["id"] = f"P{number + 1:05}"
-        copies.append(row)
-    frame = type(table)(copies).astype(table.dtypes)
+    shutil.copytree(processed, folder, dirs_exist_ok=True)
+    resource = datapackage.find_resource(datapackage.read_descriptor(processed, _REMEDY), "pairings")
+    table = datapackage.read_table(processed, resource, _REMEDY)
+    numbers = range(1, pairings + 1)
+    frame = pd.concat([table] * -(-pairings // len(table)), ignore_index=True).head(pairings)
+    # The first keep their ids, which claims name.
+    ids = [*table["id"], *(f"P{number:05}" for number in numbers[len(table) :])]
+    frame = frame.assign(id=ids, order=numbers, slug=[f"pairing-{number}" for number in numbers])
     (folder / "pairings.csv").write_text(datapackage.to_csv(frame), encoding="utf-8")
 
 

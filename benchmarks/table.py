@@ -27,12 +27,7 @@ _ALL = "All rows"
 def keep_row(row: Row, machine: str, order: Sequence[str], *, record: Path = JSON, page: Path = PAGE) -> None:
     """Put one row into the record and into the page's table; all others stay as they are.
 
-    A row that `order` does not name is dropped.
-
-    Raises
-    ------
-    InputError
-        If the page lacks the two lines between which the table is written.
+    A row that `order` does not name is dropped. Raises `InputError` if the page has no place for the table.
     """
     kept = {old["name"]: old for old in (json.loads(record.read_text("utf-8")) if record.exists() else ())}
     kept[row.name] = asdict(row) | {"ratio": row.ratio, "met": row.met, "machine": machine}
