@@ -29,10 +29,10 @@ def keep_row(row: Row, machine: str, order: Sequence[str], *, record: Path = JSO
 
     A row that `order` does not name is dropped. Raises `InputError` if the page has no place for the table.
     """
-    kept = {old["name"]: old for old in (json.loads(record.read_text("utf-8")) if record.exists() else ())}
-    kept[row.name] = asdict(row) | {"ratio": row.ratio, "met": row.met, "machine": machine}
+    kept = {old["row"]: old for old in (json.loads(record.read_text("utf-8"))["rows"] if record.exists() else ())}
+    kept[row.name] = {"row": row.name, **asdict(row), "ratio": row.ratio, "met": row.met, "machine": machine}
     rows = [kept[name] for name in order if name in kept]
-    write_text(record, json.dumps(rows, indent=2, ensure_ascii=False) + "\n")
+    write_text(record, json.dumps({"rows": rows}, indent=2, ensure_ascii=False) + "\n")
     write_text(page, replace_row(page.read_text("utf-8"), row, machine, order, paths.display_path(page)))
 
 

@@ -29,7 +29,7 @@ def kept(tmp_path, monkeypatch):
     page.write_text(f"{table.BEGIN}\n{table.END}\n", encoding="utf-8")
     monkeypatch.setattr(table, "keep_row", partial(table.keep_row, record=record, page=page))
     monkeypatch.setattr(program.timing, "describe_machine", lambda: "A")
-    return lambda: {row["name"]: row for row in json.loads(record.read_text(encoding="utf-8"))}
+    return lambda: {row["row"]: row for row in json.loads(record.read_text(encoding="utf-8"))["rows"]}
 
 
 @pytest.mark.parametrize(("error", "status"), [(NotRun("no\nnetwork"), 0), (Refused("no\nnetwork"), 1)])

@@ -53,10 +53,10 @@ def test_a_row_has_medians_ratio_and_goal(keep):
 
 
 def test_only_the_row_that_was_asked_for_changes(keep):
-    before, recorded = lines(keep(*ROWS)), json.loads(keep.record.read_text())
+    before, recorded = lines(keep(*ROWS)), json.loads(keep.record.read_text())["rows"]
     after = lines(keep(Row("nothing", "up to date", ours=(0.4,), goal=0.3)))
     assert [line for line in after if line not in before] == ["| nothing | 0.4 s |  |  | ≤ 0.3 s | no | up to date |"]
-    assert [row["name"] for row in json.loads(keep.record.read_text()) if row not in recorded] == ["nothing"]
+    assert [row["row"] for row in json.loads(keep.record.read_text())["rows"] if row not in recorded] == ["nothing"]
 
 
 def test_a_page_without_its_record_keeps_its_rows(keep):
@@ -80,7 +80,7 @@ def test_each_row_names_the_machine_that_it_was_taken_on(keep):
 
 def test_the_record_has_rounds_ratio_goal_and_machine(keep):
     keep(*ROWS)
-    one = json.loads(keep.record.read_text())[0]
+    one = json.loads(keep.record.read_text())["rows"][0]
     assert (one["ours"], one["theirs"]) == ([2.0, 1.0, 3.0], [4.0, 4.0, 4.0])
     assert (one["ratio"], one["goal"], one["met"], one["machine"]) == (0.5, 0.25, False, MACHINE)
 
