@@ -113,7 +113,7 @@ def add_exhibits(project: Project) -> None:
 
 def add_variant(project: Project) -> None:
     """Let the third notebook have a parameter, and give a variant another value of it."""
-    choices = '{"side": {"all": "all visitors", "Staff": "only the staff"}}'
+    choices = '{"side": {"all": "All visitors", "Staff": "Staff"}}'
     project.replace("src/librarysurvey/edition.py", "exhibits=EXHIBITS,", f"exhibits=EXHIBITS, choices={choices},")
     (project.root / "params").mkdir()
     (project.root / "params" / "staff.yaml").write_text("side: Staff\n", encoding="utf-8")
@@ -247,8 +247,8 @@ class TestExhibits:
         assert summary in done.stdout
 
 
-def test_the_cover_and_every_page_name_the_variant(extended: Extended, second: Second) -> None:
-    name = '<p class="variant"><strong>Variante staff:</strong> only the staff</p>'
+def test_the_cover_and_every_page_name_the_variant_in_their_language(extended: Extended, second: Second) -> None:
+    name = '<p class="variant"><strong>Variante staff:</strong> Personal</p>'
     page = extended.text("index.html")
     assert name in page[page.index("<header>") : page.index("</header>")]
     for path in (extended.folder / "index.html", *sorted((extended.folder / "html").glob("*.html"))):
