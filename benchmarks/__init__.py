@@ -1,1 +1,1 @@
-"""`make bench`: how long readers wait, side by side with the other ways to do the same."""
+"""`make bench`: how long readers wait, side by side with other ways to do the same."""

@@ -1,8 +1,7 @@
 """The limit: one Python process runs all notebooks' cells and writes the pages, without kernels, Make or isolation.
 
-A program: `python -m benchmarks.limit OUT` writes what cells save to `OUT/made`, and the pages to `OUT`. With
-`--only STEM`, that notebook alone is run, on the processed tables that are there; of the others the executed ones
-of the last build are taken, and of the pages its own and that of the whole report are written.
+`python -m benchmarks.limit OUT` writes what cells save to `OUT/made`, and the pages to `OUT`. With `--only STEM`, it
+runs that notebook alone, on the processed tables that are there, and takes the others as the last build executed them.
 """
 
 from __future__ import annotations
@@ -35,17 +34,17 @@ from reissue.core.files import write_text
 _WIDTH = 79
 
 
-def executed(stem: str) -> NotebookNode:
+def run_notebook(stem: str) -> NotebookNode:
     """Return a notebook with the outputs of its cells, run in this process."""
     notebook = read_notebook(paths.NOTEBOOKS / f"{stem}.ipynb")
     names: dict[str, Any] = {"__name__": "__main__"}
     for cell in notebook.cells:
         if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = _outputs(cell.source, names), 1
+            cell.outputs, cell.execution_count = _run_cell(cell.source, names), 1
     return remove_volatile(notebook)
 
 
-def _outputs(source: str, names: dict[str, Any]) -> list[NotebookNode]:
+def _run_cell(source: str, names: dict[str, Any]) -> list[NotebookNode]:
     """Run a cell; return what it prints and what its last expression shows."""
     body = ast.parse(source).body
     last = body.pop() if body and isinstance(body[-1], ast.Expr) else None
@@ -56,12 +55,12 @@ def _outputs(source: str, names: dict[str, Any]) -> list[NotebookNode]:
             value = eval(compile(ast.Expression(last.value), "<cell>", "eval", dont_inherit=True), names)
     outputs = [v4.new_output("stream", name="stdout", text=printed.getvalue())] if printed.getvalue() else []
     if value is not None:
-        data, metadata = _shown(value)
+        data, metadata = _format_value(value)
         outputs.append(v4.new_output("execute_result", data=data, metadata=metadata))
     return outputs
 
 
-def _shown(value: Any) -> tuple[dict[str, str], dict[str, Any]]:
+def _format_value(value: Any) -> tuple[dict[str, str], dict[str, Any]]:
     """Return how a notebook shows a value: the work of IPython's formatters."""
     if hasattr(value, "_repr_mimebundle_"):
         bundle = value._repr_mimebundle_()
@@ -69,12 +68,6 @@ def _shown(value: Any) -> tuple[dict[str, str], dict[str, Any]]:
     text = pformat(value, width=_WIDTH) if isinstance(value, list | tuple | dict | set) else repr(value)
     html = {"text/html": value._repr_html_()} if hasattr(value, "_repr_html_") else {}
     return {"text/plain": text, **html}, {}
-
-
-def pages(notebooks: dict[str, NotebookNode], order: tuple[str, ...]) -> dict[str, str]:
-    """Return the notebooks' own pages and that of the whole report; the hash of what was used is the last build's."""
-    hash_ = content_hash(read_record("", STEP))
-    return export.build_pages(EDITION, notebooks, build_panel(EDITION, "", hash_), order)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -90,13 +83,15 @@ def main(arguments: list[str] | None = None) -> int:
     os.environ |= {paths.OUTPUT_VARIABLE: str(made), paths.PROCESSED_VARIABLE: str(processed), "MPLBACKEND": "agg"}
     os.chdir(paths.NOTEBOOKS)
     run = [options.only] if options.only else list(order.needs)
-    notebooks = {stem: executed(stem) for stem in run}
+    notebooks = {stem: run_notebook(stem) for stem in run}
     for stem in order.page:
         if stem not in notebooks:
             notebooks[stem] = read_notebook(paths.build_folder() / FOLDER / f"{stem}.ipynb")
     tables = ProcessedRows(processed)
     whole = {stem: complete_notebook(EDITION, stem, notebook, tables) for stem, notebook in notebooks.items()}
-    for name, text in pages(whole, order.page).items():
+    # The hash of what was used is the last build's.
+    panel = build_panel(EDITION, "", content_hash(read_record("", STEP)))
+    for name, text in export.build_pages(EDITION, whole, panel, order.page).items():
         write_text(out / name, text)
     return 0
 

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
 
+from benchmarks import peers
 from benchmarks.scratch import Scratch
-from benchmarks.timing import Job, NotRun, Refused, Row, Rows, Way, compared, side_by_side, timed
+from benchmarks.timing import Group, Job, NotRun, Refused, Row, Way, time_rounds, time_side_by_side
 from reissue.review.compare import find_first_difference, read_files
 
-#: The notebook that somebody changes: a quick one, so that what surrounds it counts.
+#: The notebook that is changed: a quick one, so that what surrounds it counts.
 CHANGED = "05_outlook"
 
 
@@ -20,111 +21,86 @@ CHANGED = "05_outlook"
 class WholeWay:
     """Another way to make the whole report.
 
-    Parameters
-    ----------
-    what
-        Which.
-    goal
-        The most that the ratio of ours to it may be.
-    prepared
-        Takes a copy of the project and an empty folder of it, and returns what saves exhibits into `made` of that
-        folder and pages into its `html`; or raises `NotRun`.
-    same_pages
-        Whether its pages are to be those of ours.
+    `prepare` takes a copy of the project and an empty folder of it, and returns what saves exhibits into `made` of that
+    folder and pages into its `html`; or raises `NotRun`.
     """
 
     what: str
     goal: float
-    prepared: Callable[[Scratch, Path], Job]
+    prepare: Callable[[Scratch, Path], Job]
     same_pages: bool = False
-
-
-def limit() -> dict[str, WholeWay]:
-    """Return the way that no other can be quicker than, at least on one core."""
-    return {"report-limit": WholeWay("its cells and pages in one process", 1.3, _limit, same_pages=True)}
 
 
 def _limit(project: Scratch, out: Path) -> Job:
     return lambda: project.python("-m", "benchmarks.limit", str(out))
 
 
-class Whole:
-    """The rows of the whole report, all stale, against other ways: ours is timed once for all of them.
-
-    Parameters
-    ----------
-    built
-        Returns a copy of the project.
-    ways
-        The other ways, by the name of the row.
-    only
-        The one to run; empty for all.
-    """
-
-    def __init__(self, built: Callable[[], Scratch], ways: Mapping[str, WholeWay], only: str = "") -> None:
-        self._built, self._ways = built, ways
-        self._wanted = {name: way for name, way in ways.items() if only in ("", name)}
-        self._found: dict[str, Row | NotRun] = {}
-
-    def rows(self) -> Rows:
-        """Return the rows; the first that is asked for has all of them run."""
-        return {name: lambda name=name: self._row(name) for name in self._ways}  # type: ignore[misc]
-
-    def _row(self, name: str) -> Row:
-        if not self._found:
-            try:
-                self._run(self._built())
-            except NotRun as reason:
-                self._found |= dict.fromkeys(self._wanted, reason)
-        row = self._found[name]
-        if isinstance(row, NotRun):
-            raise row
-        return row
-
-    def _run(self, project: Scratch) -> None:
-        ways: dict[str, Way] = {}
-        for name, way in self._wanted.items():
-            try:
-                ways[name] = _started(way, project, project.root / name)
-            except NotRun as reason:
-                self._found[name] = reason
-
-        def before() -> None:
-            project.unbuild()
-            for name in ways:
-                project.emptied(name, "executed", "html", "made")
-
-        ours, others = side_by_side(lambda: project.make("report"), ways, before)
-        for name, rounds in others.items():
-            way = self._wanted[name]
-            what = f"the report, all stale, against {way.what}"
-            row = rounds if isinstance(rounds, NotRun) else Row(name, what, ours, rounds, way.goal)
-            self._found[name] = row
+#: The first is the one that no other can be quicker than, at least on one core.
+WAYS = {
+    "report-limit": WholeWay("its cells and pages in one process", 1.3, _limit, same_pages=True),
+    "report-papermill": WholeWay("papermill and nbconvert, one notebook after the other", 0.25, peers.with_papermill),
+    "report-snakemake": WholeWay(
+        f"Snakemake with {peers.CORES} cores, a rule a notebook: papermill, nbconvert", 0.35, peers.with_snakemake
+    ),
+    "report-ploomber": WholeWay("ploomber-engine and nbconvert in one process", 1, peers.with_ploomber),
+}
 
 
-def _started(way: WholeWay, project: Scratch, out: Path) -> Way:
+def list_groups(built: Callable[[], Scratch]) -> list[Group]:
+    """Return the rows, of a copy of the project."""
+    return [
+        Group(tuple(WAYS), lambda wanted: time_whole(built(), {name: WAYS[name] for name in wanted})),
+        Group.of_one("nothing-to-do", lambda: _nothing(built())),
+        Group.of_one("one-notebook", lambda: _one(built())),
+    ]
+
+
+def time_whole(project: Scratch, ways: Mapping[str, WholeWay]) -> list[Row]:
+    """Time the whole report, all stale, against other ways: they share the rounds of ours."""
+    ready: dict[str, Way] = {}
+    reasons: dict[str, NotRun] = {}
+    for name, way in ways.items():
+        try:
+            ready[name] = _prepare(way, project, project.root / name)
+        except NotRun as reason:
+            reasons[name] = reason
+
+    def before() -> None:
+        project.unbuild()
+        for name in ready:
+            project.empty(name, "executed", "html", "made")
+
+    ours, others = time_side_by_side(lambda: project.make("report"), ready, before) if ready else ((), {})
+    rows = []
+    for name, way in ways.items():
+        rounds = reasons.get(name) or others[name]
+        if isinstance(rounds, NotRun):
+            rows.append(Row.without_rounds(name, rounds))
+        else:
+            rows.append(Row(name, f"the report, all stale, against {way.what}", ours, rounds, way.goal))
+    return rows
+
+
+def _prepare(way: WholeWay, project: Scratch, out: Path) -> Way:
     def compare() -> str:
         if way.same_pages:
-            return find_first_difference(project.saved() | project.pages(), made_in(out))
+            return find_first_difference(project.saved() | project.pages(), read_made(out))
         lacking = [name for name in project.pages() if name != "index.html" and not (out / name).exists()]
-        return f"only ours has {lacking[0]}" if lacking else find_first_difference(project.saved(), saved_in(out))
+        if lacking:
+            return f"only ours has {lacking[0]}"
+        return find_first_difference(project.saved(), read_files(out / "made"))
 
-    return Way(way.prepared(project, out), compare)
-
-
-def rows(built: Callable[[], Scratch]) -> Rows:
-    """Return the other rows, of a copy of the project."""
-    return {"nothing-to-do": lambda: _nothing(built()), "one-notebook": lambda: _one(built())}
+    return Way(way.prepare(project, out), compare)
 
 
 def _nothing(project: Scratch) -> Row:
     def job() -> None:
-        said = project.make("report")
-        if not said.startswith("Nothing to do"):
-            raise Refused(f"there was something to do: {said.splitlines()[0]}")
+        printed = project.make("report")
+        if not printed.startswith("Nothing to do"):
+            raise Refused(f"there was something to do: {printed.splitlines()[0]}")
 
     project.make("report")
-    return Row("nothing-to-do", "the report, up to date", timed(job), goal=0.3)
+    return Row("nothing-to-do", "the report, up to date", time_rounds(job), goal=0.3)
 
 
 def _one(project: Scratch) -> Row:
@@ -133,36 +109,34 @@ def _one(project: Scratch) -> Row:
     pages = {"index.html", f"html/{CHANGED}.html"}
 
     def before() -> None:
-        project.emptied(out.name)
-        path.write_text(commented(original, next(comments)), encoding="utf-8")
+        project.empty(out.name)
+        path.write_text(add_comment(original, next(comments)), encoding="utf-8")
 
     def theirs() -> None:
         project.python("-m", "benchmarks.limit", str(out), "--only", CHANGED)
 
     def compare() -> str:
-        made, ours = made_in(out), project.saved() | project.pages()
+        made, ours = read_made(out), project.saved() | project.pages()
         return find_first_difference({name: ours[name] for name in ours if name in made or name in pages}, made)
 
-    what = f"the report, {CHANGED} changed, against its cells, its page and the whole page in one process"
     project.make("report")
     try:
-        row = Row("one-notebook", what, goal=1.6)
-        return compared(row, lambda: project.make("report"), Way(theirs, compare), before)
+        ours, others = time_side_by_side(lambda: project.make("report"), {"one": Way(theirs, compare)}, before)
     finally:
         path.write_text(original, encoding="utf-8")
+    rounds = others["one"]
+    if isinstance(rounds, NotRun):
+        raise rounds
+    what = f"the report, {CHANGED} changed, against its cells, its page and the whole page in one process"
+    return Row("one-notebook", what, ours, rounds, goal=1.6)
 
 
-def made_in(out: Path) -> dict[str, bytes]:
+def read_made(out: Path) -> dict[str, bytes]:
     """Return what the limit made in a folder, by the names of `Scratch.saved` and `Scratch.pages`."""
     return {name.removeprefix("made/"): content for name, content in read_files(out).items()}
 
 
-def saved_in(out: Path) -> dict[str, bytes]:
-    """Return what cells saved in a folder, by the names of `Scratch.saved`."""
-    return read_files(out / "made")
-
-
-def commented(notebook: str, comment: str) -> str:
+def add_comment(notebook: str, comment: str) -> str:
     """Return a notebook's text with a comment at the end of its last cell with code."""
     content = json.loads(notebook)
     cell = [cell for cell in content["cells"] if cell["cell_type"] == "code"][-1]

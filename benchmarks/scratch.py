@@ -18,15 +18,7 @@ _NOT_SAVED = {
 
 
 class Scratch(Copy):
-    """A copy of the project in a folder of its own.
-
-    Parameters
-    ----------
-    root
-        The folder, which is made.
-    source
-        The project.
-    """
+    """A copy of the project `source` in a folder of its own, `root`, which is made."""
 
     def __init__(self, root: Path, source: Path = paths.ROOT) -> None:
         super().__init__(root, source)
@@ -34,13 +26,7 @@ class Scratch(Copy):
         shutil.copytree(Path(__file__).parent, self.root / "benchmarks", ignore=shutil.ignore_patterns("__pycache__"))
 
     def run(self, *command: str, **variables: str) -> str:
-        """Run a program in the copy's folder; return what it prints.
-
-        Raises
-        ------
-        Refused
-            If it fails.
-        """
+        """Run a program in the copy's folder; return what it prints, or raise `Refused` if it fails."""
         try:
             return super().run(*command, **variables)
         except CommandError as reason:
@@ -56,7 +42,7 @@ class Scratch(Copy):
         shutil.rmtree(self.root / "reports", ignore_errors=True)
         shutil.rmtree(self.processed, ignore_errors=True)
 
-    def emptied(self, name: str, *inside: str) -> Path:
+    def empty(self, name: str, *inside: str) -> Path:
         """Return a folder of the copy with nothing in it, but for empty folders of these names."""
         folder = self.root / name
         shutil.rmtree(folder, ignore_errors=True)
@@ -66,11 +52,11 @@ class Scratch(Copy):
 
     def saved(self) -> dict[str, bytes]:
         """Return what the cells of the copy's build have saved, by the name that the cells gave it."""
-        reports = self.root / "reports"
-        found = {name: text for name, text in read_files(reports).items() if name.split("/")[0] not in _NOT_SAVED}
-        return found | {f"processed/{name}": text for name, text in read_files(self.processed).items()}
+        files = read_files(self.root / "reports")
+        found = {name: content for name, content in files.items() if name.split("/")[0] not in _NOT_SAVED}
+        return found | {f"processed/{name}": content for name, content in read_files(self.processed).items()}
 
     def pages(self) -> dict[str, bytes]:
         """Return the pages of the copy's build."""
-        reports = self.root / "reports"
-        return {name: text for name, text in read_files(reports).items() if name.startswith(("html/", "index.html"))}
+        files = read_files(self.root / "reports")
+        return {name: content for name, content in files.items() if name.startswith(("html/", "index.html"))}

@@ -1,25 +1,32 @@
-"""Rounds, medians, and the machine on which they were taken."""
+"""Rows and their rounds, and the machine on which they were taken."""
 
 from __future__ import annotations
 
 import re
 import statistics
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from importlib.metadata import PackageNotFoundError, version
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from reissue.build import provenance
 from reissue.core import paths
 
 #: Rounds that count; one before them, the warm-up, does not.
 ROUNDS = 3
-#: Programs whose versions a time depends on.
-PROGRAMS = ("papermill", "nbclient", "nbconvert", "nbval", "ipykernel", "ploomber-engine", "snakemake")
+#: Programs whose versions a time depends on, and the locks that have them.
+PROGRAMS = ("papermill", "nbclient", "nbconvert", "ipykernel", "ploomber-engine", "snakemake")
+LOCKS = ("requirements.lock", "requirements-bench.lock")
 
 Rounds = tuple[float, ...]
 Job = Callable[[], object]
+
+
+class NotRun(Exception):
+    """A row cannot be run here; the message says why in one line."""
+
+
+class Refused(NotRun):
+    """A row is not to be timed: a side failed, or the two sides did not make the same."""
 
 
 @dataclass(frozen=True)
@@ -33,13 +40,11 @@ class Row:
     what
         What was done.
     ours, theirs
-        The rounds, in `unit`; `theirs` is empty where nothing is compared.
+        The seconds of each round; `theirs` is empty where nothing is compared.
     goal
         The most that the ratio of the medians may be, or, where nothing is compared, the median of ours.
-    unit
-        Of the rounds, and of the goal where nothing is compared.
-    not_run
-        Why there are no rounds.
+    not_run, is_refused
+        Why there are no rounds, and whether that is an error.
     """
 
     name: str
@@ -47,8 +52,13 @@ class Row:
     ours: Rounds = ()
     theirs: Rounds = ()
     goal: float | None = None
-    unit: str = "s"
     not_run: str = ""
+    is_refused: bool = False
+
+    @classmethod
+    def without_rounds(cls, name: str, reason: NotRun) -> Row:
+        """Return the row of what could not be timed."""
+        return cls(name, not_run=" ".join(str(reason).split()), is_refused=isinstance(reason, Refused))
 
     @property
     def ratio(self) -> float | None:
@@ -63,128 +73,80 @@ class Row:
         return (statistics.median(self.ours) if self.ratio is None else self.ratio) <= self.goal
 
 
-#: Rows by name, in the order in which they are run and shown.
-Rows = dict[str, Callable[[], Row]]
+@dataclass(frozen=True)
+class Group:
+    """Rows that are timed together; `run` takes the names that are wanted, and returns these rows at least."""
 
+    names: tuple[str, ...]
+    run: Callable[[Sequence[str]], list[Row]]
 
-class NotRun(Exception):
-    """A row cannot be run here; the message says why in one line."""
-
-
-class Refused(NotRun):
-    """A row is not to be timed: a side failed, or the two sides did not make the same."""
-
-
-def timed(job: Job, before: Job = lambda: None) -> Rounds:
-    """Return the seconds of each round of a job, after one that does not count; `before` is not timed."""
-    job()
-    rounds = []
-    for _ in range(ROUNDS):
-        before()
-        rounds.append(seconds(job))
-    return tuple(rounds)
+    @classmethod
+    def of_one(cls, name: str, run: Callable[[], Row]) -> Group:
+        """Return the group of one row."""
+        return cls((name,), lambda _wanted: [run()])
 
 
 @dataclass(frozen=True)
 class Way:
-    """Another way to do the same.
-
-    Parameters
-    ----------
-    run
-        Does it.
-    compare
-        The first difference between what ours made and what it made; nothing where there is none.
-    """
+    """Another way to do the same; `compare` returns the first difference between what ours made and what it made."""
 
     run: Job
     compare: Callable[[], str]
 
 
-def side_by_side(ours: Job, others: Mapping[str, Way], before: Job) -> tuple[Rounds, dict[str, Rounds | NotRun]]:
+def time_once(job: Job) -> float:
+    """Return how many seconds a job takes, once."""
+    started = time.perf_counter()
+    job()
+    return round(time.perf_counter() - started, 6)
+
+
+def time_rounds(job: Job, before: Job = lambda: None) -> Rounds:
+    """Return the seconds of each round of a job, after one that does not count; `before` is not timed."""
+    job()
+    rounds = []
+    for _ in range(ROUNDS):
+        before()
+        rounds.append(time_once(job))
+    return tuple(rounds)
+
+
+def time_side_by_side(ours: Job, others: Mapping[str, Way], before: Job) -> tuple[Rounds, dict[str, Rounds | NotRun]]:
     """Return the seconds of each round of ours and of other ways, all taken in turn in each round.
 
     What they made is compared after the warm-up. A way that fails then, or makes something else, is not timed.
 
-    Parameters
-    ----------
-    ours
-        One way.
-    others
-        The others, by name.
-    before
-        Makes all start from the same; not timed.
-
-    Returns
-    -------
-    tuple
-        The rounds of ours; and by name those of the others, or why there are none.
-
-    Raises
-    ------
-    NotRun
-        Where ours fails.
+    `before` makes all start from the same, and is not timed.
     """
     before()
     ours()
     found: dict[str, Rounds | NotRun] = {}
     for name, way in others.items():
         try:
-            _check(way)
+            check_way(way)
         except NotRun as reason:
             found[name] = reason
     good = {name: way for name, way in others.items() if name not in found}
     rounds = []
     for _ in range(ROUNDS if good else 0):
         before()
-        rounds.append((seconds(ours), [seconds(way.run) for way in good.values()]))
+        rounds.append((time_once(ours), [time_once(way.run) for way in good.values()]))
     found |= {name: tuple(times[place] for _, times in rounds) for place, name in enumerate(good)}
     return tuple(own for own, _ in rounds), found
 
 
-def _check(way: Way) -> None:
+def check_way(way: Way) -> None:
+    """Run another way once; raise `Refused` if it did not make what ours made."""
     way.run()
-    difference = way.compare()
-    if difference:
+    if difference := way.compare():
         raise Refused(f"the two sides differ: {difference}")
 
 
-def compared(row: Row, ours: Job, way: Way, before: Job) -> Row:
-    """Return a row with the rounds of ours and of one other way.
-
-    Raises
-    ------
-    NotRun
-        Where there are none.
-    """
-    own, found = side_by_side(ours, {row.name: way}, before)
-    theirs = found[row.name]
-    if isinstance(theirs, NotRun):
-        raise theirs
-    return replace(row, ours=own, theirs=theirs)
-
-
-def seconds(job: Job) -> float:
-    """Return how long a job takes, once."""
-    started = time.perf_counter()
-    job()
-    return round(time.perf_counter() - started, 6)
-
-
-def machine() -> dict[str, Any]:
+def describe_machine() -> str:
     """Return what times depend on: processor, cores, system, Python, and the versions of what is compared."""
     about = provenance.describe_machine()
-    return {**about, "processor": provenance.describe_processor() or about["processor"], "versions": _versions()}
-
-
-def _versions() -> dict[str, str]:
-    """Return the versions of `PROGRAMS`: the installed ones, or those of the bench's own lock."""
-    lock = paths.ROOT / "requirements-bench.lock"
-    locked = dict(re.findall(r"^([\w.-]+)==([\w.]+)", lock.read_text(encoding="utf-8") if lock.exists() else "", re.M))
-    found = {}
-    for name in PROGRAMS:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            found |= {name: locked[name]} if name in locked else {}
-    return found
+    locks = "".join((paths.ROOT / name).read_text(encoding="utf-8") for name in LOCKS)
+    locked = dict(re.findall(r"^([\w.-]+)==([\w.]+)", locks, re.MULTILINE))
+    versions = ", ".join(f"{name} {locked[name]}" for name in PROGRAMS)
+    processor = provenance.describe_processor() or about["processor"]
+    return f"{processor}, {about['cores']} cores, {about['system']}, Python {about['python']}; {versions}"

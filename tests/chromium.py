@@ -1,4 +1,4 @@
-"""Chromium, started once for a module's tests, and axe-core: a page is opened once and looked at in every state."""
+"""Chromium, started once for a module's tests, and axe-core: a page is opened once and checked in every state."""
 
 from __future__ import annotations
 
@@ -22,23 +22,19 @@ FLAGS = [
 if not CHROMIUM:  # a whole module at once: one line of the summary
     pytest.skip("no Chromium: put one on PATH (Debian, Ubuntu: apt install chromium)", allow_module_level=True)
 
-#: Colour schemes and widths in which every page is looked at.
-LOOKS = {
-    f"{scheme} {name}": (scheme, width)
-    for scheme in ("light", "dark")
-    for name, width in {"wide": 1300, "narrow": 390}.items()
-}
+#: Colour scheme and width of each look. At 200 % a window of 1300 pixels has room for 650.
+LOOKS = {"light wide": ("light", 1300), "light twice as large": ("light", 650), "dark narrow": ("dark", 390)}
 
-#: Every rule of axe-core at any level, the experimental ones included, but for these two of level AAA. The contrast of
-#: colours takes as long as all others together, so that it has a run of its own.
+#: Every rule of axe-core at any level, the experimental ones included, but for these two of level AAA. Contrast takes
+#: as long as all others together, so it is run by itself, on fewer elements.
 BUT = ["color-contrast-enhanced", "identical-links-same-purpose"]
 CONTRAST = "color-contrast"
 RULES = """(but) => axe.run({resultTypes: ["violations"], rules: Object.fromEntries(
     axe.getRules().map(({ruleId}) => [ruleId, {enabled: !but.includes(ruleId)}])
 )})"""
 
-#: Contrast, of two texts of each make: an element's tag, class and font, and all that is painted behind it. The rule
-#: works out for each text again what is computed from nothing else.
+#: Contrast of two texts of each kind: an element's tag, class and font, and all that is painted behind it. The rule
+#: would compute the same for every other text of that kind.
 COLOURS = """(rule) => {
     const behind = new Map(), seen = {}, texts = [];
     for (const one of document.querySelectorAll("*")) {
@@ -56,7 +52,7 @@ COLOURS = """(rule) => {
     return axe.run({include: texts}, {resultTypes: ["violations"], runOnly: [rule]});
 }"""
 
-#: Tables and lists shortened to two rows of each make (elements and classes), and made whole again.
+#: Shortens tables and lists to two rows of each kind (elements and classes); `lengthen` restores them.
 SHORTEN = """() => {
     const seen = {}, removed = [];
     for (const row of document.querySelectorAll("tbody tr, main li")) {
@@ -71,7 +67,7 @@ SHORTEN = """() => {
 
 
 class Chromium:
-    """A browser with one page, in which visits take turns: a page of its own takes as long as to look at most pages."""
+    """A browser with one page, in which visits take turns: opening another takes as long as checking most pages."""
 
     def __init__(self, browser: Browser) -> None:
         self.page = browser.new_page()
@@ -99,7 +95,7 @@ class Chromium:
 
 @dataclass
 class Visit:
-    """A page that was opened, with everything that it asked for or complained of."""
+    """An opened page, with its requests and its messages."""
 
     chromium: Chromium
     path: Path
@@ -108,7 +104,7 @@ class Visit:
 
     @property
     def page(self) -> Page:
-        """The page; it is opened again where another visit has begun meanwhile."""
+        """The page; it is opened again if another visit has begun."""
         if self.chromium.visit is not self:
             self.chromium.visit = self
             self.chromium.page.goto(self.path.as_uri())
@@ -118,7 +114,7 @@ class Visit:
         return self.page.evaluate(script, argument)
 
     def show(self, scheme: Any, width: int) -> None:
-        """Show the page in another look, without opening it again."""
+        """Show the page in another colour scheme and width, without opening it again."""
         self.page.emulate_media(color_scheme=scheme)
         self.page.set_viewport_size({"width": width, "height": 900})
 
@@ -127,24 +123,24 @@ class Visit:
         self("open => document.querySelectorAll('details').forEach(fold => fold.open = open)", is_open)
 
     def outside_requests(self) -> list[str]:
-        """Return the addresses elsewhere that the page asked for."""
+        """Return the addresses outside of its folder that the page requested."""
         return [url for url in self.requests if not url.startswith(("file:", "data:"))]
 
     def complaints(self) -> list[str]:
-        """Return what the page complained of."""
+        """Return the warnings, errors and dialogs of the page."""
         return [text for text in self.messages if not text.startswith(("log", "info", "debug"))]
 
-    def violations(self, *, whole: bool) -> list[str]:
+    def violations(self, *, whole: bool = False, only_contrast: bool = False) -> list[str]:
         """Return what axe-core finds in the look that is shown, all folds open.
 
-        Colours are looked at with long tables shortened, all other rules so too, or on the page as a whole.
+        Contrast is checked with long tables shortened; the other rules are, too, unless the page is checked as a whole.
         """
         self.unfold()
         if not self("() => 'axe' in window"):
             self(AXE_SCRIPT)
         found = self(RULES, [*BUT, CONTRAST])["violations"] if whole else []
         self(SHORTEN)
-        if not whole:
+        if not whole and not only_contrast:
             found += self(RULES, [*BUT, CONTRAST])["violations"]
         found += self(COLOURS, CONTRAST)["violations"]
         self("() => lengthen()")
@@ -154,7 +150,7 @@ class Visit:
 
 @contextmanager
 def started() -> Iterator[Chromium]:
-    """Yield a browser, for a module's tests at most: as long as it runs, nothing else may run a loop of events."""
+    """Yield a browser, for one module at most: while it runs, nothing else may run an event loop."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield Chromium(browser)

@@ -1,4 +1,4 @@
-"""Fixtures that several test modules share: the tables, and a whole build made once."""
+"""Fixtures that several test modules share: the tables, and builds that are made once for all workers."""
 
 from __future__ import annotations
 
@@ -36,38 +36,64 @@ from reissue.review.checkout import link_environment
 from reissue.survey.verdicts import SurveyModel
 
 mpl.use("agg")
-# A slow machine is no fault: examples have no deadline, and are the same in every run.
+# Examples have no deadline, as machines differ, and are the same in every run.
 hypothesis.settings.register_profile("project", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("project")
 
-#: `make test-faults` asks for more of each trial.
+#: `make test-faults` multiplies the number of trials.
 TRIALS = int(os.environ.get("IUCRESEARCH_TRIALS", "1"))
 #: Languages in which the whole report is built.
 TRANSLATED = sorted(set(languages()) - {ENGLISH})[: None if TRIALS > 1 else 1]
-#: Properties of tests: the kind of fault that one tries, and the same once it ended in the identical report.
+#: Properties of tests: the kind of fault that one tries, and the same when it ended in the identical report.
 FAULT, WHOLE = "fault", "whole"
-#: What a checkout holds that a build reads; a copy of it builds by itself.
+#: What a build reads of a checkout.
 PARTS = ("data/raw", "notebooks", "params", "src", "tools")
 FILES = ("Makefile", "pyproject.toml", "requirements.lock", "requirements-uv.lock")
 
 
+#: Files that take longest. With `--dist loadfile` they start first, so that no worker has one left when the other ends;
+#: neighbours use different builds, so that neither waits for the other's.
+LONGEST = (
+    "tests/test_browser.py",
+    "tests/reissue/build/test_mending.py",
+    "tests/test_untrusted_input_pages.py",
+    "tests/reissue/build/test_make.py",
+    "tests/reissue/build/test_planted_edits.py",
+    "tests/reissue/lab/test_lab.py",
+    "tests/reissue/build/test_batch.py",
+    "tests/reissue/survey/test_results.py",
+    "tests/reissue/build/test_pdf.py",
+    "tests/reissue/review/test_review.py",
+    "tests/test_wheels.py",
+    "tests/reissue/build/test_survey_file.py",
+    "tests/reissue/survey/test_two_methods.py",
+    "tests/test_second_edition.py",
+    "tests/reissue/build/test_faults.py",
+    "tests/test_environment.py",
+    "tests/test_mutation.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Start with the files that take longest."""
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.location[0], len(LONGEST)))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Count the trials of each kind of fault, and those after which a plain `make report` gave the identical report."""
-    told = [
+    properties = [
         dict(report.user_properties)
         for outcome in ("passed", "failed")
         for report in terminalreporter.stats.get(outcome, [])
         if report.when == "call"
     ]
-    counts = {name: Counter(one[name] for one in told if name in one) for name in (FAULT, WHOLE)}
+    counts = {name: Counter(one[name] for one in properties if name in one) for name in (FAULT, WHOLE)}
     if counts[FAULT]:
         terminalreporter.section("faults, then a plain make report")
         terminalreporter.write_line(f"{'trials':>8}  {'identical report':>16}")
         for fault, number in sorted(counts[FAULT].items()):
             terminalreporter.write_line(f"{number:>8}  {counts[WHOLE][fault]:>16}  {fault}")
-
-
-P = TypeVar("P", bound="Project")
 
 
 @pytest.fixture(scope="session")
@@ -83,10 +109,7 @@ def processed(raw: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
 
 @pytest.fixture(autouse=True)
 def _receive_signals() -> None:
-    """What a test starts inherits the signals that its process ignores.
-
-    A script ignores SIGINT in its background, and the entry point ignores all signals once its work is done.
-    """
+    """Restore the handling of signals: what a test starts would inherit those that this process ignores."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
@@ -102,7 +125,7 @@ class Project:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        # Compiled Python is copied, too: compiling the source again takes a second of each project's first command.
+        # Compiled Python is copied, too: compiling takes a second.
         for part in PARTS:
             shutil.copytree(paths.ROOT / part, root / part)
         for name in FILES:
@@ -118,11 +141,10 @@ class Project:
 
     def run(self, *command: str, **variables: str) -> subprocess.CompletedProcess[str]:
         environment = {**os.environ, "PYTHONPATH": str(self.root / "src"), **variables}
-        # The tests may run under `make test`: what that Make tells its own children is not for this one.
-        for name in ("PYTHONDONTWRITEBYTECODE", "MAKEFLAGS", "MAKELEVEL", "MFLAGS", "MAKEOVERRIDES"):
+        # The tests may run under `make test`: the variables of that Make are not for this one.
+        makes = ("PYTHONDONTWRITEBYTECODE", "MAKEFLAGS", "MAKELEVEL", "MFLAGS", "MAKEOVERRIDES")
+        for name in (*makes, paths.OUTPUT_VARIABLE, paths.PROCESSED_VARIABLE):
             environment.pop(name, None)
-        environment.pop(paths.OUTPUT_VARIABLE, None)
-        environment.pop(paths.PROCESSED_VARIABLE, None)
         return subprocess.run(
             command, cwd=self.root, env=environment, capture_output=True, text=True, check=False, timeout=600
         )
@@ -155,19 +177,13 @@ def project(tmp_path: Path) -> Project:
     return Project(tmp_path / "project")
 
 
-@pytest.fixture
-def new_project(tmp_path: Path) -> Callable[[str], Project]:
-    return lambda name: Project(tmp_path / name)
+P = TypeVar("P", bound=Project)
 
 
 def once(
-    folder: Path,
-    name: str,
-    make: Callable[[P], None],
-    start: Callable[[Path], P] = Project,
-    kind: type[P] = Project,
+    folder: Path, name: str, make: Callable[[P], None], start: Callable[[Path], P] = Project, kind: type[P] = Project
 ) -> P:
-    """Return a project that is started and made once for all workers."""
+    """Return a project that is copied and built once for all workers."""
     with (folder / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if (folder / f"{name}.ok").exists():
@@ -230,7 +246,7 @@ def with_briefs(built: Project, shared: Path) -> Project:
 
 
 def accept(project: Project, *changed: Path) -> None:
-    """Let a build take files that a test has changed for its own."""
+    """Let a build take files that a test has changed for files that it made."""
     for path in (project.root / "reports" / FOLDER).glob("*.json"):
         record = json.loads(path.read_text(encoding="utf-8"))
         for file in changed:
@@ -241,10 +257,7 @@ def accept(project: Project, *changed: Path) -> None:
 
 
 def shorten_programme(folder: Path, country: str) -> list[Path]:
-    """Leave one pairing of a country in processed tables, and its two countries; return the files.
-
-    No claims are left, as many are bound to other rows.
-    """
+    """Leave one pairing of a country in processed tables, its two countries, and no claims; return the files."""
     frames = {name: pd.read_csv(folder / f"{name}.csv", dtype="str") for name in ("pairings", "countries", "claims")}
     home = frames["countries"].set_index("slug").at[country, "country"]
     pairing = frames["pairings"][frames["pairings"]["lac_country"] == home].iloc[:1]
@@ -258,18 +271,18 @@ def shorten_programme(folder: Path, country: str) -> list[Path]:
 
 @dataclass
 class Poisoned:
-    """A build of data that hold the corpus: what was planted, what was written elsewhere, what was said."""
+    """A build of data with the corpus: what was planted, what was written elsewhere, which warnings were printed."""
 
     project: Project
     planted: dict[str, list[str]]
     briefs: list[str]
     written: list[str]
-    said: str
+    warnings: str
 
 
 @pytest.fixture(scope="session")
 def poisoned(shared: Path) -> Poisoned:
-    """The report and some briefs from data that hold the whole corpus; made once for all workers. Do not change it."""
+    """The report and two briefs from data with the whole corpus; made once for all workers. Do not change it."""
     from tests.poison import files_around, plant
 
     around = shared / "poisoned"
@@ -290,7 +303,7 @@ def poisoned(shared: Path) -> Poisoned:
         assert brief.returncode == 0, brief.stdout + brief.stderr
         after = files_around(project)
         written = sorted(name for name in before | after if before.get(name) != after.get(name))
-        made = {"planted": planted, "briefs": briefs, "written": written, "said": done.stderr + brief.stderr}
+        made = {"planted": planted, "briefs": briefs, "written": written, "warnings": done.stderr + brief.stderr}
         kept.write_text(json.dumps(made), encoding="utf-8")
 
     project = once(around, "project", make)

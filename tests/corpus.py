@@ -1,19 +1,19 @@
-"""Bad inputs, by kind: what each would do if it were read as code or markup. Tests of every way in take them from here.
+"""Bad inputs, by kind: what each would do if it were read as code or markup. All tests of untrusted input use these.
 
-Whatever runs leaves a trace. A script sets `ran` on its window, opens a dialog or asks for something at `AWAY`; a
+Code that runs leaves a trace: a script sets `ran` on its window, opens a dialog or requests something from `AWAY`; a
 command makes a file called `MARK` in the folder where it is run.
 """
 
 from __future__ import annotations
 
-#: A host that nobody has: no request to it is ever answered.
+#: A host that does not exist.
 AWAY = "outside.invalid"
 #: The file that a command would make.
 MARK = "ran-as-a-command"
 
 
 def sets(name: str) -> str:
-    """Return a script that says that it ran."""
+    """Return a script that leaves a trace."""
     return f"window.ran='{name}'"
 
 

@@ -1,7 +1,7 @@
-"""Hashes of what the report's facts lead to: data of exhibits, tables, verdicts, feasible sets, facts of briefs.
+"""Hashes of the results: data of exhibits, tables, verdicts, feasible sets, facts of briefs.
 
-`tests/frozen.sha256` holds them, a line each, as `sha256sum` writes them. A test compares a build with it, so that
-moving or renaming code changes none of them unnoticed. Where a change is meant, `make report` and then
+`tests/frozen.sha256` has them, one per line, as `sha256sum` writes them. A test compares a build with it, so that
+moving or renaming code changes none of them unnoticed. Where a change is intended, `make report` and then
 `python -m tests.frozen > tests/frozen.sha256` record the new hashes, and the commit says which lines change and why.
 """
 
@@ -11,7 +11,7 @@ import csv
 import hashlib
 import io
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -25,18 +25,19 @@ FILE = Path(__file__).with_name("frozen.sha256")
 VERDICTS = ("id", "verdict", "reading")
 
 
-def hashes(reports: Path, processed: Path) -> dict[str, str]:
-    """Return the SHA-256 of each frozen item of a build, by its name."""
-    return {name: hashlib.sha256(text.encode()).hexdigest() for name, text in sorted(_items(reports, processed))}
+def hash_items(items: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return the SHA-256 of each item by its name."""
+    return {name: hashlib.sha256(text.encode()).hexdigest() for name, text in sorted(items)}
 
 
-def recorded() -> dict[str, str]:
-    """Return the hashes on record, by name."""
+def read_recorded() -> dict[str, str]:
+    """Return the recorded hashes by name."""
     lines = FILE.read_text(encoding="utf-8").splitlines()
     return {name: digest for digest, name in (line.split("  ", 1) for line in lines)}
 
 
-def _items(reports: Path, processed: Path) -> Iterator[tuple[str, str]]:
+def list_files(reports: Path, processed: Path) -> Iterator[tuple[str, str]]:
+    """Yield name and content of the tables of a build, and its verdicts."""
     for place in sorted(file for folder in ("figures", "tables", "survey") for file in reports.glob(f"{folder}/*.csv")):
         yield place.relative_to(reports).as_posix(), place.read_text(encoding="utf-8")
     for place in sorted(processed.glob("*.csv")):
@@ -44,6 +45,10 @@ def _items(reports: Path, processed: Path) -> Iterator[tuple[str, str]]:
             yield f"processed/{place.name}", place.read_text(encoding="utf-8")
     with (reports / "claims.csv").open(encoding="utf-8", newline="") as file:
         yield "verdicts", "\n".join(",".join(row[name] for name in VERDICTS) for row in csv.DictReader(file))
+
+
+def list_briefs(processed: Path) -> Iterator[tuple[str, str]]:
+    """Yield name and facts of every brief."""
     listed = datapackage.read_resources(processed, "make report")
     tables = {item["name"]: datapackage.read_table(processed, item, "make report") for item in listed}
     for slug in subjects(tables)["slug"]:
@@ -51,7 +56,7 @@ def _items(reports: Path, processed: Path) -> Iterator[tuple[str, str]]:
 
 
 def _facts(found: Subject, tables: dict[str, pd.DataFrame]) -> str:
-    """Return the tables of a brief as text: who, where, pilots, boxes, statements that name it, counts."""
+    """Return the tables of a brief as text: partners, pilots, boxes, statements that name it, counts."""
     claims = ledger.find_claims(found, tables)
     parts = [
         content.partner_table(found) if found.kind == PAIRING else content.pairing_table(found),
@@ -67,5 +72,6 @@ def _facts(found: Subject, tables: dict[str, pd.DataFrame]) -> str:
 
 
 if __name__ == "__main__":
-    found_ = hashes(paths.build_folder(), paths.processed_of())
+    built = paths.processed_of()
+    found_ = hash_items([*list_files(paths.build_folder(), built), *list_briefs(built)])
     sys.stdout.writelines(f"{digest}  {name}\n" for name, digest in found_.items())

@@ -1,4 +1,4 @@
-"""A project whose data hold the corpus of bad inputs, and what is written around it while it is built."""
+"""Put the corpus of bad inputs into the data of a project, and list the files around it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import csv
 import itertools
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from reissue.core.datapackage import hash_file
@@ -20,7 +21,7 @@ COLUMNS = (
     *("pilots.pilot", "questions.title", "readings.meaning", "sections.title", "survey.about", "survey.printed"),
     *("swot.item", "themes.theme", "uptake.uptake"),
 )
-#: Tables that are drawn in boxes: what does not fit is refused, so that they get what is short.
+#: Tables that are drawn in boxes, which refuse what does not fit: these get short texts.
 DRAWN = ("actions", "criteria", "key_figures")
 #: Names of territories: they are on maps, in prose, and in the names of briefs.
 NAMES = tuple((MARKUP | MARKDOWN | TEMPLATES | PATHS).values())
@@ -31,14 +32,14 @@ WRITTEN = ("reports", "data/processed", ".cache")
 
 
 def plant(root: Path) -> dict[str, list[str]]:
-    """Put the corpus into the raw data of a project, and into a named value; return by table what stands there now."""
+    """Put the corpus into the raw data of a project, and into a named value; return by table what was put there."""
     raw = root / "data" / "raw"
     kept = _bound(raw)
     texts, short = itertools.cycle(TEXTS.values()), itertools.cycle(text for text in TEXTS.values() if len(text) < 15)
     planted: dict[str, list[str]] = {}
     for column in COLUMNS:
         table, _, name = column.partition(".")
-        with _rows(raw / f"{table}.csv") as rows:
+        with _edit(raw / f"{table}.csv") as rows:
             for row in [row for row in rows if row[name] and row[name] not in kept][: len(TEXTS)]:
                 row[name] = next(short if table in DRAWN else texts)
                 planted.setdefault(table, []).append(row[name])
@@ -49,40 +50,35 @@ def plant(root: Path) -> dict[str, list[str]]:
     return planted
 
 
-class _rows:
-    """The rows of a CSV file, written back in the end."""
+@contextmanager
+def _edit(path: Path) -> Iterator[list[dict[str, str]]]:
+    """Yield the rows of a CSV file, and write them back."""
+    rows = _read(path)
+    yield rows
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
 
-    def __enter__(self) -> list[dict[str, str]]:
-        with self.path.open(encoding="utf-8", newline="") as file:
-            self.rows = list(csv.DictReader(file))
-        return self.rows
-
-    def __exit__(self, *_: object) -> None:
-        with self.path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, list(self.rows[0]), lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(self.rows)
+def _read(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def _bound(raw: Path) -> set[str]:
     """Return the texts by which other rows find a row: without them the data would not fit together."""
-    with (raw / "claims.csv").open(encoding="utf-8", newline="") as file:
-        wheres = [part for row in csv.DictReader(file) for part in row["where"].split(";")]
-    with (raw / "survey.csv").open(encoding="utf-8", newline="") as file:
-        members = [part for row in csv.DictReader(file) for part in row["members"].split(";")]
+    wheres = [part for row in _read(raw / "claims.csv") for part in row["where"].split(";")]
+    members = [part for row in _read(raw / "survey.csv") for part in row["members"].split(";")]
     return {where.partition("=")[2] for where in wheres} | set(members)
 
 
 def _plant_names(raw: Path) -> list[str]:
     """Give territories other names, but for those that claims or corrections name."""
     kept = _bound(raw)
-    with (raw / "corrections.csv").open(encoding="utf-8", newline="") as file:
-        corrected = {(row["row"], row["column"]) for row in csv.DictReader(file)}
+    corrected = {(row["row"], row["column"]) for row in _read(raw / "corrections.csv")}
     names, planted = iter(NAMES), []
-    with _rows(raw / "pairings.csv") as pairings, _rows(raw / "geography" / "places.csv") as places:
+    with _edit(raw / "pairings.csv") as pairings, _edit(raw / "geography" / "places.csv") as places:
         own = {(place["pairing"], f"{place['side'].lower()}_name"): place for place in places}
         for row, column in itertools.product(pairings, ("lac_name", "eu_name")):
             if (row["id"], column) not in corrected and row[column] not in kept:
@@ -135,7 +131,7 @@ def _plant_value(path: Path) -> list[str]:
 
 
 def files_around(project: Project) -> dict[str, tuple[int, int]]:
-    """Return what lies in and around a project's folder, by path, but for what a build may write."""
+    """Return size and time of each file in and around a project, by path, but for what a build may write."""
     top = project.root.parent
     return {
         path.relative_to(top).as_posix(): (path.lstat().st_size, path.lstat().st_mtime_ns)

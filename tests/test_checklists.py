@@ -60,7 +60,7 @@ def test_totals_are_counted() -> None:
     assert list(rows(TEXT, 6)) == counted
 
 
-def test_a_level_that_is_said_not_to_be_reached_is_not() -> None:
+def test_the_level_that_is_not_reached_is_named() -> None:
     baseline = {f"rap-{n}" for n in range(8, 13)}
     open_items = [item[0] for item in ITEMS if item[0] in baseline and item[2] != "yes"]
     assert "**Baseline is not reached**" in TEXT

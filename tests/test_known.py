@@ -1,4 +1,4 @@
-"""The real tables against the second keying and against what the report says of itself."""
+"""The real tables against the second transcription, and one place of the report against another."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def test_known_answers_and_identities(check: checks.Check, raw: Frames, processe
     check(raw, processed)
 
 
-def test_every_table_of_the_second_keying_is_compared() -> None:
+def test_every_table_of_the_second_transcription_is_compared() -> None:
     source = Path(checks.__file__).read_text(encoding="utf-8")
     for path in checks.KNOWN.glob("*.csv"):
         assert re.search(rf'known(_rows)?\("{path.stem}"', source), f"no check reads {path.name}"

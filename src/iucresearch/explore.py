@@ -40,7 +40,7 @@ MAKERS = {
     "figure-3": Maker(pairings_map.figure_03, pairings_map.figure_03_data, ("pairings",), _map_context),
     "figure-4": Maker(data_table, tabulation.roster_data, ("pairings",)),
     "figure-5": Maker(key_figures.figure_05, key_figures.figure_05_data, ("key_figures",)),
-    **{item.id: _counts(item.about) for item in EXHIBITS if item.shows_counts},
+    **{item.id: _counts(item.about) for item in EXHIBITS if "survey_counts" in item.tables},
     **{f"box-{number}": _box(number) for number in range(1, 5)},
     "table-2": Maker(tabulation.table_02, tabulation.table_02_data, ("swot",)),
     "annex": Maker(data_table, tabulation.annex_data, ("pairings",)),

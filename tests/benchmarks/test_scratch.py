@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from benchmarks import peers, timing
-from benchmarks.report import Whole, WholeWay, limit, made_in
+from benchmarks.report import WAYS, WholeWay, read_made, time_whole
 from benchmarks.scratch import Scratch
 from reissue.build.order import Order
 from reissue.core import paths
@@ -36,22 +36,21 @@ def test_a_program_that_fails_is_one_line(scratch):
 def test_the_limit_makes_what_the_build_makes(scratch, monkeypatch):
     monkeypatch.setattr(timing, "ROUNDS", 0)  # both sides run, and are compared
     other = WholeWay("nothing", 1, lambda project, out: lambda: (out / "html" / "01_clean.html").touch())
-    rows = Whole(lambda: scratch, {**limit(), "nothing": other}).rows()
-    assert rows["report-limit"]().goal == 1.3
-    with pytest.raises(timing.Refused, match=r"the two sides differ: only ours has html/04_survey\.html"):
-        rows["nothing"]()
+    limit, nothing = time_whole(scratch, {"report-limit": WAYS["report-limit"], "nothing": other})
+    assert (limit.goal, limit.not_run) == (1.3, "")
+    assert nothing.is_refused
+    assert nothing.not_run == "the two sides differ: only ours has html/04_survey.html"
 
-    out = scratch.root / "report-limit"
-    made = made_in(out)
+    made = read_made(scratch.root / "report-limit")
     assert {"index.html", "html/04_survey.html", "tables/table-2.csv", "processed/values.csv"} < set(made)
     assert b"all\n" in made["html/04_survey.html"], "what a cell prints"
     spoilt = made | {"tables/table-2.csv": made["tables/table-2.csv"].replace(b"20", b"21")}
     found = find_first_difference(scratch.saved() | scratch.pages(), spoilt)
     assert found.startswith("tables/table-2.csv, line ")
 
-    out = scratch.emptied("only")
+    out = scratch.empty("only")
     scratch.python("-m", "benchmarks.limit", str(out), "--only", "05_outlook")
-    made = made_in(out)
+    made = read_made(out)
     assert {name.split("/")[0] for name in made} == {"html", "index.html", "tables"}
     assert made.items() < (scratch.saved() | scratch.pages()).items()
 
@@ -60,7 +59,7 @@ def test_the_limit_makes_what_the_build_makes(scratch, monkeypatch):
 
 
 def test_snakemake_has_a_rule_for_each_notebook_with_what_it_needs():
-    text = peers.snakefile(Order({"a": (), "b": ("a",)}, ("b", "a")), "../notebooks")
+    text = peers.write_snakefile(Order({"a": (), "b": ("a",)}, ("b", "a")), "../notebooks")
     assert text.startswith("rule all:\n    input: ['html/a.html', 'html/b.html']\n")
     assert text.count("\nrule notebook_") == 2
     assert "    input: ['../notebooks/b.ipynb', 'executed/a.ipynb']\n" in text
@@ -73,4 +72,4 @@ def test_peers_that_cannot_be_installed_say_why(tmp_path, monkeypatch):
     (tmp_path / "tools" / "bench_packages.py").write_text(program)
     monkeypatch.setattr(paths, "ROOT", tmp_path)
     with pytest.raises(timing.NotRun, match=r"^the package index cannot be reached\.$"):
-        peers.packages()
+        peers.install_packages()

@@ -39,7 +39,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 def test_the_warm_up_and_what_comes_before_a_round_do_not_count(clock):
-    rounds = timing.timed(clock.job("job", 100, 3, 1, 2), clock.job("before", 50, 50, 50))
+    rounds = timing.time_rounds(clock.job("job", 100, 3, 1, 2), clock.job("before", 50, 50, 50))
     assert rounds == (3, 1, 2)
     assert clock.done == ["job", *["before", "job"] * 3]
 
@@ -61,33 +61,28 @@ def test_without_another_way_the_goal_is_the_median(goal, met):
 def test_sides_take_turns_and_start_from_the_same(clock):
     ours, first = clock.job("ours", 9, 1, 2, 3), clock.job("first", 9, 4, 5, 6)
     others = {name: Way(job, str) for name, job in (("a", first), ("b", clock.job("second", 9, 7, 7, 7)))}
-    rounds, found = timing.side_by_side(ours, others, clock.job("before", 50, 50, 50, 50))
+    rounds, found = timing.time_side_by_side(ours, others, clock.job("before", 50, 50, 50, 50))
     assert rounds == (1, 2, 3)
     assert found == {"a": (4, 5, 6), "b": (7, 7, 7)}
     assert clock.done == ["before", "ours", "first", "second"] * 4
 
 
-def test_what_differs_is_not_timed(clock):
-    way = Way(clock.job("theirs", 9), lambda: "figures/figure-1.csv, line 3")
-    with pytest.raises(Refused, match=r"the two sides differ: figures/figure-1\.csv, line 3"):
-        timing.compared(Row("one"), clock.job("ours", 9), way, clock.job("before", 9))
-    assert clock.done == ["before", "ours", "theirs"]
-
-
-def test_a_way_that_fails_leaves_the_others_theirs(clock):
+def test_what_fails_or_differs_is_not_timed_and_the_others_are(clock):
     def fail() -> None:
         raise Refused("python ended with 1")
 
-    others = {"bad": Way(fail, str), "good": Way(clock.job("good", 9, 1, 1, 1), str)}
-    ours, found = timing.side_by_side(clock.job("ours", 9, 2, 2, 2), others, lambda: None)
+    other = Way(clock.job("other", 9), lambda: "figures/figure-1.csv, line 3")
+    good = Way(clock.job("good", 9, 1, 1, 1), str)
+    others = {"bad": Way(fail, str), "other": other, "good": good}
+    ours, found = timing.time_side_by_side(clock.job("ours", 9, 2, 2, 2), others, lambda: None)
     assert ours == (2, 2, 2)
     assert found["good"] == (1, 1, 1)
     assert isinstance(found["bad"], NotRun)
+    assert str(found["other"]) == "the two sides differ: figures/figure-1.csv, line 3"
+    assert clock.done.count("other") == 1
 
 
-def test_the_machine_is_told_with_what_is_compared():
-    machine = timing.machine()
-    assert machine["processor"]
-    assert machine["cores"] >= 1
-    assert machine["python"] == platform.python_version()
-    assert set(machine["versions"]) == set(timing.PROGRAMS)
+def test_the_machine_is_described_with_what_is_compared():
+    machine = timing.describe_machine()
+    assert f"Python {platform.python_version()}; papermill " in machine
+    assert all(f"{name} " in machine for name in timing.PROGRAMS)

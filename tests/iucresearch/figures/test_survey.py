@@ -10,7 +10,7 @@ from reissue.drawing import style
 from reissue.drawing.squares import SQUARE
 from tests.iucresearch.figures.drawn import assert_apart_and_inside
 
-GROUPS = [item.about for item in EXHIBITS if item.shows_counts]
+GROUPS = [item.about for item in EXHIBITS if "survey_counts" in item.tables]
 each_group = pytest.mark.parametrize("group", GROUPS)
 
 

@@ -24,6 +24,7 @@ from iucresearch.figures import key_figures, network, pairings_map, selection
 from iucresearch.figures import survey as survey_figures
 from iucresearch.notebook import show
 from reissue import cli
+from reissue.build import catalogues
 from reissue.core import language, paths
 from reissue.core.errors import InputError
 from reissue.core.language import format_counts
@@ -31,11 +32,13 @@ from reissue.drawing import style
 from reissue.drawing.geo import Topology, land, read_topology
 from reissue.exhibits.show import Shown, save_tables
 from tests.conftest import Project
-from tests.reissue.build.test_catalogues import SAME, catalogues, forms
+from tests.reissue.build.test_catalogues import forms
 
 Tables = dict[str, pd.DataFrame]
 #: Elements that are English or code in every language: the titles of references stay as they are.
 ENGLISH = ':not(html)[lang="en"], code, pre, script, style, .references'
+#: Texts that are the same in every language.
+SAME = {"©", "DOI", "IUC-LAC", "LAC", "Python", "no"}
 #: Codes on the page: hashes, DOIs, versions.
 TECHNICAL = re.compile(r"[0-9a-f]{16}$|doi:10\.|requirements\.lock, SHA-256|pandas [\d.]+, |reading: \w+, ")
 #: Attributes that readers see or hear.

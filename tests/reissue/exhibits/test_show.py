@@ -63,7 +63,7 @@ def test_outside_of_a_build_nothing_is_written(processed, tmp_path, monkeypatch)
 
 
 def test_a_result_is_a_picture_and_a_table(processed, output):
-    show("result-support", survey.draw_counts, survey.result_support_data(processed["survey_counts"]))
+    show("result-support", survey.draw_counts, survey.counts_data(processed["survey_counts"], "support"))
     assert files(output) == [
         "figures/result-support.csv",
         "figures/result-support.png",

@@ -12,7 +12,7 @@ import pytest
 from bs4 import BeautifulSoup
 from matplotlib.axes import Axes
 
-from iucresearch import explore, style
+from iucresearch import explore
 from iucresearch.exhibits import EXHIBITS
 from iucresearch.figures import survey
 from iucresearch.notebook import show
@@ -21,6 +21,7 @@ from reissue.core import paths
 from reissue.core.errors import InputError
 from reissue.core.language import format_counts
 from reissue.core.tables import describe, load, tables
+from reissue.drawing import style
 from reissue.exhibits.registry import find_exhibit
 from reissue.exhibits.show import save_tables
 from reissue.lab import explore as lab_explore

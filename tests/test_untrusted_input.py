@@ -1,4 +1,4 @@
-"""Values from data are text: a report whose data hold the whole corpus is built, and none of it is run or lost."""
+"""Values from data are text: a report is built from data with the whole corpus, and no value is run or lost."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import csv
 import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from reissue.core import paths
@@ -32,7 +33,7 @@ def test_nothing_was_run(poisoned: Poisoned) -> None:
 
 
 def test_texts_are_the_same_in_the_files_for_machines(poisoned: Poisoned) -> None:
-    """Nothing is put before a text, or left out of it, so that a spreadsheet may open it: data stay data."""
+    """Texts are not escaped for spreadsheets: data stay data."""
     root = poisoned.project.root
     for table, column in (("swot", "item"), ("boxes", "fact"), ("claims", "statement"), ("options", "label")):
         with (root / "data" / "processed" / f"{table}.csv").open(encoding="utf-8", newline="") as file:
@@ -42,24 +43,15 @@ def test_texts_are_the_same_in_the_files_for_machines(poisoned: Poisoned) -> Non
         assert set(poisoned.planted["swot"]) <= {row["item"] for row in csv.DictReader(file)}
 
 
-def test_what_a_spreadsheet_would_calculate_is_told(poisoned: Poisoned) -> None:
-    assert "begins like a formula" in poisoned.said
+def test_a_warning_names_what_a_spreadsheet_would_calculate(poisoned: Poisoned) -> None:
+    assert "begins like a formula" in poisoned.warnings
     found = find_formulas(poisoned.project.root / "data" / "raw")
     assert any(place.startswith(("swot.csv, row ", "boxes.csv, row ")) for place in found)
 
 
 def test_numbers_and_signs_are_no_formulas(tmp_path: Path) -> None:
     cells = ["-31.4", "+10%", "=", ">=", "a=b", "5 - x", "", "(x)", *FORMULAS.values()]
-    (tmp_path / "a.csv").write_text("a\n", encoding="utf-8")
-    with (tmp_path / "a.csv").open("a", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows(
-            [
-                [
-                    cell,
-                ]
-                for cell in cells
-            ]
-        )
+    pd.DataFrame({"a": cells}).to_csv(tmp_path / "a.csv", index=False)
     table = {"name": "a", "path": "a.csv", "schema": {"fields": [{"name": "a", "type": "string"}]}}
     (tmp_path / "datapackage.json").write_text(json.dumps({"resources": [table]}))
     first = cells.index(FORMULAS["command"]) + 2

@@ -1,4 +1,4 @@
-"""The pages of a build whose data hold the corpus, in Chromium: everything is there as text, and nothing of it runs."""
+"""The pages of a build from data with the corpus, in Chromium: every value is there as text, and none runs."""
 
 from __future__ import annotations
 
@@ -62,23 +62,23 @@ def page(request: pytest.FixtureRequest, chromium: Chromium, poisoned: Poisoned)
     return request.param, visit
 
 
-def test_nothing_runs_and_nothing_is_asked_for(page: tuple[str, Visit]) -> None:
+def test_nothing_runs_and_nothing_is_requested(page: tuple[str, Visit]) -> None:
     _, visit = page
     assert visit("() => window.ran") is None
     assert [url for url in visit.requests if AWAY in url] + visit.outside_requests() == []
     assert len(visit.page.context.pages) == 1
     assert visit("() => location.protocol") == "file:"
-    # A script that the page's policy had to stop would be told here: it should not have got so far.
+    # The page's policy would report a script that it had to stop: even that must not happen.
     assert visit.complaints() == []
 
 
-def test_no_element_or_address_comes_of_a_value(page: tuple[str, Visit]) -> None:
+def test_no_value_becomes_an_element_or_an_address(page: tuple[str, Visit]) -> None:
     _, visit = page
     assert visit(CODE) == []
 
 
 def test_markup_in_the_prose_of_a_notebook_does_not_run(chromium: Chromium, tmp_path: Path) -> None:
-    """A markdown cell may hold markup: the page's policy lets none of it run or load."""
+    """A markdown cell may hold markup: the policy of the page lets none run or load."""
     prose = "# Title\n\n{}A few words".format(MARKUP["drawing with a handler"].replace('"', ""))
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(prose, id="a")])
     path = tmp_path / "page.html"
