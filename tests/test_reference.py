@@ -11,7 +11,7 @@ from reissue.cli import commands
 from reissue.core import datapackage, paths
 
 PAGE = paths.ROOT / "docs" / "reference.md"
-UPDATE = "run PYTHONPATH=src python -m tests.test_reference"
+UPDATE = "run .venv/bin/python -m tests.test_reference"
 
 
 def list_commands() -> list[str]:
@@ -52,7 +52,7 @@ def update(page: str) -> str:
     """Return the page with its tables as they should be."""
     for name, rows in (("commands", list_commands()), ("tables", list_tables())):
         begin, end = f"<!-- {name} -->\n", "<!-- end -->"
-        block = begin + "\n" + "\n".join(rows) + "\n\n" + end
+        block = begin + "\n".join(rows) + "\n" + end
         page = re.sub(f"{begin}.*?{end}", lambda _, block=block: block, page, count=1, flags=re.DOTALL)
     return page
 

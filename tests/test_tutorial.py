@@ -26,19 +26,19 @@ def append(path: Path, text: str) -> None:
     path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
 
 
-def apply(project: Project, file: str, edit: str) -> None:
-    """Make the edit that a block shows: lines that begin with a minus go, those with a plus come."""
-    lines = edit.splitlines(keepends=True)
-    old, new = ("".join(line[1:] for line in lines if line[0] != sign) for sign in "+-")
-    project.replace(file, old, new)
+def apply(project: Project, file: str, edits: str) -> None:
+    """Make the edits of a block, which empty lines separate: lines with a minus go, those with a plus come."""
+    for edit in edits.rstrip("\n").split("\n\n"):
+        lines = edit.splitlines()
+        old, new = ("".join(f"{line[1:]}\n" for line in lines if line[0] != sign) for sign in "+-")
+        project.replace(file, old, new)
 
 
-def paste_entry(project: Project, printed: str, edits: list[str]) -> None:
+def paste_entry(project: Project, printed: str, edits: str) -> None:
     """Paste the entry that `make checksums` printed where it says, and complete it."""
     entry = printed[printed.index("    {\n") : printed.rindex("    },\n")] + "    },\n"
     project.replace("data/raw/datapackage.json", '  "resources": [\n', f'  "resources": [\n{entry}')
-    for edit in edits:
-        apply(project, "data/raw/datapackage.json", edit)
+    apply(project, "data/raw/datapackage.json", edits)
     assert "WRITE:" not in (project.root / "data/raw/datapackage.json").read_text(encoding="utf-8")
 
 
@@ -54,9 +54,10 @@ def append_cells(path: Path, prose: str, *code: str) -> None:
 def translate(path: Path, entries: str) -> None:
     """Fill in translations of texts that the catalogue has without one."""
     text = path.read_text(encoding="utf-8")
-    for source, translation in re.findall(r"^(msgid .*)\n(msgstr .*)$", entries, re.MULTILINE):
-        assert f'{source}\nmsgstr ""\n' in text, source
-        text = text.replace(f'{source}\nmsgstr ""\n', f"{source}\n{translation}\n")
+    for source, translation in re.findall(r"^(msgid .*\n)(msgstr .*\n)", entries, re.MULTILINE):
+        empty = f'{source}msgstr ""\n'
+        assert text.count(empty) == 1, source
+        text = text.replace(empty, f"{source}{translation}")
     path.write_text(text, encoding="utf-8")
 
 
@@ -71,7 +72,7 @@ def followed(shared: Path) -> Project:
     """The project after the tutorial, built in Spanish; made once for all workers."""
 
     def follow(project: Project) -> None:
-        (table, *completed), [passed], [module], [registered], cells, [claim], [translated], _ = STEPS
+        (table, completed), [passed], [module], [registered], cells, [claim], [translated], _ = STEPS
         root, raw = project.root, project.root / "data" / "raw"
         (raw / "reach.csv").write_text(table, encoding="utf-8")
         paste_entry(project, make(project, "checksums", status=2), completed)
@@ -91,8 +92,9 @@ def followed(shared: Path) -> Project:
 def test_the_figure_is_on_the_page_with_its_data_and_a_translated_alt_text(followed: Project) -> None:
     page = (followed.root / BUILD / "index.html").read_text(encoding="utf-8")
     section = page[page.index('<section class="exhibit" id="figure-9">') :].partition("</section>")[0]
-    assert "Alcance de la Especialización Inteligente" in section
+    assert "Alcance en la UE" in section
     assert 'alt="Barras de límites inferiores: Strategies, 120;' in section
+    assert 'href="#claim-p10-reach-regions"' in section
     data = pd.read_csv(followed.root / BUILD / "figures" / "figure-9.csv")
     assert data["more_than"].tolist() == [120, 160, 30]
 
