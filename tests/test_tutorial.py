@@ -94,7 +94,6 @@ def test_the_figure_is_on_the_page_with_its_data_and_a_translated_alt_text(follo
     section = page[page.index('<section class="exhibit" id="figure-9">') :].partition("</section>")[0]
     assert "Alcance en la UE" in section
     assert 'alt="Barras de límites inferiores: Strategies, 120;' in section
-    assert 'href="#claim-p10-reach-regions"' in section
     data = pd.read_csv(followed.root / BUILD / "figures" / "figure-9.csv")
     assert data["more_than"].tolist() == [120, 160, 30]
 
