@@ -71,8 +71,9 @@ test-browser: .venv/installed ## run the tests that need Chromium
 	@exec $(BIN)/python -m pytest -m browser
 test-faults: .venv/installed ## run the trials of faults, ten times as many, and count them
 	@IUCRESEARCH_TRIALS=10 exec $(BIN)/python -m pytest -n 2 --dist load -m faults
-lint: .venv/installed ## check style, types and who may import whom
+lint: .venv/installed ## check style, types, who may import whom, and words that are not plain
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports --cache-dir .cache/import-linter
+	@! grep -rnwiE "told|said|anew|lies|stands|nobody|whoever" --include=*.py --include=*.md src tools tests docs *.md
 audit: .venv/installed ## known vulnerabilities of requirements.lock
 	@exec $(BIN)/pip-audit --requirement requirements.lock --disable-pip --no-deps
 bench: .venv/installed ## time what readers wait for (ONLY=row for one)

@@ -1,14 +1,18 @@
 """The stock ways to make the whole report: papermill, Snakemake and ploomber-engine, with nbconvert.
 
-Snakemake and ploomber-engine are no part of the project's environment: `tools/bench_packages.py` installs them from
-`requirements-bench.lock` when a row asks for them, and only the processes of that row see them.
+Snakemake and ploomber-engine are no part of the project's environment. pip installs them, the group `bench` of
+pyproject.toml, when a row asks for them, and only the processes of that row see them. What they share with `.venv` has
+the lock's versions; the rest is not locked, because a comparison is no result of the report.
 """
 
 from __future__ import annotations
 
 import os
+import re
+import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 from benchmarks.scratch import Scratch
@@ -16,6 +20,7 @@ from benchmarks.timing import Job, NotRun
 from reissue.build.order import Order, read_order
 from reissue.build.run import KERNEL
 from reissue.core import paths
+from reissue.core.files import write_text
 
 PACKAGES = paths.CACHE / "bench-packages"
 CORES = "2"
@@ -36,11 +41,20 @@ for stem in sys.argv[2:]:
 
 
 def install_packages() -> Path:
-    """Return the folder of the peers' packages, installed if they are not; raise `NotRun` where they cannot be."""
-    command = [sys.executable, str(paths.ROOT / "tools" / "bench_packages.py")]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    """Return the folder of the peers' packages, installed if needed; raise `NotRun` if pip fails."""
+    names = tomllib.loads((paths.ROOT / "pyproject.toml").read_text(encoding="utf-8"))["dependency-groups"]["bench"]
+    stamp = PACKAGES / "installed"
+    if stamp.exists() and stamp.read_text(encoding="utf-8").split() == names:
+        return PACKAGES
+    shutil.rmtree(PACKAGES, ignore_errors=True)
+    constraints = PACKAGES.with_suffix(".txt")
+    lock = (paths.ROOT / "requirements.lock").read_text(encoding="utf-8")
+    write_text(constraints, re.sub(r"\[.*?\]|\\\n *--hash=\S+", "", lock).replace("\\", ""))
+    command = [sys.executable, "-m", "pip", "install", "--quiet", "--target", str(PACKAGES), *names]
+    done = subprocess.run([*command, "--constraint", str(constraints)], capture_output=True, text=True, check=False)
     if done.returncode:
         raise NotRun((done.stderr.strip().splitlines() or ["the peers cannot be installed"])[-1])
+    write_text(stamp, "\n".join(names))
     return PACKAGES
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import statistics
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.metadata import distributions
 
 from reissue.build import provenance
 from reissue.core import paths
@@ -15,7 +16,6 @@ from reissue.core import paths
 ROUNDS = 3
 #: Programs whose versions a time depends on, and the locks that have them.
 PROGRAMS = ("papermill", "nbclient", "nbconvert", "ipykernel", "ploomber-engine", "snakemake")
-LOCKS = ("requirements.lock", "requirements-bench.lock")
 
 Rounds = tuple[float, ...]
 Job = Callable[[], object]
@@ -145,8 +145,8 @@ def check_way(way: Way) -> None:
 def describe_machine() -> str:
     """Return what times depend on: processor, cores, system, Python, and the versions of what is compared."""
     about = provenance.describe_machine()
-    locks = "".join((paths.ROOT / name).read_text(encoding="utf-8") for name in LOCKS)
-    locked = dict(re.findall(r"^([\w.-]+)==([\w.]+)", locks, re.MULTILINE))
-    versions = ", ".join(f"{name} {locked[name]}" for name in PROGRAMS)
+    places = [*sys.path, str(paths.CACHE / "bench-packages")]
+    installed = {one.name: one.version for one in distributions(path=places)}
+    versions = ", ".join(f"{name} {installed[name]}" for name in PROGRAMS if name in installed)
     processor = provenance.describe_processor() or about["processor"]
     return f"{processor}, {about['cores']} cores, {about['system']}, Python {about['python']}; {versions}"

@@ -48,7 +48,7 @@ TRANSLATED = sorted(set(languages()) - {ENGLISH})[: None if TRIALS > 1 else 1]
 FAULT, WHOLE = "fault", "whole"
 #: What a build reads of a checkout.
 PARTS = ("data/raw", "notebooks", "params", "src", "tools")
-FILES = ("Makefile", "pyproject.toml", "requirements.lock", "requirements-uv.lock")
+FILES = ("Makefile", "pyproject.toml", "requirements.lock")
 
 
 #: Files that take longest. With `--dist loadfile` they start first, so that no worker has one left when the other ends;

@@ -130,7 +130,7 @@ def test_a_build_follows_no_link(project: Project, link: str, verb: str) -> None
     place = project.root / link
     place.parent.mkdir(parents=True, exist_ok=True)
     place.symlink_to(elsewhere, target_is_directory=True)
-    assert_refused(project.command(verb), f"{link}: this is a link", "remove the link")
+    assert_refused(project.command(verb), f"{link}: this is a link", "Remove the link")
     assert sorted(path.name for path in elsewhere.iterdir()) == [".mine.1.part", "mine.html"]
 
 

@@ -10,7 +10,7 @@ from reissue.exhibits.registry import Exhibit
 JRC = "JRC analysis"
 JRC_SURVEY = "JRC analysis, based on JRC-IUC-LAC survey results"
 #: Source of what the report's text gives without an exhibit: the words are ours.
-TEXT_SOURCE = "JRC-IUC-LAC survey, as told in the text"
+TEXT_SOURCE = "JRC-IUC-LAC survey, as given in the text"
 _SURVEY_TABLES = ("survey", "survey_counts", "questions", "options")
 #: The questions of the survey's figures; results are named after theirs.
 _GROUPS = {"figure-6": "motivation", "figure-7": "familiarity", "figure-8": "salience"}
@@ -24,7 +24,7 @@ def _survey(id_: str, title: str, page: int, section: str, source: str = TEXT_SO
 
 
 def _box(number: int, page: int, title: str) -> Exhibit:
-    source, reason = "JRC, as told in the box", "The facts of the box, in our words; its sentences are the report's"
+    source, reason = "JRC, as given in the box", "The facts of the box, in our words; its sentences are the report's"
     tables = ("boxes", "pairings")
     return Exhibit(f"box-{number}", title, "3.4", page, source, "04_survey", tables, "partly", reason, str(number))
 
@@ -85,7 +85,8 @@ EXHIBITS: tuple[Exhibit, ...] = (
         "03_programme",
         ("pairings",),
         "not",
-        "It is a photograph, which is not data and is not ours to print; the table lists the territories it stands for",
+        "It is a photograph, which is not data and is not ours to print; the table lists the territories that it "
+        "represents",
     ),
     Exhibit(
         "figure-5",

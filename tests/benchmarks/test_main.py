@@ -17,7 +17,7 @@ def test_an_unknown_row_is_one_line_with_the_rows(capsys):
     assert run_program(program.bench, ["--only", "nothing"], program.PROGRAM) == 2
     printed = capsys.readouterr()
     assert printed.out == ""
-    assert printed.err.startswith("iucresearch: there is no row 'nothing'. expected one of report-limit, ")
+    assert printed.err.startswith("iucresearch: there is no row 'nothing'. Expected one of report-limit, ")
     assert "one-notebook, briefs-36, briefs-1000, " in printed.err
     assert printed.err.count("\n") == 1
 

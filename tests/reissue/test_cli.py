@@ -79,7 +79,7 @@ def test_outside_a_project_it_is_one_line_and_nothing_is_written(
     errors = capsys.readouterr().err
     assert errors == (
         "iucresearch: the working directory: there is no project in this folder or above it. "
-        "expected a folder with notebooks/order.toml. change to the project's folder.\n"
+        "Expected a folder with notebooks/order.toml. Change to the project's folder.\n"
     )
     assert not list(tmp_path.iterdir())
 

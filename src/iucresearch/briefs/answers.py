@@ -92,7 +92,7 @@ def describe_origin(found: Subject, tables: Tables) -> Shown:
     """
     countries = found.countries_of("LAC")
     if not countries:
-        return sentence(_("Only the respondents from Latin America are told apart by country."))
+        return sentence(_("Only the respondents from Latin America are distinguished by country."))
     return join_parts(*(part for country in countries for part in _origin(country, tables)))
 
 

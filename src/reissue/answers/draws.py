@@ -29,7 +29,7 @@ from reissue.survey.questionnaire import Questionnaire
 from reissue.survey.questions import name_cell
 
 ALIAS = (
-    f"{SYNTHETIC}: drawn from what the report allows; nobody gave these answers, and links between them are artefacts"
+    f"{SYNTHETIC}: drawn from what the report allows; these answers are not real, and links between them are artefacts"
 )
 MAX_DATASETS = 9_999
 

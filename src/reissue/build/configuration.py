@@ -50,9 +50,9 @@ class Build:
         if self.answers is None:
             return ""
         if self.answers.synthetic:
-            words = "nobody gave these answers, and links between them are artefacts. Not for release."
+            words = "these answers are not real, and links between them are artefacts. Not for release."
             return f"{paths.SYNTHETIC}: {words}"
-        return "Made from the survey's answers, it may tell who said what. Not for release."
+        return "Made from the survey's answers, it may show who answered what. Not for release."
 
     def settings(self, stem: str) -> dict[str, Any]:
         """Return what a run of a notebook depends on besides files: Python's version, parameters and answers."""

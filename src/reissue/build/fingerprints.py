@@ -49,7 +49,7 @@ def folder_fingerprint(place: str) -> str:
 def table_fingerprints(folder: Path, *, by_checksum: bool = False) -> dict[str, str]:
     """Return the fingerprint of each table of a folder: its dictionary and its rows.
 
-    With `by_checksum`, the rows are not read: their checksum in the dictionary stands for them.
+    With `by_checksum`, the rows are not read: their checksum in the dictionary represents them.
     """
     found = {}
     for path in sorted(folder.glob("datapackage*.json")):

@@ -26,9 +26,9 @@ class InputError(Exception):
         self.detail = detail
         parts = [f"{where}: {what}" if where else what]
         if expected:
-            parts.append(f"expected {expected}")
+            parts.append(f"Expected {expected}")
         if remedy:
-            parts.append(remedy)
+            parts.append(remedy[0].upper() + remedy[1:])
         super().__init__(". ".join(one_line(part).rstrip(".") for part in parts) + ".")
 
     def _render_traceback_(self) -> list[str]:

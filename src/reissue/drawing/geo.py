@@ -112,7 +112,7 @@ def list_polygons(country: dict[str, Any]) -> list[list[list[int]]]:
 
 
 def clip(shapes: Iterable[BaseGeometry], window: Window) -> list[BaseGeometry]:
-    """Return the part of each shape that lies inside the window, in the same order."""
+    """Return the part of each shape that is inside the window, in the same order."""
     frame = shapely.box(*window)
     return [_areas(_inside(shape, frame)) for shape in shapes]
 

@@ -47,7 +47,7 @@ def _draw_squares(ax: Axes, places: Iterable[float], row: float, **look: str) ->
 
 def key(ax: Axes, place: float, gaps: bool) -> None:
     """Explain below the rows what solid, hatched and empty mean, and dots if there are any."""
-    texts = [_("certain"), _("possible, not told"), _("excluded"), *([_("a count ends here")] if gaps else [])]
+    texts = [_("certain"), _("possible, not known"), _("excluded"), *([_("a count ends here")] if gaps else [])]
     size, steps = _key_steps(ax, texts)
     looks = (
         {"facecolor": style.MUTED, "edgecolor": style.MUTED},

@@ -154,7 +154,7 @@ def draw_exhibit(item: Exhibit, draw: Make, data: pd.DataFrame, context: dict[st
 
 def synthetic_notice() -> str:
     """Return the sentence that marks synthetic answers; the word SYNTHETIC is the same in every language."""
-    return _("{mark}: nobody gave these answers.").format(mark=SYNTHETIC)
+    return _("{mark}: these answers are not real.").format(mark=SYNTHETIC)
 
 
 def _is_synthetic(item: Exhibit) -> bool:

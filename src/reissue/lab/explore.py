@@ -159,7 +159,7 @@ class Explorer:
         """
         item = find_exhibit(self.registry, name)
         if not item.is_picture:
-            raise InputError(f"{item.name} is a table, not a figure", remedy=f"data_of({item.id!r}) returns its rows")
+            raise InputError(f"{item.name} is a table, not a figure", remedy=f"call data_of({item.id!r}) for its rows")
         maker, data = self.makers[name], translate_words(self.make_data(item, **chosen))
         figure = draw_exhibit(item, maker.make, data, maker.context())
         return figure.axes if len(figure.axes) > 1 else figure.axes[0]

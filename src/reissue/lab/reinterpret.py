@@ -37,7 +37,7 @@ class Reread:
         One row per count that differs from the published one: count, side, published, then.
     conflicts
         One row per statement in a conflict, statements of one conflict with the same number: conflict, statement,
-        place, said.
+        place, wording.
     """
 
     counts: pd.DataFrame
@@ -181,4 +181,4 @@ def _tabulate_conflicts(questionnaire: Questionnaire, conflicts: list[list[str]]
         for number, ids in enumerate(conflicts, start=1)
         for id_, row in ((id_, questionnaire.statements[id_]) for id_ in ids)
     ]
-    return pd.DataFrame(rows, columns=["conflict", "statement", "place", "said"])
+    return pd.DataFrame(rows, columns=["conflict", "statement", "place", "wording"])

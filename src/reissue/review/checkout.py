@@ -19,7 +19,7 @@ from reissue.core import paths, report
 
 #: The parts of a checkout that a build reads.
 PARTS = ("data/raw", "notebooks", "params", "src", "tools")
-FILES = ("Makefile", "pyproject.toml", "requirements.lock", "requirements-uv.lock")
+FILES = ("Makefile", "pyproject.toml", "requirements.lock")
 #: Variables of an outer Make and its caller, which concern another build.
 _OUTER = re.compile(r"MAKE|MFLAGS$|REISSUE_|(VARIANT|SURVEY|LOCALE|ONLY|SCHEDULER|EXHIBIT|SOURCE)$")
 #: Seconds between asking a program to end and killing it.

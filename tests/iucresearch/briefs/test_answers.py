@@ -69,7 +69,7 @@ def test_synthetic_answers_are_marked(processed: Tables, find: Find, monkeypatch
     assert not any("SYNTHETIC" in show(found, tables).html for show in shown)
     monkeypatch.setenv(paths.SYNTHETIC_VARIABLE, "1")
     for show in shown:
-        assert show(found, tables).text.startswith("SYNTHETIC: nobody gave these answers. ")
+        assert show(found, tables).text.startswith("SYNTHETIC: these answers are not real. ")
 
 
 def test_fixed_counts_are_named_with_what_fixes_them(processed: Tables, find: Find) -> None:
@@ -88,7 +88,7 @@ class TestOrigin:
         for country in processed["countries"].to_dict("records"):
             shown = answers.describe_origin(find(country["slug"]), processed)
             if country["side"] == "EU":
-                assert shown.text == "Only the respondents from Latin America are told apart by country."
+                assert shown.text == "Only the respondents from Latin America are distinguished by country."
                 continue
             row = counts[(counts["question"] == "country") & (counts["options"] == country["id"])].iloc[0]
             assert f"come from {country['country']} is open" in shown.text

@@ -28,7 +28,7 @@ from tests.iucresearch.briefs.programme import ODD, programme
 Tables = dict[str, pd.DataFrame]
 SOURCE = paths.NOTEBOOKS / "brief.ipynb"
 #: The sentence of a section that has nothing to list.
-PLAIN = re.compile(r"not among the pilots|^No box tells of|^No statement|^No count|told apart|is open")
+PLAIN = re.compile(r"not among the pilots|^No box tells of|^No statement|^No count|distinguished by|is open")
 
 
 @contextmanager

@@ -68,7 +68,7 @@ def test_longer_texts_fit_and_much_longer_ones_are_refused(data, table: str) -> 
     draw, _, _, columns = FIGURES[table]
     rows = data(table)
     assert_readable(draw(rows.assign(**{column: rows[column].map(longer) for column in columns})))
-    with pytest.raises(InputError, match=rf"{table}\.csv.*does not fit.*shorten it"):
+    with pytest.raises(InputError, match=rf"{table}\.csv.*does not fit.*Shorten it"):
         draw(rows.assign(**{column: rows[column] * 8 for column in columns}))
 
 

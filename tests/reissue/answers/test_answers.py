@@ -297,7 +297,7 @@ START = "header,question,label,option\nSide,respondents,EU,eu\n"
         (START + "Forms,forms,a; b,meetings", "row 3: label 'a; b' of question 'forms' contains '; '"),
         (START + 'Forms,forms,"a;\nb",meetings', "row 3: label 'a;\\nb' of question 'forms' contains '; '"),
         (START + "Topic,topic,Main,main,more", "not CSV"),
-        ("header;question;label;option\n", "expected header, question, label, option"),
+        ("header;question;label;option\n", "Expected header, question, label, option"),
         (None, "there is no such file"),
     ],
 )

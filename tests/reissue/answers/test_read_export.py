@@ -143,7 +143,7 @@ def test_a_missing_file_and_a_folder(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("head", "part"),
     [
-        (b"<?xml version='1.0'?><Results/>", "the format is unknown. expected XLSX, ODS or CSV"),
+        (b"<?xml version='1.0'?><Results/>", "the format is unknown. Expected XLSX, ODS or CSV"),
         (b"\xef\xbb\xbf\n<html>", "the format is unknown"),
         (b"%PDF-1.7\n", "the format is unknown"),
         (b"\x89PNG\r\n\x1a\n\0\0", "the format is unknown"),
@@ -198,7 +198,7 @@ def test_a_stray_cell_far_away(tmp_path: Path) -> None:
 
 def test_no_sheet_of_that_name(tmp_path: Path) -> None:
     text = message(xlsx(tmp_path / "a.xlsx", {"Sheet1": SHEET, "Statistics": []}))
-    assert "there is no sheet 'Content'. expected 'Content' among the sheets, which are Sheet1, Statistics" in text
+    assert "there is no sheet 'Content'. Expected 'Content' among the sheets, which are Sheet1, Statistics" in text
 
 
 @pytest.mark.parametrize("rows", [[], PREAMBLE, [*PREAMBLE, [], ["x"]]])

@@ -118,7 +118,7 @@ class TestStale:
 
     def test_a_missing_notebook_is_named(self, ready: Mini) -> None:
         (ready.root / "notebooks" / "05_outlook.ipynb").unlink()
-        with inside(ready), pytest.raises(InputError, match=r"05_outlook\.ipynb: there is no such file\. restore it"):
+        with inside(ready), pytest.raises(InputError, match=r"05_outlook\.ipynb: there is no such file\. Restore it"):
             write_report(Build(EDITION))
 
     def test_a_slot_without_a_value_is_reported_before_anything_runs(self, ready: Mini) -> None:
@@ -155,12 +155,12 @@ class TestOneProduct:
     @pytest.mark.parametrize(
         ("product", "line"),
         [
-            ("reports/../Makefile", "this is not a file of the build that is asked for. expected a path in reports"),
+            ("reports/../Makefile", "this is not a file of the build that is asked for. Expected a path in reports"),
             ("reports/builds/lac/index.html", "this is not a file of the build that is asked for"),
             ("reports/figures/figure-99.svg", "there is no exhibit 'figure-99'"),
             (
                 "reports/survey/nothing.csv",
-                "no notebook makes this file. expected a file that reports/.made/*.json",
+                "no notebook makes this file. Expected a file that reports/.made/*.json",
             ),
         ],
     )
@@ -174,7 +174,7 @@ class TestOneProduct:
         assert line.startswith("iucresearch: reports/figures/figure-6.pdf: no notebook makes this file")
         line = one_line(built_mini.make("reports/figures/figure-6.svg", "LOCALE=es"))
         assert "reports/figures/figure-6.svg: this is not a file of the build that is asked for" in line
-        assert "expected a path in reports/builds/published-es" in line
+        assert "Expected a path in reports/builds/published-es" in line
 
     def test_in_another_folder_make_says_so(self, built_mini: Mini, tmp_path: Path) -> None:
         done = built_mini.run("make", "-C", str(tmp_path), "-f", str(built_mini.root / "Makefile"), "report")

@@ -46,7 +46,7 @@ def test_what_is_wrong_in_it_is_one_line(file: Path, text: str, line: str) -> No
 
 
 def test_missing_it_is_one_line(file: Path) -> None:
-    with pytest.raises(InputError, match=r"^notebooks/order\.toml: there is no such file\. restore it"):
+    with pytest.raises(InputError, match=r"^notebooks/order\.toml: there is no such file\. Restore it"):
         read_order()
 
 
@@ -56,7 +56,7 @@ def test_chapters_come_with_what_they_need_and_after_it() -> None:
 
 
 def test_a_notebook_that_is_not_there_is_one_line() -> None:
-    with pytest.raises(InputError, match=r"there is no notebook '04_x'\. expected one of 01_a"):
+    with pytest.raises(InputError, match=r"there is no notebook '04_x'\. Expected one of 01_a"):
         Order({"01_a": ()}, ()).with_needs(["04_x"])
 
 

@@ -19,17 +19,17 @@ LINES = {
     ("no notebook declares parameter", "correct the name"): (
         "unknown; misspelt; look-alike for a name; a billion of laughs"
     ),
-    ("invalid parameter name", "correct it"): (
+    ("invalid parameter name", "Correct it"): (
         "dashed; newline in the name; code for a name; number for a name; truth for a name"
     ),
     ("parameter 'side' is ", "quote text in YAML: NO and 010 are not text"): (
         "NO; 010; time; nothing; date; list; bytes; set; itself for a value; a billion of laughs for a value"
     ),
-    ("parameter 'rounding' is 3, a int", "expected a str"): "3",
-    ("parameter 'side' is '", "expected one of all, EU, LAC. choose one of these"): (
+    ("parameter 'rounding' is 3, a int", "Expected a str"): "3",
+    ("parameter 'side' is '", "Expected one of all, EU, LAC. Choose one of these"): (
         "no choice; small letters; direction; template for a value; escaped zero byte"
     ),
-    ("parameter 'side' is \"EU", "choose one of these"): "code for a value",
+    ("parameter 'side' is \"EU", "Choose one of these"): "code for a value",
     ("parameter 'rounding' is 'up'", "up_or_down, half_up"): "rounding",
     ("duplicate key 'side'", "write `name: value` lines"): "twice; twice the same",
     ("tag:yaml.org,2002:python/", "write `name: value` lines"): (
@@ -40,7 +40,7 @@ LINES = {
     ),
     ("not UTF-8", "expected UTF-8"): "Latin-1; UTF-16",
     ("null byte", "UTF-8"): "zero byte",
-    ("there are no parameters", "expected `name: value` lines"): "a list; a word; a comment",
+    ("there are no parameters", "Expected `name: value` lines"): "a list; a word; a comment",
     ("the file is empty", "write `name: value` lines"): "empty; blank",
 }
 BAD = {name: (YAML[name], *line) for line, names in LINES.items() for name in names.split("; ")}

@@ -68,7 +68,7 @@ class TestSlots:
             fill_slots(book("ok {a}", f"text {slot}"), {"a": "3"}, "04_survey", EDITION.exhibits)
         line = str(error.value)
         assert line.startswith("notebooks/04_survey.ipynb, cell m-1: slot ")
-        assert "expected a {name} from the table of named values" in line
+        assert "Expected a {name} from the table of named values" in line
         assert "src/iucresearch/values.py" in line
         assert line.isprintable()
 
@@ -181,7 +181,7 @@ class TestExecuted:
         monkeypatch.setattr("reissue.build.run.KERNEL", "nowhere")
         with pytest.raises(InputError) as error:
             run(code("1"))
-        assert str(error.value) == "there is no kernel 'nowhere' in .venv. run make install."
+        assert str(error.value) == "there is no kernel 'nowhere' in .venv. Run make install."
 
 
 @pytest.mark.build

@@ -132,7 +132,7 @@ def find_untranslated(translated: str, english: str, names: set[str]) -> list[st
 
 
 def test_an_unknown_language_is_refused_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
-    message = r"^LOCALE: unknown language 'fr'\. expected one of en, es, pt\. .*\.$"
+    message = r"^LOCALE: unknown language 'fr'\. Expected one of en, es, pt\. .*\.$"
     with pytest.raises(InputError, match=message):
         language.check_language("fr")
     assert cli.call(EDITION, ["report", "--locale", "fr"]) == 2

@@ -54,7 +54,7 @@ def test_the_error_before_any_build_names_the_command(tmp_path, monkeypatch):
 
 
 def test_the_error_for_an_unknown_table_lists_the_known_ones(folder):
-    with pytest.raises(InputError, match=r"unknown table 'pairing'. expected one of abbreviations"):
+    with pytest.raises(InputError, match=r"unknown table 'pairing'. Expected one of abbreviations"):
         iucresearch.load("pairing")
 
 

@@ -64,7 +64,7 @@ def test_an_unlisted_table_is_named_with_a_remedy(folder: Path, file: str, name:
     (folder / file).write_text(HEADER + ROWS, encoding="utf-8")
     error = find_error(folder)
     assert str(error).startswith(
-        f"{datapackage.display_path(folder / file)}: the descriptor does not list this file. expected "
+        f"{datapackage.display_path(folder / file)}: the descriptor does not list this file. Expected "
     )
     assert "run make checksums" in str(error)
     (entry,) = read_entries(error)
@@ -123,7 +123,7 @@ def test_pasted_entries_are_valid(folder: Path) -> None:
         ("new.csv", b"a,a\n1,2\n", "two columns have the same name"),
         ("new.csv", b"a,\n1,2\n", "a column has no name"),
         ("new.csv", b"a\n\xff\n", "is not UTF-8"),
-        ("new table.csv", b"a\n1\n", "rename the file"),
+        ("new table.csv", b"a\n1\n", "Rename the file"),
     ],
 )
 def test_a_file_that_the_folder_may_not_have_gets_no_entry(

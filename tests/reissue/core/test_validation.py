@@ -79,7 +79,7 @@ FILES = {
     "not UTF-8": (
         "pairings.csv",
         lambda text: text.replace("ł", "l").encode("latin-1", "replace"),
-        r"pairings\.csv, row 2: byte 0xf3 is not UTF-8.*save the file as CSV UTF-8",
+        r"pairings\.csv, row 2: byte 0xf3 is not UTF-8.*Save the file as CSV UTF-8",
     ),
     "semicolons": (
         "countries.csv",
@@ -105,7 +105,7 @@ def test_a_damaged_file_is_one_line(folder, case):
 
 def test_a_missing_file_is_one_line(folder):
     (folder / "swot.csv").unlink()
-    with pytest.raises(InputError, match=r"swot\.csv: there is no such file\. restore it"):
+    with pytest.raises(InputError, match=r"swot\.csv: there is no such file\. Restore it"):
         load_raw(EDITION.check, folder)
 
 

@@ -93,7 +93,7 @@ def test_status_is_computed_from_what_is_fixed(least, most, word):
 
 
 def test_an_unknown_exhibit_names_the_known_ones():
-    with pytest.raises(InputError, match=r"there is no exhibit 'figure-9'. expected one of table-1"):
+    with pytest.raises(InputError, match=r"there is no exhibit 'figure-9'. Expected one of table-1"):
         show("figure-9", survey.draw_counts, pd.DataFrame({"x": [1]}))
 
 
@@ -140,6 +140,6 @@ def test_synthetic_answers_are_marked_in_picture_text_and_data(processed, output
     monkeypatch.setenv(paths.SYNTHETIC_VARIABLE, "SYNTHETIC")
     marked = show("figure-6", survey.draw_counts, data)
     assert "SYNTHETIC" not in plain.html
-    assert 'alt="SYNTHETIC: nobody gave these answers. ' in marked.html
+    assert 'alt="SYNTHETIC: these answers are not real. ' in marked.html
     assert (output / "figures" / "figure-6.csv").read_text().splitlines()[1].endswith("SYNTHETIC")
     assert len((output / "figures" / "figure-6.svg").read_bytes()) > len(picture)

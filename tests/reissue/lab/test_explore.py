@@ -162,16 +162,16 @@ def test_drawing_returns_axes():
     drawn = explore.exhibits().set_index("name")["drawn"]
     assert drawn.to_dict() == {item.id: item.is_picture for item in EXHIBITS}
     for name, words in (("table-2", "Table 2"), ("figure-4", "Figure 4"), ("annex", "Annex")):
-        line = f"{words} is a table, not a figure. data_of('{name}') returns its rows"
+        line = f"{words} is a table, not a figure. Call data_of('{name}') for its rows"
         with pytest.raises(InputError, match=re.escape(line)):
             explore.draw(name)
         assert len(explore.data_of(name))
 
 
 def test_the_error_for_an_impossible_choice_lists_the_possible_ones():
-    with pytest.raises(InputError, match=r"Figure 6 cannot have side='south'\. expected side: all, EU, LAC; reading"):
+    with pytest.raises(InputError, match=r"Figure 6 cannot have side='south'\. Expected side: all, EU, LAC; reading"):
         explore.draw("figure-6", side="south")
-    with pytest.raises(InputError, match=r"Figure 1 cannot have side='EU'\. expected no choice at all"):
+    with pytest.raises(InputError, match=r"Figure 1 cannot have side='EU'\. Expected no choice at all"):
         explore.draw("figure-1", side="EU")
     with pytest.raises(InputError, match="there is no exhibit 'figure-99'"):
         explore.draw("figure-99")
@@ -239,8 +239,8 @@ def test_readings_can_be_combined():
 @pytest.mark.parametrize(
     ("chosen", "words"),
     [
-        ({"rounding": "up"}, "there is no rounding 'up'. expected one of up_or_down"),
-        ({"without": "nonsense"}, "'nonsense' cannot be without. expected words among"),
+        ({"rounding": "up"}, "there is no rounding 'up'. Expected one of up_or_down"),
+        ({"without": "nonsense"}, "'nonsense' cannot be without. Expected words among"),
         ({"strict": "named"}, "'named' cannot be strict"),
         ({"used": ["most common"]}, "'most common' cannot be used"),
     ],
@@ -301,7 +301,7 @@ def test_capitals_and_accents_do_not_matter():
 @pytest.mark.parametrize(
     ("question", "words"),
     [
-        ({"verdict": "wrong"}, "there is no verdict 'wrong'. expected one of contradicted"),
+        ({"verdict": "wrong"}, "there is no verdict 'wrong'. Expected one of contradicted"),
         ({"section": "9.9"}, "no statement of section '9.9'"),
         ({"exhibit": "figure-99"}, "there is no exhibit 'figure-99'"),
     ],

@@ -55,9 +55,9 @@ def test_what_is_written_is_read_and_nothing_older_stays(small: Snapshot, folder
 @pytest.mark.parametrize(
     ("place", "text", "message"),
     [
-        ("figures/figure-6.csv", "id\n", r"figure-6\.csv: is not the file that published\.json lists\. restore it"),
-        ("claims.csv", None, r"claims\.csv: there is no such file\. restore it"),
-        ("published.json", None, r"there is no such file\. restore it from the repository, or publish again"),
+        ("figures/figure-6.csv", "id\n", r"figure-6\.csv: is not the file that published\.json lists\. Restore it"),
+        ("claims.csv", None, r"claims\.csv: there is no such file\. Restore it"),
+        ("published.json", None, r"there is no such file\. Restore it from the repository, or publish again"),
         ("published.json", "{", "is damaged"),
         ("published.json", "[]", "is damaged"),
         ("published.json", '{"about": {}}', "is damaged"),
@@ -126,5 +126,5 @@ class TestPublish:
         self, small: Snapshot, folder: Path, monkeypatch: pytest.MonkeyPatch, files: list[str], missing: str
     ) -> None:
         monkeypatch.setattr(publish, "read_build", lambda *_: edit(small, dict.fromkeys(files)))
-        with pytest.raises(InputError, match=f"reports: the build has no {missing}. run make report"):
+        with pytest.raises(InputError, match=f"reports: the build has no {missing}. Run make report"):
             publish.publish(SMALL, folder)

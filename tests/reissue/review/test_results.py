@@ -139,7 +139,7 @@ def test_one_exhibit_is_compared_alone(small: Snapshot) -> None:
     [
         ("figure-9", paths.RAW, "there is no exhibit 'figure-9'"),
         ("", paths.RAW, r"published\.json: there is no such file\. .* publish again with make publish"),
-        ("", paths.ROOT, r"data/raw/claims\.csv: there is no such file\. restore it"),
+        ("", paths.ROOT, r"data/raw/claims\.csv: there is no such file\. Restore it"),
     ],
 )
 def test_what_cannot_be_reviewed_is_one_line(

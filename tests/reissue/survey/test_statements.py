@@ -73,7 +73,7 @@ def test_a_quantifier_taken_strictly(statement, holds):
 @pytest.mark.parametrize(
     ("statement", "holds"),
     [
-        (word("nobody", "a;b"), lambda a, b, c: a + b == 0),
+        (word("no-one", "a;b"), lambda a, b, c: a + b == 0),
         (word("on the axis", "a;b", value=30), lambda a, b, c: a <= 3 and b <= 3),
     ],
 )

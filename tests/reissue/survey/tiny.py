@@ -18,7 +18,7 @@ WORDS: list[tuple[str, str, str, str | None, bool]] = [
     ("spread", "each", "1", None, True),
     ("highest", "first", "0", "1", True),
     ("several", "at_least", "3", None, True),
-    ("nobody", "at_most", "0", None, False),
+    ("no-one", "at_most", "0", None, False),
     ("on the axis", "at_most_percent", "0", None, False),
 ]
 
