@@ -125,8 +125,9 @@ def _plant_headers(raw: Path) -> list[str]:
 def _plant_value(path: Path) -> list[str]:
     """Let a named value be markup."""
     text = path.read_text(encoding="utf-8")
-    assert '_quadrant("strength")' in text
-    path.write_text(text.replace('_quadrant("strength")', f"lambda t: {SLOT!r}", 1), encoding="utf-8")
+    function = '_count("swot", quadrant="strength")'
+    assert function in text
+    path.write_text(text.replace(function, f"lambda t: {SLOT!r}", 1), encoding="utf-8")
     return [SLOT]
 
 

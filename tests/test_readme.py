@@ -22,7 +22,7 @@ def test_its_python_prints_what_it_shows(built: Project, tmp_path: Path):
 
 def test_its_commands_are_targets_and_its_links_are_files():
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    for target in re.findall(r"make ([a-z-]+)", README):
+    for target in re.findall(r"make ([a-z-]+)(?=[`\s])", README):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
     for link in re.findall(r"\]\(([^)]+)\)", README):
         assert (ROOT / link).exists(), link

@@ -97,4 +97,4 @@ def test_the_page_of_the_project_has_the_place_and_describes_every_row_about_the
     text = table.PAGE.read_text(encoding="utf-8")
     assert table.replace_row(text, ROWS[0], "", ORDER)
     for name in ("report-limit", "report-papermill", "report-snakemake", "report-ploomber"):
-        assert f"**`{name}`**" in text
+        assert f"**{name}**" in text

@@ -194,9 +194,11 @@ class _Crate:
             "license": self.code,
             "hasPart": list(self.notebooks.values()),
             "input": parameters,
-            "softwareRequirements": self.add_file(paths.ROOT / LOCK),
             "conformsTo": {"@id": "https://bioschemas.org/profiles/ComputationalWorkflow/1.0-RELEASE"},
         }
+        lock = paths.ROOT / LOCK
+        if lock.is_file():
+            properties["softwareRequirements"] = self.add_file(lock)
         return self.crate.add_workflow(path, WORKFLOW, properties=properties, main=True, lang=toml)
 
     def add_products(self) -> list[Any]:

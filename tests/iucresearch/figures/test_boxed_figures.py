@@ -119,7 +119,7 @@ class TestNetwork:
     @pytest.mark.parametrize("change", [{"study-visits": "webinars"}, None])
     def test_other_actions_are_refused(self, processed: Tables, change: dict[str, str] | None) -> None:
         actions = processed["actions"].replace(change) if change else processed["actions"].iloc[1:]
-        with pytest.raises(InputError, match=r"actions\.csv: figure 1 cannot draw the actions .*restore the rows"):
+        with pytest.raises(InputError, match=r"actions\.csv: figure 1 cannot draw the actions .*Restore the rows"):
             figure_01_data(actions)
 
 

@@ -120,7 +120,7 @@ def test_duplicate_contributions_are_refused_unless_they_are_anonymous(tmp_path:
     rows = [[*ROWS[0], "", "id"], [*ROWS[1], "", "x"], [*ROWS[1], "", "id"]]
     text = message(content(tmp_path / "a.xlsx", headers, *rows))
     assert "sheet Content, column F, rows 5 and 7: duplicate contribution 'id'" in text
-    assert "delete one" in text
+    assert "Delete one" in text
 
 
 def test_duplicate_headers_are_refused_unless_they_are_options_of_split_questions(tmp_path: Path) -> None:
@@ -174,7 +174,7 @@ def test_a_workbook_with_a_broken_sheet(tmp_path: Path) -> None:
 def test_an_archive_that_is_not_a_workbook(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
         archive.writestr("a.xlsx", b"x")
-    assert "unpack it" in message(tmp_path / "a.zip")
+    assert "Unpack it" in message(tmp_path / "a.zip")
 
 
 @pytest.mark.parametrize(

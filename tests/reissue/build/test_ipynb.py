@@ -32,7 +32,7 @@ def test_cells_of_an_older_format_get_the_same_ids_each_time(tmp_path: Path) -> 
 def test_a_damaged_notebook_is_one_line(tmp_path: Path, text: str, capfd: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "a.ipynb"
     path.write_text(text)
-    with pytest.raises(InputError, match=r"/a\.ipynb: not a whole notebook\. do this") as error:
+    with pytest.raises(InputError, match=r"/a\.ipynb: not a whole notebook\. Do this") as error:
         read_notebook(path, "do this")
     assert str(error.value).isprintable()
     assert capfd.readouterr() == ("", "")

@@ -229,7 +229,7 @@ class TestVariant:
         ("name", "line"),
         [
             ("a\nb", r"VARIANT: invalid variant name 'a\nb'"),
-            ("nowhere", "params/nowhere.yaml: there is no such file. write `name: value` lines, or choose another"),
+            ("nowhere", "params/nowhere.yaml: there is no such file. Write `name: value` lines, or choose another"),
         ],
     )
     def test_a_wrong_name_is_one_line(self, built_mini: Mini, name: str, line: str) -> None:

@@ -107,7 +107,7 @@ def test_a_cell_that(trial: Trials, ready: Mini, built_mini: Mini, does: str) ->
         ready.add("01_clean", "1 + 1")
         done = ready.make("report", REISSUE_TIMEOUT="2" if does == "hangs" else "")
         assert one_line(done) == (
-            f"iucresearch: {line} run a copy cell by cell with make lab; correct notebooks/04_survey.ipynb."
+            f"iucresearch: {line} Run a copy cell by cell with make lab; correct notebooks/04_survey.ipynb."
         )
         assert [step for step in reasons(ready) if step != "pages"] == ["04_survey"]
         for path, text in before.items():

@@ -16,13 +16,13 @@ from tests.corpus import MARK, PATHS, YAML
 
 #: What the line on each file of parameters contains, besides the file's name.
 LINES = {
-    ("no notebook declares parameter", "correct the name"): (
+    ("no notebook declares parameter", "Correct the name"): (
         "unknown; misspelt; look-alike for a name; a billion of laughs"
     ),
     ("invalid parameter name", "Correct it"): (
         "dashed; newline in the name; code for a name; number for a name; truth for a name"
     ),
-    ("parameter 'side' is ", "quote text in YAML: NO and 010 are not text"): (
+    ("parameter 'side' is ", "Quote text in YAML: NO and 010 are not text"): (
         "NO; 010; time; nothing; date; list; bytes; set; itself for a value; a billion of laughs for a value"
     ),
     ("parameter 'rounding' is 3, a int", "Expected a str"): "3",
@@ -31,17 +31,17 @@ LINES = {
     ),
     ("parameter 'side' is \"EU", "Choose one of these"): "code for a value",
     ("parameter 'rounding' is 'up'", "up_or_down, half_up"): "rounding",
-    ("duplicate key 'side'", "write `name: value` lines"): "twice; twice the same",
-    ("tag:yaml.org,2002:python/", "write `name: value` lines"): (
+    ("duplicate key 'side'", "Write `name: value` lines"): "twice; twice the same",
+    ("tag:yaml.org,2002:python/", "Write `name: value` lines"): (
         "object; new object; object for all; object for a name; name tag; module tag"
     ),
-    ("not YAML", "write `name: value` lines"): (
+    ("not YAML", "Write `name: value` lines"): (
         "open quote; two documents; list for a name; itself; merged; deep; a billion of laughs for a name; no such day"
     ),
-    ("not UTF-8", "expected UTF-8"): "Latin-1; UTF-16",
+    ("not UTF-8", "Expected UTF-8"): "Latin-1; UTF-16",
     ("null byte", "UTF-8"): "zero byte",
     ("there are no parameters", "Expected `name: value` lines"): "a list; a word; a comment",
-    ("the file is empty", "write `name: value` lines"): "empty; blank",
+    ("the file is empty", "Write `name: value` lines"): "empty; blank",
 }
 BAD = {name: (YAML[name], *line) for line, names in LINES.items() for name in names.split("; ")}
 NO_NAMES = [value for name, value in PATHS.items() if name != "long option"]
@@ -97,7 +97,7 @@ class TestReadVariant:
 
     def test_the_file_of_answers_is_refused(self, folder: Path) -> None:
         (folder / "other.yaml").write_text("answers: file.xlsx\n")
-        with pytest.raises(InputError, match="type SURVEY=file"):
+        with pytest.raises(InputError, match="Type SURVEY=file"):
             read_variant(EDITION, "other")
 
     def test_a_file_that_is_not_there_names_those_that_are(self, folder: Path) -> None:

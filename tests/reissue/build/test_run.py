@@ -159,7 +159,7 @@ class TestExecuted:
         source = "from reissue.core.errors import InputError\nraise InputError('bad', where='a.csv', remedy='fix')"
         with pytest.raises(InputError) as error:
             run(code(source))
-        assert str(error.value) == "a.csv: bad. fix."
+        assert str(error.value) == "a.csv: bad. Fix."
 
     def test_it_runs_with_its_own_parameters_in_the_projects_kernel(self, run: Callable[..., NotebookNode]) -> None:
         declared = code('side: str = "all"', metadata={"tags": ["parameters"]})

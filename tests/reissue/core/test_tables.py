@@ -49,7 +49,7 @@ def test_processed_values_are_what_their_dictionary_allows(folder):
 def test_the_error_before_any_build_names_the_command(tmp_path, monkeypatch):
     monkeypatch.setenv(paths.PROCESSED_VARIABLE, str(tmp_path))
     for call in (lambda: iucresearch.load("pairings"), iucresearch.tables, lambda: iucresearch.describe("swot")):
-        with pytest.raises(InputError, match="run `make report` first"):
+        with pytest.raises(InputError, match="Run `make report` first"):
             call()
 
 

@@ -84,7 +84,7 @@ FILES = {
     "semicolons": (
         "countries.csv",
         lambda text: text.replace(",", ";").encode(),
-        r"countries\.csv, row 1: .*semicolons.*expected commas",
+        r"countries\.csv, row 1: .*semicolons.*Expected commas",
     ),
     "not JSON": (
         "datapackage.json",

@@ -343,6 +343,6 @@ def test_the_ledger_panel_lists_the_statements_that_match(processed):
     ],
 )
 def test_without_a_report_one_line_names_the_command(no_report, call):
-    with pytest.raises(InputError, match="run `make report` first") as caught:
+    with pytest.raises(InputError, match="Run `make report` first") as caught:
         call()
     assert "\n" not in str(caught.value)

@@ -123,7 +123,7 @@ def test_numbers_of_respondents_that_are_not_printed():
 @pytest.mark.parametrize(
     ("by_option", "asked", "message"),
     [
-        ({}, {}, "Expected different names"),
+        ({}, {}, "expected different names"),
         ({"a": "A", "b": "A"}, {}, "the groups are A, A: expected different names"),
         ({"a": "all"}, {}, "none of them 'all'"),
         ({"a": "A"}, {"floor": ("B",)}, "unknown group 'B': expected one of all, A"),

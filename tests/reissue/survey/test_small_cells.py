@@ -47,7 +47,7 @@ def test_cells_of_those_who_gave_an_answer_and_of_those_who_did_not():
         ("Topic: Plums", "all", "gave it", "1", "bounds read tightly", "three"),
         ("Topic: Figs", "EU", "did not give it", "1", "bounds read tightly", "five"),
     ]
-    more = list_small_cells(counts, count_names(counts), 8)
+    more = list_small_cells(counts, count_names(counts), 8, group_question="respondents")
     assert set(more["count"]) - set(list_small_groups(counts)["count"]) == {"Topic: Dates"}
 
 
