@@ -64,7 +64,6 @@ LONGEST = (
     "tests/reissue/survey/test_results.py",
     "tests/reissue/build/test_pdf.py",
     "tests/reissue/review/test_review.py",
-    "tests/test_wheels.py",
     "tests/reissue/build/test_survey_file.py",
     "tests/reissue/survey/test_two_methods.py",
     "tests/test_second_edition.py",
