@@ -114,7 +114,7 @@ def assert_refused(done: subprocess.CompletedProcess[str], *words: str) -> None:
 def test_an_address_is_no_notebook(project: Project) -> None:
     """papermill fetches and runs what has an address: no name of a notebook gets that far."""
     assert_refused(project.command("why", ADDRESSES[0]), f"there is no notebook {ADDRESSES[0]!r}")
-    assert_refused(project.pipeline(ADDRESSES[0]), "this is not a file of the build that is asked for")
+    assert_refused(project.pipeline(ADDRESSES[0]), "this file does not belong to the requested build")
     order = project.root / "notebooks" / "order.toml"
     order.write_text(order.read_text().replace('= ["01_clean"]', f'= ["{ADDRESSES[1]}"]', 1))
     assert_refused(project.pipeline(), f"{ADDRESSES[1]!r} is not listed before")

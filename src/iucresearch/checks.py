@@ -39,7 +39,7 @@ def _check_countries(tables: dict[str, pd.DataFrame], place: str) -> None:
 
 
 def _check_sizes(survey: pd.DataFrame, place: str) -> None:
-    """Check that each side has one number of respondents, and that the sides add up."""
+    """Check that each side has the same number of respondents everywhere, and that the sides add up to the total."""
     sizes = survey[(survey["question"] == _SIDE_QUESTION) & (survey["unit"] == "count")]
     numbers = {side: sorted(set(sizes.loc[sizes["side"] == side, "value"])) for side in ("all", "EU", "LAC")}
     where = f"{place}, question {_SIDE_QUESTION}, column value"

@@ -97,7 +97,7 @@ def clean_pairings(pairings: pd.DataFrame, corrections: pd.DataFrame, places: pd
             raise InputError(
                 f"pairing {row['pairing']}: {row[f'{prefix}_name']!r} is {row['name']!r} in geography/places.csv",
                 where=f"data/raw/pairings.csv, column {prefix}_name",
-                expected="the same name once corrected",
+                expected="the same name in both files, after the corrections",
                 remedy="correct the name, or add a row to data/raw/corrections.csv",
             )
         table = table.drop(columns="name")

@@ -28,7 +28,7 @@ def _value(name: str, row: str) -> Callable[[Tables], int]:
 
 
 def _bound(column: str, question: str, options: str, side: str = "all") -> Callable[[Tables], int]:
-    """Return how to find the lower or upper bound of a count of the survey."""
+    """Return a function that finds the lower or upper bound of a count of the survey."""
 
     def find(t: Tables) -> int:
         rows = t["survey_counts"]

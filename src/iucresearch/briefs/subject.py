@@ -106,7 +106,7 @@ def subjects(tables: Tables | None = None) -> pd.DataFrame:
 
 
 def find_subject(slug: str, tables: Tables) -> Subject:
-    """Return the pairing or country of a slug.
+    """Return the pairing or country with this slug.
 
     Parameters
     ----------
@@ -118,7 +118,7 @@ def find_subject(slug: str, tables: Tables) -> Subject:
     Raises
     ------
     InputError
-        If no brief has that slug; the message names the nearest.
+        If no brief has that slug; the message names the most similar slug.
     """
     briefs = subjects(tables).set_index("slug")
     if slug not in briefs.index:
@@ -164,7 +164,7 @@ def check_slug(slug: str) -> None:
     Raises
     ------
     InputError
-        If no brief has that slug; the message names the nearest.
+        If no brief has that slug; the message names the most similar slug.
     """
     find_subject(slug, {name: load(name) for name in _LISTED})
 

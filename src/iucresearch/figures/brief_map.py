@@ -105,7 +105,7 @@ def brief_map_alt(data: pd.DataFrame, others: pd.DataFrame) -> str:
 
 
 def _great_circles(data: pd.DataFrame) -> list[Floats]:
-    """Return each link as points in metres of the ocean's projection."""
+    """Return the great circle of each link as points, in metres of the projection of that ocean."""
     return [whole.OCEAN.points(*great_circle(*link, points=24).T) for link in whole.list_links(data)]
 
 
@@ -118,9 +118,10 @@ def _draw_links(ax: Axes, links: list[Floats], colour: str, width: float, zorder
 def _draw_dots(
     ax: Axes, seats: Floats, side: str, colour: str, size: float, zorder: float, *, cell: float = 0.0
 ) -> None:
-    """Draw seats, all as one path of strokes without length: their caps are the dots.
+    """Draw the seats of regions as one path of strokes without length, whose round caps are the dots.
 
-    As markers of a scatter, each would take five times the bytes. With a `cell`, seats of one cell share a dot.
+    As markers of a scatter, each would take five times the bytes. With a `cell`, the width of a grid in
+    metres, seats of one grid cell share a dot.
     """
     (west, south), (east, north) = axes_corners(ax)
     points = _round(to_points(ax, seats[_inside(seats, (west, south, east, north))]))

@@ -23,7 +23,7 @@ _GUTTER = 0.32
 
 
 def figure_05_data(key_figures: pd.DataFrame) -> pd.DataFrame:
-    """Return one row per tile, in printed order: order, qualifier, value, text (2.2.3, page 16)."""
+    """Return one row per tile, in printed order: order, qualifier, value, text. Source: section 2.2.3, page 16."""
     return key_figures.sort_values("order", ignore_index=True)[["order", "qualifier", "value", "text"]]
 
 

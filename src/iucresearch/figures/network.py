@@ -132,7 +132,7 @@ def figure_01(data: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
 
 
 def _write_actions(ax: Axes, rows: dict[str, dict[str, object]]) -> dict[str, float]:
-    """Write each action's words; return the gap that its timing needs in its line, by direction."""
+    """Write the text of each action; return for each direction the width to leave free in the arrow for its date."""
     boxes = []
     for direction, (line, left, above, below) in _TRACKS.items():
         row, width = rows[direction], style.WIDTH - 2 * left
@@ -198,7 +198,7 @@ def _draw_lines(ax: Axes, gaps: dict[str, float]) -> None:
 
 
 def _shores(y: float) -> tuple[float, float]:
-    """Return where a line at this height leaves one region's disc and meets the other's."""
+    """Return the x-coordinates at which a horizontal line at this height leaves one disc and enters the other."""
     reach = sqrt(_REGION**2 - (y - _MIDDLE) ** 2)
     return _WEST + reach, _EAST - reach
 

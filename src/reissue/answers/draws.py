@@ -66,9 +66,9 @@ def draw_datasets(
         possible = feasible_values(sizes, questionnaire.sum_respondents(group))
         if len(possible) != 1:
             raise InputError(
-                f"the statements leave the number of respondents of {group!r} open",
+                f"the statements do not fix the number of respondents of {group!r}",
                 expected="one number of respondents for each group",
-                remedy="state the number",
+                remedy="add a statement with the number to data/raw/survey.csv",
             )
         people += [group] * possible[0]
     counts: dict[str, Ints] = {}
@@ -128,7 +128,7 @@ class Datasets:
         return pd.concat(frames, ignore_index=True)
 
     def _draw_single(self, question: str) -> None:
-        """Draw the answers to a single-choice question, and to a joint question if its cells count both."""
+        """Choose random answers to a single-choice question, and to the question that joint cells count with it."""
         own, options, answers = self.questionnaire, self.questionnaire.options[question], self.single[question]
         for group in own.list_groups(question):
             places, joint = self._places[group], own.find_joint(question, group)

@@ -75,9 +75,9 @@ def read_export(path: Path) -> Export:
     rows = max((int(filled[-1]) + 1 for one in table.columns if len(filled := np.flatnonzero(one.cells))), default=0)
     if not rows:
         raise InputError(
-            "there is no contribution",
+            "the sheet has no contributions",
             where=where,
-            expected="a row for each below the headers",
+            expected="one row for each contribution, below the headers",
             remedy=_GIVE_EXPORT,
         )
     columns = [Column(column.header, column.place, column.cells[:rows]) for column in table.columns]
@@ -134,7 +134,7 @@ def _refuse_duplicate_contributions(columns: list[Column], first: int, where: st
 
 
 def _refuse_duplicate_headers(columns: list[Column], where: str) -> None:
-    """Refuse two columns of one header, unless they are options of questions that are split into columns."""
+    """Refuse two columns with the same header, unless they are options of questions that are split into columns."""
     headers = Counter(normalise(column.header) for column in columns if column.header)
     if max(headers.values(), default=0) < 2:
         return

@@ -40,7 +40,8 @@ def read_mapping(path: Path, questions: pd.DataFrame, options: pd.DataFrame) -> 
     try:
         frame = pd.read_csv(io.StringIO(text), dtype="str", keep_default_na=False, skip_blank_lines=False)
     except pd.errors.ParserError as error:
-        raise InputError(f"not CSV: {error}", where=where, remedy="quote cells with commas") from None
+        remedy = "put cells that contain commas in double quotes"
+        raise InputError(f"not CSV: {error}", where=where, remedy=remedy) from None
     if tuple(frame.columns) != COLUMNS:
         raise InputError(
             f"the columns are {', '.join(map(str, frame.columns))}",

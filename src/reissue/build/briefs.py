@@ -84,7 +84,7 @@ def make_brief(inputs: Inputs, name: str) -> str:
         raise InterruptedError
     if inputs.code != (own := hash_source(inputs.edition.package)):
         raise InputError(
-            f"this worker's {inputs.edition.package} is {own}",
+            f"this worker has another version of {inputs.edition.package}: {own}",
             expected=inputs.code,
             remedy="install the same version on every worker",
         )

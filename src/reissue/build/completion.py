@@ -76,7 +76,7 @@ def fill_slots(notebook: NotebookNode, values: Mapping[str, str], stem: str, exh
                 raise InputError(
                     f"slot {error} is not filled",
                     where=f"notebooks/{stem}.ipynb, cell {cell.id}",
-                    expected="a {name} from the table of named values, or an exhibit's such as {figure_1}",
+                    expected="a {name} from the table of named values, or an exhibit, such as {figure_1}",
                     remedy=f"correct the name, or add the value to src/{report.package}/values.py",
                 ) from None
 

@@ -43,7 +43,7 @@ _MEDIA_TYPES.add_type("application/x-ipynb+json", ".ipynb")
 
 
 def describe_crate(build: Build, content_hash: str) -> str:
-    """Return the crate of a build as JSON text. The build has all its products and pages and a copy of the workflow."""
+    """Return the RO-Crate metadata of a complete build as JSON text: all products and pages exist."""
     about, found = build.edition.metadata, _Crate(build)
     properties = {
         "name": edition_title(about),
@@ -105,7 +105,7 @@ class _Crate:
         }
 
     def add_file(self, path: Path, kind: str = "CreativeWork", **properties: Any) -> Any:
-        """Add a file: of the build as a part of the crate, of the project as a contextual entity of this kind."""
+        """Add a file: one of the build as a part of the crate, one of the project as a contextual entity of `kind`."""
         own = self.describe_file(path)
         if path.is_relative_to(self.folder):
             return self.crate.add_file(path, own["name"], properties=own | properties)

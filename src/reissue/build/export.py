@@ -180,7 +180,7 @@ def _build_report_page(edition: Edition, bodies: list[str], panel: Panel, **own:
 
 
 def _render_changes(tables: ProcessedRows) -> str:
-    """Return what the true answers change, in a build from them; nothing in other builds."""
+    """Return the section on what the true answers change; empty in a build that was not made from them."""
     if not tables.has("changes"):
         return ""
     rows = tables["changes"]

@@ -23,7 +23,7 @@ _WRITERS = ("reissue.build.export", "reissue.build.crate")
 def find_page_reasons(
     build: Build, step: str = STEP, stems: Iterable[str] = (), snapshot: Snapshot | None = None
 ) -> list[str]:
-    """Return why pages of a build are stale; nothing if they are up to date.
+    """Return the reasons why pages of a build are stale; an empty list if they are up to date.
 
     The step makes the pages of the report, or others from the results of notebooks: all chapters unless given.
     """

@@ -15,7 +15,7 @@ from reissue.build.order import read_order
 from reissue.core import paths
 from reissue.core.datapackage import read_text
 from reissue.core.errors import InputError
-from reissue.core.language import _, join_words, languages
+from reissue.core.language import _, languages
 from reissue.exhibits.edition import Edition
 
 #: The parameter that names the file of true answers.
@@ -35,15 +35,15 @@ def read_variant(edition: Edition, name: str) -> dict[str, Any]:
         raise InputError(
             f"invalid variant name {name!r}",
             where="VARIANT",
-            expected="small letters, digits and hyphens",
+            expected="lower-case letters, digits and hyphens",
             remedy="rename it",
         )
     parts = name.split("-")
     if parts[0] in _RESERVED or parts[-1] in languages():
         raise InputError(
-            f"{name!r} would be the name of another build",
+            f"the variant name {name!r} is reserved",
             where="VARIANT",
-            expected=f"none that begins with {join_words(_RESERVED, last='or', english=True)}, or ends with a language",
+            expected=f"a name that begins with none of {', '.join(_RESERVED)} and ends with no language",
             remedy="rename it",
         )
     path = paths.PARAMS / f"{name}.yaml"

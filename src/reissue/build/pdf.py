@@ -70,7 +70,7 @@ def render_pdf(page: str) -> bytes:
     ------
     InputError
         If WeasyPrint or a library that it needs is missing, or if the page refers to anything outside of it, to a
-        picture that cannot be drawn, or to a picture without a text.
+        picture that cannot be drawn, or to a picture without an alternative text.
     """
     # Fonts contain a date.
     os.environ.setdefault("SOURCE_DATE_EPOCH", "0")

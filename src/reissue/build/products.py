@@ -38,7 +38,7 @@ def find_notebooks(build: Build, product: str) -> list[str]:
     inside = path.relative_to(folder).parts if path.is_relative_to(folder) else ()
     if ".." in path.parts or not (inside or path.is_relative_to(processed)) or inside[:1] == ("builds",):
         raise InputError(
-            "this is not a file of the build that is asked for",
+            "this file does not belong to the requested build",
             where=product,
             expected=f"a path in {paths.display_path(folder)} or {paths.display_path(processed)}",
             remedy="correct the path, or give VARIANT, SURVEY and LOCALE of its build",

@@ -86,7 +86,7 @@ def run_notebook(stem: str, build: str, parameters: Mapping[str, Any], settings:
 
 @cache
 def _list_runner_sources() -> frozenset[str]:
-    """Return the places of the modules that run notebooks."""
+    """Return the paths of the modules that run notebooks, relative to the project."""
     return frozenset(module_sources([__name__, "reissue.build.kernels.parent"], ["reissue"]))
 
 

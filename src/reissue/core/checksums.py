@@ -27,7 +27,7 @@ def update_checksums(check: Check, folder: Path = paths.RAW) -> list[str]:
 
 
 def renew_checksums(check: Check) -> int:
-    """Update the checksums of data/raw and print which files had another one; return the exit code."""
+    """Update the checksums of data/raw and print the files whose checksum changed; return the exit code."""
     stale = update_checksums(check)
     print("\n".join(f"Renewed: data/raw/{name}" for name in stale) or "All checksums are up to date.")
     return 0

@@ -70,7 +70,7 @@ def _check_resources(descriptor: object, where: str) -> None:
     for item in resources:
         for name in ("name", "path"):
             if not isinstance(item.get(name), str):
-                raise InputError(f"a resource has no {name}", where=where, expected="text", remedy="write it")
+                raise InputError(f"a resource has no {name}", where=where, expected="a text", remedy="add the property")
         check_path(item["path"], f"{where}, resource {item['name']!r}")
 
 

@@ -86,7 +86,7 @@ def report(root: str, *packages: str) -> str:
 
 
 def _find_place(path: object, root: str) -> str:
-    """Return the place of an input, in the project or in an observed package; empty if the path is no input."""
+    """Return an input's path relative to the project or to a package whose changes count; empty if it is no input."""
     if getattr(_paused, "now", False) or not isinstance(path, (str, bytes)):
         return ""
     whole = os.path.abspath(os.fsdecode(path))

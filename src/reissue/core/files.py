@@ -28,7 +28,7 @@ def replace_file(path: Path) -> Iterator[IO[bytes]]:
     Raises
     ------
     OSError
-        Naming `path`, if it cannot be written; the old file is then still there.
+        If `path` cannot be written. The error names `path`, and the old file is kept.
     """
     in_block = False
     try:

@@ -79,7 +79,7 @@ def use_language(locale: str) -> Iterator[None]:
 
 
 def check_language(locale: str) -> str:
-    """Return the name of a language; raise InputError if it is unknown."""
+    """Return the code of a language; raise InputError if there are no translations into it."""
     if locale not in languages():
         raise InputError(
             f"unknown language {locale!r}",

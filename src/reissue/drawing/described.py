@@ -21,6 +21,6 @@ def described_by(alt_text: Callable[[pd.DataFrame], str]) -> Callable[[Draw], Dr
 
 
 def describe(draw: Callable[..., Any], data: pd.DataFrame) -> str:
-    """Return the alt text of a drawing of data, empty where the function is not described."""
+    """Return the alt text of a drawing function for its data; empty if `described_by` did not give it one."""
     alt_text = getattr(draw, "alt_text", None)
     return str(alt_text(data)) if alt_text else ""

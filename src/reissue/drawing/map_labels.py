@@ -216,7 +216,7 @@ def _overlap(boxes: Floats, other: Floats, gap: float = _GAP) -> NDArray[np.bool
 
 
 def _enters(segments: Floats, boxes: Floats) -> NDArray[np.bool_]:
-    """Return a table, segments by boxes: whether the segment passes through the box."""
+    """Return for each segment (row) and box (column) whether the segment passes through the box."""
     (x, y, to_x, to_y), (u0, v0, u1, v1) = segments.T[:, :, None], boxes.T
     # If the segment is parallel to an axis, a tiny step keeps the division defined.
     run_x, run_y = (np.where(np.abs(run) < 1e-9, 1e-9, run) for run in (to_x - x, to_y - y))

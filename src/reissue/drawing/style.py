@@ -59,7 +59,7 @@ _COMMAND = re.compile(rb" ?([A-Za-z]) ?")
 
 
 def figure_of(ax: Axes) -> Figure:
-    """Return the figure that axes are on."""
+    """Return the figure that contains the axes."""
     figure = ax.get_figure(root=True)
     assert figure is not None
     return figure

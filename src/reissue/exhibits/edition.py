@@ -63,5 +63,5 @@ class Edition:
 
     @property
     def briefs_module(self) -> Any:
-        """The module of briefs."""
+        """The module that makes the report's briefs."""
         return resolve_name(self.briefs)

@@ -76,7 +76,7 @@ class Exhibit:
 
     @property
     def kind(self) -> str:
-        """Figure, Table, Box, Annex or Result."""
+        """The kind of exhibit: Figure, Table, Box, Annex or Result."""
         return self.id.partition("-")[0].capitalize()
 
     @property

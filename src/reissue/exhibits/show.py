@@ -32,10 +32,10 @@ Make = Callable[..., Any]
 
 @dataclass(frozen=True)
 class Shown:
-    """What a notebook displays: a section of the page, the same in plain words, and metadata for the page.
+    """What a notebook displays: a section of the page as HTML, the same as plain text, and metadata for the page.
 
-    The metadata `about` are, for an exhibit, its id, the function that makes it and how many of its counts are fixed;
-    `values` are words for the slots of the notebook's prose.
+    For an exhibit, `about` holds its id, the function that makes it and how many counts the report fixes;
+    `values` holds the texts that fill the slots of the notebook's prose.
     """
 
     html: str

@@ -46,7 +46,7 @@ class Finding:
 
 @dataclass
 class Context:
-    """What claims are judged by: the other claims, tables, rules of vague quantifiers, statements on the survey."""
+    """What claims are judged with: other claims, tables, rules of vague quantifiers, the statements on the survey."""
 
     claims: Mapping[str, Claim]
     tables: Mapping[str, Table]
@@ -140,7 +140,7 @@ def _check_open(claim: Claim, _context: Context) -> Result:
 
 
 def _check_survey(claim: Claim, context: Context) -> Result:
-    """Compare a statement about the survey's answers with all other such statements."""
+    """Judge a statement about the survey's answers by all other such statements."""
     if context.model is None or "survey" not in context.tables:
         raise LedgerError("check `survey` needs the table of statements about the survey")
     columns, rows = context.tables["survey"].columns, context.tables["survey"].rows(claim.where)

@@ -75,7 +75,7 @@ class Snapshot:
 
 
 def read_build(exhibits: Iterable[Exhibit], reports: Path, processed: Path, about: Mapping[str, str]) -> Snapshot:
-    """Return a snapshot of the build in two folders, made from `about`; a failed build lacks files."""
+    """Return a snapshot of a build, read from its two folders; of a failed build it is incomplete."""
     exhibits = tuple(exhibits)
     names = [exhibit.id for exhibit in exhibits]
     found: dict[str, bytes] = {}

@@ -58,7 +58,7 @@ def load_counts(answers: str) -> Mapping[str, int] | None:
     place = os.environ.get(paths.COUNTS_VARIABLE)
     if not place:
         raise InputError(
-            f"nothing has counted the answers in {answers!r}",
+            f"no build has counted the answers in {answers!r}",
             where="parameter answers",
             expected="an empty text, or a build",
             remedy="run make report SURVEY=file",

@@ -30,7 +30,7 @@ _SCENARIOS = (
 
 
 def list_fixed_counts(counts: pd.DataFrame, names: Sequence[str], *, reading: str = "literal") -> Shown:
-    """Return the counts that the report fixes, with the statements that fix them; write all as `survey/feasible.csv`.
+    """Return the counts with one possible value and the statements that fix them; save all as `survey/feasible.csv`.
 
     Parameters
     ----------

@@ -21,9 +21,9 @@ def negate_requirement(requirement: Requirement) -> Requirement:
 
 
 def propagate(bounds: Bounds, forms: Forms, choices: list[Choice]) -> tuple[Bounds, Forms, list[Choice]] | None:
-    """Narrow the bounds until nothing changes; return what is left to satisfy, None if that is impossible.
+    """Narrow the bounds of the cells until nothing changes; return the open requirements, None if they cannot all hold.
 
-    What is left names no fixed cell and no requirement that always holds; each choice has two alternatives or more.
+    Open requirements mention no fixed cell, none of them always holds, and each choice has at least two alternatives.
     """
     while True:
         narrowed = narrow_bounds(bounds, forms)

@@ -54,7 +54,7 @@ class Questionnaire(Statements):
 
     @cached_property
     def clusters(self) -> list[list[str]]:
-        """The questions that statements or joint counts tie together, in the order of the questions."""
+        """The groups of questions that statements or joint counts link, in the order of the questionnaire."""
         ties = [{question, joint} for question, joint in self.joint.items()]
         ties += [{*self.find_questions(id_)} for id_ in self.statements]
         found: list[list[str]] = []

@@ -198,6 +198,6 @@ def _list_ordered(row: Row) -> list[tuple[str, list[str], str]]:
 
 
 def _list_compared(row: Row) -> list[tuple[str, list[str], str]]:
-    """Return question, options and group of the answers that a statement compares with."""
+    """Return the question, options and group of the answers that are the statement's other side."""
     parts = [part.split(":") for part in row["against"].split("|") if part]
     return [(question, options.split(";"), (group or [row["side"]])[0]) for question, options, *group in parts]

@@ -212,7 +212,7 @@ def test_a_file_without_contributions(tmp_path: Path) -> None:
         content(tmp_path / "b.xlsx", HEADERS, ["", " "]),
         write(tmp_path / "a.csv", csv_text([HEADERS])),
     ):
-        assert "there is no contribution" in message(path)
+        assert "the sheet has no contributions" in message(path)
 
 
 LATIN = csv_text([["é", "", "", ""]]).encode("latin-1")

@@ -74,7 +74,7 @@ def test_every_table_is_drawn_as_often_as_any_other() -> None:
 
 def test_an_open_number_of_respondents_is_refused() -> None:
     survey = Survey([], {"all": 4, "Guests": 2})
-    with pytest.raises(InputError, match="the statements leave the number of respondents of 'Students' open"):
+    with pytest.raises(InputError, match="the statements do not fix the number of respondents of 'Students'"):
         draw_datasets(survey.questionnaire(), 1, 1)
 
 

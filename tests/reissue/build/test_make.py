@@ -155,8 +155,8 @@ class TestOneProduct:
     @pytest.mark.parametrize(
         ("product", "line"),
         [
-            ("reports/../Makefile", "this is not a file of the build that is asked for. Expected a path in reports"),
-            ("reports/builds/lac/index.html", "this is not a file of the build that is asked for"),
+            ("reports/../Makefile", "this file does not belong to the requested build. Expected a path in reports"),
+            ("reports/builds/lac/index.html", "this file does not belong to the requested build"),
             ("reports/figures/figure-99.svg", "there is no exhibit 'figure-99'"),
             (
                 "reports/survey/nothing.csv",
@@ -173,7 +173,7 @@ class TestOneProduct:
         line = one_line(built_mini.make("reports/figures/figure-6.pdf"))
         assert line.startswith("iucresearch: reports/figures/figure-6.pdf: no notebook makes this file")
         line = one_line(built_mini.make("reports/figures/figure-6.svg", "LOCALE=es"))
-        assert "reports/figures/figure-6.svg: this is not a file of the build that is asked for" in line
+        assert "reports/figures/figure-6.svg: this file does not belong to the requested build" in line
         assert "Expected a path in reports/builds/published-es" in line
 
     def test_in_another_folder_make_says_so(self, built_mini: Mini, tmp_path: Path) -> None:

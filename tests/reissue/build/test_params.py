@@ -92,7 +92,7 @@ class TestReadVariant:
     @pytest.mark.parametrize("name", ["answers", "answers-eu", "published", "eu-es"])
     def test_a_name_of_another_build_is_refused(self, folder: Path, name: str) -> None:
         (folder / f"{name}.yaml").write_text("side: EU\n")
-        with pytest.raises(InputError, match="would be the name of another build"):
+        with pytest.raises(InputError, match="is reserved"):
             read_variant(EDITION, name)
 
     def test_the_file_of_answers_is_refused(self, folder: Path) -> None:
@@ -122,7 +122,7 @@ class TestReadVariant:
         with pytest.raises(InputError) as error:
             read_variant(EDITION, name)
         assert line_of(error).startswith(f"VARIANT: invalid variant name {name!r}".replace("\n", r"\n"))
-        assert "small letters, digits and hyphens" in line_of(error)
+        assert "lower-case letters, digits and hyphens" in line_of(error)
 
     def test_the_projects_own_variants_are_in_order(self) -> None:
         names = [path.stem for path in paths.PARAMS.glob("*.yaml")]
