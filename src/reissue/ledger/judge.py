@@ -66,10 +66,7 @@ class Context:
 
 
 def judge(
-    ledger: pd.DataFrame,
-    tables: Mapping[str, pd.DataFrame],
-    words: pd.DataFrame,
-    model: SurveyModel | None = None,
+    ledger: pd.DataFrame, tables: Mapping[str, pd.DataFrame], words: pd.DataFrame, model: SurveyModel | None = None
 ) -> pd.DataFrame:
     """Return the ledger, one row per claim, with three more columns: verdict, reading, evidence.
 

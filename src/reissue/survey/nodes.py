@@ -24,24 +24,20 @@ class Leaf:
     cells: tuple[str, ...]
     layers: Layers
 
-    @cached_property
-    def own(self) -> frozenset[str]:
-        """The cells."""
-        return frozenset(self.cells)
-
     @property
     def total(self) -> int:
         """The number of tables."""
         return self.layers.total
 
+    @cached_property
     def marginals(self) -> Marginals:
-        """Return the number of tables by cell and value."""
+        """The number of tables by cell and value."""
         return dict(zip(self.cells, self.layers.marginals(), strict=True))
 
     def count_by_value(self, form: Form, limit: int) -> dict[int, int]:
-        """Return the number of tables by value of a form over the cells."""
+        """Return the number of tables by value of a form; cells of other parts do not count."""
         place = {cell: number for number, cell in enumerate(self.cells)}
-        return self.layers.count_by_value({place[cell]: factor for cell, factor in form}, limit)
+        return self.layers.count_by_value({place[cell]: factor for cell, factor in form if cell in place}, limit)
 
     def draw(self, k: int, source: np.random.PCG64) -> dict[str, Ints]:
         """Return `k` tables, uniformly drawn."""
@@ -56,33 +52,27 @@ class Product:
     fixed: Mapping[str, int]
     parts: tuple[Node, ...]
 
-    @cached_property
-    def own(self) -> frozenset[str]:
-        """The cells."""
-        return frozenset(self.fixed).union(*(part.own for part in self.parts))
-
     @property
     def total(self) -> int:
         """The number of tables."""
         return prod(part.total for part in self.parts)
 
+    @cached_property
     def marginals(self) -> Marginals:
-        """Return the number of tables by cell and value."""
+        """The number of tables by cell and value."""
         total = self.total
         found: Marginals = {cell: {value: total} for cell, value in self.fixed.items()}
         for part in self.parts if total else ():
             others = total // part.total
-            for cell, counts in part.marginals().items():
+            for cell, counts in part.marginals.items():
                 found[cell] = {value: count * others for value, count in counts.items()}
         return found
 
     def count_by_value(self, form: Form, limit: int) -> dict[int, int]:
-        """Return the number of tables by value of a form over the cells."""
-        known = sum(factor * self.fixed[cell] for cell, factor in form if cell in self.fixed)
-        found = {known: 1}
+        """Return the number of tables by value of a form; cells of other parts do not count."""
+        found = {sum(factor * self.fixed[cell] for cell, factor in form if cell in self.fixed): 1}
         for part in self.parts:
-            own = tuple(pair for pair in form if pair[0] in part.own)
-            found = convolve(found, part.count_by_value(own, limit) if own else {0: part.total})
+            found = convolve(found, part.count_by_value(form, limit))
         return found
 
     def draw(self, k: int, source: np.random.PCG64) -> dict[str, Ints]:
@@ -99,26 +89,22 @@ class Sum:
 
     cases: tuple[Node, ...]
 
-    @cached_property
-    def own(self) -> frozenset[str]:
-        """The cells, which all cases share."""
-        return self.cases[0].own if self.cases else frozenset()
-
     @property
     def total(self) -> int:
         """The number of tables."""
         return sum(case.total for case in self.cases)
 
+    @cached_property
     def marginals(self) -> Marginals:
-        """Return the number of tables by cell and value."""
+        """The number of tables by cell and value."""
         found: dict[str, Counter[int]] = {}
         for case in self.cases:
-            for cell, counts in case.marginals().items():
+            for cell, counts in case.marginals.items():
                 found.setdefault(cell, Counter()).update(counts)
         return {cell: dict(sorted(counts.items())) for cell, counts in found.items()}
 
     def count_by_value(self, form: Form, limit: int) -> dict[int, int]:
-        """Return the number of tables by value of a form over the cells."""
+        """Return the number of tables by value of a form; cells of other parts do not count."""
         found: Counter[int] = Counter()
         for case in self.cases:
             found.update(case.count_by_value(form, limit))

@@ -62,8 +62,7 @@ def allowed_counts(printed: str, n: int, rounding: str = "up_or_down", *, tight:
 
     Notes
     -----
-    All arithmetic is in exact rationals. Read literally, "more than 93%" of 32 is any count above 29.76; read tightly,
-    any that is also at most 94%.
+    All arithmetic is in exact rationals.
 
     Examples
     --------
