@@ -35,8 +35,8 @@ def write_workbook(
 
     The file is written whole or not at all, and has the same bytes each time. Its columns, with or without answers, are
     in the order of the mapping; where that has several headers or labels, the first is written. The first row has the
-    name of the survey, `alias`, and the column of user names the text `user`. That a respondent answered a multiple
-    choice with nothing cannot be expressed: it is written as unanswered.
+    name of the survey, `alias`, and the column of user names the text `user`. The layout cannot express that a
+    respondent answered a multiple choice with nothing: it is written as unanswered.
 
     Raises
     ------

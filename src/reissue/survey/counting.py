@@ -169,6 +169,7 @@ class _Parts:
         self.parts = find_components(free, forms, choices)
         self.part_of = {cell: number for number, (cells, _, _) in enumerate(self.parts) for cell in cells}
         self._nodes: dict[int, Node] = {}
+        self._marginals: dict[int, Marginals] = {}
 
     @property
     def is_satisfiable(self) -> bool:
@@ -201,7 +202,9 @@ class _Parts:
         if factor != 1 or others:
             return self._solve(number).count_by_value(form, self.limit)
         # One walk gives all single cells.
-        return self._solve(number).marginals[cell]
+        if number not in self._marginals:
+            self._marginals[number] = self._solve(number).marginals()
+        return self._marginals[number][cell]
 
 
 def _is_combination(form: Form, known: list[Form]) -> bool:

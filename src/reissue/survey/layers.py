@@ -39,7 +39,7 @@ class TooLargeError(ValueError):
 class Layers:
     """All tables of counts of one connected part, which has `total` tables.
 
-    TooLargeError is raised where more steps than `limit` lead from state to state.
+    Counting that needs more than `limit` steps from state to state raises TooLargeError.
     """
 
     def __init__(self, domains: Domains, forms: Forms, limit: int) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from math import prod
 
 import numpy as np
@@ -29,13 +28,12 @@ class Leaf:
         """The number of tables."""
         return self.layers.total
 
-    @cached_property
     def marginals(self) -> Marginals:
-        """The number of tables by cell and value."""
+        """Return the number of tables by cell and value."""
         return dict(zip(self.cells, self.layers.marginals(), strict=True))
 
     def count_by_value(self, form: Form, limit: int) -> dict[int, int]:
-        """Return the number of tables by value of a form; cells of other parts do not count."""
+        """Return the number of tables by value of a form, which may have cells of other parts."""
         place = {cell: number for number, cell in enumerate(self.cells)}
         return self.layers.count_by_value({place[cell]: factor for cell, factor in form if cell in place}, limit)
 
@@ -57,19 +55,18 @@ class Product:
         """The number of tables."""
         return prod(part.total for part in self.parts)
 
-    @cached_property
     def marginals(self) -> Marginals:
-        """The number of tables by cell and value."""
+        """Return the number of tables by cell and value."""
         total = self.total
         found: Marginals = {cell: {value: total} for cell, value in self.fixed.items()}
         for part in self.parts if total else ():
             others = total // part.total
-            for cell, counts in part.marginals.items():
+            for cell, counts in part.marginals().items():
                 found[cell] = {value: count * others for value, count in counts.items()}
         return found
 
     def count_by_value(self, form: Form, limit: int) -> dict[int, int]:
-        """Return the number of tables by value of a form; cells of other parts do not count."""
+        """Return the number of tables by value of a form, which may have cells of other parts."""
         found = {sum(factor * self.fixed[cell] for cell, factor in form if cell in self.fixed): 1}
         for part in self.parts:
             found = convolve(found, part.count_by_value(form, limit))
@@ -94,17 +91,16 @@ class Sum:
         """The number of tables."""
         return sum(case.total for case in self.cases)
 
-    @cached_property
     def marginals(self) -> Marginals:
-        """The number of tables by cell and value."""
+        """Return the number of tables by cell and value."""
         found: dict[str, Counter[int]] = {}
         for case in self.cases:
-            for cell, counts in case.marginals.items():
+            for cell, counts in case.marginals().items():
                 found.setdefault(cell, Counter()).update(counts)
         return {cell: dict(sorted(counts.items())) for cell, counts in found.items()}
 
     def count_by_value(self, form: Form, limit: int) -> dict[int, int]:
-        """Return the number of tables by value of a form; cells of other parts do not count."""
+        """Return the number of tables by value of a form, which may have cells of other parts."""
         found: Counter[int] = Counter()
         for case in self.cases:
             found.update(case.count_by_value(form, limit))

@@ -40,13 +40,7 @@ class Budget:
 
 
 def solve(bounds: Bounds, forms: Forms, choices: list[Choice], limit: int | Budget) -> Node:
-    """Return all tables within the bounds that satisfy the forms and one alternative of each choice.
-
-    Raises
-    ------
-    TooLargeError
-        If counting takes more steps than the limit.
-    """
+    """Return all tables within the bounds that satisfy the forms and one alternative of each choice."""
     budget = limit if isinstance(limit, Budget) else Budget(limit)
     narrowed = propagate(bounds, forms, choices)
     if narrowed is None:

@@ -35,7 +35,7 @@ ROUNDINGS: dict[str, Callable[[Fraction], set[int]]] = {
 
 
 def allowed_counts(printed: str, n: int, rounding: str = "up_or_down", *, tight: bool = False) -> list[int]:
-    """Return every count out of `n` that a printed percentage can stand for, in order.
+    """Return every count out of `n` that a printed percentage can stand for, in order, by exact arithmetic.
 
     Parameters
     ----------
@@ -59,10 +59,6 @@ def allowed_counts(printed: str, n: int, rounding: str = "up_or_down", *, tight:
     ------
     ValueError
         If `printed` is not a percentage, `n` is not positive or the rule is unknown.
-
-    Notes
-    -----
-    All arithmetic is in exact rationals.
 
     Examples
     --------

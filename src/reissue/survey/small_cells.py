@@ -25,8 +25,8 @@ def list_small_cells(
     """Return one row per small cell that the counts reveal.
 
     `counts` is the processed table `survey_counts`, `names` has the name of each count, and a cell of `limit`
-    respondents is not small. Who is not of one group is of another: not to have given an answer to `group_question`,
-    the question of the groups, is not a cell.
+    respondents is not small. A respondent who is not of one group is of another: those who did not give an answer to
+    `group_question`, the question of the groups, are not a cell.
 
     Returns
     -------
