@@ -9,8 +9,7 @@ import pandas as pd
 from iucresearch.questionnaire import GROUPS, build_questionnaire
 from iucresearch.values import named_values
 from reissue.core.errors import InputError
-from reissue.ledger.changes import find_changes
-from reissue.ledger.judge import judge
+from reissue.ledger.judge import find_changes, judge
 from reissue.survey.answer_counts import build_answer_table
 from reissue.survey.interpretation import Interpretation
 from reissue.survey.results import build_feasible_table

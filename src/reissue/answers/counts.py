@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
+from itertools import product
 from pathlib import Path
 
 import pandas as pd
@@ -38,13 +39,7 @@ def count_answers(path: Path, edition: Edition) -> AnswerCounts:
 def count_cells(questionnaire: Questionnaire, answers: pd.DataFrame) -> Mapping[str, int]:
     """Return the true count of every cell whose questions are in the answers.
 
-    Parameters
-    ----------
-    questionnaire
-        The groups and questions, and which are counted jointly.
-    answers
-        One row per respondent, question and option: respondent, group, question, option, chosen. Answers to a question
-        that a group was not asked are not counted.
+    `answers` is what `decode_answers` returns. Answers to a question that a group was not asked are not counted.
     """
     groups = questionnaire.groups
     sizes = answers.drop_duplicates("respondent")["group"].astype("str").value_counts()
@@ -62,25 +57,19 @@ def count_cells(questionnaire: Questionnaire, answers: pd.DataFrame) -> Mapping[
             if not is_known or questionnaire.find_holder(question, group):
                 continue
             if joint:
-                found |= _count_jointly(questionnaire, chosen[chosen["group"] == group], question, joint, group)
+                pairs = _count_pairs(chosen[chosen["group"] == group], question, joint)
+                both = product(options, questionnaire.options[joint])
+                found |= {name_cell(question, one, group, other): pairs.get((one, other), 0) for one, other in both}
             else:
-                for option in options:
-                    found[name_cell(question, option, group)] = int(single.get((question, option, group), 0))
+                found |= {name_cell(question, one, group): single.get((question, one, group), 0) for one in options}
     for name, form in questionnaire.sums.items():
         if set(form) <= set(found):
             found[name] = sum(found[part] for part in form)
     return found
 
 
-def _count_jointly(
-    questionnaire: Questionnaire, chosen: pd.DataFrame, question: str, joint: str, group: str
-) -> dict[str, int]:
-    """Return the number of respondents of a group by their answers to two questions."""
+def _count_pairs(chosen: pd.DataFrame, question: str, joint: str) -> dict[Hashable, int]:
+    """Return the number of respondents by their answers to two questions."""
     own, others = (chosen[chosen["question"] == one][["respondent", "option"]] for one in (question, joint))
     pairs = own.merge(others, on="respondent", suffixes=("", "_joint"))
-    number = pairs.groupby(["option", "option_joint"]).size().to_dict()
-    return {
-        name_cell(question, option, group, other): int(number.get((option, other), 0))
-        for option in questionnaire.options[question]
-        for other in questionnaire.options[joint]
-    }
+    return pairs.groupby(["option", "option_joint"]).size().to_dict()

@@ -26,18 +26,7 @@ Bools = NDArray[np.bool_]
 def decode_answers(
     export: Export, mapping: pd.DataFrame, questions: pd.DataFrame, options: pd.DataFrame, groups: Groups
 ) -> pd.DataFrame:
-    """Return one row per respondent, question and option.
-
-    Parameters
-    ----------
-    export
-        The result of `read_export`.
-    mapping
-        The question of each header and the option of each label: see `read_mapping`.
-    questions, options
-        The questionnaire.
-    groups
-        The groups of respondents, and the question whose answer is the group.
+    """Return one row per respondent, question and option, given the results of `read_export` and `read_mapping`.
 
     Returns
     -------
@@ -61,36 +50,10 @@ def decode_answers(
     chosen = {question: decoder.decode_choices(question) for question in ids if question in decoder.columns}
     group = decoder.decode_groups(groups, chosen.get(groups.question))
     raise_problems(decoder.problems, export.file, _REMEDY)
-    frame = _build_frame(chosen, decoder.options, decoder.multiple, group, groups)
+    frame = decoder.build_frame(chosen, group, groups.names)
     frame.attrs["ignored"] = decoder.ignored
     frame.attrs["missing"] = [question for question in ids if question not in decoder.columns]
     return frame
-
-
-def _build_frame(
-    chosen: dict[str, Bools],
-    options: dict[str, list[str]],
-    multiple: set[str],
-    group: NDArray[np.intp],
-    groups: Groups,
-) -> pd.DataFrame:
-    """Return one row per respondent, question and option, from a table per question: respondents by options."""
-    every_option = pd.Index(list(dict.fromkeys(option for own in options.values() for option in own)))
-    every_group, every_question = pd.Index(list(groups.names)), pd.Index(list(chosen))
-    parts = []
-    for number, (question, table) in enumerate(chosen.items()):
-        has_answer = np.repeat(table.any(axis=1, keepdims=True), table.shape[1], axis=1)
-        rows, places = np.nonzero(has_answer if question in multiple else table)
-        codes = every_option.get_indexer(pd.Index(options[question]))
-        columns = {
-            "respondent": rows + 1,
-            "group": pd.Categorical.from_codes(group[rows], categories=every_group),
-            "question": pd.Categorical.from_codes(np.full(len(rows), number), categories=every_question),
-            "option": pd.Categorical.from_codes(codes[places], categories=every_option),
-            "chosen": table[rows, places],
-        }
-        parts.append(pd.DataFrame(columns))
-    return pd.concat(parts).sort_values("respondent", kind="stable", ignore_index=True)
 
 
 class _Decoder:
@@ -237,3 +200,22 @@ class _Decoder:
             )
         places = [groups.names.index(groups.by_option[option]) for option in self.options[question]]
         return np.array(places, dtype=np.intp)[chosen.argmax(axis=1)]
+
+    def build_frame(self, chosen: dict[str, Bools], group: NDArray[np.intp], groups: tuple[str, ...]) -> pd.DataFrame:
+        """Return one row per respondent, question and option, from a table per question: respondents by options."""
+        every_option = pd.Index(list(dict.fromkeys(option for own in self.options.values() for option in own)))
+        every_group, every_question = pd.Index(groups), pd.Index(list(chosen))
+        parts = []
+        for number, (question, table) in enumerate(chosen.items()):
+            has_answer = np.repeat(table.any(axis=1, keepdims=True), table.shape[1], axis=1)
+            rows, places = np.nonzero(has_answer if question in self.multiple else table)
+            codes = every_option.get_indexer(pd.Index(self.options[question]))
+            columns = {
+                "respondent": rows + 1,
+                "group": pd.Categorical.from_codes(group[rows], categories=every_group),
+                "question": pd.Categorical.from_codes(np.full(len(rows), number), categories=every_question),
+                "option": pd.Categorical.from_codes(codes[places], categories=every_option),
+                "chosen": table[rows, places],
+            }
+            parts.append(pd.DataFrame(columns))
+        return pd.concat(parts).sort_values("respondent", kind="stable", ignore_index=True)

@@ -37,18 +37,7 @@ MAX_DATASETS = 9_999
 def draw_datasets(
     questionnaire: Questionnaire, k: int, seed: int, interpretation: Interpretation = PUBLISHED
 ) -> Datasets:
-    """Return `k` datasets; the same seed gives the same datasets on every machine.
-
-    Parameters
-    ----------
-    questionnaire
-        The statements that every dataset satisfies.
-    k
-        How many datasets.
-    seed
-        Seed of the draws.
-    interpretation
-        How the statements are interpreted.
+    """Return `k` datasets that satisfy all statements; the same seed gives the same datasets on every machine.
 
     Raises
     ------
@@ -78,17 +67,7 @@ def draw_datasets(
 
 
 class Datasets:
-    """Drawn datasets, made by `draw_datasets`; each has the same respondents.
-
-    Attributes
-    ----------
-    group
-        The group of each respondent.
-    single
-        By question: the place of the answer among its options, or -1 if not asked; datasets by respondents.
-    multiple
-        By question: whether each option was chosen; datasets by respondents by options.
-    """
+    """Drawn datasets, made by `draw_datasets`; each has the same respondents, whose groups are `group`."""
 
     def __init__(
         self, questionnaire: Questionnaire, counts: dict[str, Ints], group: list[str], k: int, source: np.random.PCG64
@@ -97,11 +76,13 @@ class Datasets:
         self._shape = k, len(group)
         self._places = {one: np.flatnonzero(np.array(group) == one) for one in questionnaire.groups.names}
         choice = {one: how for one, how in questionnaire.choice.items() if one != questionnaire.groups.question}
+        #: By question: the place of the answer among its options, or -1 if not asked; datasets by respondents.
         self.single: dict[str, npt.NDArray[np.int16]] = {
             question: np.full(self._shape, -1, dtype=np.int16) for question, how in choice.items() if how == "single"
         }
         for question in self.single:
             self._draw_single(question)
+        #: By question: whether each option was chosen; datasets by respondents by options.
         self.multiple = {question: self._draw_multiple(question) for question, how in choice.items() if how != "single"}
 
     def build_answers(self, number: int) -> pd.DataFrame:

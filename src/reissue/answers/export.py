@@ -28,26 +28,17 @@ _BOM = b"\xef\xbb\xbf"
 
 @dataclass(frozen=True, eq=False)
 class Export:
-    """One column per question or, where multiple choice is split, per option; one cell per contribution.
+    """One column per question or, where multiple choice is split, per option; one cell per contribution."""
 
-    Attributes
-    ----------
-    columns
-        In the file's order, without those that describe the contribution itself.
-    rows
-        The number of contributions.
-    file
-        The file, as messages name it.
-    first
-        The row of the first contribution: 5 in a sheet.
-    synthetic
-        Whether the file states that its answers are drawn, not given.
-    """
-
+    #: In the file's order, without those that describe the contribution itself.
     columns: tuple[Column, ...]
+    #: The number of contributions.
     rows: int
+    #: The file, as messages name it.
     file: str = "the export"
+    #: The row of the first contribution: 5 in a sheet.
     first: int = 5
+    #: Whether the file states that its answers are drawn, not given.
     synthetic: bool = False
 
     def name_row(self, index: int) -> str:
@@ -56,12 +47,9 @@ class Export:
 
 
 def read_export(path: Path) -> Export:
-    """Return an export's columns. The content determines the format; the file's name does not.
+    """Return the columns of an XLSX, ODS or CSV file. The content determines the format; the file's name does not.
 
-    Parameters
-    ----------
-    path
-        XLSX, ODS or CSV (comma or semicolon, UTF-8; headers in row 1, or in row 4 as in the sheet).
+    A CSV is UTF-8, with commas or semicolons, and its headers in row 1, or in row 4 as in the sheet.
 
     Raises
     ------

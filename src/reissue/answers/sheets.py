@@ -38,16 +38,7 @@ _MAX_BYTES = 2 * 1024**3
 _MAX_RATIO = 200
 _RATIO_FROM = 200 * 1024**2
 #: Errors of unpacking a damaged archive.
-_DAMAGED = (
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    struct.error,
-    ValueError,
-    EOFError,
-    OSError,
-    RuntimeError,
-)
+_DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, ValueError, EOFError, OSError, RuntimeError)
 
 
 def read_workbook(path: Path) -> Table:

@@ -31,25 +31,12 @@ _CREATED = datetime(2020, 1, 1)
 def write_workbook(
     path: Path, answers: pd.DataFrame, mapping: pd.DataFrame, *, alias: str, user: str = "Anonymous"
 ) -> None:
-    """Write answers as an export in XLSX: one row per respondent, one column per question.
+    """Write answers, as `decode_answers` returns them, as an export in XLSX: one row per respondent.
 
-    Parameters
-    ----------
-    path
-        The workbook; written whole or not at all, and the same bytes each time.
-    answers
-        One row per respondent, question and option, as `decode_answers` returns them.
-    mapping
-        The header of each question and the label of each option; the first one where there are several. The columns
-        are in its order, with or without answers.
-    alias
-        The name of the survey, for the first row.
-    user
-        The text in the column of user names.
-
-    Notes
-    -----
-    The layout cannot express that a respondent answered a multiple choice with nothing: it is written as unanswered.
+    The file is written whole or not at all, and has the same bytes each time. Its columns, with or without answers, are
+    in the order of the mapping; where that has several headers or labels, the first is written. The first row has the
+    name of the survey, `alias`, and the column of user names the text `user`. The layout cannot express that a
+    respondent answered a multiple choice with nothing: it is written as unanswered.
 
     Raises
     ------

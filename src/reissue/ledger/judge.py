@@ -1,4 +1,4 @@
-"""Verdicts: each claim compared with data or with other claims, and the evidence in words."""
+"""Verdicts: each claim compared with data or with other claims, its evidence, and what true answers change."""
 
 from __future__ import annotations
 
@@ -66,21 +66,12 @@ class Context:
 
 
 def judge(
-    ledger: pd.DataFrame,
-    tables: Mapping[str, pd.DataFrame],
-    words: pd.DataFrame,
-    model: SurveyModel | None = None,
+    ledger: pd.DataFrame, tables: Mapping[str, pd.DataFrame], words: pd.DataFrame, model: SurveyModel | None = None
 ) -> pd.DataFrame:
     """Return the ledger, one row per claim, with three more columns: verdict, reading, evidence.
 
-    Parameters
-    ----------
-    ledger, tables
-        One row per claim with the columns of `claims.csv`, and the processed tables that claims may measure.
-    words
-        The rules of vague quantifiers: one row per word.
-    model
-        The statements about the survey; claims with the check `survey` need it.
+    `tables` are the processed tables that claims may measure, `words` the rules of vague quantifiers, and `model` the
+    statements about the survey, which claims with the check `survey` need.
 
     Raises
     ------
@@ -117,6 +108,27 @@ def _check_exhibits(ledger: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) ->
         named = ledger[ledger["exhibit"].notna()]
         for row in named[~named["exhibit"].isin(tables["exhibits"]["id"])].to_dict("records"):
             raise row_error(str(row["id"]), f"unknown exhibit {row['exhibit']!r}", "the id of an exhibit")
+
+
+def find_changes(published: pd.DataFrame, answered: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per claim whose verdict the answers change or confirm, contradictions first.
+
+    The columns are id, section, page, statement, before, after, effect (contradicted, settled, confirmed), evidence.
+    `published` is the ledger as judged by the report alone, `answered` the ledger as judged with the answers.
+    """
+    own = answered[answered["check"] == "survey"].merge(
+        published[["id", "verdict"]].rename(columns={"verdict": "before"}), on="id", validate="one_to_one"
+    )
+    own = own.rename(columns={"verdict": "after"})
+    effects = {"contradicted": "contradicted", "consistent": "confirmed"}
+    own["effect"] = own["after"].map(effects)
+    own.loc[(own["after"] == "consistent") & (own["before"] == "undetermined"), "effect"] = "settled"
+    # If the report contradicts itself, that is no effect of the answers.
+    is_effect = own["evidence"].str.startswith(verdicts.COUNTED) | (own["before"] != own["after"])
+    own = own[own["effect"].notna() & is_effect]
+    own["place"] = own["effect"].map({"contradicted": 0, "settled": 1, "confirmed": 2})
+    columns = ["id", "section", "page", "statement", "before", "after", "effect", "evidence"]
+    return own.sort_values("place", kind="stable")[columns].reset_index(drop=True)
 
 
 def check_claim(claim: Claim, context: Context) -> Result:

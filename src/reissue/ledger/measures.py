@@ -29,12 +29,11 @@ class Measurement:
 
 
 class Table:
-    """A processed table with an index of its cells: many claims ask for the same rows."""
+    """A processed table that claims measure."""
 
     def __init__(self, name: str, frame: pd.DataFrame) -> None:
         self.name = name
         self._frame = frame
-        self._index: dict[str, dict[str, frozenset[int]]] = {}
         self._measurements: dict[tuple[str, str], Measurement] = {}
 
     @cached_property
@@ -43,13 +42,7 @@ class Table:
         return {str(column): [_format_cell(cell) for cell in self._frame[column]] for column in self._frame.columns}
 
     def measure(self, where: str, measure: str) -> Measurement:
-        """Return a measure over the rows that `where` selects.
-
-        Raises
-        ------
-        LedgerError
-            If a column or measure is unknown, no row is selected, or several values are found instead of one.
-        """
+        """Return a measure over the rows that `where` selects, or raise `LedgerError`."""
         if (where, measure) not in self._measurements:
             rows = self.rows(where)
             verb, _, column = measure.partition(" ")
@@ -62,24 +55,17 @@ class Table:
         return self._measurements[where, measure]
 
     def rows(self, where: str) -> list[int]:
-        """Return the positions, from 0, of the rows that `where` selects.
-
-        Raises
-        ------
-        LedgerError
-            If a column is unknown or no row is selected.
-        """
-        selected = frozenset(range(len(self._frame)))
+        """Return the positions, from 0, of the rows that `where` selects; raise `LedgerError` where it selects none."""
+        selected = list(range(len(self._frame)))
         for condition in filter(None, where.split(";")):
             column, equals, value = condition.partition("=")
             if not equals:
                 raise LedgerError(f"where {condition!r} is not of the form column=value")
-            if column not in self._index:
-                self._index[column] = _index_cells(self._column(column))
-            selected &= self._index[column].get(value, frozenset())
+            cells = self._column(column)
+            selected = [row for row in selected if cells[row] == value]
         if not selected:
             raise LedgerError(f"where {where!r} matches no row of table {self.name}")
-        return sorted(selected)
+        return selected
 
     def _column(self, column: str) -> list[str]:
         if column not in self.columns:
@@ -97,13 +83,6 @@ def parse_whole_number(text: str) -> int:
     if not _WHOLE.fullmatch(text):
         raise LedgerError(f"{text!r} is not a whole number")
     return int(text)
-
-
-def _index_cells(cells: list[str]) -> dict[str, frozenset[int]]:
-    rows: dict[str, set[int]] = {}
-    for row, cell in enumerate(cells):
-        rows.setdefault(cell, set()).add(row)
-    return {cell: frozenset(found) for cell, found in rows.items()}
 
 
 def _format_cell(cell: Any) -> str:

@@ -35,14 +35,9 @@ def parse_rules(table: pd.DataFrame) -> dict[str, QuantifierRule]:
 def is_satisfied(
     value: Value, relation: str, other: Value, rules: Mapping[str, QuantifierRule], whole: int | None
 ) -> bool:
-    """Return whether `value relation other` is true. The relation is an operator or a vague quantifier.
+    """Return whether `value relation other` is true, or raise `LedgerError` if the relation does not fit the values.
 
-    `whole` is the number of which quantifiers such as `most` mean a share.
-
-    Raises
-    ------
-    LedgerError
-        If the relation is unknown or does not fit the values.
+    The relation is an operator or a vague quantifier; `whole` is the number of which `most` and the like mean a share.
     """
     if relation in OPERATORS:
         return OPERATORS[relation](value, other)

@@ -138,13 +138,7 @@ def _compile(printed: str) -> re.Pattern[str]:
 
 
 def trace_source(source: Path) -> int:
-    """Trace the ledger in a copy of the report and print what is not found; return 0 if everything is, otherwise 1.
-
-    Raises
-    ------
-    InputError
-        If the source cannot be read.
-    """
+    """Trace the ledger in a copy of the report and print what is not found; return 0 if everything is, otherwise 1."""
     descriptor = datapackage.read_descriptor(paths.RAW, RESTORE)
     claims = datapackage.read_table(paths.RAW, datapackage.find_resource(descriptor, "claims"), RESTORE)
     result = trace(claims, read_source(source, claims))

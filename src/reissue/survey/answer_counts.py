@@ -22,20 +22,12 @@ ANSWERS = "answers"
 
 @dataclass(frozen=True)
 class AnswerCounts:
-    """The counts of a file of true answers.
-
-    Attributes
-    ----------
-    counts
-        The number of respondents by cell.
-    file
-        The name of the file.
-    synthetic
-        Whether the file states that its answers are drawn, not given.
-    """
+    """The counts of a file of true answers: the number of respondents by cell."""
 
     counts: Mapping[str, int]
+    #: The name of the file.
     file: str
+    #: Whether the file states that its answers are drawn, not given.
     synthetic: bool
 
     def csv(self) -> str:

@@ -28,18 +28,7 @@ class InexactWarning(UserWarning):
 def feasible(system: System, *, limit: int = LIMIT) -> dict[str, list[int]]:
     """Return for each cell and total every value that some table of counts gives it, in order.
 
-    Parameters
-    ----------
-    system
-        Cells, totals and statements.
-    limit
-        How many steps the exact method may take for one part of the system.
-
-    Returns
-    -------
-    dict
-        By cell, in the order in which cells were added, then by total. All lists are empty if the statements cannot
-        hold together: see `conflicts`.
+    All lists are empty if the statements cannot hold together: see `conflicts`.
 
     Warns
     -----
@@ -72,10 +61,8 @@ def count_tables_by_value(system: System, *, limit: int = LIMIT) -> Marginals:
     It counts the tables of the part of the system that is connected with the cell: other parts would multiply all
     these numbers alike.
     """
-    left = _Parts(system, limit)
-    return {
-        name: left.count_by_value(form) if left.is_satisfiable else {} for name, form in _list_forms(system).items()
-    }
+    left, forms = _Parts(system, limit), _list_forms(system)
+    return {name: left.count_by_value(form) if left.is_satisfiable else {} for name, form in forms.items()}
 
 
 def feasible_values(system: System, form: FormLike, *, limit: int = LIMIT) -> list[int]:
@@ -100,16 +87,9 @@ def count_tables(system: System, *, limit: int = LIMIT) -> int:
 
 
 def draw(system: System, k: int, seed: int, *, limit: int = LIMIT) -> dict[str, Ints]:
-    """Return `k` tables of counts, drawn uniformly: by cell and total, one number per table.
+    """Return `k` tables of counts, drawn uniformly and independently: by cell and total, one number per table.
 
-    Parameters
-    ----------
-    system
-        Cells, totals and statements.
-    k
-        How many tables, drawn independently.
-    seed
-        The same seed gives the same tables on every machine.
+    The same seed gives the same tables on every machine.
 
     Raises
     ------

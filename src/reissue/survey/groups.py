@@ -22,12 +22,6 @@ class Groups:
     asked
         The groups that a question was asked of, by question. A question without a key was asked of every group.
 
-    Raises
-    ------
-    ValueError
-        If there is no group, two options have the same group, a group is called `all`, or `asked` names an unknown
-        group.
-
     Examples
     --------
     >>> groups = Groups("role", {"student": "Students", "staff": "Staff", "guest": "Guests"}, {"room": ("Guests",)})

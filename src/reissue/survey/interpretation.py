@@ -7,26 +7,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Interpretation:
-    """How statements are turned into counts: one configuration.
+    """How statements are turned into counts: one configuration."""
 
-    Attributes
-    ----------
-    rounding
-        How printed percentages were rounded (see `allowed_counts`).
-    tight
-        Whether "more than 93%" also means that the share is at most 94%.
-    without
-        Vague quantifiers whose statements are left out.
-    strict
-        Vague quantifiers that are taken strictly.
-    used
-        Vague quantifiers whose statements count although the published configuration leaves them out.
-    """
-
+    #: How printed percentages were rounded (see `allowed_counts`).
     rounding: str = "up_or_down"
+    #: Whether "more than 93%" also means that the share is at most 94%.
     tight: bool = False
+    #: Vague quantifiers whose statements are left out.
     without: frozenset[str] = frozenset()
+    #: Vague quantifiers that are taken strictly.
     strict: frozenset[str] = frozenset()
+    #: Vague quantifiers whose statements count although the published configuration leaves them out.
     used: frozenset[str] = frozenset()
 
 

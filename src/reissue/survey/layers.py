@@ -39,17 +39,10 @@ class TooLargeError(ValueError):
 class Layers:
     """All tables of counts of one connected part, which has `total` tables.
 
-    Parameters
-    ----------
-    domains
-        Lower and upper bound of each cell.
-    forms
-        Each form's cells and factors, and the numbers it may be.
-    limit
-        The most steps from state to state; where more are needed, TooLargeError is raised.
+    Counting that needs more than `limit` steps from state to state raises TooLargeError.
     """
 
-    def __init__(self, domains: Domains, forms: Forms, limit: int = LIMIT) -> None:
+    def __init__(self, domains: Domains, forms: Forms, limit: int) -> None:
         self.domains = domains
         self.order: list[int] = []
         #: For each layer: the states that steps come from, the values they take, the states they lead to.
@@ -76,7 +69,7 @@ class Layers:
             found[cell] = {lower + place: int(count) for place, count in enumerate(counts) if count}
         return found
 
-    def count_by_value(self, factors: Mapping[int, int], limit: int = LIMIT) -> dict[int, int]:
+    def count_by_value(self, factors: Mapping[int, int], limit: int) -> dict[int, int]:
         """Return the number of tables by value of a linear form, which has a factor by cell."""
         own = [layer for layer, cell in enumerate(self.order) if cell in factors]
         if not self.total or not own:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from math import prod
 
 import numpy as np
@@ -24,11 +23,6 @@ class Leaf:
     cells: tuple[str, ...]
     layers: Layers
 
-    @cached_property
-    def own(self) -> frozenset[str]:
-        """The cells."""
-        return frozenset(self.cells)
-
     @property
     def total(self) -> int:
         """The number of tables."""
@@ -39,9 +33,9 @@ class Leaf:
         return dict(zip(self.cells, self.layers.marginals(), strict=True))
 
     def count_by_value(self, form: Form, limit: int) -> dict[int, int]:
-        """Return the number of tables by value of a form over the cells."""
+        """Return the number of tables by value of a form, which may have cells of other parts."""
         place = {cell: number for number, cell in enumerate(self.cells)}
-        return self.layers.count_by_value({place[cell]: factor for cell, factor in form}, limit)
+        return self.layers.count_by_value({place[cell]: factor for cell, factor in form if cell in place}, limit)
 
     def draw(self, k: int, source: np.random.PCG64) -> dict[str, Ints]:
         """Return `k` tables, uniformly drawn."""
@@ -55,11 +49,6 @@ class Product:
 
     fixed: Mapping[str, int]
     parts: tuple[Node, ...]
-
-    @cached_property
-    def own(self) -> frozenset[str]:
-        """The cells."""
-        return frozenset(self.fixed).union(*(part.own for part in self.parts))
 
     @property
     def total(self) -> int:
@@ -77,12 +66,10 @@ class Product:
         return found
 
     def count_by_value(self, form: Form, limit: int) -> dict[int, int]:
-        """Return the number of tables by value of a form over the cells."""
-        known = sum(factor * self.fixed[cell] for cell, factor in form if cell in self.fixed)
-        found = {known: 1}
+        """Return the number of tables by value of a form, which may have cells of other parts."""
+        found = {sum(factor * self.fixed[cell] for cell, factor in form if cell in self.fixed): 1}
         for part in self.parts:
-            own = tuple(pair for pair in form if pair[0] in part.own)
-            found = convolve(found, part.count_by_value(own, limit) if own else {0: part.total})
+            found = convolve(found, part.count_by_value(form, limit))
         return found
 
     def draw(self, k: int, source: np.random.PCG64) -> dict[str, Ints]:
@@ -99,11 +86,6 @@ class Sum:
 
     cases: tuple[Node, ...]
 
-    @cached_property
-    def own(self) -> frozenset[str]:
-        """The cells, which all cases share."""
-        return self.cases[0].own if self.cases else frozenset()
-
     @property
     def total(self) -> int:
         """The number of tables."""
@@ -118,7 +100,7 @@ class Sum:
         return {cell: dict(sorted(counts.items())) for cell, counts in found.items()}
 
     def count_by_value(self, form: Form, limit: int) -> dict[int, int]:
-        """Return the number of tables by value of a form over the cells."""
+        """Return the number of tables by value of a form, which may have cells of other parts."""
         found: Counter[int] = Counter()
         for case in self.cases:
             found.update(case.count_by_value(form, limit))

@@ -10,12 +10,11 @@ from __future__ import annotations
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Iterator
 
-from reissue.survey import layers
 from reissue.survey.layers import Layers, TooLargeError
 from reissue.survey.nodes import NOTHING, Leaf, Node, Product, Sum
 from reissue.survey.orders import Domains
 from reissue.survey.orders import Forms as Normal
-from reissue.survey.propagation import Bounds, Choice, Forms, negate_requirement, propagate
+from reissue.survey.propagation import Bounds, Choice, Exclusion, Forms, propagate
 
 #: Connected cells, with their forms and choices.
 Component = tuple[list[str], Forms, list[Choice]]
@@ -40,14 +39,8 @@ class Budget:
             raise TooLargeError(f"over {self.limit:,} steps")
 
 
-def solve(bounds: Bounds, forms: Forms, choices: list[Choice], limit: int | Budget = layers.LIMIT) -> Node:
-    """Return all tables within the bounds that satisfy the forms and one alternative of each choice.
-
-    Raises
-    ------
-    TooLargeError
-        If counting takes more steps than the limit.
-    """
+def solve(bounds: Bounds, forms: Forms, choices: list[Choice], limit: int | Budget) -> Node:
+    """Return all tables within the bounds that satisfy the forms and one alternative of each choice."""
     budget = limit if isinstance(limit, Budget) else Budget(limit)
     narrowed = propagate(bounds, forms, choices)
     if narrowed is None:
@@ -57,17 +50,15 @@ def solve(bounds: Bounds, forms: Forms, choices: list[Choice], limit: int | Budg
     parts = []
     for cells, own, alternatives in find_components([cell for cell in bounds if cell not in fixed], forms, choices):
         inner = {cell: bounds[cell] for cell in cells}
-        part = _solve_cases(inner, own, alternatives, budget) if alternatives else _solve_component(inner, own, budget)
+        if alternatives:
+            cases = _separate_alternatives(alternatives[0])
+            part = _add_cases(((inner, [*own, *case], alternatives[1:]) for case in cases), budget)
+        else:
+            part = _solve_component(inner, own, budget)
         if not part.total:
             return NOTHING
         parts.append(part)
     return Product(fixed, tuple(parts))
-
-
-def _solve_cases(bounds: Bounds, forms: Forms, choices: list[Choice], budget: Budget) -> Node:
-    """Return a case for each alternative of the first choice."""
-    cases = _separate_alternatives(choices[0])
-    return _add_cases(((dict(bounds), [*forms, *case], choices[1:]) for case in cases), budget)
 
 
 def _separate_alternatives(choice: Choice) -> Iterator[Forms]:
@@ -77,7 +68,7 @@ def _separate_alternatives(choice: Choice) -> Iterator[Forms]:
         for earlier in refused:
             yield [*earlier, *alternative]
         refused = [
-            [*earlier, *alternative[:place], negate_requirement(alternative[place])]
+            [*earlier, *alternative[:place], Exclusion(alternative[place].form, alternative[place].allowed)]
             for earlier in refused
             for place in range(len(alternative))
         ]

@@ -32,17 +32,11 @@ _SCENARIOS = (
 def list_fixed_counts(counts: pd.DataFrame, names: Sequence[str], *, reading: str = "literal") -> Shown:
     """Return the counts with one possible value and the statements that fix them; save all as `survey/feasible.csv`.
 
-    Parameters
-    ----------
-    counts
-        Processed table `survey_counts`.
-    names
-        The name of each count.
-    reading
-        How bounds such as "more than" are read: `literal` or `tight`.
+    `counts` is the processed table `survey_counts`, and `names` has the name of each count. `reading` is how bounds
+    such as "more than" are read: `literal` or `tight`.
     """
     columns = ["question", "options", "side", "reading", "feasible", "tables", "fixed_by"]
-    _save("feasible.csv", counts[columns].rename(columns={"options": "option"}))
+    saved = counts[columns].rename(columns={"options": "option"})
     counts = counts.assign(name=names)
     rows = counts[counts["reading"].isin([reading, "answers"]) & counts["fixed_by"].notna()]
     shown = pd.DataFrame(
@@ -53,27 +47,19 @@ def list_fixed_counts(counts: pd.DataFrame, names: Sequence[str], *, reading: st
             "fixed by": rows["fixed_by"].str.replace(";", ", "),
         }
     )
-    return _shown(shown, _("Counts that the report fixes, and the statements that do"))
+    return _show(shown, _("Counts that the report fixes, and the statements that do"), saved, "feasible.csv")
 
 
 def list_changed_counts(questionnaire: Questionnaire, titles: Mapping[str, str], rounding: str = "up_or_down") -> Shown:
     """Return what other interpretations would change: counts of all respondents here, all counts in a file.
 
-    Parameters
-    ----------
-    questionnaire
-        The statements.
-    titles
-        The title of each question, by its id.
-    rounding
-        How printed percentages were rounded.
+    `titles` has the title of each question by its id. `rounding` is how printed percentages were rounded.
     """
     # Listing fixed counts does not need the engine.
     from reissue.survey.interpretation import Interpretation
     from reissue.survey.results import build_sensitivity_table
 
     found = build_sensitivity_table(questionnaire, Interpretation(rounding))
-    _save("sensitivity.csv", found)
     rows: list[tuple[str, str, str, str]] = []
     for scenario, group in found.groupby("scenario", sort=False):
         for conflict in group.loc[group["conflict"] != "", "conflict"]:
@@ -84,7 +70,7 @@ def list_changed_counts(questionnaire: Questionnaire, titles: Mapping[str, str],
             before, after = (format_counts([*map(int, str(row[c]).split(";"))]) for c in ("published", "changed"))
             rows.append((_translate_scenario(str(scenario)), what, before, after))
     shown = pd.DataFrame(rows, columns=["read otherwise", "count", "published", "then"])
-    return _shown(shown, _("What other readings of the report would change"))
+    return _show(shown, _("What other readings of the report would change"), found, "sensitivity.csv")
 
 
 def _translate_scenario(name: str) -> str:
@@ -97,11 +83,9 @@ def _translate_scenario(name: str) -> str:
     return name
 
 
-def _save(name: str, table: pd.DataFrame) -> None:
+def _show(table: pd.DataFrame, caption: str, saved: pd.DataFrame, name: str) -> Shown:
+    """Return a table as it is shown; in a build, save what a file has of it."""
     folder = paths.output_folder()
     if folder is not None:
-        write_text(folder / "survey" / name, to_csv(table))
-
-
-def _shown(table: pd.DataFrame, caption: str) -> Shown:
+        write_text(folder / "survey" / name, to_csv(saved))
     return Shown(str(data_table(table, caption)), f"{caption}\n\n{to_csv(table)}", {})

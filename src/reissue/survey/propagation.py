@@ -11,13 +11,8 @@ Forms = list[Requirement]
 Choice = tuple[tuple[Requirement, ...], ...]
 
 
-class _Exclusion(Requirement):
+class Exclusion(Requirement):
     """The form is none of these numbers."""
-
-
-def negate_requirement(requirement: Requirement) -> Requirement:
-    """Return what holds where the requirement does not."""
-    return _Exclusion(requirement.form, requirement.allowed)
 
 
 def propagate(bounds: Bounds, forms: Forms, choices: list[Choice]) -> tuple[Bounds, Forms, list[Choice]] | None:
@@ -92,7 +87,7 @@ def _narrow_form(bounds: Bounds, one: Requirement) -> tuple[Requirement | None, 
         high += own_high
         if lower == upper:
             known += own_low
-    if isinstance(one, _Exclusion):
+    if isinstance(one, Exclusion):
         allowed = [n for n in range(low, high + 1) if n not in one.allowed]
     else:
         allowed = [n for n in one.allowed if low <= n <= high]

@@ -43,12 +43,8 @@ class Count:
 def list_counts(questionnaire: Questionnaire, question: str) -> list[Count]:
     """Return the counts of a question, each of all respondents and by group.
 
-    Answers that statements add up are counted together, before the first of them.
-
-    Notes
-    -----
-    A question that only some groups were asked has no count of all respondents. The question of the groups has one
-    count for each group.
+    Answers that statements add up are counted together, before the first of them. A question that only some groups
+    were asked has no count of all respondents. The question of the groups has one count for each group.
     """
     options, groups = questionnaire.options[question], questionnaire.groups
     if question == groups.question:

@@ -35,7 +35,7 @@ ROUNDINGS: dict[str, Callable[[Fraction], set[int]]] = {
 
 
 def allowed_counts(printed: str, n: int, rounding: str = "up_or_down", *, tight: bool = False) -> list[int]:
-    """Return every count out of `n` that a printed percentage can stand for, in order.
+    """Return every count out of `n` that a printed percentage can stand for, in order, by exact arithmetic.
 
     Parameters
     ----------
@@ -59,11 +59,6 @@ def allowed_counts(printed: str, n: int, rounding: str = "up_or_down", *, tight:
     ------
     ValueError
         If `printed` is not a percentage, `n` is not positive or the rule is unknown.
-
-    Notes
-    -----
-    All arithmetic is in exact rationals. Read literally, "more than 93%" of 32 is any count above 29.76; read tightly,
-    any that is also at most 94%.
 
     Examples
     --------

@@ -24,16 +24,9 @@ def list_small_cells(
 ) -> pd.DataFrame:
     """Return one row per small cell that the counts reveal.
 
-    Parameters
-    ----------
-    counts
-        Processed table `survey_counts`.
-    names
-        The name of each count.
-    limit
-        The number of respondents from which a cell is not small.
-    group_question
-        The question of the groups. Respondents who are not of one group are of another: they are not a cell.
+    `counts` is the processed table `survey_counts`, `names` has the name of each count, and a cell of `limit`
+    respondents is not small. A respondent who is not of one group is of another: those who did not give an answer to
+    `group_question`, the question of the groups, are not a cell.
 
     Returns
     -------

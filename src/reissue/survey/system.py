@@ -61,28 +61,16 @@ class System:
         return self
 
     def require(self, form: FormLike, allowed: Collection[int], label: str = "") -> System:
-        """State that a linear form is one of the allowed numbers.
+        """State that a linear form, with a whole coefficient by cell or total, is one of the allowed numbers.
 
-        Parameters
-        ----------
-        form
-            Whole coefficient by cell or total: ``{"very": 1, "broadly": 1}``.
-        allowed
-            Whole numbers, for example a `range`. Without any number, the system is contradictory.
-        label
-            Name by which `conflicts` and `without` know the statement. A statement without a label is never in doubt.
+        `label` is the name by which `conflicts` and `without` know the statement. A statement without a label is never
+        in doubt.
         """
         return self.any_of((form, allowed), label=label)
 
     def any_of(self, *alternatives: Alternative | Iterable[Alternative], label: str = "") -> System:
         """State that at least one alternative holds: a pair of form and allowed numbers, or several pairs at once."""
-        parts = tuple(
-            tuple(
-                Requirement(self.expanded(form), frozenset(map(index, allowed))) for form, allowed in _list_pairs(one)
-            )
-            for one in alternatives
-        )
-        self.statements.append(Statement(label, parts))
+        self.statements.append(Statement(label, tuple(map(self._parse, alternatives))))
         return self
 
     def total(self, name: str, form: FormLike) -> System:
@@ -114,13 +102,12 @@ class System:
         """Return the labels in the order of their first statement."""
         return list(dict.fromkeys(one.label for one in self.statements if one.label))
 
+    def _parse(self, alternative: Alternative | Iterable[Alternative]) -> tuple[Requirement, ...]:
+        """Return the requirements of an alternative, which is one pair or an iterable of pairs."""
+        if isinstance(alternative, tuple) and len(alternative) == 2 and isinstance(alternative[0], Mapping):
+            alternative = [alternative]
+        return tuple(Requirement(self.expanded(form), frozenset(map(index, allowed))) for form, allowed in alternative)
+
     def _refuse_known(self, name: str) -> None:
         if name in self.cells or name in self.totals:
             raise ValueError(f"there is a cell {name!r} already")
-
-
-def _list_pairs(alternative: Alternative | Iterable[Alternative]) -> list[Alternative]:
-    """Return the pairs of an alternative, which is one pair or an iterable of pairs."""
-    if isinstance(alternative, tuple) and len(alternative) == 2 and isinstance(alternative[0], Mapping):
-        return [alternative]
-    return list(alternative)

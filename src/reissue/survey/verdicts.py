@@ -30,14 +30,7 @@ class SurveyFinding:
 class SurveyModel:
     """All statements about a survey, ready to judge any of them by the others.
 
-    Attributes
-    ----------
-    questionnaire
-        The statements, questions and groups.
-    interpretation
-        How the statements are interpreted.
-    answers
-        The true counts by cell, if they are known: then statements are compared with these alone.
+    If `answers` has the true counts by cell, statements are compared with these alone.
     """
 
     questionnaire: Questionnaire
@@ -49,8 +42,6 @@ class SurveyModel:
     def judge(self, ids: list[str]) -> SurveyFinding:
         """Judge the statements of one claim together, without the other statements of their sentences.
 
-        Notes
-        -----
         Statements about answers are judged by the statements about the same questions, and about those that are tied
         to them. Statements about the numbers of respondents are judged by all statements, because these numbers bound
         every question: each combination of numbers that the statements about the groups allow is tried. This takes
@@ -107,13 +98,12 @@ class SurveyModel:
             survey = self.questionnaire
             systems = [survey.build_system(one, self.interpretation).without(*own) for one in survey.clusters]
             alone = survey.build_system([], self.interpretation).without(*own)
-            sizes = _combine_values(alone, list(survey.sum_respondents(ALL)))
+            respondents = survey.sum_respondents(ALL)
+            sizes = _combine_values(alone, list(respondents))
             # The small systems first: the large ones are counted only for the numbers that remain.
             for system in sorted(systems, key=lambda system: len(system.cells)):
                 sizes = [one for one in sizes if count_tables(_fix_values(system, one))]
-            sums = {
-                name: form for name, form in survey.sums.items() if form.keys() <= survey.sum_respondents(ALL).keys()
-            }
+            sums = {name: form for name, form in survey.sums.items() if form.keys() <= respondents.keys()}
             self._sizes[own] = [one | {name: _sum_counts(form, one) for name, form in sums.items()} for one in sizes]
         return self._sizes[own]
 

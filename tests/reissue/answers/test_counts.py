@@ -7,7 +7,7 @@ from iucresearch.clean import clean
 from reissue.answers.counts import count_cells
 from reissue.answers.draws import draw_datasets
 from reissue.ledger import judge
-from reissue.ledger.changes import find_changes
+from reissue.ledger.judge import find_changes
 from reissue.survey.answer_counts import build_answer_table
 from reissue.survey.verdicts import SurveyModel
 
