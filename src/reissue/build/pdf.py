@@ -13,11 +13,11 @@ from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
+from reissue.build import pages
 from reissue.build.build import write_report
 from reissue.build.configuration import Build
 from reissue.build.fingerprints import digest, module_sources, package_data, place_of
 from reissue.build.lock import lock_build
-from reissue.build.pages import page_key
 from reissue.build.print_html import prepare_for_print
 from reissue.build.records import LOCK, Record, Snapshot, read_record
 from reissue.core import paths, report
@@ -38,16 +38,11 @@ _LIBRARIES = (
 
 
 def write_pdf(build: Build) -> int:
-    """Write the PDF of a build, and the report before it, where they are stale; return 0.
-
-    Raises
-    ------
-    InputError
-        If the report cannot be built, or WeasyPrint or a library is missing.
-    """
+    """Write the PDF of a build, and the report before it, where they are stale; return 0."""
     write_report(build)
     path = paths.build_folder(build.name) / NAME
-    record, settings = read_record(build.name, STEP), {"pages": page_key(build)}
+    record, report_pages = read_record(build.name, STEP), read_record(build.name, pages.STEP)
+    settings = {"pages": report_pages and report_pages.key}
     snapshot = Snapshot(paths.processed_of(build.name))
     if record and not snapshot.differences(record, settings):
         print(f"Nothing to do: {paths.display_path(path)} is up to date.")
@@ -66,11 +61,8 @@ def write_pdf(build: Build) -> int:
 def render_pdf(page: str) -> bytes:
     """Return the page of a report as a tagged PDF; the same page gives the same bytes.
 
-    Raises
-    ------
-    InputError
-        If WeasyPrint or a library that it needs is missing, or if the page refers to anything outside of it, to a
-        picture that cannot be drawn, or to a picture without a text.
+    InputError is raised if WeasyPrint or a library that it needs is missing, or if the page refers to anything outside
+    of it, to a picture that cannot be drawn, or to a picture without a text.
     """
     # Fonts contain a date.
     os.environ.setdefault("SOURCE_DATE_EPOCH", "0")

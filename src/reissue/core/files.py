@@ -23,12 +23,7 @@ _REMEDIES = dict.fromkeys((errno.EISDIR, errno.ENOTDIR, errno.EEXIST), "Move awa
 def replace_file(path: Path) -> Iterator[IO[bytes]]:
     """Open a new file beside `path` for writing; move it into place when the block ends, remove it if the block fails.
 
-    Folders that are missing are made.
-
-    Raises
-    ------
-    OSError
-        Naming `path`, if it cannot be written; the old file is then still there.
+    Missing folders are made. If it cannot be written, the OSError names `path`, and the old file is still there.
     """
     in_block = False
     try:

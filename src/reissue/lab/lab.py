@@ -39,10 +39,7 @@ _MARK = "reissue"
 def copy_templates(templates: Path = paths.NOTEBOOKS, folder: Path = FOLDER) -> list[str]:
     """Copy every notebook into a folder without outputs, but never over a copy that a person has changed.
 
-    Returns
-    -------
-    list of str
-        The names of the changed copies whose templates have changed too.
+    Return the names of the changed copies whose templates have changed too.
     """
     outdated = []
     for template in sorted(templates.glob("*.ipynb")):

@@ -95,7 +95,10 @@ def compare_files(hashes: Mapping[str, str], values: Mapping[str, bytes], rebuil
         return Comparison(DIFFERS, (Difference("", ROW, None, "the exhibit"),), "not published")
     missing = [name for name in hashes if name not in rebuilt]
     changed = [name for name, content in rebuilt.items() if hashes.get(name) != digest(content)]
-    found = [one for name in changed if name in values for one in _compare_values(name, values[name], rebuilt[name])]
+    found: list[Difference] = []
+    for name in filter(values.__contains__, changed):
+        before, after = (content.decode("utf-8", "replace") for content in (values[name], rebuilt[name]))
+        found += compare_cells(before, after) if name.endswith(".csv") else compare_words(before, after)
     # Copies of one table (the figure's and the result's) have the same differences.
     differences = tuple(dict.fromkeys(found))
     if missing:
@@ -110,11 +113,6 @@ def compare_files(hashes: Mapping[str, str], values: Mapping[str, bytes], rebuil
 def find_worst(verdicts: Iterable[str]) -> str:
     """Return the worst verdict; identical if there is none."""
     return max(verdicts, key=VERDICTS.index, default=IDENTICAL)
-
-
-def _compare_values(name: str, published: bytes, rebuilt: bytes) -> list[Difference]:
-    before, after = (content.decode("utf-8", "replace") for content in (published, rebuilt))
-    return compare_cells(before, after) if name.endswith(".csv") else compare_words(before, after)
 
 
 def compare_cells(published: str, rebuilt: str) -> list[Difference]:
@@ -173,10 +171,7 @@ def _read_rows(text: str) -> tuple[list[str], list[dict[str, str]]]:
 
 
 def _find_key_columns(columns: list[str], rows: list[dict[str, str]]) -> list[str]:
-    """Return the fewest first columns that identify a row.
-
-    If only all columns together do, no value could differ: then columns that identify almost all rows.
-    """
+    """Return the fewest first columns that identify a row, or almost all rows: values of other columns can differ."""
     for enough in (len(rows), _ALMOST_ALL * len(rows)):
         for number in range(1, len(columns)):
             if len({tuple(row[name] for name in columns[:number]) for row in rows}) >= enough:

@@ -23,13 +23,7 @@ FAILED = 1
 
 
 def publish(edition: Edition, folder: Path = FOLDER) -> int:
-    """Build the report, print what changes, and write the baseline; return 0, or 1 if known answers fail.
-
-    Raises
-    ------
-    InputError
-        If the build lacks an exhibit, or the baseline is damaged.
-    """
+    """Build the report, print what changes, and write the baseline; return 0, or 1 if known answers fail."""
     write_report(Build(edition))
     about = dict(build_panel(edition, "", content_hash(read_record("", STEP))))
     build = read_build(edition.exhibits, paths.build_folder(), paths.processed_of(), about)

@@ -40,11 +40,6 @@ def run_review(edition: Edition, only: str = "", reports: Path = paths.ROOT / "r
     """Review this checkout, or only one exhibit of it; return 0 if it is reproduced, 1 if not.
 
     The folder `reports` has the baseline, and gets `review.html` and `review.json`.
-
-    Raises
-    ------
-    InputError
-        If the exhibit is unknown, there is no baseline, or a raw file is missing or not listed.
     """
     if only:
         find_exhibit(edition.exhibits, only)
@@ -103,7 +98,7 @@ def compare_runs(edition: Edition, baseline: Snapshot, runs: Sequence[Run], only
         "summary": summarise(edition.exhibits, exhibits, tables, [run.error for run in runs]),
         "exhibits": [asdict(one) for one in exhibits],
         "tables": [asdict(one) for one in tables],
-        "runs": [run.to_json() for run in runs],
+        "runs": [{name: value for name, value in vars(run).items() if name != "build"} for run in runs],
         "raw": _check_raw(baseline.about.get(_RAW), rebuilt.get(_RAW)),
         "runs_differ": {"files": unlike, "summary": _summarise_runs(unlike, runs)},
         "pages": _compare_pages(baseline, builds[0], bool(only)),
