@@ -9,7 +9,9 @@ from __future__ import annotations
 import io
 import logging
 import os
+import sys
 from contextlib import redirect_stderr, redirect_stdout
+from logging.handlers import BufferingHandler
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +73,9 @@ def render_pdf(page: str) -> bytes:
 
     weasyprint = _import_weasyprint()
     fonts = weasyprint.text.fonts.FontConfiguration()
-    log, errors = logging.getLogger("weasyprint"), _Errors()
+    log, errors = logging.getLogger("weasyprint"), BufferingHandler(sys.maxsize)
+    # Warnings about CSS that WeasyPrint does not know do not matter.
+    errors.setLevel(logging.ERROR)
     log.addHandler(errors)
     try:
         # The page may load only what it contains; the style, which is ours, may load the fonts.
@@ -88,8 +92,9 @@ def render_pdf(page: str) -> bytes:
         )
     finally:
         log.removeHandler(errors)
-    if errors.messages:
-        raise InputError(errors.messages[0], where="index.html", expected="a page that contains all that it shows")
+    if errors.buffer:
+        what, expected = errors.buffer[0].getMessage(), "a page that contains all that it shows"
+        raise InputError(what, where="index.html", expected=expected)
     return content
 
 
@@ -101,17 +106,6 @@ def _set_header_scopes(_document: Any, pdf: Any) -> None:
         cell["A"].pop("Headers", None)
         if cell["S"] == "/TH":
             cell["A"]["Scope"] = "/Row" if cell["P"] in data_rows else "/Column"
-
-
-class _Errors(logging.Handler):
-    """Keeps the errors of WeasyPrint; warnings about CSS that it does not know do not matter."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.ERROR)
-        self.messages: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.messages.append(record.getMessage())
 
 
 def _import_weasyprint() -> Any:

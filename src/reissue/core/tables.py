@@ -94,12 +94,10 @@ def _find_descriptors() -> list[Path]:
 
 def boundaries() -> Path:
     """Return the file of country boundaries (TopoJSON, Natural Earth)."""
-    folder = paths.raw_folder()
     dependencies.tables.add("raw/boundaries")
     with dependencies.pause():
-        descriptor = datapackage.read_descriptor(folder, RESTORE)
-    name: str = datapackage.find_resource(descriptor, "boundaries")["path"]
-    return folder / name
+        descriptor = datapackage.read_descriptor(paths.raw_folder(), RESTORE)
+    return paths.raw_folder() / datapackage.find_resource(descriptor, "boundaries")["path"]
 
 
 def build_descriptor(tables_: dict[str, pd.DataFrame], contents: dict[str, str], package: str = "") -> str:

@@ -37,9 +37,7 @@ class Edition:
     @cached_property
     def metadata(self) -> dict[str, Any]:
         """Name, title, version, date, creators, licences, and the original as a CSL-JSON item."""
-        text = (files(self.package) / "metadata.json").read_text(encoding="utf-8")
-        metadata: dict[str, Any] = json.loads(text)
-        return metadata
+        return json.loads((files(self.package) / "metadata.json").read_text(encoding="utf-8"))
 
     def check(self, tables: Any, folder: Any) -> None:
         """Check what this report implies about its raw tables; raise InputError for the first fault."""

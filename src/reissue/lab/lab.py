@@ -29,10 +29,6 @@ _SETTINGS = {
     "@jupyterlab/apputils-extension:notification": {"checkForUpdates": False, "fetchNews": "false"},
     "@jupyterlab/extensionmanager-extension:plugin": {"enabled": False},
 }
-_OPTIONS = (
-    f"--ServerApp.root_dir={FOLDER}",
-    f"--LabApp.default_url=/lab/tree/{FIRST}.ipynb",
-)
 _MARK = "reissue"
 
 
@@ -86,4 +82,5 @@ def open_lab(options: list[str]) -> int:
     where = paths.display_path(FOLDER / f"{FIRST}.ipynb")
     newer = f" Newer than yours: {', '.join(outdated)}; rename yours to get them." if outdated else ""
     print(f"JupyterLab opens {where}, a copy that is yours: what you change there is kept.{newer}", flush=True)
-    os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", *_OPTIONS, *options])
+    own = [f"--ServerApp.root_dir={FOLDER}", f"--LabApp.default_url=/lab/tree/{FIRST}.ipynb"]
+    os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", *own, *options])

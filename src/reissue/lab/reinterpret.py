@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
@@ -100,19 +99,12 @@ def reread(
 def list_quantifiers(questionnaire: Questionnaire) -> pd.DataFrame:
     """Return one row per vague quantifier of the survey: word, statements (how many), read, otherwise."""
     bounds = pd.Series([row["bound"] for row in questionnaire.statements.values()]).value_counts()
-    rows = [
-        (word, int(bounds[word]), row["meaning"], ", ".join(_list_alternatives(row)))
-        for word, row in questionnaire.quantifiers.items()
-        if word in bounds
-    ]
+    rows = []
+    for word, row in questionnaire.quantifiers.items():
+        if word in bounds:
+            otherwise = [USED] if not row["used"] else [WITHOUT] if pd.isna(row["strict"]) else [WITHOUT, STRICT]
+            rows.append((word, int(bounds[word]), row["meaning"], ", ".join(otherwise)))
     return pd.DataFrame(rows, columns=["word", "statements", "read", "otherwise"])
-
-
-def _list_alternatives(word: Mapping[str, Any]) -> list[str]:
-    """Return the parameters of `reread` that take a vague quantifier."""
-    if not word["used"]:
-        return [USED]
-    return [WITHOUT] + ([] if pd.isna(word["strict"]) else [STRICT])
 
 
 def _check_quantifiers(questionnaire: Questionnaire, how: str, words: Iterable[str]) -> frozenset[str]:
