@@ -54,17 +54,9 @@ def show_exhibit(item: Exhibit, make: Make, data: pd.DataFrame, **context: Any) 
     `reissue.build.completion` adds its status, its origin and the statements about it when it writes pages, so that a
     change in these draws nothing again.
 
-    Parameters
-    ----------
-    item
-        The exhibit, as the registry has it.
-    make
-        For a picture, the function that draws the data and returns axes or a figure; it is `described_by` another. For
-        a table, the function that returns HTML from the data and a caption, such as `data_table`.
-    data
-        The data that are plotted or listed; they become the exhibit's CSV file and its data table.
-    **context
-        Further arguments of the function, such as the coastlines of the map.
+    For a picture, `make` draws the data and returns axes or a figure; it is `described_by` another function. For a
+    table, it returns HTML from the data and a caption, as `data_table` does. `context` are its further arguments, such
+    as the coastlines of the map. The data become the exhibit's CSV file and its data table.
     """
     if data.empty:
         raise InputError(f"{item.heading}: there is nothing to show", remedy="run make report and look at its data")
