@@ -132,12 +132,8 @@ def render_briefs(inputs: Any, names: Iterable[str], executor: Executor) -> Iter
 def write_briefs(build: Build, only: list[str], scheduler: str = "") -> int:
     """Write the briefs of a build, and their index once all exist; return 0, or 1 if a brief failed.
 
-    Parameters
-    ----------
-    only
-        Slugs; without any, all briefs, unless they are up to date.
-    scheduler
-        Address of a Dask scheduler; empty for this machine.
+    `only` are slugs; without any, all briefs are written, unless they are up to date. `scheduler` is the address of a
+    Dask scheduler; empty for this machine.
     """
     if not build.edition.briefs:
         raise InputError("this report has no briefs", remedy="name their module in its edition")

@@ -72,7 +72,15 @@ def build_catalogues(texts: Mapping[Message, str], folder: Path) -> dict[Path, s
     for locale in languages():
         if locale != ENGLISH:
             path = folder / f"{locale}.po"
-            made[path] = _format_catalogue(_update_catalogue(read_catalogue(path), template))
+            catalogue = read_catalogue(path)
+            catalogue.update(template, update_creation_date=False)
+            for message in catalogue:
+                message.flags &= {"fuzzy"}
+                if message.fuzzy and message.previous_id and message.previous_id[0] in catalogue:
+                    # A new text that only resembles an unchanged one: Babel took the other's translation.
+                    message.string = "" if isinstance(message.id, str) else ("", "")
+                    message.flags.clear()
+            made[path] = _format_catalogue(catalogue)
     return made
 
 
@@ -179,18 +187,6 @@ def _find_words(table: str, cells: Iterable[object]) -> Iterator[tuple[str, Mess
     for cell in cells:
         if isinstance(cell, str) and re.search("[A-Za-z]", cell):
             yield f"data/raw/{table}", cell
-
-
-def _update_catalogue(catalogue: Catalog, template: Catalog) -> Catalog:
-    """Update a language's catalogue from the template, in place, and return it."""
-    catalogue.update(template, update_creation_date=False)
-    for message in catalogue:
-        message.flags &= {"fuzzy"}
-        if message.fuzzy and message.previous_id and message.previous_id[0] in catalogue:
-            # A new text that only resembles an unchanged one: Babel took the other's translation.
-            message.string = "" if isinstance(message.id, str) else ("", "")
-            message.flags.clear()
-    return catalogue
 
 
 def _format_catalogue(catalogue: Catalog) -> str:

@@ -57,7 +57,7 @@ def parse_command(program: click.Command, arguments: Sequence[str], name: str, o
     The program returns the command from its arguments and `obj`, such as an edition; the user types `name` first.
     """
     try:
-        command: Command | int = program.main([*arguments], prog_name=name, standalone_mode=False, obj=obj)
+        return program.main([*arguments], prog_name=name, standalone_mode=False, obj=obj)
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         return NOT_RUN
@@ -65,7 +65,6 @@ def parse_command(program: click.Command, arguments: Sequence[str], name: str, o
         where = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else name
         print_error(f"{error.format_message()} `{where} --help` lists what it takes.")
         return NOT_RUN
-    return command
 
 
 def find_exit_code(work: Callable[[], int]) -> int:

@@ -211,7 +211,10 @@ class _Crate:
         found = []
         for stem, source in self.notebooks.items():
             own |= self.describe_exhibits(stem)
-            for path in self.list_products(stem):
+            record = read_record(self.build.name, stem)
+            made = [paths.ROOT / place for place in (record.products if record else ())]
+            products = [path for path in made if path.parent.name != FOLDER]
+            for path in (*products, self.folder / f"executed/{stem}.ipynb"):
                 about = own.get(path.name) or own.get(path.stem, {})
                 found.append(self.add_file(path, license=self.terms, **{"isBasedOn": source} | about))
         pages = {f"html/{stem}.html": (stem,) for stem in self.notebooks} | {"index.html": read_order().page}
@@ -219,12 +222,6 @@ class _Crate:
             executed = [{"@id": f"executed/{stem}.ipynb"} for stem in stems]
             found.append(self.add_file(self.folder / place, license=self.terms, isBasedOn=executed))
         return found
-
-    def list_products(self, stem: str) -> list[Path]:
-        """Return the files that a notebook made, and the notebook with its outputs."""
-        record = read_record(self.build.name, stem)
-        places = [paths.ROOT / place for place in (record.products if record else ())]
-        return [*(path for path in places if path.parent.name != FOLDER), self.folder / f"executed/{stem}.ipynb"]
 
     def describe_exhibits(self, stem: str) -> dict[str, dict[str, Any]]:
         """Return the properties of the exhibits that a notebook shows, by id: how far each could be reproduced."""

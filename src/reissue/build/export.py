@@ -53,8 +53,12 @@ def export(build: Build, content_hash: str) -> dict[str, str]:
     for stem in order.needs:
         executed = read_notebook(folder / FOLDER / f"{stem}.ipynb", "delete it and run make report")
         notebooks[stem] = complete_notebook(edition, stem, executed, tables)
-    panel = build_panel(edition, build.name, content_hash)
-    pages = build_pages(edition, notebooks, panel, order.page, build.notice, _render_changes(tables))
+    panel, changes = build_panel(edition, build.name, content_hash), ""
+    if tables.has("changes"):
+        # Only a build from true answers has them.
+        rows = tables["changes"]
+        changes = render_template("changes.html", rows=rows, counts=Counter(row["effect"] for row in rows))
+    pages = build_pages(edition, notebooks, panel, order.page, build.notice, changes)
     return {f"executed/{stem}.ipynb": nbformat.writes(notebook) + "\n" for stem, notebook in notebooks.items()} | pages
 
 
@@ -68,14 +72,7 @@ def build_pages(
 ) -> dict[str, str]:
     """Return the pages of completed notebooks, by their path; raise InputError if an exhibit is not shown once.
 
-    Parameters
-    ----------
-    notebooks
-        By stem, as `complete_notebook` returns them. Not changed.
-    order
-        The order of the notebooks on the page of the whole report.
-    notice, changes
-        The HTML at the top of every page, and of the whole report.
+    `order` lists the notebooks on the page of the whole report; `notice` is at the top of all, `changes` of that one.
     """
     bodies = {stem: render_body(notebook) for stem, notebook in notebooks.items()}
     pages = {
@@ -85,7 +82,14 @@ def build_pages(
     chapters = [notebooks[stem] for stem in order]
     shown = [exhibit for notebook in chapters for _output, exhibit in find_exhibit_outputs(notebook)]
     names = [exhibit["exhibit"] for exhibit in shown]
-    _check_complete(edition, names)
+    for item in edition.exhibits:
+        if names.count(item.id) != 1:
+            raise InputError(
+                f"{item.heading} is shown {names.count(item.id)} times",
+                where=f"notebooks/{item.notebook}.ipynb",
+                expected="once",
+                remedy="show it once, or correct the registry",
+            )
     pages["index.html"] = _build_report_page(
         edition,
         [bodies[stem] for stem in order],
@@ -179,14 +183,6 @@ def _build_report_page(edition: Edition, bodies: list[str], panel: Panel, **own:
     )
 
 
-def _render_changes(tables: ProcessedRows) -> str:
-    """Return the section on what the true answers change; empty in a build that was not made from them."""
-    if not tables.has("changes"):
-        return ""
-    rows = tables["changes"]
-    return render_template("changes.html", rows=rows, counts=Counter(row["effect"] for row in rows))
-
-
 def render_body(notebook: NotebookNode, *, code: bool = True) -> str:
     """Return a notebook as a fragment of a page, its code folded or left out; raise InputError for a script."""
     for cell in notebook.cells:
@@ -219,18 +215,6 @@ def _list_exhibits(edition: Edition, shown: list[dict[str, Any]]) -> list[dict[s
         for heading, added, exhibits in lists
         if exhibits
     ]
-
-
-def _check_complete(edition: Edition, names: list[str]) -> None:
-    """Stop if an exhibit of the registry is not shown exactly once."""
-    for item in edition.exhibits:
-        if names.count(item.id) != 1:
-            raise InputError(
-                f"{item.heading} is shown {names.count(item.id)} times",
-                where=f"notebooks/{item.notebook}.ipynb",
-                expected="once",
-                remedy="show it once, or correct the registry",
-            )
 
 
 @cache

@@ -41,9 +41,7 @@ def exit_on_signal() -> None:
 
 
 def run_in_thread(work: Callable[[], int], *, interrupted: str, ending: Callable[[], object] = lambda: None) -> int:
-    """Do work that runs notebooks; return its exit code. A signal ends the process with 130 and one line.
-
-    `ending` ends what the work has started besides kernels.
+    """Do work that runs notebooks; return its exit code. A signal kills kernels, runs `ending` and exits with 130.
 
     Python runs signal handlers in the main thread, in the middle of any statement. If one raised within an import, the
     import's lock could stay closed to the threads that run notebooks, and a second signal would raise while the first

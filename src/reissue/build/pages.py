@@ -91,12 +91,6 @@ def content_hash(record: Record | None) -> str:
     return digest(json.dumps([files, record.settings["parameters"]], sort_keys=True).encode())[:16]
 
 
-def page_key(build: Build) -> str:
-    """Return a hash of the pages of a build and what they are made from; empty if they were not written."""
-    record = read_record(build.name, STEP)
-    return record.key if record else ""
-
-
 def _settings(build: Build, stems: Iterable[str]) -> dict[str, Any]:
     """Return what pages depend on besides files: parameters, the notebooks' runs, and the notice."""
     runs = {stem: read_record(build.name, stem) for stem in tuple(stems) or read_order().needs}

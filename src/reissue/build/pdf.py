@@ -9,15 +9,17 @@ from __future__ import annotations
 import io
 import logging
 import os
+import sys
 from contextlib import redirect_stderr, redirect_stdout
+from logging.handlers import BufferingHandler
 from pathlib import Path
 from typing import Any
 
+from reissue.build import pages
 from reissue.build.build import write_report
 from reissue.build.configuration import Build
 from reissue.build.fingerprints import digest, module_sources, package_data, place_of
 from reissue.build.lock import lock_build
-from reissue.build.pages import page_key
 from reissue.build.print_html import prepare_for_print
 from reissue.build.records import LOCK, Record, Snapshot, read_record
 from reissue.core import paths, report
@@ -38,16 +40,11 @@ _LIBRARIES = (
 
 
 def write_pdf(build: Build) -> int:
-    """Write the PDF of a build, and the report before it, where they are stale; return 0.
-
-    Raises
-    ------
-    InputError
-        If the report cannot be built, or WeasyPrint or a library is missing.
-    """
+    """Write the PDF of a build, and the report before it, where they are stale; return 0."""
     write_report(build)
     path = paths.build_folder(build.name) / NAME
-    record, settings = read_record(build.name, STEP), {"pages": page_key(build)}
+    record, report_pages = read_record(build.name, STEP), read_record(build.name, pages.STEP)
+    settings = {"pages": report_pages and report_pages.key}
     snapshot = Snapshot(paths.processed_of(build.name))
     if record and not snapshot.differences(record, settings):
         print(f"Nothing to do: {paths.display_path(path)} is up to date.")
@@ -66,11 +63,8 @@ def write_pdf(build: Build) -> int:
 def render_pdf(page: str) -> bytes:
     """Return the page of a report as a tagged PDF; the same page gives the same bytes.
 
-    Raises
-    ------
-    InputError
-        If WeasyPrint or a library that it needs is missing, or if the page refers to anything outside of it, to a
-        picture that cannot be drawn, or to a picture without an alternative text.
+    InputError is raised if WeasyPrint or a library that it needs is missing, or if the page refers to anything outside
+    of it, to a picture that cannot be drawn, or to a picture without an alternative text.
     """
     # Fonts contain a date.
     os.environ.setdefault("SOURCE_DATE_EPOCH", "0")
@@ -79,7 +73,9 @@ def render_pdf(page: str) -> bytes:
 
     weasyprint = _import_weasyprint()
     fonts = weasyprint.text.fonts.FontConfiguration()
-    log, errors = logging.getLogger("weasyprint"), _Errors()
+    log, errors = logging.getLogger("weasyprint"), BufferingHandler(sys.maxsize)
+    # Warnings about CSS that WeasyPrint does not know do not matter.
+    errors.setLevel(logging.ERROR)
     log.addHandler(errors)
     try:
         # The page may load only what it contains; the style, which is ours, may load the fonts.
@@ -96,8 +92,9 @@ def render_pdf(page: str) -> bytes:
         )
     finally:
         log.removeHandler(errors)
-    if errors.messages:
-        raise InputError(errors.messages[0], where="index.html", expected="a page that contains all that it shows")
+    if errors.buffer:
+        what, expected = errors.buffer[0].getMessage(), "a page that contains all that it shows"
+        raise InputError(what, where="index.html", expected=expected)
     return content
 
 
@@ -109,17 +106,6 @@ def _set_header_scopes(_document: Any, pdf: Any) -> None:
         cell["A"].pop("Headers", None)
         if cell["S"] == "/TH":
             cell["A"]["Scope"] = "/Row" if cell["P"] in data_rows else "/Column"
-
-
-class _Errors(logging.Handler):
-    """Keeps the errors of WeasyPrint; warnings about CSS that it does not know do not matter."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.ERROR)
-        self.messages: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.messages.append(record.getMessage())
 
 
 def _import_weasyprint() -> Any:

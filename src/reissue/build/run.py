@@ -102,16 +102,9 @@ def execute_notebook(
 ) -> NotebookNode:
     """Return the notebook run in a fresh kernel, without anything that would differ between two runs.
 
-    Parameters
-    ----------
-    parameters
-        Those that it declares are passed on, the others left out.
-    made, processed
-        Folder into which its cells save, and folder of the tables that it reads besides those it has saved itself.
-    folder, variables
-        The kernel's working directory and further environment variables.
-    on_end
-        Receives what the kernel has read, as `reissue.core.dependencies.report` lists it.
+    Parameters that it declares are passed on, the others left out. Its cells save into `made`, and read the tables in
+    `processed` besides those that they have saved. The kernel works in `folder`, with further environment `variables`.
+    `on_end` receives what it has read, as `reissue.core.dependencies.report` lists it.
     """
     # papermill and nbclient take 0.4 s to import, which only a run needs.
     import papermill

@@ -13,8 +13,10 @@ def keep_missing_texts(notebook: NotebookNode) -> None:
 
     Its cells have stored those that they looked up with their outputs; its prose is looked up here.
     """
-    prose = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
-    found = {text for text in prose if language.is_missing(text)}
+    prose = {cell.source for cell in notebook.cells if cell.cell_type == "markdown"}
+    for text in prose:
+        language._(text)
+    found = prose.intersection(language.list_untranslated())
     for output in (output for cell in notebook.cells for output in cell.get("outputs", [])):
         found.update(output.get("metadata", {}).get("reissue", {}).pop(language.MISSING, []))
     if found:

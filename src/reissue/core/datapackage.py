@@ -43,7 +43,15 @@ def read_descriptor(folder: Path, remedy: str, name: str = DESCRIPTOR) -> Descri
     except json.JSONDecodeError as error:
         where = f"{display_path(path)}, line {error.lineno}"
         raise InputError(f"not JSON: {error.msg}", where=where, remedy="correct it or restore it") from None
-    _check_resources(descriptor, display_path(path))
+    where = display_path(path)
+    resources = descriptor.get("resources") if isinstance(descriptor, dict) else None
+    if not isinstance(resources, list) or not all(isinstance(item, dict) for item in resources):
+        raise InputError("there are no resources", where=where, expected="a list of files", remedy="restore it")
+    for item in resources:
+        for key in ("name", "path"):
+            if not isinstance(item.get(key), str):
+                raise InputError(f"a resource has no {key}", where=where, expected="a text", remedy="add the property")
+        check_path(item["path"], f"{where}, resource {item['name']!r}")
     return descriptor
 
 
@@ -61,17 +69,6 @@ def read_resources(folder: Path, remedy: str) -> list[Descriptor]:
     """Return the files that all descriptors of a folder list."""
     names = [path.name for path in find_descriptors(folder)] or [DESCRIPTOR]
     return [item for name in names for item in read_descriptor(folder, remedy, name)["resources"]]
-
-
-def _check_resources(descriptor: object, where: str) -> None:
-    resources = descriptor.get("resources") if isinstance(descriptor, dict) else None
-    if not isinstance(resources, list) or not all(isinstance(item, dict) for item in resources):
-        raise InputError("there are no resources", where=where, expected="a list of files", remedy="restore it")
-    for item in resources:
-        for name in ("name", "path"):
-            if not isinstance(item.get(name), str):
-                raise InputError(f"a resource has no {name}", where=where, expected="a text", remedy="add the property")
-        check_path(item["path"], f"{where}, resource {item['name']!r}")
 
 
 def check_path(path: str, where: str) -> None:

@@ -14,12 +14,8 @@ class InputError(Exception):
     """A user's mistake that stops the work.
 
     The message is one line: what is wrong, where, what was expected, what to do next.
-    Programs print it without a stack trace and exit with 2.
-
-    Attributes
-    ----------
-    detail
-        Lines to print after the message, such as text to paste into a file; mostly empty.
+    Programs print it without a stack trace and exit with 2. `detail` has lines to print after it, such as text to
+    paste into a file; mostly empty.
     """
 
     def __init__(self, what: str, *, where: str = "", expected: str = "", remedy: str = "", detail: str = "") -> None:

@@ -23,12 +23,7 @@ _REMEDIES = dict.fromkeys((errno.EISDIR, errno.ENOTDIR, errno.EEXIST), "Move awa
 def replace_file(path: Path) -> Iterator[IO[bytes]]:
     """Open a new file beside `path` for writing; move it into place when the block ends, remove it if the block fails.
 
-    Folders that are missing are made.
-
-    Raises
-    ------
-    OSError
-        If `path` cannot be written. The error names `path`, and the old file is kept.
+    Missing folders are made. If `path` cannot be written, the OSError names it, and the old file is kept.
     """
     in_block = False
     try:

@@ -188,12 +188,6 @@ def is_translated(message: Message) -> bool:
     return not message.fuzzy and all(forms)
 
 
-def is_missing(text: str) -> bool:
-    """Return whether a text for readers has no translation in the language of this build."""
-    _(text)
-    return text in list_untranslated()
-
-
 def list_untranslated() -> list[str]:
     """Return the texts without a translation that this process has looked up; a text without letters needs none."""
     return sorted(text for text in _catalogue(current_language())[1].looked_up if re.search("[A-Za-z]", text))
@@ -202,10 +196,7 @@ def list_untranslated() -> list[str]:
 def find_missing_texts(looked_up: Iterable[str]) -> tuple[set[str], set[str]]:
     """Return the texts without a translation in the language of this build, and all texts in the language's files.
 
-    Parameters
-    ----------
-    looked_up
-        Texts that other processes looked up in vain; those of this one are known.
+    `looked_up` are texts that other processes looked up in vain; those of this one are known.
     """
     untranslated = _catalogue(current_language())[1]
     return {*looked_up, *list_untranslated(), *untranslated.lacking}, untranslated.texts

@@ -9,13 +9,13 @@ import pandas as pd
 
 from reissue.core import datapackage, dependencies, paths
 from reissue.core.datapackage import RESTORE
-from reissue.core.validation import Check, no_check, read_raw
+from reissue.core.validation import Check, read_raw
 
 #: The references of the report as CSL-JSON items, if the descriptor lists this file.
 REFERENCES = "references.json"
 
 
-def load_raw(check: Check = no_check, folder: Path | None = None) -> dict[str, pd.DataFrame]:
+def load_raw(check: Check | None = None, folder: Path | None = None) -> dict[str, pd.DataFrame]:
     """Return every raw table by name, validated, and the report's references if it has any.
 
     `check` checks what the report implies, given the tables and their folder. InputError is raised for the first fault.

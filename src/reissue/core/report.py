@@ -42,7 +42,4 @@ def style(name: str) -> str:
 
 def vocabulary() -> Vocabulary:
     """Return the vocabulary of the report, an empty one if the machinery is used alone."""
-    if not package:
-        return Vocabulary()
-    found: Vocabulary = import_module(f"{package}.labels").VOCABULARY
-    return found
+    return import_module(f"{package}.labels").VOCABULARY if package else Vocabulary()

@@ -6,9 +6,7 @@ Functions that read raise InputError if a table is unknown or has not been made 
 from __future__ import annotations
 
 import json
-from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -23,11 +21,6 @@ def load(name: str) -> pd.DataFrame:
     """Return a processed table by name, each column of its documented type.
 
     Its title is in `.attrs["title"]`; `describe(name)` explains its columns.
-
-    Raises
-    ------
-    InputError
-        If there is no such table, or the data have not been made yet.
 
     Examples
     --------
@@ -99,14 +92,12 @@ def _find_descriptors() -> list[Path]:
     return list({path.name: path for folder in folders for path in datapackage.find_descriptors(folder)}.values())
 
 
-def boundaries(folder: Path | None = None) -> Path:
+def boundaries() -> Path:
     """Return the file of country boundaries (TopoJSON, Natural Earth)."""
-    folder = folder or paths.raw_folder()
     dependencies.tables.add("raw/boundaries")
     with dependencies.pause():
-        descriptor = datapackage.read_descriptor(folder, RESTORE)
-    name: str = datapackage.find_resource(descriptor, "boundaries")["path"]
-    return folder / name
+        descriptor = datapackage.read_descriptor(paths.raw_folder(), RESTORE)
+    return paths.raw_folder() / datapackage.find_resource(descriptor, "boundaries")["path"]
 
 
 def build_descriptor(tables_: dict[str, pd.DataFrame], contents: dict[str, str], package: str = "") -> str:
@@ -115,7 +106,11 @@ def build_descriptor(tables_: dict[str, pd.DataFrame], contents: dict[str, str],
     `contents` are their CSV texts by file name, for the checksums; `package` is the name of the package, if any.
     """
     raw = datapackage.read_descriptor(paths.raw_folder(), RESTORE)
-    resources = [_build_entry(name, frame, contents[f"{name}.csv"], raw) for name, frame in sorted(tables_.items())]
+    own = json.loads(report.resource("schemas", "processed.json").read_text(encoding="utf-8"))
+    resources = [
+        _build_entry(name, frame, contents[f"{name}.csv"], raw, own.get(name, {}))
+        for name, frame in sorted(tables_.items())
+    ]
     descriptor = {
         "profile": "data-package",
         "name": f"{report.package}-{package or 'processed'}",
@@ -126,9 +121,8 @@ def build_descriptor(tables_: dict[str, pd.DataFrame], contents: dict[str, str],
     return json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n"
 
 
-def _build_entry(name: str, frame: pd.DataFrame, text: str, raw: Descriptor) -> Descriptor:
+def _build_entry(name: str, frame: pd.DataFrame, text: str, raw: Descriptor, own: Descriptor) -> Descriptor:
     """Return the descriptor's entry of a table: a column without an entry of its own is that of the raw table."""
-    own = _read_dictionary().get(name, {})
     inherited: Descriptor = next((item for item in datapackage.list_tables(raw) if item["name"] == name), {})
     fields = [*inherited.get("schema", {}).get("fields", []), *own.get("fields", [])]
     known = {field["name"]: field for field in fields}
@@ -149,10 +143,3 @@ def _build_entry(name: str, frame: pd.DataFrame, text: str, raw: Descriptor) -> 
         "hash": datapackage.digest(text.encode()),
         "schema": {"fields": [known[column] for column in frame.columns], "missingValues": [""]},
     }
-
-
-@cache
-def _read_dictionary() -> dict[str, Any]:
-    text = report.resource("schemas", "processed.json").read_text(encoding="utf-8")
-    dictionary_: dict[str, Any] = json.loads(text)
-    return dictionary_

@@ -26,15 +26,10 @@ _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?")
 
 
 def check_listed(folder: Path) -> None:
-    """Check that the descriptor of a folder of raw files lists every data file in it and below it.
+    """Raise InputError, with the entries to paste, unless a descriptor lists every data file in and below its folder.
 
     If a listed file is missing, nothing is checked: a renamed file is both missing and unlisted, and the reader of
     the folder reports the missing one.
-
-    Raises
-    ------
-    InputError
-        If a file is not listed; the error's detail has the entries to paste into the descriptor.
     """
     descriptor = datapackage.read_descriptor(folder, RESTORE)
     listed = {PurePosixPath(item["path"]).as_posix() for item in descriptor["resources"]}
@@ -133,11 +128,8 @@ def _build_field(name: str, cells: list[str], known: list[Descriptor]) -> Descri
 
 
 def _infer_type(cells: list[str]) -> str:
-    """Return a type that all cells have.
-
-    `frictionless.describe` would read 3.10 as a number, lose the zeros of the code 032, and name types that
-    `datapackage.read_table` does not have.
-    """
+    """Return a type that all cells have."""
+    # `frictionless.describe` would read 3.10 as a number, lose the zeros of 032, and name types that we do not read.
     filled = [cell for cell in cells if cell]
     for kind, pattern in (("integer", _INTEGER), ("number", _NUMBER)):
         if filled and all(map(pattern.fullmatch, filled)):

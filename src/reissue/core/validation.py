@@ -25,21 +25,10 @@ _COMMAS = {"delimiter": ",", "quoteChar": '"', "doubleQuote": True, "lineTermina
 Check = Callable[[dict[str, pd.DataFrame], Path], None]
 
 
-def no_check(tables: dict[str, pd.DataFrame], folder: Path) -> None:
-    """Check nothing besides the schema."""
-
-
-def read_raw(folder: Path, check: Check = no_check) -> dict[str, pd.DataFrame]:
-    """Return every raw table by name, once all of them are valid.
+def read_raw(folder: Path, check: Check | None = None) -> dict[str, pd.DataFrame]:
+    """Return every raw table by name, once all of them are valid; raise InputError for the first fault.
 
     `check` checks what the report implies, given the tables and their folder.
-
-    Raises
-    ------
-    InputError
-        For the first fault: a file missing, not listed, empty, not UTF-8 or not comma-separated; a column missing; a
-        value of the wrong type or outside what its column allows; a duplicate key; an unknown reference; or what
-        `check` finds.
     """
     descriptor = datapackage.read_descriptor(folder, RESTORE)
     for item in descriptor["resources"]:
@@ -50,7 +39,8 @@ def read_raw(folder: Path, check: Check = no_check) -> dict[str, pd.DataFrame]:
         _check_header(folder / table["path"], table)
     _check_schema(folder, descriptor)
     tables = {t["name"]: datapackage.read_table(folder, t, RESTORE) for t in datapackage.list_tables(descriptor)}
-    check(tables, folder)
+    if check:
+        check(tables, folder)
     return tables
 
 

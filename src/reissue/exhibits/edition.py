@@ -17,40 +17,27 @@ from reissue.exhibits.registry import Exhibit
 class Edition:
     """An edition of a report.
 
-    Functions and modules are named, not imported, so that a command starts quickly: `package.module:function`.
-
-    Attributes
-    ----------
-    package
-        The package of the edition, which has its `metadata.json`; `python -m package` is the entry point.
-    exhibits
-        The registry: every exhibit once.
-    choices
-        The values that each parameter of a notebook may have, each with its meaning.
-    check_tables
-        The function that checks what this report implies about its raw tables, given the tables and their folder;
-        empty if their schema is enough.
-    questionnaire
-        The function that returns the questionnaire of the report's survey, given the raw tables; empty if the report
-        has no survey.
-    briefs
-        The module of briefs, with `subjects`, `check_slug`, `KINDS`, `INDEX_TITLE` and `INDEX_INTRODUCTION`; empty
-        if there are none.
+    Functions and modules are named, not imported, so that a command starts quickly: `package.module:function`. The name
+    is empty if the report has none.
     """
 
+    #: The package of the edition, which has its `metadata.json`; `python -m package` is the entry point.
     package: str
+    #: The registry: every exhibit once.
     exhibits: tuple[Exhibit, ...]
+    #: The values that each parameter of a notebook may have, each with its meaning.
     choices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    #: The function that checks what this report implies about its raw tables, given the tables and their folder.
     check_tables: str = ""
+    #: The function that returns the questionnaire of the report's survey, given the raw tables.
     questionnaire: str = ""
+    #: The module of briefs, with `subjects`, `check_slug`, `KINDS`, `INDEX_TITLE` and `INDEX_INTRODUCTION`.
     briefs: str = ""
 
     @cached_property
     def metadata(self) -> dict[str, Any]:
         """Name, title, version, date, creators, licences, and the original as a CSL-JSON item."""
-        text = (files(self.package) / "metadata.json").read_text(encoding="utf-8")
-        metadata: dict[str, Any] = json.loads(text)
-        return metadata
+        return json.loads((files(self.package) / "metadata.json").read_text(encoding="utf-8"))
 
     def check(self, tables: Any, folder: Any) -> None:
         """Check what this report implies about its raw tables; raise InputError for the first fault."""

@@ -18,22 +18,12 @@ MAX_ROWS_LISTED = 24
 
 @dataclass(frozen=True)
 class Origin:
-    """Rows of one raw table that one place in the report prints.
-
-    Attributes
-    ----------
-    table
-        Name of the raw table.
-    rows
-        Ids of the rows; none if there are many.
-    number
-        The number of rows.
-    section, page
-        The place in the report.
-    """
+    """Rows of one raw table that one place in the report prints."""
 
     table: str
+    #: Ids of the rows; none if there are many.
     rows: tuple[str, ...]
+    #: The number of rows.
     number: int
     section: str
     page: int

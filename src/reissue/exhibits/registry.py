@@ -37,41 +37,27 @@ _KINDS = (N_("Figure"), N_("Table"), N_("Box"), N_("Annex"), N_("Result"))
 
 @dataclass(frozen=True)
 class Exhibit:
-    """One exhibit of the report, or one that this edition adds.
+    """One exhibit of the report, or one that this edition adds."""
 
-    Attributes
-    ----------
-    id
-        Kind and number, such as `table-N`; it also names the files.
-    title, section, page
-        As printed; for exhibits that are not in the report, our own title and the place of the facts that they show.
-    source
-        The source line: as printed, or ours in brackets.
-    notebook
-        Stem of the notebook that shows it.
-    tables
-        The processed tables that it is based on.
-    reproduction
-        `exact`, `partly`, `not`; `counted`: exact if every plotted count is fixed; or `added`: the report has no such
-        exhibit, this edition adds it.
-    reason
-        Why it is not exact, or why it was added, for the reader.
-    about
-        The group of questions, or the number of the box, on whose rows it is based; empty for all rows.
-    is_picture
-        Whether it is drawn; other exhibits are tables.
-    """
-
+    #: Kind and number, such as `table-N`; it also names the files.
     id: str
+    #: Title and place as printed; for exhibits that are not in the report, ours and the place of the facts they show.
     title: str
     section: str
     page: int
+    #: The source line: as printed, or ours in brackets.
     source: str
+    #: Stem of the notebook that shows it.
     notebook: str
+    #: The processed tables that it is based on.
     tables: tuple[str, ...]
+    #: `exact`, `partly`, `not`; `counted`: exact if every plotted count is fixed; `added`: this edition adds it.
     reproduction: str
+    #: Why it is not exact, or why it was added, for the reader.
     reason: str = ""
+    #: The group of questions, or the number of the box, on whose rows it is based; empty for all rows.
     about: str = ""
+    #: Whether it is drawn; other exhibits are tables.
     is_picture: bool = False
 
     @property

@@ -18,7 +18,6 @@ def _environment(package: str) -> Environment:
         loader=ChoiceLoader([*own, PackageLoader("reissue")]),
         autoescape=True,
         undefined=StrictUndefined,
-        trim_blocks=False,
         keep_trailing_newline=True,
     )
     environment.globals |= {"_": language._, "ngettext": language.ngettext, "locale": language.current_language}

@@ -49,27 +49,14 @@ class Shown:
 
 
 def show_exhibit(item: Exhibit, make: Make, data: pd.DataFrame, **context: Any) -> Shown:
-    """Draw or tabulate an exhibit from the data that it shows.
+    """Draw or tabulate an exhibit from the data that it shows; raise InputError if there are none.
 
     `reissue.build.completion` adds its status, its origin and the statements about it when it writes pages, so that a
     change in these draws nothing again.
 
-    Parameters
-    ----------
-    item
-        The exhibit, as the registry has it.
-    make
-        For a picture, the function that draws the data and returns axes or a figure; it is `described_by` another. For
-        a table, the function that returns HTML from the data and a caption, such as `data_table`.
-    data
-        The data that are plotted or listed; they become the exhibit's CSV file and its data table.
-    **context
-        Further arguments of the function, such as the coastlines of the map.
-
-    Raises
-    ------
-    InputError
-        If there is nothing to show, or the picture has no description.
+    For a picture, `make` draws the data and returns axes or a figure; it is `described_by` another function. For a
+    table, it returns HTML from the data and a caption, as `data_table` does. `context` are its further arguments, such
+    as the coastlines of the map. The data become the exhibit's CSV file and its data table.
     """
     if data.empty:
         raise InputError(f"{item.heading}: there is nothing to show", remedy="run make report and look at its data")
@@ -94,7 +81,7 @@ def show_exhibit(item: Exhibit, make: Make, data: pd.DataFrame, **context: Any) 
         shown=table,
         data=data_table(data, _("Data of {exhibit}").format(exhibit=item.name)) if picture else "",
         name=item.name,
-        section=format_section(item),
+        section=_("section {number}").format(number=item.section) if item.section[0].isdigit() else _(item.section),
         csv=b64encode(files[f"{item.id}.csv"]).decode(),
     )
     function = "" if make is data_table else f"{make.__module__}:{make.__name__}"
@@ -109,11 +96,6 @@ def count_fixed(data: pd.DataFrame) -> dict[str, int]:
     least, most = data["least"], data["most"]
     bounded = (least > 0) | (most < data["n"])
     return {"shown": len(data), "fixed": int((least == most).sum()), "bounded": int(bounded.sum())}
-
-
-def format_section(item: Exhibit) -> str:
-    """Return the place of an exhibit in the report: `section 3.1`, or the heading's words."""
-    return _("section {number}").format(number=item.section) if item.section[0].isdigit() else _(item.section)
 
 
 def _draw(item: Exhibit, draw: Make, data: pd.DataFrame, context: dict[str, Any]) -> tuple[bytes, bytes, str]:

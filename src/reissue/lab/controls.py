@@ -53,7 +53,11 @@ def reading_controls(explorer: Explorer) -> widgets.VBox:
     rounding = _choice(explorer, "rounding", "Rounding")
     tight = widgets.Checkbox(description="“more than” and its like read tightly", indent=False, layout=_WIDE)
     quantifiers = explorer.words()[["word", "otherwise"]].itertuples(index=False, name=None)
-    soft = [_quantifier_dropdown(word, otherwise.split(", ")) for word, otherwise in quantifiers]
+    soft = []
+    for word, otherwise in quantifiers:
+        usual = "set aside" if otherwise == USED else "as published"
+        options = [(usual, _PUBLISHED), *((_LABELS[how], how) for how in otherwise.split(", "))]
+        soft.append(widgets.Dropdown(description=word, options=options, style={"description_width": "11rem"}))
     counted = [item for item in explorer.registry if item.reproduction == "counted"]
     figure = _exhibit_dropdown(explorer, "Figure", counted)
     side = _choice(explorer, "side")
@@ -124,13 +128,6 @@ def _choice(explorer: Explorer, name: str, description: str = "") -> widgets.Dro
 def _exhibit_dropdown(explorer: Explorer, description: str, exhibits: Iterable[Exhibit]) -> widgets.Dropdown:
     options = [(item.heading, item.id) for item in exhibits]
     return widgets.Dropdown(description=description, options=options, value=explorer.first, layout={"width": "42rem"})
-
-
-def _quantifier_dropdown(word: str, otherwise: list[str]) -> widgets.Dropdown:
-    """Return the control of a vague quantifier: as published, or another interpretation."""
-    published = "set aside" if otherwise == [USED] else "as published"
-    options = [(published, _PUBLISHED), *((_LABELS[how], how) for how in otherwise)]
-    return widgets.Dropdown(description=word, options=options, style={"description_width": "11rem"})
 
 
 def _picture(item: Exhibit, make: Make, caption: str, data: pd.DataFrame) -> Markup:

@@ -79,48 +79,30 @@ COUNTS = "survey_counts"
 
 @dataclass(frozen=True)
 class Maker:
-    """How an exhibit is made.
+    """How an exhibit is made."""
 
-    Attributes
-    ----------
-    make
-        The function that draws the data, or lists them.
-    data
-        The function that returns the data from processed tables; its keyword-only parameters are a person's choices.
-    tables
-        The names of these tables, in the order of the parameters.
-    context
-        The function that returns further arguments of `make`.
-    """
-
+    #: The function that draws the data, or lists them.
     make: Make
+    #: The function that returns the data from processed tables; its keyword-only parameters are a person's choices.
     data: Callable[..., pd.DataFrame]
+    #: The names of these tables, in the order of the parameters.
     tables: tuple[str, ...]
+    #: The function that returns further arguments of `make`.
     context: Callable[[], dict[str, Any]] = dict
 
 
 @dataclass(frozen=True)
 class Explorer:
-    """The exhibits, the survey and the ledger of an edition, with functions that draw and query them.
-
-    Attributes
-    ----------
-    registry
-        The edition's exhibits.
-    makers
-        How each exhibit is made, by its id.
-    first
-        The exhibit that controls show first.
-    build_questionnaire
-        The function that returns the questionnaire of the survey, given the processed tables by name.
-    chosen
-        The values of each parameter, each with its name in a control.
-    """
+    """The exhibits, the survey and the ledger of an edition, with functions that draw and query them."""
 
     registry: Sequence[Exhibit]
+    #: How each exhibit is made, by its id.
     makers: Mapping[str, Maker]
+    #: The exhibit that controls show first.
     first: str
+    #: The function that returns the questionnaire of the survey, given the processed tables by name.
     build_questionnaire: Callable[[Mapping[str, pd.DataFrame]], Questionnaire]
+    #: The values of each parameter, each with its name in a control.
     chosen: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def exhibits(self) -> pd.DataFrame:

@@ -29,20 +29,13 @@ _SETTINGS = {
     "@jupyterlab/apputils-extension:notification": {"checkForUpdates": False, "fetchNews": "false"},
     "@jupyterlab/extensionmanager-extension:plugin": {"enabled": False},
 }
-_OPTIONS = (
-    f"--ServerApp.root_dir={FOLDER}",
-    f"--LabApp.default_url=/lab/tree/{FIRST}.ipynb",
-)
 _MARK = "reissue"
 
 
 def copy_templates(templates: Path = paths.NOTEBOOKS, folder: Path = FOLDER) -> list[str]:
     """Copy every notebook into a folder without outputs, but never over a copy that a person has changed.
 
-    Returns
-    -------
-    list of str
-        The names of the changed copies whose templates have changed too.
+    Return the names of the changed copies whose templates have changed too.
     """
     outdated = []
     for template in sorted(templates.glob("*.ipynb")):
@@ -89,4 +82,5 @@ def open_lab(options: list[str]) -> int:
     where = paths.display_path(FOLDER / f"{FIRST}.ipynb")
     newer = f" Newer than yours: {', '.join(outdated)}; rename yours to get them." if outdated else ""
     print(f"JupyterLab opens {where}, a copy that is yours: what you change there is kept.{newer}", flush=True)
-    os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", *_OPTIONS, *options])
+    own = [f"--ServerApp.root_dir={FOLDER}", f"--LabApp.default_url=/lab/tree/{FIRST}.ipynb"]
+    os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", *own, *options])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
@@ -29,15 +28,9 @@ WITHOUT, STRICT, USED = "without", "strict", "used"
 class Reread:
     """The survey under another interpretation of the report; displays what changes.
 
-    Attributes
-    ----------
-    counts
-        One row per possible count, as in the processed table `survey_counts`; sets of counts are tuples.
-    changed
-        One row per count that differs from the published one: count, side, published, then.
-    conflicts
-        One row per statement in a conflict, statements of one conflict with the same number: conflict, statement,
-        place, wording.
+    `counts` has one row per possible count, as in the processed table `survey_counts`; sets of counts are tuples.
+    `changed` has one row per count that differs from the published one: count, side, published, then.
+    `conflicts` has one row per statement: conflict (one number for all that conflict), statement, place, wording.
     """
 
     counts: pd.DataFrame
@@ -91,29 +84,27 @@ def reread(
     interpretation = Interpretation(rounding, tight, chosen[WITHOUT], chosen[STRICT], chosen[USED])
     before, after = tabulate_counts(questionnaire, PUBLISHED), tabulate_counts(questionnaire, interpretation)
     conflicts = [] if all(after.values()) else find_conflicts(questionnaire, interpretation)
+    rows = [
+        (number, id_, f"section {row['section']}, page {row['page']}", f"{row['about']}: “{row['printed']}”")
+        for number, ids in enumerate(conflicts, start=1)
+        for id_, row in ((id_, questionnaire.statements[id_]) for id_ in ids)
+    ]
     return Reread(
         _tabulate_possible(after),
         _tabulate_changes(questionnaire, before, after),
-        _tabulate_conflicts(questionnaire, conflicts),
+        pd.DataFrame(rows, columns=["conflict", "statement", "place", "wording"]),
     )
 
 
 def list_quantifiers(questionnaire: Questionnaire) -> pd.DataFrame:
     """Return one row per vague quantifier of the survey: word, statements (how many), read, otherwise."""
     bounds = pd.Series([row["bound"] for row in questionnaire.statements.values()]).value_counts()
-    rows = [
-        (word, int(bounds[word]), row["meaning"], ", ".join(_list_alternatives(row)))
-        for word, row in questionnaire.quantifiers.items()
-        if word in bounds
-    ]
+    rows = []
+    for word, row in questionnaire.quantifiers.items():
+        if word in bounds:
+            otherwise = [USED] if not row["used"] else [WITHOUT] if pd.isna(row["strict"]) else [WITHOUT, STRICT]
+            rows.append((word, int(bounds[word]), row["meaning"], ", ".join(otherwise)))
     return pd.DataFrame(rows, columns=["word", "statements", "read", "otherwise"])
-
-
-def _list_alternatives(word: Mapping[str, Any]) -> list[str]:
-    """Return the parameters of `reread` that take a vague quantifier."""
-    if not word["used"]:
-        return [USED]
-    return [WITHOUT] + ([] if pd.isna(word["strict"]) else [STRICT])
 
 
 def _check_quantifiers(questionnaire: Questionnaire, how: str, words: Iterable[str]) -> frozenset[str]:
@@ -173,12 +164,3 @@ def _tabulate_changes(
         if values and set(values) != set(before[one])
     ]
     return pd.DataFrame(rows, columns=["count", "side", "published", "then"])
-
-
-def _tabulate_conflicts(questionnaire: Questionnaire, conflicts: list[list[str]]) -> pd.DataFrame:
-    rows = [
-        (number, id_, f"section {row['section']}, page {row['page']}", f"{row['about']}: “{row['printed']}”")
-        for number, ids in enumerate(conflicts, start=1)
-        for id_, row in ((id_, questionnaire.statements[id_]) for id_ in ids)
-    ]
-    return pd.DataFrame(rows, columns=["conflict", "statement", "place", "wording"])

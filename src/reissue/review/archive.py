@@ -27,13 +27,7 @@ _TIME = (1980, 1, 1, 0, 0, 0)
 
 
 def write_archive() -> int:
-    """Download the wheels and write the archive; return 0.
-
-    Raises
-    ------
-    InputError
-        If there is no git checkout, a tracked file is missing, or pip cannot download a wheel.
-    """
+    """Download the wheels and write the archive; return 0."""
     root = paths.ROOT
     names = list_tracked_files(root, "ls-files")
     if not names:
@@ -63,15 +57,7 @@ def name_archive(root: Path) -> str:
 def download_wheels(lock: Path, folder: Path) -> list[Path]:
     """Return the wheels of a lock that this Python takes, downloaded by pip into a folder."""
     command = [sys.executable, "-m", "pip", "download", "--require-hashes", "--no-deps", "--only-binary", ":all:"]
-    command += [
-        "--disable-pip-version-check",
-        "--progress-bar",
-        "off",
-        "--dest",
-        str(folder),
-        "--requirement",
-        str(lock),
-    ]
+    command += ["--disable-pip-version-check", "--progress-bar=off", f"--dest={folder}", f"--requirement={lock}"]
     print("Downloading the wheels of requirements.lock: about 280 MB.", flush=True)
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:

@@ -34,23 +34,15 @@ _PAGES = ("html/", "executed/", "index.html")
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The files of a build, or of the baseline.
+    """The files of a build, or of the baseline."""
 
-    Attributes
-    ----------
-    about
-        What the build was made from: content hash, digest of the raw data, lock, Python.
-    states
-        How far each exhibit is reproduced, by its id: `exact`, or `partly: ...` with the reason.
-    hashes
-        SHA-256 of every file, by its place in a build.
-    files
-        Contents: of a build all files, of the baseline those that hold values.
-    """
-
+    #: What the build was made from: content hash, digest of the raw data, lock, Python.
     about: Mapping[str, str]
+    #: How far each exhibit is reproduced, by its id: `exact`, or `partly: ...` with the reason.
     states: Mapping[str, str]
+    #: SHA-256 of every file, by its place in a build.
     hashes: Mapping[str, str]
+    #: Contents: of a build all files, of the baseline those that hold values.
     files: Mapping[str, bytes]
 
     def find_files(self, exhibit: str) -> list[str]:
@@ -97,13 +89,7 @@ def read_build(exhibits: Iterable[Exhibit], reports: Path, processed: Path, abou
 
 
 def read_baseline(folder: Path = FOLDER) -> Snapshot:
-    """Return the baseline.
-
-    Raises
-    ------
-    InputError
-        If there is none, or if a file is not the published one.
-    """
+    """Return the baseline; raise InputError if there is none, or if a file is not the published one."""
     text = datapackage.read_text(folder / INDEX, REMEDY)
     try:
         index = json.loads(text)

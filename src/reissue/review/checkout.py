@@ -40,14 +40,9 @@ class CommandError(Exception):
 
 
 class Copy:
-    """A copy of the project in a new folder.
+    """A copy of the project `source` in a new folder.
 
-    Parameters
-    ----------
-    root, source
-        The new folder, and the project.
-    within, umask
-        A command that runs the copy's programs, such as a sandbox, and their umask; -1 keeps this process's own.
+    `within` is a command that runs the copy's programs, such as a sandbox; a umask of -1 keeps this process's own.
     """
 
     def __init__(self, root: Path, source: Path = paths.ROOT, within: Sequence[str] = (), umask: int = -1) -> None:
@@ -65,13 +60,7 @@ class Copy:
         self.variables = outer | environment.VARIABLES | own
 
     def run(self, *command: str, **variables: str) -> str:
-        """Run a program in the copy's folder and return its output.
-
-        Raises
-        ------
-        CommandError
-            If the program fails.
-        """
+        """Run a program in the copy's folder and return its output; raise CommandError if it fails."""
         with _starting:
             if _ended.is_set():
                 raise SystemExit

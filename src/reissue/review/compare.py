@@ -95,7 +95,10 @@ def compare_files(hashes: Mapping[str, str], values: Mapping[str, bytes], rebuil
         return Comparison(DIFFERS, (Difference("", ROW, None, "the exhibit"),), "not published")
     missing = [name for name in hashes if name not in rebuilt]
     changed = [name for name, content in rebuilt.items() if hashes.get(name) != digest(content)]
-    found = [one for name in changed if name in values for one in _compare_values(name, values[name], rebuilt[name])]
+    found: list[Difference] = []
+    for name in [one for one in changed if one in values]:
+        before, after = (content.decode("utf-8", "replace") for content in (values[name], rebuilt[name]))
+        found += compare_cells(before, after) if name.endswith(".csv") else compare_words(before, after)
     # Copies of one table (the figure's and the result's) have the same differences.
     differences = tuple(dict.fromkeys(found))
     if missing:
@@ -110,11 +113,6 @@ def compare_files(hashes: Mapping[str, str], values: Mapping[str, bytes], rebuil
 def find_worst(verdicts: Iterable[str]) -> str:
     """Return the worst verdict; identical if there is none."""
     return max(verdicts, key=VERDICTS.index, default=IDENTICAL)
-
-
-def _compare_values(name: str, published: bytes, rebuilt: bytes) -> list[Difference]:
-    before, after = (content.decode("utf-8", "replace") for content in (published, rebuilt))
-    return compare_cells(before, after) if name.endswith(".csv") else compare_words(before, after)
 
 
 def compare_cells(published: str, rebuilt: str) -> list[Difference]:
@@ -148,7 +146,8 @@ def compare_words(published: str, rebuilt: str) -> list[Difference]:
 
     Style is ignored; every other tag and attribute counts, since it can change the meaning.
     """
-    tokens = [_split_tags(text) for text in (published, rebuilt)]
+    unstyled = (_STYLE.sub(" ", text) for text in (published, rebuilt))
+    tokens = [_TOKEN.findall(_TAG.sub(lambda tag: _STYLE_ATTRIBUTE.sub("", tag[0]), text)) for text in unstyled]
     words = [[token for token in one if not token.startswith("<")] for one in tokens]
     one, other = words if words[0] != words[1] else tokens
     place = next((n for n, pair in enumerate(zip_longest(one, other)) if pair[0] != pair[1]), None)
@@ -156,12 +155,6 @@ def compare_words(published: str, rebuilt: str) -> list[Difference]:
         return []
     before, after = (unescape(" ".join(side[max(0, place - 2) : place + _WORDS_SHOWN])) for side in (one, other))
     return [Difference("", WORDS, before, after)]
-
-
-def _split_tags(text: str) -> list[str]:
-    """Return the tags and words of an HTML text, without style."""
-    plain = _TAG.sub(lambda tag: _STYLE_ATTRIBUTE.sub("", tag[0]), _STYLE.sub(" ", text))
-    return _TOKEN.findall(plain)
 
 
 def _read_rows(text: str) -> tuple[list[str], list[dict[str, str]]]:
@@ -173,10 +166,7 @@ def _read_rows(text: str) -> tuple[list[str], list[dict[str, str]]]:
 
 
 def _find_key_columns(columns: list[str], rows: list[dict[str, str]]) -> list[str]:
-    """Return the fewest first columns that identify a row.
-
-    If only all columns together do, no value could differ: then columns that identify almost all rows.
-    """
+    """Return the fewest first columns that identify a row, or almost all rows: values of other columns can differ."""
     for enough in (len(rows), _ALMOST_ALL * len(rows)):
         for number in range(1, len(columns)):
             if len({tuple(row[name] for name in columns[:number]) for row in rows}) >= enough:

@@ -10,7 +10,7 @@ import platform
 import re
 import sysconfig
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.metadata import Distribution, distributions
@@ -61,8 +61,11 @@ def check_environment(lock: Path = LOCK, site_packages: str = SITE_PACKAGES) -> 
             )
     for name, places in edited.items():
         faults += [f"{os.path.relpath(path, site_packages)} is not as {name} installed it" for path in places]
-    for path in _find_unlisted_files(site_packages, {path for record in records.values() for path in record}):
-        faults.append(f"{os.path.relpath(path, site_packages)} belongs to no package")
+    # Files that no record lists: Python runs its `.pth` files at every start.
+    found = {os.path.join(place, name) for place, _, names in os.walk(site_packages) for name in names}
+    for path in sorted(found.difference(*records.values())):
+        if not path.endswith(".pyc"):
+            faults.append(f"{os.path.relpath(path, site_packages)} belongs to no package")
     beyond = sorted(installed.keys() - locked.keys() - {report.package})
     return Environment(python, wanted, len(locked), tuple(faults), tuple(beyond))
 
@@ -97,9 +100,3 @@ def _has_hash(path: str, algorithm: str, expected: str) -> bool:
     with open(path, "rb") as file:
         found = hashlib.file_digest(file, algorithm).digest()
     return base64.urlsafe_b64encode(found).decode().rstrip("=") == expected
-
-
-def _find_unlisted_files(folder: str, listed: Collection[str]) -> list[str]:
-    """Return the files in a folder of packages that no record lists. Python runs its `.pth` files at every start."""
-    found = (os.path.join(place, name) for place, _, names in os.walk(folder) for name in names)
-    return sorted(path for path in found if path not in listed and not path.endswith(".pyc"))

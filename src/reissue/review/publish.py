@@ -19,17 +19,9 @@ from reissue.exhibits.registry import Exhibit
 from reissue.review import verdicts
 from reissue.review.baseline import FOLDER, INDEX, Snapshot, read_baseline, read_build, write_baseline
 
-FAILED = 1
-
 
 def publish(edition: Edition, folder: Path = FOLDER) -> int:
-    """Build the report, print what changes, and write the baseline; return 0, or 1 if known answers fail.
-
-    Raises
-    ------
-    InputError
-        If the build lacks an exhibit, or the baseline is damaged.
-    """
+    """Build the report, print what changes, and write the baseline; return 0, or 1 if known answers fail."""
     write_report(Build(edition))
     about = dict(build_panel(edition, "", content_hash(read_record("", STEP))))
     build = read_build(edition.exhibits, paths.build_folder(), paths.processed_of(), about)
@@ -46,7 +38,7 @@ def publish(edition: Edition, folder: Path = FOLDER) -> int:
     if failures:
         print(failures, file=sys.stderr)
         print_error("known answers fail; nothing was published. Correct the data or the code.")
-        return FAILED
+        return 1
     write_baseline(build, folder)
     print(f"Published: {paths.display_path(folder)}")
     return 0

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from reissue.build import lock
 from reissue.build.kernels import forking
@@ -61,10 +60,6 @@ class Run:
     notebooks: Mapping[str, float]
     error: str
     build: Snapshot
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the run as `review.json` has it."""
-        return {name: value for name, value in vars(self).items() if name != "build"}
 
 
 @contextmanager

@@ -40,11 +40,6 @@ def run_review(edition: Edition, only: str = "", reports: Path = paths.ROOT / "r
     """Review this checkout, or only one exhibit of it; return 0 if it is reproduced, 1 if not.
 
     The folder `reports` has the baseline, and gets `review.html` and `review.json`.
-
-    Raises
-    ------
-    InputError
-        If the exhibit is unknown, there is no baseline, or a raw file is missing or not listed.
     """
     if only:
         find_exhibit(edition.exhibits, only)
@@ -96,6 +91,11 @@ def compare_runs(edition: Edition, baseline: Snapshot, runs: Sequence[Run], only
     tables = [] if only else verdicts.judge_tables(baseline, builds)
     unlike = verdicts.find_run_differences(*builds)
     rebuilt = builds[0].about
+    stale = datapackage.find_stale_checksums(paths.RAW)
+    faults = [f"data/raw/{name} is not the file that its checksum was taken of" for name in stale]
+    if not stale and baseline.about.get(_RAW) != rebuilt.get(_RAW):
+        here = f"{baseline.about.get(_RAW)} published, {rebuilt.get(_RAW)} here"
+        faults = [f"data/raw is not what was published: {here}"]
     return {
         "package": {name: edition.metadata[name] for name in ("name", "version")},
         "made_from": {"published": dict(baseline.about), "rebuilt": dict(rebuilt)},
@@ -103,20 +103,11 @@ def compare_runs(edition: Edition, baseline: Snapshot, runs: Sequence[Run], only
         "summary": summarise(edition.exhibits, exhibits, tables, [run.error for run in runs]),
         "exhibits": [asdict(one) for one in exhibits],
         "tables": [asdict(one) for one in tables],
-        "runs": [run.to_json() for run in runs],
-        "raw": _check_raw(baseline.about.get(_RAW), rebuilt.get(_RAW)),
+        "runs": [{name: value for name, value in vars(run).items() if name != "build"} for run in runs],
+        "raw": {"faults": faults},
         "runs_differ": {"files": unlike, "summary": _summarise_runs(unlike, runs)},
         "pages": _compare_pages(baseline, builds[0], bool(only)),
     }
-
-
-def _check_raw(published: str | None, rebuilt: str | None) -> dict[str, Any]:
-    """Return what is wrong with the raw data: files that differ from their checksums, or other data than published."""
-    stale = datapackage.find_stale_checksums(paths.RAW)
-    faults = [f"data/raw/{name} is not the file that its checksum was taken of" for name in stale]
-    if not stale and published != rebuilt:
-        faults = [f"data/raw is not what was published: {published} published, {rebuilt} here"]
-    return {"faults": faults}
 
 
 def summarise(

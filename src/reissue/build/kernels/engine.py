@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from queue import Empty
 from tempfile import TemporaryFile
-from typing import IO, Any
+from typing import Any
 
 import zmq
 import zmq.asyncio
@@ -182,15 +182,11 @@ class Engine(NBClientEngine):  # type: ignore[misc]
             except RuntimeError:
                 if client.output_size > MAX_OUTPUT:
                     raise TooMuchOutput(f"a page holds {MAX_OUTPUT // 1_000_000} MB of output at most") from None
-                if not client.code_cells_executed and (last := _read_last_line(log)):
-                    raise KernelDied(last) from None
+                log.seek(0)
+                lines = [line.strip() for line in log.read().decode(errors="replace").split("\n") if line.strip()]
+                if lines and not client.code_cells_executed:
+                    raise KernelDied(lines[-1]) from None
                 raise
-
-
-def _read_last_line(file: IO[bytes]) -> str:
-    file.seek(0)
-    lines = file.read().decode(errors="replace").split("\n")
-    return next((line.strip() for line in reversed(lines) if line.strip()), "")
 
 
 _LOCK = threading.Lock()

@@ -78,14 +78,9 @@ class Kernel:
 def serve(control: socket.socket, client: int) -> list[str]:
     """Fork kernels until the client is gone; return only in a new kernel, with its command line.
 
-    It imports while there are no requests: an early kernel imports the rest itself.
-
-    Parameters
-    ----------
-    control
-        The socket of requests: command line, environment and folder as JSON, and three files.
-    client
-        A file that becomes readable when the client has ended.
+    It imports while there are no requests: an early kernel imports the rest itself. A request on the socket `control`
+    has command line, environment and folder as JSON, and three files. The file `client` becomes readable when the
+    client has ended.
     """
     own, left = os.getpid(), list(PRELOADED)
     kernels: dict[int, Kernel] = {}
