@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import combinations
 
 import numpy as np
@@ -18,16 +17,16 @@ from reissue.core import paths
 from reissue.core.errors import InputError
 from reissue.drawing import geo, style
 from reissue.drawing.map_labels import Obstacles, place_labels
+from tests.checks import known_rows
 from tests.iucresearch.figures.drawn import assert_apart_and_inside, is_within
 
 GEOGRAPHY = paths.RAW / "geography"
 
-#: Regions of each country, section 2.2.3 of the report (page 16).
-LAC_COUNTS = {"Argentina": 3, "Brazil": 4, "Chile": 3, "Colombia": 3, "Mexico": 4, "Peru": 3}
-EU_COUNTS = {
-    "Spain": 6, "Italy": 3, "Poland": 3, "Slovenia": 2, "Portugal": 1,
-    "Finland": 1, "Czechia": 1, "Romania": 1, "Sweden": 1, "Austria": 1,
-}  # fmt: skip
+#: Regions of each country, section 2.2.3 of the report (page 15).
+LAC_COUNTS, EU_COUNTS = (
+    {country: int(n) for country, own, n in known_rows("countries", "country", "side", "regions") if own == side}
+    for side in ("LAC", "EU")
+)
 
 
 @pytest.fixture(scope="module")
@@ -63,23 +62,18 @@ class TestData:
 
 
 class TestMatrix:
-    def test_totals_are_those_of_the_report(self, drawn: Figure) -> None:
+    def test_totals_are_those_of_the_report_and_cells_add_up(self, drawn: Figure) -> None:
         table = _table(drawn.axes[2])
         assert dict(zip(table.index, table["All"], strict=True)) == {**LAC_COUNTS, "All": 20}
         assert table.loc["All"].drop("All").to_dict() == EU_COUNTS
         assert table.columns.tolist()[:3] == ["Spain", "Italy", "Poland"]
-
-    def test_cells_add_up_and_zeros_are_dots(self, drawn: Figure) -> None:
-        table = _table(drawn.axes[2])
         cells = table.drop(index="All", columns="All")
         assert cells.shape == (6, 10)
         assert (cells.sum(axis="columns") == table["All"].drop("All")).all()
         assert (cells.sum() == table.loc["All"].drop("All")).all()
-        assert len([text for text in drawn.axes[2].texts if text.get_text() == "·"]) == (cells == 0).sum(axis=None)
         assert len(drawn.axes[2].patches) == (cells > 0).sum(axis=None)
-
-    def test_rows_give_the_numbers_on_the_map(self, drawn: Figure) -> None:
         shown = [text.get_text() for text in drawn.axes[2].texts]
+        assert shown.count("·") == (cells == 0).sum(axis=None)
         assert [runs for runs in shown if "–" in runs] == ["1–3", "4–7", "8–10", "11–13", "14–17", "18–20"]
 
     @pytest.mark.parametrize(
@@ -96,10 +90,8 @@ class TestMap:
             named = {number: " ".join(text.get_text() for text in texts) for number, (_, texts) in labels.items()}
             assert named == {n: f"{n} {name}" for n, name in enumerate(data[f"{side}_region"], start=1)}
 
-    def test_no_text_meets_another_or_leaves_its_axes(self, drawn: Figure) -> None:
+    def test_texts_are_apart_and_keep_to_the_ground_drawn_for_them(self, drawn: Figure) -> None:
         assert_apart_and_inside(drawn.axes, 72, style.DPI)
-
-    def test_texts_keep_to_the_ground_drawn_for_them(self, drawn: Figure) -> None:
         drawn.draw_without_rendering()
         for ax in drawn.axes[:2]:
             for ground, texts in _labels(ax).values():
@@ -116,19 +108,13 @@ class TestMap:
             assert not any(ground.padded(marker).contains(x, y) for ground in grounds for x, y in seats)
             assert not any(one.overlaps(two) for one, two in combinations(grounds, 2))
 
-    def test_the_enlargement_hides_no_label_and_no_link(self, drawn: Figure) -> None:
+    def test_links_join_the_seats_and_the_enlargement_hides_nothing(self, drawn: Figure, data: pd.DataFrame) -> None:
         ax, inset = drawn.axes[0], drawn.axes[1].get_window_extent()
         assert is_within(inset, ax.get_window_extent())
-        for ground, _ in _labels(ax).values():
-            assert not ground.get_window_extent().overlaps(inset)
+        assert not any(ground.get_window_extent().overlaps(inset) for ground, _ in _labels(ax).values())
         (links,) = [c for c in ax.collections if type(c).__name__ == "LineCollection"]
-        for path in links.get_paths():
-            assert not ax.transData.transform_path(path).intersects_bbox(inset, filled=False)
-
-    def test_the_links_join_the_seats(self, drawn: Figure, data: pd.DataFrame) -> None:
-        (links,) = [c for c in drawn.axes[0].collections if type(c).__name__ == "LineCollection"]
-        assert len(links.get_paths()) == len(data)
         for path, row in zip(links.get_paths(), data.itertuples(), strict=True):
+            assert not ax.transData.transform_path(path).intersects_bbox(inset, filled=False)
             ends = pairings_map.OCEAN.points([row.lac_longitude, row.eu_longitude], [row.lac_latitude, row.eu_latitude])
             assert np.allclose(path.vertices[[0, -1]], ends)
 
@@ -137,14 +123,12 @@ class TestMap:
             box = ax.get_window_extent()
             assert np.ptp(ax.get_xlim()) / box.width == pytest.approx(np.ptp(ax.get_ylim()) / box.height)
 
-    def test_a_country_without_a_shape_is_named(self, data: pd.DataFrame, land: pd.DataFrame) -> None:
-        with pytest.raises(InputError, match="no shape for Peru"):
-            figure_03(data, land[land["name"] != "Peru"])
-
-    def test_draws_on_what_is_given(self, data: pd.DataFrame, land: pd.DataFrame) -> None:
+    def test_draws_on_what_is_given_and_names_a_missing_shape(self, data: pd.DataFrame, land: pd.DataFrame) -> None:
         figure = Figure(figsize=(6, 9))
         assert figure_03(data.iloc[[2, 9, 19]], land, fig=figure) is figure
         assert sorted(_labels(figure.axes[0])) == [3, 10, 20]
+        with pytest.raises(InputError, match="no shape for Peru"):
+            figure_03(data, land[land["name"] != "Peru"])
 
 
 class TestLabels:
@@ -154,17 +138,14 @@ class TestLabels:
         gap = np.maximum(boxes[0, :2] - 50, 50 - boxes[0, 2:]).max()
         assert 3 < gap < 4
 
-    def test_labels_of_one_place_stand_apart_and_inside(self) -> None:
-        boxes = _place([(50, 50)] * 6, [(30, 10)] * 6)
-        for one, two in combinations(boxes, 2):
-            assert not Bbox(one.reshape(2, 2)).overlaps(Bbox(two.reshape(2, 2)))
+    @pytest.mark.parametrize("anchors", [[(50, 50)] * 6, [(50, 50), (62, 50), (38, 50), (50, 59), (50, 41)]])
+    def test_labels_keep_inside_and_off_one_another_and_off_markers(self, anchors: list[tuple[float, float]]) -> None:
+        boxes = _place(anchors, [(20, 8)] * len(anchors))
         assert (boxes[:, :2] >= 0).all()
         assert (boxes[:, 2:] <= 100).all()
-
-    def test_keeps_off_the_markers_of_others(self) -> None:
-        anchors = [(50, 50), (62, 50), (38, 50), (50, 59), (50, 41)]
-        for box in _place(anchors, [(20, 8)] * len(anchors)):
-            assert not any(Bbox(box.reshape(2, 2)).contains(x, y) for x, y in anchors)
+        placed = [Bbox(box.reshape(2, 2)) for box in boxes]
+        assert not any(one.overlaps(two) for one, two in combinations(placed, 2))
+        assert not any(box.contains(x, y) for box in placed for x, y in anchors)
 
     def test_keeps_off_lines_and_boxes(self) -> None:
         line = np.column_stack([np.linspace(50, 100, 30), np.full(30, 50.0)])
@@ -173,27 +154,20 @@ class TestLabels:
         assert box[1] > 50 or box[3] < 50
 
 
-class TestAlt:
-    def test_gives_the_numbers_of_the_data(self, data: pd.DataFrame) -> None:
-        alt = figure_03_alt(data)
-        assert "20 links" in alt
-        for name, count in {**LAC_COUNTS, **EU_COUNTS}.items():
-            assert f"{name} {count}" in alt
-        longest, shortest = data.nlargest(1, "distance_km").iloc[0], data.nsmallest(1, "distance_km").iloc[0]
-        for row in (longest, shortest):
-            assert f"{row['eu_region']} ({row['eu_country']}), {row['distance_km']:,} kilometres" in alt
-
-    @pytest.mark.parametrize(
-        "change",
-        [
-            lambda data: data.iloc[1:],
-            lambda data: data.assign(lac_country=data["lac_country"].replace("Peru", "Chile")),
-            lambda data: data.assign(distance_km=data["distance_km"] + 1),
-            lambda data: data.assign(eu_region=data["eu_region"].replace("Ostrobothnia", "Uusimaa")),
-        ],
-    )
-    def test_changes_with_the_data(self, change: Callable[[pd.DataFrame], pd.DataFrame], data: pd.DataFrame) -> None:
-        assert figure_03_alt(change(data)) != figure_03_alt(data)
+def test_the_alt_text_gives_the_numbers_of_the_data_and_changes_with_them(data: pd.DataFrame) -> None:
+    alt = figure_03_alt(data)
+    assert "20 links" in alt
+    for name, count in {**LAC_COUNTS, **EU_COUNTS}.items():
+        assert f"{name} {count}" in alt
+    for row in (data.nlargest(1, "distance_km").iloc[0], data.nsmallest(1, "distance_km").iloc[0]):
+        assert f"{row['eu_region']} ({row['eu_country']}), {row['distance_km']:,} kilometres" in alt
+    for changed in (
+        data.iloc[1:],
+        data.replace({"lac_country": {"Peru": "Chile"}}),
+        data.assign(distance_km=data["distance_km"] + 1),
+        data.replace({"eu_region": {"Ostrobothnia": "Uusimaa"}}),
+    ):
+        assert figure_03_alt(changed) != alt
 
 
 def _place(
