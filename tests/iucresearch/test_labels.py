@@ -13,18 +13,12 @@ Tables = dict[str, pd.DataFrame]
 
 
 @pytest.mark.parametrize("locale", languages())
-def test_no_two_questions_have_one_title(processed: Tables, locale: str) -> None:
+def test_no_two_questions_and_no_two_counts_of_a_side_have_one_name(processed: Tables, locale: str) -> None:
+    rows, counts = processed["questions"].to_dict("records"), processed["survey_counts"]
     with use_language(locale):
-        rows = processed["questions"].to_dict("records")
         titles = [question_title(row["group"], row["title"]) for row in rows]
-    assert len(set(titles)) == len(titles) > 20
-
-
-@pytest.mark.parametrize("locale", languages())
-def test_no_two_counts_of_a_side_have_one_name(processed: Tables, locale: str) -> None:
-    counts = processed["survey_counts"]
-    with use_language(locale):
         names = counts.assign(name=count_names(counts))
+    assert len(set(titles)) == len(titles) > 20
     assert not names.duplicated(["name", "side", "reading"]).any()
 
 
