@@ -76,34 +76,29 @@ def test_fixed_counts_are_named_with_what_fixes_them(processed: Tables, find: Fi
     _, *rows = table_cells(answers.list_fixed(find("austria"), processed).html)
     counts = processed["survey_counts"]
     own = counts[(counts["reading"] == "literal") & (counts["side"] == "EU") & (counts["least"] == counts["most"])]
-    assert [(row[0], row[2]) for row in rows] == [
-        (name, str(least)) for name, least in zip(count_names(own), own["least"], strict=True)
-    ]
+    assert [(row[0], row[2]) for row in rows] == [*zip(count_names(own), own["least"].astype("str"), strict=True)]
     assert all(row[1] == "European Union" and row[3] for row in rows)
 
 
-class TestOrigin:
-    def test_a_latin_american_country_is_open_as_the_counts_say(self, processed: Tables, find: Find) -> None:
-        counts = processed["survey_counts"]
-        for country in processed["countries"].to_dict("records"):
-            shown = answers.describe_origin(find(country["slug"]), processed)
-            if country["side"] == "EU":
-                assert shown.text == "Only the respondents from Latin America are distinguished by country."
-                continue
-            row = counts[(counts["question"] == "country") & (counts["options"] == country["id"])].iloc[0]
-            assert f"come from {country['country']} is open" in shown.text
-            assert f"allow {row['least']} to {row['most']}." in shown.text
-
-    def test_the_statements_that_list_it_are_shown(self, processed: Tables, find: Find) -> None:
-        _, *rows = table_cells(answers.describe_origin(find("biobio-basque-country"), processed).html)
-        assert [(row[1], row[2], row[3]) for row in rows] == [
-            ("Chile, Mexico, Brazil and Colombia", "2.1.3", "12"),
-            ("Chile, Colombia, Mexico and Peru", "3.2", "18"),
-        ]
-        assert "<table" not in answers.describe_origin(find("argentina"), processed).html
-
-
-def test_a_country_that_the_survey_does_not_have(processed: Tables) -> None:
+def test_the_origin_of_respondents_is_open_as_the_counts_say(processed: Tables, find: Find) -> None:
+    counts = processed["survey_counts"]
+    for country in processed["countries"].to_dict("records"):
+        shown = answers.describe_origin(find(country["slug"]), processed)
+        if country["side"] == "EU":
+            assert shown.text == "Only the respondents from Latin America are distinguished by country."
+            continue
+        row = counts[(counts["question"] == "country") & (counts["options"] == country["id"])].iloc[0]
+        assert f"come from {country['country']} is open" in shown.text
+        assert f"allow {row['least']} to {row['most']}." in shown.text
     tables = programme(processed, 4)
     origin = answers.describe_origin(find_subject("pairing-1", tables), tables)
     assert origin.text.endswith("is open: nothing in the survey's data bears on it.")
+
+
+def test_the_statements_that_list_the_country_are_shown(processed: Tables, find: Find) -> None:
+    _, *rows = table_cells(answers.describe_origin(find("biobio-basque-country"), processed).html)
+    assert [(row[1], row[2], row[3]) for row in rows] == [
+        ("Chile, Mexico, Brazil and Colombia", "2.1.3", "12"),
+        ("Chile, Colombia, Mexico and Peru", "3.2", "18"),
+    ]
+    assert "<table" not in answers.describe_origin(find("argentina"), processed).html

@@ -45,15 +45,6 @@ def claimed(processed: Tables) -> Words:
     return Words(processed["claims"])
 
 
-def ids(found: Subject, tables: Tables, kind: str) -> set[str]:
-    rows = find_claims(found, tables)
-    return set(rows.loc[rows["by"] == kind, "id"])
-
-
-def test_claims_on_a_pairing_are_those_picked_by_hand(processed: Tables, find: Find) -> None:
-    assert ids(find("parana-valencia"), processed, "pairing") == PARANA
-
-
 def test_every_listed_claim_names_the_subject_and_none_is_left_out(processed: Tables, claimed: Words) -> None:
     fixes = processed["corrections"]
     bound_tables = ("pairings", "countries", "pilots", "uptake", "boxes")
@@ -74,8 +65,10 @@ def test_every_listed_claim_names_the_subject_and_none_is_left_out(processed: Ta
             assert {id_ for id_ in claimed.texts if claimed.name(id_, place)} <= set(rows["id"]), f"{name}: {place}"
 
 
-def test_a_claim_bound_to_a_row_of_the_country_counts(processed: Tables, find: Find, claimed: Words) -> None:
-    assert CHILE_BOUND in ids(find("chile"), processed, "country")
+def test_claims_are_those_picked_by_hand(processed: Tables, find: Find, claimed: Words) -> None:
+    rows = find_claims(find("parana-valencia"), processed)
+    assert set(rows.loc[rows["by"] == "pairing", "id"]) == PARANA
+    assert find_claims(find("chile"), processed).set_index("id").at[CHILE_BOUND, "by"] == "country"
     assert not claimed.name(CHILE_BOUND, "Chile")
     assert CHILE_BOUND not in set(find_claims(find("peru"), processed)["id"])
 
@@ -89,7 +82,6 @@ def bound(tables: Tables, table: str, where: str | None) -> Tables:
 @pytest.mark.parametrize(
     ("table", "where", "by"),
     [
-        ("pairings", "id=P17", ["pairing"]),
         ("pairings", "eu_region=Extremadura", ["pairing"]),
         ("boxes", "box=1", ["pairing"]),
         ("pairings", "lac_country=Mexico", ["country"]),
@@ -124,48 +116,35 @@ def test_adjectives_and_parts_of_words_are_no_names(processed: Tables, find: Fin
 
 
 def test_names_as_the_annex_prints_them_count(processed: Tables, find: Find) -> None:
-    rows = find_claims(find("piura-emilia-romagna"), processed)
-    (row,) = rows[rows["id"] == "p33-piura"].to_dict("records")
-    assert row["by"] == "pairing"
     claims = processed["claims"]
     only = claims[claims["id"] == "p33-piura"].assign(statement="Of Emilia Romagna", printed="x", value="y")
-    assert len(find_claims(find("piura-emilia-romagna"), {**processed, "claims": only})) == 1
-    bare = {**processed, "claims": only, "corrections": processed["corrections"].iloc[:0]}
-    assert len(find_claims(find("piura-emilia-romagna"), bare)) == 0
+    tables = {**processed, "claims": only}
+    assert find_claims(find("piura-emilia-romagna"), tables)["by"].tolist() == ["pairing"]
+    bare = {**tables, "corrections": processed["corrections"].iloc[:0]}
+    assert find_claims(find("piura-emilia-romagna"), bare).empty
 
 
-class TestShown:
-    def test_a_row_has_key_place_words_verdict_and_evidence(self, processed: Tables, find: Find) -> None:
-        found = find("colima-extremadura")
-        rows = find_claims(found, processed)
-        page = BeautifulSoup(list_claims(found, rows).html, "html.parser")
-        near, far = page.find_all("table")
-        head, *cells = table_cells(str(near))
-        assert head == ["Key", "Section", "Page", "Printed", "Verdict", "Evidence"]
-        columns = ["id", "section", "page", "printed", "verdict", "evidence"]
-        assert cells == rows.loc[rows["by"] == "pairing", columns].astype("str").to_numpy().tolist()
-        assert [a["href"] for a in near.find_all("a")] == [f"#claim-{row[0]}" for row in cells]
-        assert far.find_parent("details"), "what names a country alone is folded away"
-        assert near.find_parent("details") is None
+def test_claims_are_shown_with_key_place_words_verdict_and_evidence(processed: Tables, find: Find) -> None:
+    found = find("colima-extremadura")
+    rows = find_claims(found, processed)
+    page = BeautifulSoup(list_claims(found, rows).html, "html.parser")
+    near, far = page.find_all("table")
+    head, *cells = table_cells(str(near))
+    assert head == ["Key", "Section", "Page", "Printed", "Verdict", "Evidence"]
+    columns = ["id", "section", "page", "printed", "verdict", "evidence"]
+    assert cells == rows.loc[rows["by"] == "pairing", columns].astype("str").to_numpy().tolist()
+    assert [a["href"] for a in near.find_all("a")] == [f"#claim-{row[0]}" for row in cells]
+    assert far.find_parent("details"), "what names a country alone is folded away"
+    assert near.find_parent("details") is None
 
-    def test_the_caption_counts_by_verdict(self, processed: Tables, find: Find) -> None:
-        found = find("mexico")
-        rows = find_claims(found, processed)
-        summary = BeautifulSoup(list_claims(found, rows).html, "html.parser").summary
-        assert summary is not None
-        words = summary.get_text()
-        assert words.startswith(f"{len(rows)} statements on Mexico or its territories: ")
-        for verdict, count in rows["verdict"].value_counts().items():
-            assert f"{count} {verdict}" in words
 
-    def test_one_statement_is_one(self, processed: Tables, find: Find) -> None:
-        found = find("tarapaca-asturias")
-        shown = list_claims(found, find_claims(found, processed))
-        assert shown.text.startswith("1 statement on the pairing or its territories: 1 consistent")
-
-    def test_without_claims_a_sentence_says_so(self, processed: Tables) -> None:
-        tables = programme(processed, 5)
-        found = find_subject("country-0", tables)
-        rows = find_claims(found, tables)
-        assert rows.empty
-        assert list_claims(found, rows).text == f"No statement of the report names {found.title}."
+def test_a_sentence_counts_claims_by_verdict(processed: Tables, find: Find) -> None:
+    rows = find_claims(find("mexico"), processed)
+    summary = BeautifulSoup(list_claims(find("mexico"), rows).html, "html.parser").summary.get_text()
+    assert summary.startswith(f"{len(rows)} statements on Mexico or its territories: ")
+    assert all(f"{count} {verdict}" in summary for verdict, count in rows["verdict"].value_counts().items())
+    one = list_claims(find("tarapaca-asturias"), find_claims(find("tarapaca-asturias"), processed))
+    assert one.text.startswith("1 statement on the pairing or its territories: 1 consistent")
+    none = programme(processed, 5)
+    found = find_subject("country-0", none)
+    assert list_claims(found, find_claims(found, none)).text == f"No statement of the report names {found.title}."

@@ -50,21 +50,12 @@ def test_a_country_has_the_pairings_that_the_annex_gives_it(processed: Tables) -
         assert found.pairings["id"].tolist() == own["id"].tolist()
         assert len(own) == row["regions"] == row["regions_printed"]
         assert found.territories == tuple(own[f"{side.lower()}_region"])
-        assert {"LAC": found.countries_of("LAC"), "EU": found.countries_of("EU")} == {
-            "LAC": (),
-            "EU": (),
-            side: (row["country"],),
-        }
+        assert {one: found.countries_of(one) for one in ("LAC", "EU")} == {"LAC": (), "EU": (), side: (row["country"],)}
 
 
 @pytest.mark.parametrize(
     ("name", "nearest"),
-    [
-        ("cordoba", "cordoba-castilla-y-leon"),
-        ("Perú", "peru"),
-        ("colima-extremadur", "colima-extremadura"),
-        *((odd, "") for odd in ("", "../x", "a\nb", "{x}", "\x1b[31m")),
-    ],
+    [("cordoba", "cordoba-castilla-y-leon"), ("Perú", "peru"), ("", ""), ("../x", ""), ("{x}\n\x1b[31m", "")],
 )
 def test_an_unknown_name_is_one_line_with_the_nearest(processed: Tables, name: str, nearest: str) -> None:
     with pytest.raises(InputError, match="the slug of a pairing or a country") as caught:
@@ -75,8 +66,9 @@ def test_an_unknown_name_is_one_line_with_the_nearest(processed: Tables, name: s
     assert line.isprintable()
 
 
-def test_words_for_the_slots_of_a_pairing(find: Callable[[str], Subject]) -> None:
-    assert slot_values(find("colima-extremadura")) == {
+def test_words_for_the_slots(find: Callable[[str], Subject]) -> None:
+    pairing, country = slot_values(find("colima-extremadura")), slot_values(find("spain"))
+    assert pairing == {
         "brief_title": "Colima and Extremadura",
         "brief_kind": "pairing",
         "brief_lead": "Colima, a region in Mexico, and Extremadura, a region in Spain, are number 17 of the"
@@ -85,16 +77,10 @@ def test_words_for_the_slots_of_a_pairing(find: Callable[[str], Subject]) -> Non
         "brief_sides": "Latin America and the European Union",
         "brief_pairings": "1",
     }
-
-
-def test_words_for_the_slots_of_a_country(find: Callable[[str], Subject]) -> None:
-    values = slot_values(find("spain"))
-    assert values["brief_lead"] == (
-        "Spain takes part in 6 of the 20 pairings, on the side of the European Union (section 2.2.3, page 15)."
-    )
-    assert (values["brief_kind"], values["brief_pairings"]) == ("country", "6")
-    assert set(values) == set(slot_values(find("salta-alentejo")))
-    assert all(isinstance(value, str) and value for value in values.values())
+    lead = "Spain takes part in 6 of the 20 pairings, on the side of the European Union (section 2.2.3, page 15)."
+    assert (country["brief_kind"], country["brief_pairings"], country["brief_lead"]) == ("country", "6", lead)
+    assert set(country) == set(pairing)
+    assert all(country.values())
 
 
 def test_tables_are_read_from_the_build_that_the_process_reads(
