@@ -18,17 +18,10 @@ from tests.poison import COLUMNS
 pytestmark = pytest.mark.build
 
 
-def test_the_corpus_is_in_the_data(poisoned: Poisoned) -> None:
-    planted = {text for texts in poisoned.planted.values() for text in texts}
-    assert set(TEXTS.values()) <= planted
+def test_nothing_of_the_corpus_was_run(poisoned: Poisoned) -> None:
+    assert set(TEXTS.values()) <= {text for texts in poisoned.planted.values() for text in texts}
     assert {column.partition(".")[0] for column in COLUMNS} <= set(poisoned.planted)
-
-
-def test_nothing_is_written_but_the_build_and_the_cache(poisoned: Poisoned) -> None:
-    assert poisoned.written == []
-
-
-def test_nothing_was_run(poisoned: Poisoned) -> None:
+    assert poisoned.written == [], "nothing is written but the build and the cache"
     assert list(poisoned.project.root.parent.rglob(f"*{MARK}*")) == []
 
 
@@ -47,6 +40,7 @@ def test_a_warning_names_what_a_spreadsheet_would_calculate(poisoned: Poisoned) 
     assert "begins like a formula" in poisoned.warnings
     found = find_formulas(poisoned.project.root / "data" / "raw")
     assert any(place.startswith(("swot.csv, row ", "boxes.csv, row ")) for place in found)
+    assert find_formulas(paths.RAW) == [], "the report's own data have none"
 
 
 def test_numbers_and_signs_are_no_formulas(tmp_path: Path) -> None:
@@ -56,7 +50,3 @@ def test_numbers_and_signs_are_no_formulas(tmp_path: Path) -> None:
     (tmp_path / "datapackage.json").write_text(json.dumps({"resources": [table]}))
     first = cells.index(FORMULAS["command"]) + 2
     assert find_formulas(tmp_path) == [f"a.csv, row {n}, column a" for n in range(first, first + len(FORMULAS))]
-
-
-def test_the_reports_own_data_have_none() -> None:
-    assert find_formulas(paths.RAW) == []
