@@ -137,7 +137,7 @@ class Extended:
 
 
 @pytest.fixture(scope="module")
-def extended(shared: Path) -> Extended:
+def extended(shared):
     """The second edition to which a newcomer has added a table and exhibits, built; made once for all workers."""
     kept = shared / "extended.json"
 
@@ -162,12 +162,12 @@ def extended(shared: Path) -> Extended:
     return Extended(project, project.root / BUILD, json.loads(kept.read_text(encoding="utf-8")))
 
 
-def test_the_table_of_exhibits_leaves_out_what_is_added() -> None:
+def test_the_table_of_exhibits_leaves_out_what_is_added():
     item = replace(REPORT[0], id="figure-9", reproduction="added")
     assert exhibit_table([*REPORT, item]).equals(exhibit_table(REPORT))
 
 
-def test_an_unlisted_table_is_an_error_with_the_entry_that_lists_it(extended: Extended) -> None:
+def test_an_unlisted_table_is_an_error_with_the_entry_that_lists_it(extended):
     for command in ("refused", "checksums refused"):
         status, printed = extended.printed[command]
         line, *entry = printed.splitlines()
@@ -183,11 +183,11 @@ def test_an_unlisted_table_is_an_error_with_the_entry_that_lists_it(extended: Ex
 class TestExhibits:
     """What this edition adds puts no blame on the report, is listed by itself and has no badge."""
 
-    def test_no_verdict_of_the_ledger_changes(self, extended: Extended, second: Second) -> None:
+    def test_no_verdict_of_the_ledger_changes(self, extended, second):
         own = (second.root / "data" / "processed" / "claims.csv").read_bytes()
         assert (extended.folder / "processed" / "claims.csv").read_bytes() == own
 
-    def test_it_is_listed_by_itself_and_the_lists_of_the_report_are_as_before(self, extended: Extended) -> None:
+    def test_it_is_listed_by_itself_and_the_lists_of_the_report_are_as_before(self, extended):
         overview = extended.text("index.html").partition('class="overview"')[2].partition("</section>")[0]
         *reports, (heading, rows) = re.findall(r"<caption>(.*?)</caption>(.*?)</table>", overview, re.S)
         listed = r'<th scope="row"><a href="#([\w-]+)"'
@@ -197,7 +197,7 @@ class TestExhibits:
         assert "Datos de la página" in rows
         assert f"<li>{len(OWN)} de {len(OWN)} " in extended.text("index.html"), "counts are those of the report"
 
-    def test_it_has_no_badge_but_its_origin_on_the_pages_and_in_the_crate(self, extended: Extended) -> None:
+    def test_it_has_no_badge_but_its_origin_on_the_pages_and_in_the_crate(self, extended):
         for page in ("index.html", "html/2_results.html"):
             sections = re.findall(r'<section class="exhibit" id="([\w-]+)">(.*?)</section>', extended.text(page), re.S)
             for name in EXHIBITS:
@@ -210,7 +210,7 @@ class TestExhibits:
             assert about[name]["description"] == "Añadido por esta edición. El informe no tiene este elemento"
             assert about[name]["isBasedOn"] == {"@id": "#data/raw/volunteers.csv"}
 
-    def test_publishing_and_reviewing_take_it(self, extended: Extended, second: Second, tmp_path: Path) -> None:
+    def test_publishing_and_reviewing_take_it(self, extended, second, tmp_path):
         folders = (second.root, extended.folder, tmp_path / "published")
         done = extended.project.python("-c", PUBLISH, *map(str, folders))
         assert done.returncode == 0, done.stderr
@@ -222,7 +222,7 @@ class TestExhibits:
         assert summary in done.stdout
 
 
-def test_the_cover_and_every_page_name_the_variant_in_their_language(extended: Extended, second: Second) -> None:
+def test_the_cover_and_every_page_name_the_variant_in_their_language(extended, second):
     name = '<p class="variant"><strong>Variante staff:</strong> Personal</p>'
     page = extended.text("index.html")
     assert name in page[page.index("<header>") : page.index("</header>")]
@@ -234,7 +234,7 @@ def test_the_cover_and_every_page_name_the_variant_in_their_language(extended: E
         assert 'class="variant"' not in path.read_text(encoding="utf-8"), path.name
 
 
-def test_one_line_counts_the_texts_that_are_still_english(extended: Extended) -> None:
+def test_one_line_counts_the_texts_that_are_still_english(extended):
     (line,) = [line for line in extended.printed["report"][1].splitlines() if "not translated" in line]
     missing = int(re.match(r"es: (\d+) of \d+ texts are not translated \(make catalogues lists them in ", line)[1])
     kept = read_notebook(extended.folder / "executed" / "2_results.ipynb").metadata["reissue"]["untranslated"]

@@ -16,7 +16,6 @@ from itertools import pairwise
 from pathlib import Path
 
 import nbformat
-import pandas as pd
 import pytest
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
@@ -112,14 +111,14 @@ def find_excess_code(source: str) -> list[str]:
 # The notebooks follow them.
 
 
-def test_notebooks_are_those_of_the_order() -> None:
+def test_notebooks_are_those_of_the_order():
     assert sorted(ALL) == sorted(path.stem for path in paths.NOTEBOOKS.glob("*.ipynb"))
     assert sorted([*read_order().needs, *read_order().beside]) == sorted(STEMS)
     assert sorted(read_order().page) == sorted(read_order().needs)
 
 
 @pytest.mark.parametrize("stem", ALL)
-def test_format_kernel_and_ids(stem: str) -> None:
+def test_format_kernel_and_ids(stem):
     # nbformat.read would correct ids.
     notebook = json.loads((paths.NOTEBOOKS / f"{stem}.ipynb").read_text(encoding="utf-8"))
     assert (notebook["nbformat"], notebook["nbformat_minor"]) == (4, 5)
@@ -131,7 +130,7 @@ def test_format_kernel_and_ids(stem: str) -> None:
 
 
 @pytest.mark.parametrize("stem", ALL)
-def test_code_cells_are_thin(stem: str) -> None:
+def test_code_cells_are_thin(stem):
     cells = list(code_cells(read(stem)))
     assert {cell.id: find_excess_code(cell.source) for cell in cells if find_excess_code(cell.source)} == {}
     imports = [cell.id for cell in cells if "import " in cell.source]
@@ -139,7 +138,7 @@ def test_code_cells_are_thin(stem: str) -> None:
 
 
 @pytest.mark.parametrize("stem", ALL)
-def test_parameters_are_declared_typed_defaulted_and_used(stem: str, processed: dict[str, pd.DataFrame]) -> None:
+def test_parameters_are_declared_typed_defaulted_and_used(stem, processed):
     notebook = read(stem)
     # The published configuration has no file of answers; the default brief is the first one.
     first_brief = subjects(processed)["slug"].iloc[0]
@@ -163,7 +162,7 @@ def test_parameters_are_declared_typed_defaulted_and_used(stem: str, processed: 
 
 
 @pytest.mark.parametrize("stem", ALL)
-def test_prose_has_no_number_slots_of_values_and_one_title(stem: str, processed: dict[str, pd.DataFrame]) -> None:
+def test_prose_has_no_number_slots_of_values_and_one_title(stem, processed):
     is_brief = stem in read_order().beside
     own = slot_values(find_subject(subjects(processed)["slug"].iloc[0], processed)) if is_brief else {}
     slots = {*names(), *own, *(item.id.replace("-", "_") for item in EXHIBITS)}
@@ -181,14 +180,14 @@ def test_prose_has_no_number_slots_of_values_and_one_title(stem: str, processed:
 
 
 @pytest.mark.parametrize("stem", STEMS)
-def test_every_exhibit_is_shown_where_the_registry_says(stem: str) -> None:
+def test_every_exhibit_is_shown_where_the_registry_says(stem):
     code = "\n".join(cell.source for cell in code_cells(read(stem)))
     assert re.findall(r'(?m)^show\(\s*"([^"]+)"', code) == [item.id for item in EXHIBITS if item.notebook == stem]
     assert {item.notebook for item in EXHIBITS} <= set(STEMS)
 
 
 @pytest.mark.parametrize("stem", ALL)
-def test_reference_outputs_are_stored_but_for_controls(stem: str) -> None:
+def test_reference_outputs_are_stored_but_for_controls(stem):
     if stem in STEMS:
         assert find_unrun_cells(read(stem)) == [], "run make record"
         return
@@ -200,7 +199,7 @@ def test_reference_outputs_are_stored_but_for_controls(stem: str) -> None:
 # The rules can fail.
 
 
-def test_notebooks_that_were_not_run_as_a_whole_are_found() -> None:
+def test_notebooks_that_were_not_run_as_a_whole_are_found():
     error = nbformat.v4.new_output("error", ename="ValueError", evalue="", traceback=[])
     for change in (
         lambda cells: cells[-1].update(outputs=[]),
@@ -213,12 +212,12 @@ def test_notebooks_that_were_not_run_as_a_whole_are_found() -> None:
         assert find_unrun_cells(notebook)
 
 
-def test_numbers_in_prose_are_found() -> None:
+def test_numbers_in_prose_are_found():
     text = "Twenty pairings, 20 and {pairings}, the first, half, ½. One who is not alone, tenfold, twosome, whatever"
     assert find_numbers(text) == ["Twenty", "first", "half", "2", "0", "½"]
 
 
-def test_code_that_belongs_elsewhere_is_found() -> None:
+def test_code_that_belongs_elsewhere_is_found():
     for source in (
         *("def f():\n    return 1", "class A: pass", "for x in y: f(x)", "while x: f(x)"),
         *("[f(x) for x in y]", "lambda: 1", "open('x')", "load('data/raw')", "load('pairings.csv')"),
@@ -246,9 +245,7 @@ def run_in_jupyter(project: Project, stem: str) -> NotebookNode:
     return notebook
 
 
-def test_chapter_before_any_build_names_the_command_then_runs(
-    project: Project, built: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_chapter_before_any_build_names_the_command_then_runs(project, built, monkeypatch):
     for name, value in kernel_environment(project).items():
         monkeypatch.setenv(name, value)
     for name in (paths.OUTPUT_VARIABLE, paths.PROCESSED_VARIABLE):
@@ -264,7 +261,7 @@ def test_chapter_before_any_build_names_the_command_then_runs(
     assert list(code_cells(run_in_jupyter(project, "02_context")))[-1].outputs[0].data["text/html"]
 
 
-def test_chapters_load_neither_the_ledger_nor_the_engine_unless_they_list_what_these_make() -> None:
+def test_chapters_load_neither_the_ledger_nor_the_engine_unless_they_list_what_these_make():
     """What a kernel loads decides whether its notebook is run again."""
     imports = [
         ast.unparse(node)
@@ -284,14 +281,14 @@ def test_chapters_load_neither_the_ledger_nor_the_engine_unless_they_list_what_t
 
 
 @pytest.mark.parametrize("stem", read_order().needs)
-def test_a_build_gives_the_stored_outputs(stem: str, built: Project) -> None:
+def test_a_build_gives_the_stored_outputs(stem, built):
     """Everything but pictures is compared, as nbval does."""
     made = read_notebook(built.root / "reports" / ".made" / f"{stem}.ipynb")
     assert record.find_changed_cells(read(stem), record.remove_pictures(made), stem) == []
 
 
 @pytest.mark.faults
-def test_nbval_fails_on_one_changed_digit_alone(built: Project, tmp_path: Path) -> None:
+def test_nbval_fails_on_one_changed_digit_alone(built, tmp_path):
     """nbval reads a brief and a chapter; all notebooks in `make test-faults`."""
     stems = STEMS if TRIALS > 1 else ("brief", "05_outlook")
     for stem in stems:
@@ -319,7 +316,7 @@ def test_nbval_fails_on_one_changed_digit_alone(built: Project, tmp_path: Path) 
     assert f" 1 failed, {cells - 1} passed in " in done.stdout, done.stdout[-500:]
 
 
-def test_sanitiser_hides_pictures_and_nothing_else() -> None:
+def test_sanitiser_hides_pictures_and_nothing_else():
     html = '<img src="{}" alt="20"><a href="data:text/csv;base64,MQ==">'
     picture = html.format("data:image/svg+xml;base64,PHN2Zz48L3N2Zz4=")
     assert record.PICTURE.sub(record.NO_PICTURE, picture) == html.format("data:,")

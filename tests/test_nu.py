@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from reissue.build.order import read_order
-from tests.conftest import Project
 
 JAVA = shutil.which("java")
 
@@ -28,7 +27,7 @@ def list_messages(pages: list[Path]) -> list[str]:
     return [f"{Path(one['url']).name}:{one.get('lastLine')}: {one['type']}: {one['message']}" for one in messages]
 
 
-def test_pages_and_tables_are_valid_and_a_fault_is_found(built: Project, tmp_path: Path) -> None:
+def test_pages_and_tables_are_valid_and_a_fault_is_found(built, tmp_path):
     reports, faulty = built.root / "reports", tmp_path / "faulty.html"
     text = (reports / "html" / "09_small_groups.html").read_text(encoding="utf-8")
     faulty.write_text(text.replace("</main>", '<p id="content"><div>twice</div></main>', 1), encoding="utf-8")

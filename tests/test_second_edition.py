@@ -1,10 +1,7 @@
 """The machinery knows no report: it builds a second edition, `tests/second`, and names nothing of the first."""
 
-from __future__ import annotations
-
 import re
 from io import StringIO
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -37,7 +34,7 @@ NAMES = (
 )
 
 
-def test_the_machinery_names_nothing_of_the_first_report() -> None:
+def test_the_machinery_names_nothing_of_the_first_report():
     found = []
     for path in sorted(path for path in MACHINERY.rglob("*") if path.is_file() and path.suffix != ".pyc"):
         # Comments of catalogues say where a text is from.
@@ -51,7 +48,7 @@ def test_the_machinery_names_nothing_of_the_first_report() -> None:
 
 @pytest.mark.build
 @pytest.mark.parametrize("locale", BUILDS)
-def test_the_page_has_exhibits_verdicts_and_counts_in_its_language(second: Second, locale: str) -> None:
+def test_the_page_has_exhibits_verdicts_and_counts_in_its_language(second, locale):
     page = second.page(locale)
     assert f'<html lang="{locale}">' in page
     assert [text for text in TEXTS[locale] if text not in page] == []
@@ -67,7 +64,7 @@ def test_the_page_has_exhibits_verdicts_and_counts_in_its_language(second: Secon
 
 
 @pytest.mark.build
-def test_a_report_needs_neither_survey_nor_ledger_nor_named_values(tmp_path: Path) -> None:
+def test_a_report_needs_neither_survey_nor_ledger_nor_named_values(tmp_path):
     project = Second(tmp_path / "second")
     package, notebook = "src/librarysurvey", "notebooks/1_data.ipynb"
     project.replace(f"{package}/edition.py", 'questionnaire="librarysurvey.questionnaire:build_questionnaire",', "")
@@ -89,18 +86,18 @@ def test_a_report_needs_neither_survey_nor_ledger_nor_named_values(tmp_path: Pat
 
 @pytest.mark.build
 class TestCommands:
-    def test_a_second_run_does_nothing(self, second: Second) -> None:
+    def test_a_second_run_does_nothing(self, second):
         done = second.pipeline("--locale", "es")
         assert (done.returncode, done.stdout) == (0, f"Nothing to do: {BUILDS['es']}/index.html is up to date.\n")
 
-    def test_publishing_asks_for_no_known_answers_and_there_are_no_briefs(self, second: Second) -> None:
+    def test_publishing_asks_for_no_known_answers_and_there_are_no_briefs(self, second):
         done = second.command("publish")
         assert done.returncode == 0, done.stdout + done.stderr
         assert (second.root / "reports" / "published" / "claims.csv").is_file()
         done = second.command("briefs")
         assert (done.returncode, done.stderr.partition(". ")[0]) == (2, "librarysurvey: this report has no briefs")
 
-    def test_the_files_of_the_repository_are_those_that_the_commands_write(self, tmp_path: Path) -> None:
+    def test_the_files_of_the_repository_are_those_that_the_commands_write(self, tmp_path):
         project = Second(tmp_path / "second")
         for verb in ("checksums", "catalogues", "metadata"):
             done = project.command(verb)
@@ -112,7 +109,7 @@ class TestCommands:
 
 @pytest.mark.browser
 @pytest.mark.build
-def test_axe_finds_nothing_and_the_page_requests_nothing(second: Second) -> None:
+def test_axe_finds_nothing_and_the_page_requests_nothing(second):
     chromium = pytest.importorskip("tests.chromium", reason="needs Chromium")
     with chromium.started() as browser:
         for locale, look in zip(BUILDS, ("light wide", "dark narrow"), strict=True):

@@ -56,7 +56,7 @@ def make(project: Project, *command: str, status: int = 0) -> str:
     return done.stdout + done.stderr
 
 
-def test_the_tutorial_gives_a_figure_a_verdict_and_a_spanish_page(project: Project) -> None:
+def test_the_tutorial_gives_a_figure_a_verdict_and_a_spanish_page(project):
     (table, completed), [passed], [module], [registered], cells, [claim], [translated], _ = STEPS
     root, raw = project.root, project.root / "data" / "raw"
     (raw / "reach.csv").write_text(table, encoding="utf-8")

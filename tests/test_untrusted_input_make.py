@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import subprocess
-from collections.abc import Iterator
 
 import pytest
 
@@ -32,7 +31,7 @@ PAIRS = [
 
 
 @pytest.fixture(scope="module")
-def recorder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+def recorder(tmp_path_factory):
     """A project whose Python records the arguments that it is called with; in the end, no command has left its mark."""
     project = Project(tmp_path_factory.mktemp("make") / "project")
     python = project.root / ".venv" / "bin" / "python"
@@ -50,13 +49,13 @@ def record_arguments(project: Project, *arguments: str, **variables: str) -> tup
 
 
 @pytest.mark.parametrize(("variable", "value"), PAIRS)
-def test_a_value_arrives_as_it_was_typed(recorder: Project, variable: str, value: str) -> None:
+def test_a_value_arrives_as_it_was_typed(recorder, variable, value):
     target, option = VARIABLES[variable]
     arguments, _ = record_arguments(recorder, target, f"{variable}={value}")
     assert f"{option}{value}" in arguments
 
 
-def test_variables_of_the_environment_and_of_other_targets_run_nothing(recorder: Project) -> None:
+def test_variables_of_the_environment_and_of_other_targets_run_nothing(recorder):
     arguments, status = record_arguments(recorder, "report", SURVEY=WORST)
     assert status == 0
     assert f"--survey={WORST}" in arguments
@@ -65,7 +64,7 @@ def test_variables_of_the_environment_and_of_other_targets_run_nothing(recorder:
     assert arguments[-2:] == ["checksums", ""]
 
 
-def test_names_of_products_and_raw_files_are_no_commands(recorder: Project) -> None:
+def test_names_of_products_and_raw_files_are_no_commands(recorder):
     folders = itertools.cycle(["reports/figures", "reports/survey", "data/processed"])
     values = [value for value in SHELL.values() if "=" not in value and "\n" not in value]
     products = [f"{folder}/{value}.csv" for folder, value in zip(folders, values, strict=False)]
@@ -89,7 +88,7 @@ def assert_refused(done: subprocess.CompletedProcess[str], *words: str) -> None:
     assert [text for text in words if text not in done.stderr] == []
 
 
-def test_an_address_is_no_notebook(project: Project) -> None:
+def test_an_address_is_no_notebook(project):
     """papermill fetches and runs what has an address: no name of a notebook gets that far."""
     assert_refused(project.command("why", ADDRESSES[0]), f"there is no notebook {ADDRESSES[0]!r}")
     assert_refused(project.pipeline(ADDRESSES[0]), "this is not a file of the build that is asked for")
@@ -100,7 +99,7 @@ def test_an_address_is_no_notebook(project: Project) -> None:
 
 
 @pytest.mark.parametrize(("link", "verb"), [("data/processed", "report"), ("reports/briefs", "briefs")])
-def test_a_build_follows_no_link(project: Project, link: str, verb: str) -> None:
+def test_a_build_follows_no_link(project, link, verb):
     elsewhere = project.root.parent / "elsewhere"
     elsewhere.mkdir()
     for name in ("mine.html", ".mine.1.part"):
@@ -112,7 +111,7 @@ def test_a_build_follows_no_link(project: Project, link: str, verb: str) -> None
     assert sorted(path.name for path in elsewhere.iterdir()) == [".mine.1.part", "mine.html"]
 
 
-def test_a_variant_that_is_a_link_is_read_as_parameters(project: Project) -> None:
+def test_a_variant_that_is_a_link_is_read_as_parameters(project):
     (project.root / "params" / "x.yaml").symlink_to("/etc/passwd")
     assert_refused(project.pipeline("--variant", "x"), "params/x.yaml")
     assert not (project.root / "reports").exists()

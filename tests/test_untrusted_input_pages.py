@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -10,8 +9,7 @@ import pytest
 
 from iucresearch.edition import EDITION
 from reissue.build.export import build_chapter_page, render_body
-from tests.chromium import Chromium, Visit, chromium
-from tests.conftest import Poisoned
+from tests.chromium import chromium
 from tests.corpus import AWAY, MARKUP, TEXTS
 
 __all__ = ["chromium"]
@@ -52,7 +50,7 @@ def one_space(text: str) -> str:
 
 
 @pytest.fixture(scope="module", params=[*PAGES, *(f"briefs/{number}" for number in range(2))])
-def page(request: pytest.FixtureRequest, chromium: Chromium, poisoned: Poisoned) -> tuple[str, Visit]:
+def page(request, chromium, poisoned):
     name: Any = request.param
     if name.startswith("briefs/"):
         name = f"briefs/{poisoned.briefs[int(name.removeprefix('briefs/'))]}.html"
@@ -62,7 +60,7 @@ def page(request: pytest.FixtureRequest, chromium: Chromium, poisoned: Poisoned)
     return request.param, visit
 
 
-def test_nothing_runs_and_nothing_is_requested(page: tuple[str, Visit]) -> None:
+def test_nothing_runs_and_nothing_is_requested(page):
     _, visit = page
     assert visit("() => window.ran") is None
     assert [url for url in visit.requests if AWAY in url] + visit.outside_requests() == []
@@ -72,12 +70,12 @@ def test_nothing_runs_and_nothing_is_requested(page: tuple[str, Visit]) -> None:
     assert visit.complaints() == []
 
 
-def test_no_value_becomes_an_element_or_an_address(page: tuple[str, Visit]) -> None:
+def test_no_value_becomes_an_element_or_an_address(page):
     _, visit = page
     assert visit(CODE) == []
 
 
-def test_markup_in_the_prose_of_a_notebook_does_not_run(chromium: Chromium, tmp_path: Path) -> None:
+def test_markup_in_the_prose_of_a_notebook_does_not_run(chromium, tmp_path):
     """A markdown cell may hold markup: the policy of the page lets none run or load."""
     prose = "# Title\n\n{}A few words".format(MARKUP["drawing with a handler"].replace('"', ""))
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(prose, id="a")])
@@ -92,7 +90,7 @@ def test_markup_in_the_prose_of_a_notebook_does_not_run(chromium: Chromium, tmp_
     assert visit.outside_requests() == []
 
 
-def test_every_text_is_there_to_be_read(page: tuple[str, Visit], poisoned: Poisoned) -> None:
+def test_every_text_is_there_to_be_read(page, poisoned):
     name, visit = page
     text = one_space(visit("() => document.body.textContent"))
     tables = [table for stem, own in SHOWN.items() for table in own if name in ("index.html", f"html/{stem}.html")]

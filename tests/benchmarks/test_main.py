@@ -1,7 +1,5 @@
 """`make bench` as it is typed: one line for what it cannot do, and every other row still run."""
 
-from __future__ import annotations
-
 import json
 from functools import partial
 

@@ -1,7 +1,5 @@
 """One row at a time reaches `bench.json` and the page; everything else stays as it was."""
 
-from __future__ import annotations
-
 import json
 
 import pytest

@@ -1,7 +1,5 @@
 """Counting and judging what the report states."""
 
-from __future__ import annotations
-
 import pytest
 
 from iucresearch import analysis

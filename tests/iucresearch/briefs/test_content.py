@@ -1,22 +1,14 @@
-from __future__ import annotations
-
-from collections.abc import Callable
-
-import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
 from iucresearch.briefs import content, ledger
-from iucresearch.briefs.subject import Subject, find_subject, slot_values, subjects
+from iucresearch.briefs.subject import find_subject, slot_values, subjects
 from tests.iucresearch.briefs.programme import programme
 from tests.pages import table_cells
 
-Tables = dict[str, pd.DataFrame]
-Find = Callable[[str], Subject]
-
 
 class TestEntry:
-    def test_a_pairing_names_both_territories_with_code_and_seat(self, processed: Tables, find: Find) -> None:
+    def test_a_pairing_names_both_territories_with_code_and_seat(self, processed, find):
         for row in processed["pairings"].to_dict("records"):
             head, *rows = table_cells(content.describe_subject(find(row["slug"])).html)
             assert head == ["Side", "Territory", "Kind", "Country", "Code", "Seat"]
@@ -27,12 +19,12 @@ class TestEntry:
             assert rows[0][4].endswith(row["lac_code"])
             assert rows[1][4].endswith(row["eu_code"])
 
-    def test_a_territory_that_is_no_unit_of_its_own_says_how_it_relates(self, find: Find) -> None:
+    def test_a_territory_that_is_no_unit_of_its_own_says_how_it_relates(self, find):
         names = ("cioeste-bielsko-biala", "bogota-cundinamarca-lazio", "piura-emilia-romagna")
         codes = [content.partner_table(find(name))["code"].iloc[0] for name in names]
         assert codes == ["part of BR-SP", "spans CO-DC CO-CUN", "PE-PIU"]
 
-    def test_a_country_lists_its_pairings_with_links_to_their_briefs(self, processed: Tables, find: Find) -> None:
+    def test_a_country_lists_its_pairings_with_links_to_their_briefs(self, processed, find):
         pairings = processed["pairings"]
         for row in processed["countries"].to_dict("records"):
             found = find(row["slug"])
@@ -53,7 +45,7 @@ class TestEntry:
             assert content.describe_subject(found).about == {"values": slot_values(found)}
 
 
-def test_pilots_are_those_of_table_1(processed: Tables, find: Find) -> None:
+def test_pilots_are_those_of_table_1(processed, find):
     _, *rows = table_cells(content.list_pilots(find("minas-gerais-slaskie"), processed).html)
     brazil = processed["pilots"][processed["pilots"]["country"] == "Brazil"]
     (uptake,) = processed["uptake"].loc[processed["uptake"]["country"] == "Brazil", "uptake"]
@@ -62,7 +54,7 @@ def test_pilots_are_those_of_table_1(processed: Tables, find: Find) -> None:
 
 
 class TestBoxes:
-    def test_the_facts_are_those_of_the_pairing_and_no_other(self, processed: Tables, find: Find) -> None:
+    def test_the_facts_are_those_of_the_pairing_and_no_other(self, processed, find):
         facts_by_pairing = processed["boxes"].groupby("pairing")["fact"].apply(list).to_dict()
         for row in processed["pairings"].to_dict("records"):
             shown = content.list_boxes(find(row["slug"]), processed)
@@ -72,7 +64,7 @@ class TestBoxes:
             if not facts:
                 assert shown.text == f"No box tells of {row['lac_region']} and {row['eu_region']}."
 
-    def test_a_country_says_which_pairing_a_fact_is_of(self, processed: Tables, find: Find) -> None:
+    def test_a_country_says_which_pairing_a_fact_is_of(self, processed, find):
         page = BeautifulSoup(content.list_boxes(find("mexico"), processed).html, "html.parser")
         assert [a["href"] for a in page.find_all("a")] == ["#box-1", "#box-2", "#box-4"]
         assert page.find_all("table")[1].caption.get_text() == "Facts of Box 2 on Puebla and Styria"
@@ -81,8 +73,8 @@ class TestBoxes:
         assert {row[0] for row in rows} == {"Salta and Alentejo", "Tierra del Fuego and Ostrobothnia"}
 
 
-def test_every_part_that_a_brief_shows_has_section_and_pages(processed: Tables, find: Find) -> None:
-    def sources(name: str) -> dict[str, list[str]]:
+def test_every_part_that_a_brief_shows_has_section_and_pages(processed, find):
+    def sources(name):
         claims = ledger.find_claims(find(name), processed)
         return {row[0]: row[1:] for row in table_cells(content.list_sources(find(name), processed, claims).html)}
 
@@ -96,7 +88,7 @@ def test_every_part_that_a_brief_shows_has_section_and_pages(processed: Tables, 
 
 
 @pytest.mark.parametrize("name", ["pairing-1", "country-0"])
-def test_a_programme_about_which_the_report_says_nothing(processed: Tables, name: str) -> None:
+def test_a_programme_about_which_the_report_says_nothing(processed, name):
     tables = programme(processed, 10)
     found = find_subject(name, tables)
     assert "not among the pilots" in content.list_pilots(found, tables).text

@@ -1,19 +1,13 @@
-from __future__ import annotations
-
 import re
-from collections.abc import Callable
 
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
 from iucresearch.briefs.ledger import find_claims, list_claims
-from iucresearch.briefs.subject import Subject, find_subject, subjects
+from iucresearch.briefs.subject import find_subject, subjects
 from tests.iucresearch.briefs.programme import programme
 from tests.pages import table_cells
-
-Tables = dict[str, pd.DataFrame]
-Find = Callable[[str], Subject]
 
 #: The claims on Paraná and Valencia, picked by hand from the ledger.
 PARANA = {"p11-innov-al", "p11-parana-name", "p33-parana", "p33-brazil-order"}
@@ -21,7 +15,7 @@ PARANA = {"p11-innov-al", "p11-parana-name", "p33-parana", "p33-brazil-order"}
 CHILE_BOUND = "p10-red-2011"
 
 
-def words(text: str) -> str:
+def words(text):
     """Return a text's words with one space around each."""
     return " ".join(["", *re.findall(r"\w+", text), ""])
 
@@ -29,23 +23,23 @@ def words(text: str) -> str:
 class Words:
     """Whether a claim's words have a name, found in another way than the code finds it: word by word."""
 
-    def __init__(self, claims: pd.DataFrame) -> None:
+    def __init__(self, claims):
         texts = {
             row["id"]: [str(row[column]) for column in ("statement", "printed", "value")]
             for row in claims.to_dict("records")
         }
         self.texts = {id_: [(text, words(text)) for text in own] for id_, own in texts.items()}
 
-    def name(self, id_: str, name: str) -> bool:
+    def name(self, id_, name):
         return any(name in text and words(name) in cut for text, cut in self.texts[id_])
 
 
 @pytest.fixture(scope="module")
-def claimed(processed: Tables) -> Words:
+def claimed(processed):
     return Words(processed["claims"])
 
 
-def test_every_listed_claim_names_the_subject_and_none_is_left_out(processed: Tables, claimed: Words) -> None:
+def test_every_listed_claim_names_the_subject_and_none_is_left_out(processed, claimed):
     fixes = processed["corrections"]
     bound_tables = ("pairings", "countries", "pilots", "uptake", "boxes")
     everybody = {"p02-pairings", "p07-several-countries", "p06-several-countries", "p12-survey-sides"}
@@ -65,7 +59,7 @@ def test_every_listed_claim_names_the_subject_and_none_is_left_out(processed: Ta
             assert {id_ for id_ in claimed.texts if claimed.name(id_, place)} <= set(rows["id"]), f"{name}: {place}"
 
 
-def test_claims_are_those_picked_by_hand(processed: Tables, find: Find, claimed: Words) -> None:
+def test_claims_are_those_picked_by_hand(processed, find, claimed):
     rows = find_claims(find("parana-valencia"), processed)
     assert set(rows.loc[rows["by"] == "pairing", "id"]) == PARANA
     assert find_claims(find("chile"), processed).set_index("id").at[CHILE_BOUND, "by"] == "country"
@@ -73,7 +67,7 @@ def test_claims_are_those_picked_by_hand(processed: Tables, find: Find, claimed:
     assert CHILE_BOUND not in set(find_claims(find("peru"), processed)["id"])
 
 
-def bound(tables: Tables, table: str, where: str | None) -> Tables:
+def bound(tables, table, where):
     """Return the tables with one claim alone, which is bound to data and names nothing in its words."""
     one = tables["claims"].iloc[:1].assign(statement="x", printed="y", value="z", table=table, where=where)
     return {**tables, "claims": one}
@@ -94,18 +88,18 @@ def bound(tables: Tables, table: str, where: str | None) -> Tables:
         ("sections", "id=annex", []),
     ],
 )
-def test_bound_rows_decide(processed: Tables, find: Find, table: str, where: str | None, by: list[str]) -> None:
+def test_bound_rows_decide(processed, find, table, where, by):
     assert find_claims(find("colima-extremadura"), bound(processed, table, where))["by"].tolist() == by
 
 
-def test_a_claim_about_all_rows_names_none_even_if_all_are_of_one_pairing(processed: Tables) -> None:
+def test_a_claim_about_all_rows_names_none_even_if_all_are_of_one_pairing(processed):
     one = {**processed, "pairings": processed["pairings"].iloc[:1]}
     found = find_subject(subjects(one)["slug"].iloc[0], one)
     assert find_claims(found, bound(one, "pairings", None)).empty
     assert len(find_claims(found, bound(one, "pairings", "id=P01"))) == 1
 
 
-def test_adjectives_and_parts_of_words_are_no_names(processed: Tables, find: Find) -> None:
+def test_adjectives_and_parts_of_words_are_no_names(processed, find):
     claims = processed["claims"].iloc[:3].assign(
         id=["p01-a", "p01-b", "p01-c"],
         statement=["A Chilean plan", "Chiles grow", "Chile's plan"],
@@ -115,7 +109,7 @@ def test_adjectives_and_parts_of_words_are_no_names(processed: Tables, find: Fin
     assert find_claims(find("chile"), tables)["id"].tolist() == ["p01-c"]
 
 
-def test_names_as_the_annex_prints_them_count(processed: Tables, find: Find) -> None:
+def test_names_as_the_annex_prints_them_count(processed, find):
     claims = processed["claims"]
     only = claims[claims["id"] == "p33-piura"].assign(statement="Of Emilia Romagna", printed="x", value="y")
     tables = {**processed, "claims": only}
@@ -124,7 +118,7 @@ def test_names_as_the_annex_prints_them_count(processed: Tables, find: Find) -> 
     assert find_claims(find("piura-emilia-romagna"), bare).empty
 
 
-def test_claims_are_shown_with_key_place_words_verdict_and_evidence(processed: Tables, find: Find) -> None:
+def test_claims_are_shown_with_key_place_words_verdict_and_evidence(processed, find):
     found = find("colima-extremadura")
     rows = find_claims(found, processed)
     page = BeautifulSoup(list_claims(found, rows).html, "html.parser")
@@ -138,7 +132,7 @@ def test_claims_are_shown_with_key_place_words_verdict_and_evidence(processed: T
     assert near.find_parent("details") is None
 
 
-def test_a_sentence_counts_claims_by_verdict(processed: Tables, find: Find) -> None:
+def test_a_sentence_counts_claims_by_verdict(processed, find):
     rows = find_claims(find("mexico"), processed)
     summary = BeautifulSoup(list_claims(find("mexico"), rows).html, "html.parser").summary.get_text()
     assert summary.startswith(f"{len(rows)} statements on Mexico or its territories: ")

@@ -1,26 +1,18 @@
-from __future__ import annotations
-
 import base64
 import re
 import warnings
-from collections.abc import Callable
 
-import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
 from iucresearch.briefs.places import draw_place_map
-from iucresearch.briefs.subject import Subject, find_subject
+from iucresearch.briefs.subject import find_subject
 from iucresearch.figures.brief_map import brief_map_alt, brief_map_data
-from reissue.drawing.geo import Topology
 from tests.iucresearch.briefs.programme import programme
 from tests.pages import table_cells
 
-Tables = dict[str, pd.DataFrame]
-Find = Callable[[str], Subject]
 
-
-def test_picture_words_and_data_as_exhibits_have_them(processed: Tables, find: Find, topology: Topology) -> None:
+def test_picture_words_and_data_as_exhibits_have_them(processed, find, topology):
     found = find("poland")
     shown = draw_place_map(found, processed, topology)
     page = BeautifulSoup(shown.html, "html.parser")
@@ -40,7 +32,7 @@ def test_picture_words_and_data_as_exhibits_have_them(processed: Tables, find: F
     assert "In grey: all other pairings." in page.get_text()
 
 
-def test_letters_that_the_font_lacks_give_no_warning(processed: Tables, topology: Topology) -> None:
+def test_letters_that_the_font_lacks_give_no_warning(processed, topology):
     tables = programme(processed, 1, ["中文 🜚"], countries=1)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -49,7 +41,7 @@ def test_letters_that_the_font_lacks_give_no_warning(processed: Tables, topology
 
 
 @pytest.mark.parametrize("name", ["pairing-1", "country-0"])
-def test_many_pairings_are_drawn(processed: Tables, topology: Topology, name: str) -> None:
+def test_many_pairings_are_drawn(processed, topology, name):
     tables = programme(processed, 1000)
     found = find_subject(name, tables)
     shown = draw_place_map(found, tables, topology)

@@ -1,13 +1,9 @@
-from __future__ import annotations
-
 import warnings
 
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
-from matplotlib.figure import Figure
 from matplotlib.path import Path as Outline
 
 from iucresearch.figures import brief_map as brief
@@ -19,26 +15,25 @@ from reissue.drawing import geo, style
 from reissue.drawing.map_labels import to_points
 from tests.iucresearch.figures.drawn import assert_apart_and_inside
 
-Tables = dict[str, pd.DataFrame]
 BOUNDARIES = paths.RAW / "geography" / "countries-50m.json"
 TINTS = {"484": "LAC", "724": "EU"}
 
 
 @pytest.fixture(scope="module")
-def topology() -> geo.Topology:
+def topology():
     return geo.read_topology(BOUNDARIES)
 
 
 @pytest.fixture(scope="module")
-def pairings(processed: Tables) -> pd.DataFrame:
+def pairings(processed):
     return processed["pairings"]
 
 
-def drawn(pairings: pd.DataFrame, own: pd.Series[bool], topology: geo.Topology) -> Figure:
+def drawn(pairings, own, topology):
     return brief_map(brief_map_data(pairings[own]), pairings[~own], topology, TINTS)
 
 
-def moves(ax: Axes, colour: str, *, fill: bool = False) -> np.ndarray:
+def moves(ax, colour, *, fill=False):
     """Return where the strokes of a colour begin, or the vertices of what is filled with it: points of the page."""
     found = []
     for collection in ax.collections:
@@ -49,14 +44,14 @@ def moves(ax: Axes, colour: str, *, fill: bool = False) -> np.ndarray:
     return np.concatenate(found) if found else np.empty((0, 2))
 
 
-def same(some: np.ndarray, others: np.ndarray, within: float = 0.06) -> bool:
+def same(some, others, within=0.06):
     """Whether two sets of points are the same, in any order."""
     gaps = np.abs(some[:, None] - others[None]).max(axis=2)
     return bool((gaps.min(axis=0) < within).all() and (gaps.min(axis=1) < within).all())
 
 
 class TestMap:
-    def test_own_seats_are_linked_and_others_grey(self, pairings: pd.DataFrame, topology: geo.Topology) -> None:
+    def test_own_seats_are_linked_and_others_grey(self, pairings, topology):
         own = pairings["lac_country"] == "Mexico"
         ax, inset = drawn(pairings, own, topology).axes
         for one, side, projection in ((ax, "lac", whole.OCEAN), (ax, "eu", whole.OCEAN), (inset, "eu", whole.EUROPE)):
@@ -72,9 +67,7 @@ class TestMap:
             assert np.allclose(ends[:, column], to_points(ax, whole.seats(pairings[own], side, whole.OCEAN)), atol=0.06)
 
     @pytest.mark.parametrize("country", ["Spain", "Mexico", "Slovenia", "Poland"])
-    def test_names_are_at_their_seats_and_apart(
-        self, pairings: pd.DataFrame, topology: geo.Topology, country: str
-    ) -> None:
+    def test_names_are_at_their_seats_and_apart(self, pairings, topology, country):
         own = (pairings["lac_country"] == country) | (pairings["eu_country"] == country)
         figure = drawn(pairings, own, topology)
         for ax, side in zip(figure.axes, ("lac", "eu"), strict=True):
@@ -83,9 +76,7 @@ class TestMap:
                 assert f"{number} {name.split(' ')[0]}" in words
         assert_apart_and_inside(figure.axes, 72, style.DPI)
 
-    def test_many_are_not_named_and_many_others_have_no_lines(
-        self, pairings: pd.DataFrame, topology: geo.Topology
-    ) -> None:
+    def test_many_are_not_named_and_many_others_have_no_lines(self, pairings, topology):
         figure = drawn(pairings, pairings["order"] > brief.NAMED, topology)
         assert not any(ax.texts for ax in figure.axes)
         crowd = pd.concat([pairings] * 4, ignore_index=True)
@@ -93,13 +84,13 @@ class TestMap:
         assert brief._OTHER_LINES not in [to_hex(c.get_edgecolor()[0]) for c in figure.axes[0].collections]
         assert len(moves(figure.axes[0], brief._OTHERS))
 
-    def test_an_overseas_territory_is_named_on_the_ocean(self, pairings: pd.DataFrame, topology: geo.Topology) -> None:
+    def test_an_overseas_territory_is_named_on_the_ocean(self, pairings, topology):
         there = pairings.assign(eu_longitude=-61.7, eu_latitude=16.0)
         ax, inset = drawn(there, there["id"] == "P01", topology).axes
         assert not inset.texts
         assert "Castilla y León" in [text.get_text() for text in ax.texts]
 
-    def test_countries_are_tinted_by_their_code(self, pairings: pd.DataFrame, topology: geo.Topology) -> None:
+    def test_countries_are_tinted_by_their_code(self, pairings, topology):
         own = pairings["id"] == "P17"
         ax, inset = drawn(pairings, own, topology).axes
         for one, side, colour in ((ax, "lac", whole.LAND["LAC"]), (inset, "eu", whole.LAND["EU"])):
@@ -108,7 +99,7 @@ class TestMap:
             land = Outline(moves(one, colour, fill=True))
             assert land.get_extents().contains(*seat)
 
-    def test_names_are_text_whatever_signs_they_have(self, pairings: pd.DataFrame, topology: geo.Topology) -> None:
+    def test_names_are_text_whatever_signs_they_have(self, pairings, topology):
         names = ["$\\frac{1}{", "中文 🜚", "", "   ", "<b>&amp;", "a$b$c"]
         for name in names:
             own = brief_map_data(pairings.iloc[[4]].assign(lac_region=name, eu_region=name))
@@ -122,7 +113,7 @@ class TestMap:
             assert " ".join(name.split()) in words
 
 
-def test_data_and_alt_text_have_every_pairing_and_how_many_are_grey(pairings: pd.DataFrame) -> None:
+def test_data_and_alt_text_have_every_pairing_and_how_many_are_grey(pairings):
     own = pairings["eu_country"] == "Italy"
     data = brief_map_data(pairings[own].iloc[::-1])
     assert data["number"].tolist() == pairings.loc[own, "order"].tolist()

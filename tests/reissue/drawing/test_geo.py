@@ -1,9 +1,5 @@
-from __future__ import annotations
-
 import json
 from itertools import pairwise
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -29,11 +25,11 @@ AREAS = {"Russia": 17_098, "Brazil": 8_516, "Peru": 1_285, "Chile": 756, "Spain"
 
 
 @pytest.fixture(scope="module")
-def land() -> pd.DataFrame:
+def land():
     return geo.land(geo.read_topology(GEOGRAPHY / "countries-50m.json"))
 
 
-def square_topology() -> dict[str, Any]:
+def square_topology():
     """Two unit squares side by side, the left one with a hole; steps of half a degree from (10, 20)."""
     border = [[2, 0], [0, 2]]
     left = [[2, 2], [-2, 0], [0, -2], [2, 0]]
@@ -51,7 +47,7 @@ def square_topology() -> dict[str, Any]:
     }
 
 
-def ring_topology(*rings: list[list[float]]) -> dict[str, Any]:
+def ring_topology(*rings):
     shape = {"type": "Polygon", "id": "001", "properties": {"name": "One"}, "arcs": [[i] for i in range(len(rings))]}
     return {
         "type": "Topology",
@@ -61,28 +57,28 @@ def ring_topology(*rings: list[list[float]]) -> dict[str, Any]:
 
 
 class TestLand:
-    def test_decodes_steps_shared_arcs_and_holes(self) -> None:
+    def test_decodes_steps_shared_arcs_and_holes(self):
         shapes = geo.land(square_topology()).set_index("name")["geometry"]
         hole = Polygon([(10.5, 20.5), (10.5, 20.75), (10.75, 20.75)])
         assert shapes["Left"].equals(shapely.box(10, 20, 11, 21).difference(hole))
         assert shapes["Right"].equals(shapely.box(11, 20, 12, 21))
 
-    def test_reads_coordinates_without_a_transform(self) -> None:
+    def test_reads_coordinates_without_a_transform(self):
         shape = geo.land(ring_topology([[0, 0], [0, 2], [2, 2], [2, 0], [0, 0]]))["geometry"][0]
         assert shape.equals(shapely.box(0, 0, 2, 2))
 
-    def test_a_ring_over_the_date_line_runs_on(self) -> None:
+    def test_a_ring_over_the_date_line_runs_on(self):
         ring = [[179.0, 0.0], [-179.0, 0.0], [-179.0, 1.0], [179.0, 1.0], [179.0, 0.0]]
         assert geo.land(ring_topology(ring))["geometry"][0].bounds == (179, 0, 181, 1)
 
-    def test_the_largest_of_shapes_under_one_code_names_it(self) -> None:
+    def test_the_largest_of_shapes_under_one_code_names_it(self):
         topology = square_topology()
         for shape in topology["objects"]["countries"]["geometries"]:
             shape["id"] = "036"
         frame = geo.land(topology)
         assert frame[["numeric", "name"]].to_numpy().tolist() == [["036", "Right"]]
 
-    def test_every_shape_is_a_valid_area_of_parts_less_than_half_a_turn_wide(self, land: pd.DataFrame) -> None:
+    def test_every_shape_is_a_valid_area_of_parts_less_than_half_a_turn_wide(self, land):
         assert land["geometry"].map(lambda shape: shape.is_valid and shape.area > 0).all()
         parts = shapely.get_parts(land["geometry"].to_numpy())
         west, south, east, north = shapely.bounds(parts).T
@@ -91,7 +87,7 @@ class TestLand:
         assert land["numeric"].str.fullmatch(r"\d{3}|").all()
         assert land.loc[land["numeric"] != "", "numeric"].is_unique
 
-    def test_russia_and_fiji_are_whole(self, land: pd.DataFrame) -> None:
+    def test_russia_and_fiji_are_whole(self, land):
         shapes = land.set_index("name")["geometry"]
         assert shapes["Russia"].contains(Point(185.0, 67.0)), "Chukotka, 175 degrees west"
         assert shapes["Russia"].contains(Point(37.6, 55.75)), "Moscow"
@@ -99,7 +95,7 @@ class TestLand:
         assert max(east - west for west, _, east, _ in parts) < 3
 
     @pytest.mark.parametrize("name", AREAS)
-    def test_areas_are_the_published_ones(self, name: str, land: pd.DataFrame) -> None:
+    def test_areas_are_the_published_ones(self, name, land):
         shape = land.set_index("name").loc[name, "geometry"]
         area = abs(Geod(ellps="WGS84").geometry_area_perimeter(shapely.orient_polygons(shape))[0]) / 1e9
         assert area == pytest.approx(AREAS[name], rel=0.03)
@@ -107,20 +103,20 @@ class TestLand:
 
 class TestReading:
     @pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"{", b"[]", b"{}", b'{"type": "Topology", "arcs": []}'])
-    def test_a_file_of_another_kind_is_refused_in_one_line(self, tmp_path: Path, content: bytes) -> None:
+    def test_a_file_of_another_kind_is_refused_in_one_line(self, tmp_path, content):
         (tmp_path / "land.json").write_bytes(content)
         with pytest.raises(InputError, match=r"land\.json: not a topology of countries.*README") as raised:
             geo.read_topology(tmp_path / "land.json")
         assert "\n" not in str(raised.value)
 
-    def test_a_missing_file_is_named_and_a_byte_order_mark_is_read(self, tmp_path: Path) -> None:
+    def test_a_missing_file_is_named_and_a_byte_order_mark_is_read(self, tmp_path):
         with pytest.raises(InputError, match=r"land\.json: the file is missing"):
             geo.read_topology(tmp_path / "land.json")
         (tmp_path / "land.json").write_bytes(b"\xef\xbb\xbf" + json.dumps(square_topology()).encode())
         assert geo.read_topology(tmp_path / "land.json") == square_topology()
 
 
-def test_clipping_keeps_order_and_what_is_inside() -> None:
+def test_clipping_keeps_order_and_what_is_inside():
     shapes = [shapely.box(0, 0, 4, 4), shapely.box(10, 10, 11, 11), shapely.box(1, 1, 2, 2)]
     inside, outside, touching = geo.clip(shapes, (2, -1, 12, 3))
     assert inside.equals(shapely.box(2, 0, 4, 3))
@@ -128,7 +124,7 @@ def test_clipping_keeps_order_and_what_is_inside() -> None:
     assert touching.is_empty
 
 
-def test_generalising_keeps_borders_shared() -> None:
+def test_generalising_keeps_borders_shared():
     y = np.linspace(0, 10, 41)
     border = list(zip(5 + 0.2 * np.sin(7 * y), y, strict=True))
     left, right = Polygon([(0, 0), *border, (0, 10)]), Polygon([(10, 0), *border, (10, 10)])
@@ -140,7 +136,7 @@ def test_generalising_keeps_borders_shared() -> None:
     assert none.is_empty
 
 
-def test_the_projection_has_its_centre_north_and_true_areas(land: pd.DataFrame) -> None:
+def test_the_projection_has_its_centre_north_and_true_areas(land):
     projection = geo.Projection(-40, 12)
     origin, north, east = projection.points([-40, -40, -39], [12, 13, 12])
     assert np.allclose(origin, 0, atol=1e-6)
@@ -154,14 +150,14 @@ def test_the_projection_has_its_centre_north_and_true_areas(land: pd.DataFrame) 
 
 
 class TestGreatCircle:
-    def test_distances_as_published(self) -> None:
+    def test_distances_as_published(self):
         # Wellington to Salamanca, 19 959 679.267 m on WGS 84: C. Karney, documentation of GeographicLib
         # (the example of its JavaScript package geographiclib-geodesic).
         assert geo.distance_km(174.81, -41.32, -5.50, 40.96) == pytest.approx(19_959.679_267, abs=1e-6)
         # The equatorial radius of WGS 84 is 6 378.137 km by definition.
         assert geo.distance_km(-60, 0, 30, 0) == pytest.approx(6_378.137 * np.pi / 2, abs=1e-6)
 
-    def test_the_way_has_both_ends_and_equal_steps(self) -> None:
+    def test_the_way_has_both_ends_and_equal_steps(self):
         way = geo.great_circle(-68.3, -54.8, 21.6, 63.1, points=30)
         assert way.shape == (30, 2)
         assert way[0].tolist() == [-68.3, -54.8]
@@ -172,7 +168,7 @@ class TestGreatCircle:
         assert np.allclose(geo.great_circle(-60, 0, 30, 0)[:, 1], 0), "the equator is a great circle"
 
 
-def test_places_are_forty_territories_with_codes_of_their_system() -> None:
+def test_places_are_forty_territories_with_codes_of_their_system():
     places = pd.read_csv(GEOGRAPHY / "places.csv", dtype={"level": str})
     assert places["id"].tolist() == [f"P{n:02}-{side}" for n in range(1, 21) for side in ("LAC", "EU")]
     assert (places["id"] == places["pairing"] + "-" + places["side"]).all()
@@ -185,7 +181,7 @@ def test_places_are_forty_territories_with_codes_of_their_system() -> None:
     assert seats["geonameid"].is_unique, "one city, one place"
 
 
-def test_every_country_has_a_shape_of_its_name(land: pd.DataFrame) -> None:
+def test_every_country_has_a_shape_of_its_name(land):
     countries = pd.read_csv(GEOGRAPHY / "iso_countries.csv", dtype=str)
     names = land[land["numeric"] != ""].set_index("numeric")["name"]
     assert countries["numeric"].map(names).tolist() == countries["name"].tolist()
