@@ -8,7 +8,7 @@ import subprocess
 import pytest
 
 from tests.conftest import Project
-from tests.corpus import ADDRESSES, MARK, SHELL
+from tests.corpus import AWAY, MARK, SHELL
 
 #: The target that passes a variable to a program, and the option for it.
 VARIABLES = {
@@ -90,11 +90,12 @@ def assert_refused(done: subprocess.CompletedProcess[str], *words: str) -> None:
 
 def test_an_address_is_no_notebook(project):
     """papermill fetches and runs what has an address: no name of a notebook gets that far."""
-    assert_refused(project.command("why", ADDRESSES[0]), f"there is no notebook {ADDRESSES[0]!r}")
-    assert_refused(project.pipeline(ADDRESSES[0]), "this is not a file of the build that is asked for")
+    address = f"https://{AWAY}/x.ipynb"
+    assert_refused(project.command("why", address), f"there is no notebook {address!r}")
+    assert_refused(project.pipeline(address), "this is not a file of the build that is asked for")
     order = project.root / "notebooks" / "order.toml"
-    order.write_text(order.read_text().replace('= ["01_clean"]', f'= ["{ADDRESSES[1]}"]', 1))
-    assert_refused(project.pipeline(), f"{ADDRESSES[1]!r} is not listed before")
+    order.write_text(order.read_text().replace('= ["01_clean"]', f'= ["{address}"]', 1))
+    assert_refused(project.pipeline(), f"{address!r} is not listed before")
     assert not (project.root / "reports").exists()
 
 
