@@ -183,15 +183,9 @@ def outcomes_are_in_order(raw: Tables, processed: Tables) -> None:
 def survey_numbers_are_as_printed(raw: Tables, processed: Tables) -> None:
     """Sections 3.1 to 3.4, pages 17 to 20: every number about respondents, with section, page and qualifier.
 
-    The transcriptions differ in convention, not in numbers:
-
-    - `printed` holds in ours the words around the number ("more than 93%", "16 times"), in theirs the number;
-    - their qualifier `only` is a stress, not a bound: ours says `exactly`;
-    - mentions, and the three ways to facilitate, are counts in theirs, labels of a chart percentages;
-    - the highest tick of an axis is read as a bound in ours;
-    - ours has six rows, one a step, where the text makes one statement of the steps: they are one here;
-    - ours has no row for numbers of other things (objectives, phases, steps, points of the scale): these are
-      compared in `numbers_of_options`. Ranks and countries named are not numbers of the text.
+    The transcriptions differ in convention, not in numbers: ours has the words around a number in `printed`, `exactly`
+    for `only`, units of its own for mentions, options and labels of a chart, a bound for the highest tick of an axis,
+    and a row for each of the steps. `numbers_of_options` compares the numbers of other things.
     """
     other_things = r"objectives|phases|extremes|for which|rating of|point of|relevance rating"
     theirs = [row for row in known("survey") if not re.search(other_things, row["about"])]

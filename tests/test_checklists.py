@@ -43,9 +43,6 @@ def test_totals_are_those_of_the_tables():
         counts = Counter(scores.values())
         totals.append([name, str(number), *(str(counts[score]) for score in SCORES)])
     assert read_rows(BEGINNING) == totals
-
-
-def test_the_level_that_is_not_reached_has_open_items():
     scores = {int(item): row[2] for row in CHECKLISTS["RAP"] for item in row[0].split(", ")}
     open_items = [str(item) for item in range(8, 13) if scores[item] != "yes"]
     assert f"**Baseline is not reached**, because of {' and '.join(open_items)}." in TEXT
