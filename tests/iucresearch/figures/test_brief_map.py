@@ -10,18 +10,11 @@ from iucresearch.figures import brief_map as brief
 from iucresearch.figures import pairings_map as whole
 from iucresearch.figures.brief_map import brief_map, brief_map_alt, brief_map_data
 from iucresearch.style import SIDES
-from reissue.core import paths
-from reissue.drawing import geo, style
+from reissue.drawing import style
 from reissue.drawing.map_labels import to_points
 from tests.iucresearch.figures.drawn import assert_apart_and_inside
 
-BOUNDARIES = paths.RAW / "geography" / "countries-50m.json"
 TINTS = {"484": "LAC", "724": "EU"}
-
-
-@pytest.fixture(scope="module")
-def topology():
-    return geo.read_topology(BOUNDARIES)
 
 
 @pytest.fixture(scope="module")

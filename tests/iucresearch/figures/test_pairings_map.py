@@ -1,25 +1,18 @@
-from __future__ import annotations
-
 from itertools import combinations
 
 import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
-from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from iucresearch.figures import pairings_map
 from iucresearch.figures.pairings_map import figure_03, figure_03_alt, figure_03_data
-from reissue.core import paths
 from reissue.core.errors import InputError
 from reissue.drawing import geo, style
 from reissue.drawing.map_labels import Obstacles, place_labels
 from tests.checks import known_rows
 from tests.iucresearch.figures.drawn import assert_apart_and_inside, is_within
-
-GEOGRAPHY = paths.RAW / "geography"
 
 #: Regions of each country, section 2.2.3 of the report (page 15).
 LAC_COUNTS, EU_COUNTS = (
@@ -34,8 +27,8 @@ def data(processed):
 
 
 @pytest.fixture(scope="module")
-def land():
-    return geo.land(geo.read_topology(GEOGRAPHY / "countries-50m.json"))
+def land(topology):
+    return geo.land(topology)
 
 
 @pytest.fixture(scope="module")
@@ -178,9 +171,8 @@ def _place(anchors, sizes, lines=None, boxes=None):
 def _labels(ax):
     """Return each label of a map by its number: the ground, and the texts that lie on it."""
     grounds = [patch for patch in ax.patches if str(patch.get_label()).startswith("label ")]
-    found: dict[int, tuple[Rectangle, list[Text]]] = {}
+    found = {}
     for ground in grounds:
-        assert isinstance(ground, Rectangle)
         (x0, y0), (x1, y1) = ground.get_bbox().get_points()
         places = [(text, *text.get_position()) for text in ax.texts if text.get_transform() == ax.transData]
         texts = [text for text, x, y in places if x0 <= x <= x1 and y0 <= y <= y1]

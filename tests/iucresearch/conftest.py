@@ -1,4 +1,4 @@
-"""The real tables as briefs read them, and one subject each."""
+"""What tests of briefs and figures share: the subject of a brief, and the boundaries of countries."""
 
 import pytest
 
