@@ -75,7 +75,7 @@ def test_alt_text_has_every_count_and_follows_the_data(data):
     assert survey.counts_alt(counts.assign(feasible=counts["feasible"].str.replace("28", "27"))) != text
 
 
-@pytest.mark.parametrize(("feasible", "words"), [("3", "3"), ("28;29;30", "28 to 30"), ("7;21;22", "7 or 21 to 22")])
+@pytest.mark.parametrize(("feasible", "words"), [("3", "3"), ("28;29;30", "28 to 30"), ("7;21;22;23", "7 or 21 to 23")])
 def test_counts_in_words(feasible, words):
     assert survey.format_possible_counts(feasible, 32) == f"{words} of 32"
 
