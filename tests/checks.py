@@ -183,15 +183,9 @@ def outcomes_are_in_order(raw: Tables, processed: Tables) -> None:
 def survey_numbers_are_as_printed(raw: Tables, processed: Tables) -> None:
     """Sections 3.1 to 3.4, pages 17 to 20: every number about respondents, with section, page and qualifier.
 
-    The transcriptions differ in convention, not in numbers:
-
-    - `printed` holds in ours the words around the number ("more than 93%", "16 times"), in theirs the number;
-    - their qualifier `only` is a stress, not a bound: ours says `exactly`;
-    - mentions, and the three ways to facilitate, are counts in theirs, labels of a chart percentages;
-    - the highest tick of an axis is read as a bound in ours;
-    - ours has six rows, one a step, where the text makes one statement of the steps: they are one here;
-    - ours has no row for numbers of other things (objectives, phases, steps, points of the scale): these are
-      compared in `numbers_of_options`. Ranks and countries named are not numbers of the text.
+    The transcriptions differ in convention, not in numbers: ours has the words around a number in `printed`, `exactly`
+    for `only`, units of its own for mentions, options and labels of a chart, a bound for the highest tick of an axis,
+    and a row for each of the steps. `numbers_of_options` compares the numbers of other things.
     """
     other_things = r"objectives|phases|extremes|for which|rating of|point of|relevance rating"
     theirs = [row for row in known("survey") if not re.search(other_things, row["about"])]
@@ -205,12 +199,8 @@ def survey_numbers_are_as_printed(raw: Tables, processed: Tables) -> None:
     same = same[~(step & same.duplicated(["question", "printed", "value", "unit", "bound"]))]
     counted = same.assign(unit=same["unit"].replace({"mentions": "count", "options": "count", "label": "percent"}))
     counted["bound"] = counted["bound"].replace({"within the axis": "exactly"})
-    found = Counter(
-        (section, page, _bare(printed), value, unit, bound)
-        for section, page, printed, value, unit, bound in rows(
-            counted, "section", "page", "printed", "value", "unit", "bound"
-        )
-    )
+    counted["printed"] = counted["printed"].map(_bare)
+    found = Counter(rows(counted, "section", "page", "printed", "value", "unit", "bound"))
     assert found == expected, f"ours alone: {found - expected}; theirs alone: {expected - found}"
 
 
@@ -220,13 +210,12 @@ def numbers_of_options(raw: Tables, processed: Tables) -> None:
     survey, options = raw["survey"].set_index("id"), raw["options"]
     questions = raw["questions"].groupby("group")["id"].agg(set)
     beside = {"relevance-edp", "relevance-cooperation", "support-cooperation"}  # named, but no phases
+    objectives = survey.at["motivation-majority", "options"].split(";")
     numbers = {
-        "main objectives that drove participation, all respondents": (
-            len(survey.at["motivation-majority", "options"].split(";"))
-        ),
+        "main objectives that drove participation, all respondents": len(objectives),
         "main phases considered important and relevant by participants": len(questions["phases"] - beside),
         "Smart Specialisation steps for which notable support was given": len(questions["support-steps"] - beside),
-        "respects in which participants appreciated the facilitator role": (sum(options["question"] == "facilitator")),
+        "respects in which participants appreciated the facilitator role": sum(options["question"] == "facilitator"),
     }
     assert numbers == {about: known_number(about) for about in numbers}
     praised = [id_ for id_ in survey.index if re.fullmatch("support-.+-high", id_)]
@@ -248,26 +237,25 @@ def survey_exhibits_show_the_known_numbers(raw: Tables, processed: Tables) -> No
     """Figures 6 to 8 and the results, pages 17 to 20: what the text fixes or bounds, of all, the EU and LAC."""
     counts, value = processed["survey_counts"], {name: known_number(about) for name, about in ABOUT.items()}
     n, eu, lac = value["respondents"], value["respondents_eu"], value["respondents_lac"]
-    business, familiar, familiar_lac = value["business"], value["familiar"], value["familiar_lac"]
-    vague, unaware, supported = value["vaguely"], value["unaware"], value["supported"]
-    mentions, low = value["workshop_mentions"], value["monitoring_low"]
+    familiar, familiar_lac, mentions = value["familiar"], value["familiar_lac"], value["workshop_mentions"]
+    low = value["monitoring_low"]
     either = "Sharing and learning or finding partners/leveraging projects"
     expected = [
         ("respondents", "European Union", "all", eu, eu),
         ("respondents", "Latin America", "all", lac, lac),
-        ("motivation", either, "all", n - business, n - business),
-        ("motivation", "New business opportunities", "all", business, business),
+        ("motivation", either, "all", n - value["business"], n - value["business"]),
+        ("motivation", "New business opportunities", "all", value["business"], value["business"]),
         ("strategy", "Has a strategy or aims to elaborate one", "all", 30, n),
         ("familiarity", "Very familiar or broadly familiar", "all", familiar, familiar),
         ("familiarity", "Very familiar or broadly familiar", "LAC", familiar_lac, familiar_lac),
         ("familiarity", "Very familiar or broadly familiar", "EU", familiar - familiar_lac, familiar - familiar_lac),
-        ("familiarity", "Vaguely familiar", "all", vague, vague),
-        ("familiarity", "Did not know it", "all", unaware, unaware),
+        ("familiarity", "Vaguely familiar", "all", value["vaguely"], value["vaguely"]),
+        ("familiarity", "Did not know it", "all", value["unaware"], value["unaware"]),
         ("salience", "Marginal topic", "all", 2, 2),
         ("salience", "Main topic or important topic", "all", 28, n - 2),
         ("phases", "Entrepreneurial Discovery Process", "all", n - 1, n - 1),
         ("phases", "Monitoring and evaluation", "all", n - low, n - low),
-        ("support", "Some or structured and clear", "all", supported, supported),
+        ("support", "Some or structured and clear", "all", value["supported"], value["supported"]),
         ("support-steps", "Governance", "all", 21, n - 6),
         ("phases", "Governance", "all", n - low, n - 1),
         ("motivation", "Sharing and learning", "all", 14, 15),
@@ -348,10 +336,8 @@ def titles_of_boxes_name_their_pairing(raw: Tables, processed: Tables) -> None:
     """Section 3.4, pages 20 and 21: the pair in a box's title is one of the Annex, page 33, countries and all."""
     pairings = raw["pairings"].set_index("id")
     for number, facts in raw["boxes"].groupby("box"):
-        pair, title = (
-            pairings.loc[facts.sort_values("order")["pairing"].iloc[0]],
-            find_exhibit(EXHIBITS, f"box-{number}").title,
-        )
+        pair = pairings.loc[facts.sort_values("order")["pairing"].iloc[0]]
+        title = find_exhibit(EXHIBITS, f"box-{number}").title
         for side in ("lac", "eu"):
             kind = pair[f"{side}_kind"]
             pattern = rf"{re.escape(pair[f'{side}_name'])} \(({kind} in )?{pair[f'{side}_country']}\)"
@@ -372,9 +358,8 @@ def iso_codes_are_those_of_the_registry(raw: Tables, processed: Tables) -> None:
             entry = pycountry.subdivisions.get(code=code)
             assert entry is not None, code
             assert entry.country_code == alpha2[pair.lac_country], f"{pair.lac_region}: {code}"
-            name, official = (
-                slugify(text).replace("-", "") for text in (english.get(pair.lac_region, pair.lac_region), entry.name)
-            )
+            name = slugify(english.get(pair.lac_region, pair.lac_region), separator="")
+            official = slugify(entry.name, separator="")
             assert pair.lac_relation != "is" or name in official, f"{pair.lac_region}: {entry.name}"
 
 

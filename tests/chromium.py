@@ -71,19 +71,14 @@ class Chromium:
 
     def __init__(self, browser: Browser) -> None:
         self.page = browser.new_page()
-        self.visit: Visit | None = None
-        self.page.on("request", lambda request: self._visit.requests.append(request.url))
-        self.page.on("pageerror", lambda error: self._visit.messages.append(str(error)))
-        self.page.on("console", lambda message: self._visit.messages.append(f"{message.type}: {message.text}"))
+        self.visit: Any = None
+        self.page.on("request", lambda request: self.visit.requests.append(request.url))
+        self.page.on("pageerror", lambda error: self.visit.messages.append(str(error)))
+        self.page.on("console", lambda message: self.visit.messages.append(f"{message.type}: {message.text}"))
         self.page.on("dialog", self._dismiss)
 
-    @property
-    def _visit(self) -> Visit:
-        assert self.visit is not None
-        return self.visit
-
     def _dismiss(self, dialog: Dialog) -> None:
-        self._visit.messages.append(f"dialog: {dialog.message}")
+        self.visit.messages.append(f"dialog: {dialog.message}")
         dialog.dismiss()
 
     def open(self, path: Path) -> Visit:

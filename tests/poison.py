@@ -134,18 +134,10 @@ def _plant_value(path: Path) -> list[str]:
 def files_around(project: Project) -> dict[str, tuple[int, int]]:
     """Return size and time of each file in and around a project, by path, but for what a build may write."""
     top = project.root.parent
+    # The other worker waits for the fixture at its lock.
+    left_out = {*(project.root / one for one in WRITTEN), top / f"{project.root.name}.lock"}
     return {
         path.relative_to(top).as_posix(): (path.lstat().st_size, path.lstat().st_mtime_ns)
-        # The other worker waits for the fixture at its lock.
-        for path in _walk(top, {*(project.root / one for one in WRITTEN), top / f"{project.root.name}.lock"})
-        if not path.is_dir()
+        for path in top.rglob("*")
+        if not path.is_dir() and "__pycache__" not in path.parts and left_out.isdisjoint({path, *path.parents})
     }
-
-
-def _walk(folder: Path, left_out: set[Path]) -> Iterator[Path]:
-    for path in sorted(folder.iterdir()):
-        if path in left_out or path.name == "__pycache__":
-            continue
-        yield path
-        if path.is_dir() and not path.is_symlink():
-            yield from _walk(path, left_out)

@@ -15,7 +15,7 @@ import pytest
 from iucresearch.exhibits import EXHIBITS as REPORT
 from reissue.build.ipynb import read_notebook
 from reissue.exhibits.registry import exhibit_table
-from tests.conftest import TRANSLATED, Project, once
+from tests.conftest import Project, once
 from tests.second_edition import Second, second
 
 __all__ = ["second"]
@@ -126,21 +126,18 @@ def add_variant(project: Project) -> None:
 
 @dataclass
 class Extended:
-    """The edition with what was added, and status and output of its commands."""
+    """The edition with what was added, the folder of its build, and status and output of its commands."""
 
     project: Second
+    folder: Path
     printed: dict[str, tuple[int, str]]
-
-    @property
-    def folder(self) -> Path:
-        return self.project.root / BUILD
 
     def text(self, name: str) -> str:
         return (self.folder / name).read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
-def extended(shared: Path) -> Extended:
+def extended(shared):
     """The second edition to which a newcomer has added a table and exhibits, built; made once for all workers."""
     kept = shared / "extended.json"
 
@@ -162,80 +159,58 @@ def extended(shared: Path) -> Extended:
         kept.write_text(json.dumps(printed), encoding="utf-8")
 
     project = once(shared, "extended", make, Second, Second)
-    return Extended(project, json.loads(kept.read_text(encoding="utf-8")))
+    return Extended(project, project.root / BUILD, json.loads(kept.read_text(encoding="utf-8")))
 
 
-def find_exhibits(page: str) -> dict[str, str]:
-    """Return the exhibits of a page by their ids."""
-    return dict(re.findall(r'<section class="exhibit" id="([\w-]+)">(.*?)</section>', page, re.DOTALL))
-
-
-def find_lists(page: str) -> list[tuple[str, list[str], str]]:
-    """Return the lists of exhibits: heading, ids, and the list itself."""
-    overview = page[(start := page.index('class="overview"')) : page.index("</section>", start)]
-    tables = re.findall(r"<caption>(.*?)</caption>(.*?)</table>", overview, re.DOTALL)
-    return [(head, re.findall(r'<th scope="row"><a href="#([\w-]+)"', rows), rows) for head, rows in tables]
-
-
-def test_the_table_of_exhibits_leaves_out_what_is_added() -> None:
+def test_the_table_of_exhibits_leaves_out_what_is_added():
     item = replace(REPORT[0], id="figure-9", reproduction="added")
     assert exhibit_table([*REPORT, item]).equals(exhibit_table(REPORT))
 
 
-class TestTable:
-    """A CSV in `data/raw` that the descriptor does not list is an error, with the entry to paste."""
-
-    @pytest.mark.parametrize("command", ["refused", "checksums refused"])
-    def test_an_unlisted_table_stops_a_build_in_one_line_that_blames_no_notebook(
-        self, extended: Extended, command: str
-    ) -> None:
+def test_an_unlisted_table_is_an_error_with_the_entry_that_lists_it(extended):
+    for command in ("refused", "checksums refused"):
         status, printed = extended.printed[command]
         line, *entry = printed.splitlines()
         assert status == 2
         assert line.startswith("librarysurvey: data/raw/volunteers.csv: the descriptor does not list this file. ")
         assert (entry[0], entry[-1]) == ("    {", "    },")
-
-    def test_the_entry_is_whole_and_checksums_and_build_take_it(self, extended: Extended) -> None:
-        assert extended.printed["checksums"] == [0, "All checksums are up to date.\n"]
-        status, printed = extended.printed["report"]
-        assert status == 0, printed
-        assert "Warning: data/raw/datapackage.json has texts that are still to be written" in printed
+    assert extended.printed["checksums"] == [0, "All checksums are up to date.\n"]
+    status, printed = extended.printed["report"]
+    assert status == 0, printed
+    assert "Warning: data/raw/datapackage.json has texts that are still to be written" in printed
 
 
 class TestExhibits:
     """What this edition adds puts no blame on the report, is listed by itself and has no badge."""
 
-    def test_no_verdict_of_the_ledger_changes(self, extended: Extended, second: Second) -> None:
+    def test_no_verdict_of_the_ledger_changes(self, extended, second):
         own = (second.root / "data" / "processed" / "claims.csv").read_bytes()
         assert (extended.folder / "processed" / "claims.csv").read_bytes() == own
 
-    def test_it_is_listed_by_itself_and_the_lists_of_the_report_are_as_before(self, extended: Extended) -> None:
-        *reports, (heading, ids, rows) = find_lists(extended.text("index.html"))
-        assert sorted(name for _head, names, _rows in reports for name in names) == sorted(OWN)
-        assert (heading, ids) == ("Añadido por esta edición", list(EXHIBITS))
+    def test_it_is_listed_by_itself_and_the_lists_of_the_report_are_as_before(self, extended):
+        overview = extended.text("index.html").partition('class="overview"')[2].partition("</section>")[0]
+        *reports, (heading, rows) = re.findall(r"<caption>(.*?)</caption>(.*?)</table>", overview, re.S)
+        listed = r'<th scope="row"><a href="#([\w-]+)"'
+        assert sorted(name for _, own in reports for name in re.findall(listed, own)) == sorted(OWN)
+        assert (heading, re.findall(listed, rows)) == ("Añadido por esta edición", list(EXHIBITS))
         assert "badge" not in rows
         assert "Datos de la página" in rows
+        assert f"<li>{len(OWN)} de {len(OWN)} " in extended.text("index.html"), "counts are those of the report"
 
-    def test_it_has_no_badge_but_its_origin(self, extended: Extended) -> None:
+    def test_it_has_no_badge_but_its_origin_on_the_pages_and_in_the_crate(self, extended):
         for page in ("index.html", "html/2_results.html"):
-            shown = find_exhibits(extended.text(page))
+            sections = re.findall(r'<section class="exhibit" id="([\w-]+)">(.*?)</section>', extended.text(page), re.S)
             for name in EXHIBITS:
-                assert "badge" not in shown[name], name
-                origin = "<strong>Añadido por esta edición.</strong> El informe no tiene este elemento."
-                assert origin in shown[name]
-                assert '#row-volunteers-staff">' in shown[name]
-
-    def test_counts_of_exhibits_are_those_of_the_report(self, extended: Extended) -> None:
-        assert f"<li>{len(OWN)} de {len(OWN)} " in extended.text("index.html")
-
-    def test_the_crate_has_its_files_with_their_origin(self, extended: Extended) -> None:
-        crate = json.loads(extended.text("ro-crate-metadata.json"))["@graph"]
-        about = {one["@id"]: one for one in crate}
+                shown = dict(sections)[name]
+                assert "badge" not in shown, name
+                assert "<strong>Añadido por esta edición.</strong> El informe no tiene este elemento." in shown
+                assert '#row-volunteers-staff">' in shown
+        about = {one["@id"]: one for one in json.loads(extended.text("ro-crate-metadata.json"))["@graph"]}
         for name in ("figures/figure-9.csv", "tables/table-3.csv", "tables/box-5.csv", "figures/result-volunteers.svg"):
             assert about[name]["description"] == "Añadido por esta edición. El informe no tiene este elemento"
             assert about[name]["isBasedOn"] == {"@id": "#data/raw/volunteers.csv"}
 
-    def test_publishing_and_reviewing_take_it(self, extended: Extended, second: Second, tmp_path: Path) -> None:
+    def test_publishing_and_reviewing_take_it(self, extended, second, tmp_path):
         folders = (second.root, extended.folder, tmp_path / "published")
         done = extended.project.python("-c", PUBLISH, *map(str, folders))
         assert done.returncode == 0, done.stderr
@@ -247,7 +222,7 @@ class TestExhibits:
         assert summary in done.stdout
 
 
-def test_the_cover_and_every_page_name_the_variant_in_their_language(extended: Extended, second: Second) -> None:
+def test_the_cover_and_every_page_name_the_variant_in_their_language(extended, second):
     name = '<p class="variant"><strong>Variante staff:</strong> Personal</p>'
     page = extended.text("index.html")
     assert name in page[page.index("<header>") : page.index("</header>")]
@@ -259,20 +234,10 @@ def test_the_cover_and_every_page_name_the_variant_in_their_language(extended: E
         assert 'class="variant"' not in path.read_text(encoding="utf-8"), path.name
 
 
-class TestLanguage:
-    """A build in another language reports how many texts are still English, with those that no catalogue has."""
-
-    def test_one_line_counts_them(self, extended: Extended) -> None:
-        (line,) = [line for line in extended.printed["report"][1].splitlines() if "not translated" in line]
-        missing = int(re.match(r"es: (\d+) of \d+ texts are not translated \(make catalogues lists them in ", line)[1])
-        kept = read_notebook(extended.folder / "executed" / "2_results.ipynb").metadata["reissue"]["untranslated"]
-        # Four titles, their source, and a cell of prose; figures name what is in the table, too.
-        assert {"Volunteers on a stage", "Volunteers counted", "This edition", PROSE} <= set(kept)
-        assert missing == len(kept)
-
-    def test_a_complete_translation_has_no_such_line(self, translated: Project) -> None:
-        for name in (f"published-{locale}" for locale in TRANSLATED):
-            folder = translated.root / "reports" / "builds" / name / "executed"
-            notebooks = [path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.ipynb"))]
-            assert notebooks
-            assert not [text for text in notebooks if '"untranslated"' in text]
+def test_one_line_counts_the_texts_that_are_still_english(extended):
+    (line,) = [line for line in extended.printed["report"][1].splitlines() if "not translated" in line]
+    missing = int(re.match(r"es: (\d+) of \d+ texts are not translated \(make catalogues lists them in ", line)[1])
+    kept = read_notebook(extended.folder / "executed" / "2_results.ipynb").metadata["reissue"]["untranslated"]
+    # Four titles, their source, and a cell of prose; figures name what is in the table, too.
+    assert {"Volunteers on a stage", "Volunteers counted", "This edition", PROSE} <= set(kept)
+    assert missing == len(kept)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from reissue.build.order import read_order
-from tests.chromium import LOOKS, Chromium, Visit, chromium
-from tests.conftest import TRANSLATED, TRIALS, Project
+from tests.chromium import LOOKS, Visit, chromium
+from tests.conftest import TRANSLATED, TRIALS
 
 __all__ = ["chromium"]
 
@@ -21,7 +20,7 @@ WHOLE, CHAPTER = "index.html", "html/05_outlook.html"
 
 
 @pytest.fixture
-def index(chromium: Chromium, built: Project) -> Visit:
+def index(chromium, built):
     """The whole report, just opened."""
     return chromium.open(built.root / "reports" / WHOLE)
 
@@ -46,7 +45,7 @@ def check_page(visit: Visit, looks: tuple[str, ...], language: str = "en") -> No
 
 @pytest.mark.faults
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_in_every_look(chromium: Chromium, built: Project, name: str) -> None:
+def test_a_page_in_every_look(chromium, built, name):
     """Axe reads two pages with long tables shortened; `make test-faults` lets it read the report as a whole.
 
     In the second look, it checks only the colours of the report: the chapter has every other difference.
@@ -61,7 +60,7 @@ def test_a_page_in_every_look(chromium: Chromium, built: Project, name: str) -> 
         assert visit.complaints() == []
 
 
-def test_every_picture_of_the_report_is_there_and_contents_lead_to_their_headings(index: Visit) -> None:
+def test_every_picture_of_the_report_is_there_and_contents_lead_to_their_headings(index):
     pictured = set(index("() => [...document.images].map(i => i.closest('.exhibit').id)"))
     assert {f"figure-{n}" for n in (1, 2, 3, 5, 6, 7, 8)} <= pictured
     links = index.page.locator("nav .beside a")
@@ -71,13 +70,12 @@ def test_every_picture_of_the_report_is_there_and_contents_lead_to_their_heading
         heading = index.page.locator(link.get_attribute("href") or "")
         link.click()
         box = heading.bounding_box()
-        assert box is not None
         assert 0 <= box["y"] < 900
         assert heading.inner_text() == link.inner_text()
 
 
 @pytest.mark.parametrize("width", [1300, 390], ids=["wide", "narrow"])
-def test_keyboard_reaches_skip_link_contents_and_folds(index: Visit, width: int) -> None:
+def test_keyboard_reaches_skip_link_contents_and_folds(index, width):
     index.show("light", width)
     contents = index("() => [...document.querySelectorAll('nav .beside a')].map(a => a.hash)")
     assert index("() => [...document.querySelectorAll('nav .toc a')].map(a => a.hash)") == contents
@@ -110,7 +108,7 @@ def test_keyboard_reaches_skip_link_contents_and_folds(index: Visit, width: int)
     assert [stop for stop in stops if stop["what"] != "scroll" and not (stop["seen"] and stop["ring"])] == []
 
 
-def test_skip_link_and_fold_work_by_keyboard(index: Visit) -> None:
+def test_skip_link_and_fold_work_by_keyboard(index):
     index.page.keyboard.press("Tab")
     index.page.keyboard.press("Enter")
     assert index("() => location.hash") == "#content"
@@ -122,7 +120,7 @@ def test_skip_link_and_fold_work_by_keyboard(index: Visit) -> None:
     assert index("() => document.activeElement.parentElement.open")
 
 
-def test_one_text_in_another_colour_is_found(chromium: Chromium, tmp_path: Path) -> None:
+def test_one_text_in_another_colour_is_found(chromium, tmp_path):
     """Of many texts two of each kind are checked; what is painted behind a text makes it another kind."""
     rows = "<tr><th scope='row'>Row</th><td>Dark</td></tr>" * 40
     style = "* {background: #fff} @media (prefers-color-scheme: dark) {.dark {background: #222}}"
@@ -142,7 +140,7 @@ def test_one_text_in_another_colour_is_found(chromium: Chromium, tmp_path: Path)
 
 @pytest.mark.faults
 @pytest.mark.parametrize("locale", TRANSLATED)
-def test_pages_in_other_languages(chromium: Chromium, translated: Project, locale: str) -> None:
+def test_pages_in_other_languages(chromium, translated, locale):
     for name in (WHOLE, CHAPTER):
         visit = chromium.open(translated.root / "reports" / "builds" / f"published-{locale}" / name)
         check_page(visit, ("light wide", "dark narrow"), locale)
@@ -151,7 +149,7 @@ def test_pages_in_other_languages(chromium: Chromium, translated: Project, local
 
 
 @pytest.mark.build
-def test_briefs(chromium: Chromium, with_briefs: Project) -> None:
+def test_briefs(chromium, with_briefs):
     for path in (with_briefs.root / "reports" / "briefs").glob("[!i]*.html"):
         visit = chromium.open(path)
         check_page(visit, ("light wide",))

@@ -24,7 +24,7 @@ CHECKLISTS = {section.partition("\n")[0]: read_rows(section) for section in SECT
 
 
 @pytest.mark.parametrize("name", CHECKLISTS)
-def test_each_row_has_a_score_a_reason_and_files_that_exist(name: str) -> None:
+def test_each_row_has_a_score_a_reason_and_files_that_exist(name):
     for _items, asked, score, why, files in CHECKLISTS[name]:
         assert score in SCORES
         assert asked
@@ -34,7 +34,7 @@ def test_each_row_has_a_score_a_reason_and_files_that_exist(name: str) -> None:
         assert [file for file in named if not (paths.ROOT / file).exists()] == []
 
 
-def test_totals_are_those_of_the_tables() -> None:
+def test_totals_are_those_of_the_tables():
     totals = []
     for name, rows in CHECKLISTS.items():
         scores = {int(item): row[2] for row in rows for item in row[0].split(", ")}
@@ -43,9 +43,6 @@ def test_totals_are_those_of_the_tables() -> None:
         counts = Counter(scores.values())
         totals.append([name, str(number), *(str(counts[score]) for score in SCORES)])
     assert read_rows(BEGINNING) == totals
-
-
-def test_the_level_that_is_not_reached_has_open_items() -> None:
     scores = {int(item): row[2] for row in CHECKLISTS["RAP"] for item in row[0].split(", ")}
     open_items = [str(item) for item in range(8, 13) if scores[item] != "yes"]
     assert f"**Baseline is not reached**, because of {' and '.join(open_items)}." in TEXT

@@ -1,11 +1,7 @@
 """`make lint` checks who may import whom, by the contracts of `pyproject.toml`."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
-
-from tests.conftest import Project
 
 LINTER = str(Path(sys.prefix, "bin", "lint-imports"))
 #: A forbidden import in a module, and the contract that it breaks.
@@ -18,7 +14,7 @@ FORBIDDEN = (
 )
 
 
-def test_contracts_hold_and_each_names_a_forbidden_import(project: Project) -> None:
+def test_contracts_hold_and_each_names_a_forbidden_import(project):
     done = project.run(LINTER, "--no-cache")
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"Contracts: {len(FORBIDDEN)} kept, 0 broken." in done.stdout
@@ -33,7 +29,7 @@ def test_contracts_hold_and_each_names_a_forbidden_import(project: Project) -> N
         assert f"{importer} -> {imported}" in done.stdout
 
 
-def test_a_new_part_of_the_machinery_needs_a_place_in_the_layers(project: Project) -> None:
+def test_a_new_part_of_the_machinery_needs_a_place_in_the_layers(project):
     part = project.root / "src" / "reissue" / "somewhere"
     part.mkdir()
     (part / "__init__.py").write_text("", encoding="utf-8")

@@ -1,14 +1,9 @@
 """The build leads to the recorded data: no change of code may change them unnoticed."""
 
-from __future__ import annotations
-
-from pathlib import Path
-
 from tests import frozen
-from tests.conftest import Project
 
 
-def test_data_tables_verdicts_sets_and_facts_are_the_recorded_ones(built: Project) -> None:
+def test_data_tables_verdicts_sets_and_facts_are_the_recorded_ones(built):
     reports, processed = built.root / "reports", built.root / "data" / "processed"
     found = frozen.hash_items([*frozen.list_files(reports, processed), *frozen.list_briefs(processed)])
     recorded = frozen.read_recorded()
@@ -16,7 +11,7 @@ def test_data_tables_verdicts_sets_and_facts_are_the_recorded_ones(built: Projec
     assert not changed, f"changed, new or gone: {', '.join(changed)}; see tests/frozen.py"
 
 
-def test_a_changed_cell_or_verdict_changes_its_own_hash_alone(tmp_path: Path) -> None:
+def test_a_changed_cell_or_verdict_changes_its_own_hash_alone(tmp_path):
     reports, processed = tmp_path / "reports", tmp_path / "processed"
     for name, text in (
         ("reports/figures/figure-6.csv", "label,n\na,17\n"),

@@ -1,24 +1,19 @@
 """The real tables against the second transcription, and one place of the report against another."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from tests import checks
 
-Frames = dict[str, pd.DataFrame]
-
 
 @pytest.mark.parametrize("check", checks.CHECKS, ids=lambda check: check.__name__)
-def test_known_answers_and_identities(check: checks.Check, raw: Frames, processed: Frames) -> None:
+def test_known_answers_and_identities(check, raw, processed):
     check(raw, processed)
 
 
-def test_every_table_of_the_second_transcription_is_compared() -> None:
+def test_every_table_of_the_second_transcription_is_compared():
     source = Path(checks.__file__).read_text(encoding="utf-8")
     for path in checks.KNOWN.glob("*.csv"):
         assert re.search(rf'known(_rows)?\("{path.stem}"', source), f"no check reads {path.name}"

@@ -62,9 +62,7 @@ def select_related(descriptor: datapackage.Descriptor, file: str) -> datapackage
 
 
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda m: f"{m['what']}: {m['new'][:30]!r}")
-def test_a_changed_cell_is_noticed(
-    mutation: Mutation, processed: dict[str, pd.DataFrame], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_changed_cell_is_noticed(mutation, processed, tmp_path, monkeypatch):
     if mutation["file"] not in AFFECTS_BOUNDS or mutation["noticed_by"] not in READS_BOUNDS:
         monkeypatch.setattr(analysis, "survey_counts", lambda *_: processed["survey_counts"].copy())
     monkeypatch.setattr(analysis, "judge", lambda *tables: processed["claims"].copy())
@@ -89,5 +87,5 @@ def clean_and_analyse(folder: Path) -> tuple[dict[str, pd.DataFrame], dict[str, 
     return raw, cleaned | analysis.analyse(raw, cleaned)
 
 
-def test_every_check_is_seen_failing() -> None:
+def test_every_check_is_seen_failing():
     assert set(CHECKS) - {mutation["noticed_by"] for mutation in MUTATIONS} == set()

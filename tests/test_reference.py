@@ -57,7 +57,7 @@ def update(page: str) -> str:
     return page
 
 
-def test_tables_are_those_of_the_code_and_the_data() -> None:
+def test_tables_are_those_of_the_code_and_the_data():
     page = PAGE.read_text(encoding="utf-8")
     assert update(page) == page, UPDATE
 

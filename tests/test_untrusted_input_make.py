@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import itertools
 import subprocess
-from pathlib import Path
 
 import pytest
 
 from tests.conftest import Project
-from tests.corpus import ADDRESSES, MARK, SHELL
+from tests.corpus import AWAY, MARK, SHELL
 
 #: The target that passes a variable to a program, and the option for it.
 VARIABLES = {
@@ -32,97 +31,76 @@ PAIRS = [
 
 
 @pytest.fixture(scope="module")
-def recorder(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """A project whose Python records the arguments that it is called with, separated by zero bytes."""
+def recorder(tmp_path_factory):
+    """A project whose Python records the arguments that it is called with; in the end, no command has left its mark."""
     project = Project(tmp_path_factory.mktemp("make") / "project")
     python = project.root / ".venv" / "bin" / "python"
     python.write_text('#!/bin/sh\nprintf \'%s\\0\' "$@" >> "$RECORD"\n')
-    return project
+    yield project
+    assert list(project.root.parent.rglob(f"*{MARK}*")) == []
 
 
-def record_arguments(
-    project: Project, record: Path, *arguments: str, **variables: str
-) -> tuple[list[str], subprocess.CompletedProcess[str]]:
-    """Return all arguments of all programs that a make called, and how it ended."""
+def record_arguments(project: Project, *arguments: str, **variables: str) -> tuple[list[str], int]:
+    """Return all arguments of all programs that a make called, and its status."""
+    record = project.root.parent / "record"
     record.unlink(missing_ok=True)
     done = project.make(*arguments, **variables, RECORD=str(record))
-    return (record.read_text().split("\0") if record.exists() else []), done
-
-
-def assert_no_command_ran(project: Project) -> None:
-    """Fail if a command left its mark; the mark is removed, so that no other test fails because of it."""
-    marks = list(project.root.parent.rglob(f"*{MARK}*"))
-    for path in marks:
-        path.unlink()
-    assert marks == []
+    return (record.read_text().split("\0") if record.exists() else []), done.returncode
 
 
 @pytest.mark.parametrize(("variable", "value"), PAIRS)
-def test_a_value_arrives_as_it_was_typed(recorder: Project, tmp_path: Path, variable: str, value: str) -> None:
+def test_a_value_arrives_as_it_was_typed(recorder, variable, value):
     target, option = VARIABLES[variable]
-    arguments, _ = record_arguments(recorder, tmp_path / "record", target, f"{variable}={value}")
+    arguments, _ = record_arguments(recorder, target, f"{variable}={value}")
     assert f"{option}{value}" in arguments
-    assert_no_command_ran(recorder)
 
 
-def test_a_variable_of_the_environment_is_text_too(recorder: Project, tmp_path: Path) -> None:
-    arguments, done = record_arguments(recorder, tmp_path / "record", "report", SURVEY=WORST)
-    assert done.returncode == 0, done.stderr
+def test_variables_of_the_environment_and_of_other_targets_run_nothing(recorder):
+    arguments, status = record_arguments(recorder, "report", SURVEY=WORST)
+    assert status == 0
     assert f"--survey={WORST}" in arguments
-    assert_no_command_ran(recorder)
-
-
-def test_targets_that_do_not_read_a_variable_run_nothing_of_it(recorder: Project, tmp_path: Path) -> None:
     typed = [f"{variable}={WORST}" for variable in (*VARIABLES, "EXHIBIT")]
-    arguments, done = record_arguments(recorder, tmp_path / "record", "checksums", *typed)
-    assert arguments[-2:] == ["checksums", ""], done.stderr
-    assert_no_command_ran(recorder)
+    arguments, _ = record_arguments(recorder, "checksums", *typed)
+    assert arguments[-2:] == ["checksums", ""]
 
 
-def test_the_name_of_a_product_is_no_command(recorder: Project, tmp_path: Path) -> None:
+def test_names_of_products_and_raw_files_are_no_commands(recorder):
     folders = itertools.cycle(["reports/figures", "reports/survey", "data/processed"])
     values = [value for value in SHELL.values() if "=" not in value and "\n" not in value]
     products = [f"{folder}/{value}.csv" for folder, value in zip(folders, values, strict=False)]
-    arguments, _ = record_arguments(recorder, tmp_path / "record", *products)
+    arguments, _ = record_arguments(recorder, *products)
     assert [argument for argument in arguments if argument.endswith(".csv")] == products
-    assert_no_command_ran(recorder)
-
-
-def test_the_name_of_a_raw_file_is_no_command(tmp_path: Path, recorder: Project) -> None:
     odd = [recorder.root / "data" / "raw" / value for value in SHELL.values() if "/" not in value]
     for path in odd:
         path.write_text("a\n")
-    for options in ([], ["-n"]):
-        _, done = record_arguments(recorder, tmp_path / "record", *options, "report")
-        assert done.returncode == 0, done.stderr
+    assert [record_arguments(recorder, *options, "report")[1] for options in ([], ["-n"])] == [0, 0]
     for path in odd:
         path.unlink(missing_ok=True)
-    assert_no_command_ran(recorder)
 
 
 # Names and places of builds and notebooks, by the programs themselves.
 
 
 def assert_refused(done: subprocess.CompletedProcess[str], *words: str) -> None:
-    assert done.returncode == 2, done.stderr
-    assert done.stdout == ""
+    assert (done.returncode, done.stdout) == (2, ""), done.stderr
     assert done.stderr.startswith("iucresearch: ")
     assert done.stderr.count("\n") == 1
     assert [text for text in words if text not in done.stderr] == []
 
 
-def test_an_address_is_no_notebook(project: Project) -> None:
+def test_an_address_is_no_notebook(project):
     """papermill fetches and runs what has an address: no name of a notebook gets that far."""
-    assert_refused(project.command("why", ADDRESSES[0]), f"there is no notebook {ADDRESSES[0]!r}")
-    assert_refused(project.pipeline(ADDRESSES[0]), "this file does not belong to the requested build")
+    address = f"https://{AWAY}/x.ipynb"
+    assert_refused(project.command("why", address), f"there is no notebook {address!r}")
+    assert_refused(project.pipeline(address), "this file does not belong to the requested build")
     order = project.root / "notebooks" / "order.toml"
-    order.write_text(order.read_text().replace('= ["01_clean"]', f'= ["{ADDRESSES[1]}"]', 1))
-    assert_refused(project.pipeline(), f"{ADDRESSES[1]!r} is not listed before")
+    order.write_text(order.read_text().replace('= ["01_clean"]', f'= ["{address}"]', 1))
+    assert_refused(project.pipeline(), f"{address!r} is not listed before")
     assert not (project.root / "reports").exists()
 
 
 @pytest.mark.parametrize(("link", "verb"), [("data/processed", "report"), ("reports/briefs", "briefs")])
-def test_a_build_follows_no_link(project: Project, link: str, verb: str) -> None:
+def test_a_build_follows_no_link(project, link, verb):
     elsewhere = project.root.parent / "elsewhere"
     elsewhere.mkdir()
     for name in ("mine.html", ".mine.1.part"):
@@ -134,7 +112,7 @@ def test_a_build_follows_no_link(project: Project, link: str, verb: str) -> None
     assert sorted(path.name for path in elsewhere.iterdir()) == [".mine.1.part", "mine.html"]
 
 
-def test_a_variant_that_is_a_link_is_read_as_parameters(project: Project) -> None:
+def test_a_variant_that_is_a_link_is_read_as_parameters(project):
     (project.root / "params" / "x.yaml").symlink_to("/etc/passwd")
     assert_refused(project.pipeline("--variant", "x"), "params/x.yaml")
     assert not (project.root / "reports").exists()

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
-
 import nbformat
 import pytest
 
 from iucresearch.edition import EDITION
 from reissue.build.export import build_chapter_page, render_body
-from tests.chromium import Chromium, Visit, chromium
-from tests.conftest import Poisoned
+from tests.chromium import chromium
 from tests.corpus import AWAY, MARKUP, TEXTS
 
 __all__ = ["chromium"]
@@ -51,33 +47,27 @@ def one_space(text: str) -> str:
     return " ".join(text.split())
 
 
-@pytest.fixture(scope="module", params=[*PAGES, *(f"briefs/{number}" for number in range(2))])
-def page(request: pytest.FixtureRequest, chromium: Chromium, poisoned: Poisoned) -> tuple[str, Visit]:
-    name: Any = request.param
-    if name.startswith("briefs/"):
-        name = f"briefs/{poisoned.briefs[int(name.removeprefix('briefs/'))]}.html"
+@pytest.mark.parametrize("page", [*PAGES, 0, 1], ids=str)  # a number is that of a brief
+def test_every_text_is_there_and_none_runs(chromium, poisoned, page):
+    name = page if page in PAGES else f"briefs/{poisoned.briefs[page]}.html"
     visit = chromium.open(poisoned.project.root / "reports" / name)
     visit(TOUCH)
     visit.page.mouse.move(300, 300)
-    return request.param, visit
-
-
-def test_nothing_runs_and_nothing_is_requested(page: tuple[str, Visit]) -> None:
-    _, visit = page
     assert visit("() => window.ran") is None
     assert [url for url in visit.requests if AWAY in url] + visit.outside_requests() == []
     assert len(visit.page.context.pages) == 1
     assert visit("() => location.protocol") == "file:"
     # The page's policy would report a script that it had to stop: even that must not happen.
     assert visit.complaints() == []
+    assert visit(CODE) == [], "no value becomes an element or an address"
+    text = one_space(visit("() => document.body.textContent"))
+    tables = [table for stem, own in SHOWN.items() for table in own if name in ("index.html", f"html/{stem}.html")]
+    assert [one for table in tables for one in poisoned.planted[table] if one_space(one) not in text] == []
+    if name == "index.html":
+        assert [one for one in TEXTS.values() if one_space(one) not in text] == []
 
 
-def test_no_value_becomes_an_element_or_an_address(page: tuple[str, Visit]) -> None:
-    _, visit = page
-    assert visit(CODE) == []
-
-
-def test_markup_in_the_prose_of_a_notebook_does_not_run(chromium: Chromium, tmp_path: Path) -> None:
+def test_markup_in_the_prose_of_a_notebook_does_not_run(chromium, tmp_path):
     """A markdown cell may hold markup: the policy of the page lets none run or load."""
     prose = "# Title\n\n{}A few words".format(MARKUP["drawing with a handler"].replace('"', ""))
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(prose, id="a")])
@@ -90,13 +80,3 @@ def test_markup_in_the_prose_of_a_notebook_does_not_run(chromium: Chromium, tmp_
     assert "A few words" in visit("() => document.body.textContent")
     assert visit("() => window.ran") is None
     assert visit.outside_requests() == []
-
-
-def test_every_text_is_there_to_be_read(page: tuple[str, Visit], poisoned: Poisoned) -> None:
-    name, visit = page
-    text = one_space(visit("() => document.body.textContent"))
-    tables = [table for stem, own in SHOWN.items() for table in own if name in ("index.html", f"html/{stem}.html")]
-    missing = [one for table in tables for one in poisoned.planted[table] if one_space(one) not in text]
-    assert missing == []
-    if name == "index.html":
-        assert [one for one in TEXTS.values() if one_space(one) not in text] == []

@@ -1,7 +1,5 @@
 """A copy to build, and the first difference between what two ways made."""
 
-from __future__ import annotations
-
 import os
 
 import pytest
@@ -15,7 +13,7 @@ from tests.reissue.build.mini import Mini
 
 
 @pytest.fixture(scope="module")
-def scratch(tmp_path_factory: pytest.TempPathFactory) -> Scratch:
+def scratch(tmp_path_factory):
     """A copy of the small project, not built."""
     folder = tmp_path_factory.mktemp("bench")
     return Scratch(folder / "scratch", Mini(folder / "mini").root)

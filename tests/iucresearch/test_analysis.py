@@ -1,7 +1,5 @@
 """Counting and judging what the report states."""
 
-from __future__ import annotations
-
 import pytest
 
 from iucresearch import analysis
@@ -12,10 +10,6 @@ from reissue.survey.interpretation import Interpretation
 from reissue.survey.verdicts import SurveyModel
 
 
-def analyse(raw, **options):
-    return analysis.analyse(raw, clean(raw), **options)
-
-
 def test_the_rounding_rule_decides_what_a_percentage_allows(raw):
     model = SurveyModel(build_questionnaire(raw), Interpretation("trunc"))
     cut_off = analysis.survey_statements(raw["survey"], model).set_index("id")
@@ -24,16 +18,14 @@ def test_the_rounding_rule_decides_what_a_percentage_allows(raw):
 
 
 def test_statements_that_contradict_one_another_are_named_in_one_line(raw):
-    with pytest.raises(
-        InputError, match=r"no count is as the statement salience-label-1 says\. .*another rounding than trunc"
-    ):
-        analyse(raw, rounding="trunc")
-    survey = raw["survey"].copy()
-    survey.loc[survey["id"] == "familiarity-vaguely", "value"] = 4
-    with pytest.raises(InputError, match=r"respondents, familiarity-very-or-broadly, familiarity-not, familiarity-vag"):
-        analyse({**raw, "survey": survey})
-    survey = raw["survey"].copy()
-    survey.loc[survey["id"] == "support-analysis-high", "value"] = 70
-    message = "where bounds are read tightly, no count is as the statement support-analysis-high says"
+    message = r"no count is as the statement salience-label-1 says\. .*another rounding than trunc"
     with pytest.raises(InputError, match=message):
-        analyse({**raw, "survey": survey})
+        analysis.analyse(raw, clean(raw), rounding="trunc")
+    for row, value, message in (
+        ("familiarity-vaguely", 4, "respondents, familiarity-very-or-broadly, familiarity-not, familiarity-vag"),
+        ("support-analysis-high", 70, "where bounds are read tightly, no count is as the statement support-analysis-"),
+    ):
+        survey = raw["survey"].copy()
+        survey.loc[survey["id"] == row, "value"] = value
+        with pytest.raises(InputError, match=message):
+            analysis.analyse({**raw, "survey": survey}, clean({**raw, "survey": survey}))

@@ -14,19 +14,10 @@ def test_names_change_only_where_a_correction_says_so(raw, processed):
         assert after.eu_region == listed.get((before.id, "eu_name"), before.eu_name)
         assert (after.lac_country, after.eu_country) == (before.lac_country, before.eu_country)
         assert (after.lac_kind, after.eu_kind) == (before.lac_kind, before.eu_kind)
-    assert all(
-        before != after
-        for before, after in zip(raw["corrections"]["printed"], raw["corrections"]["cleaned"], strict=True)
-    )
-
-
-def test_raw_tables_are_left_alone(raw):
+    assert (raw["corrections"]["printed"] != raw["corrections"]["cleaned"]).all()
     before = {name: table.copy() for name, table in raw.items()}
     clean.clean(raw)
     assert all(raw[name].equals(table) for name, table in before.items())
-
-
-def test_a_correction_that_finds_nothing_is_an_error(raw):
     fixes = raw["corrections"].assign(printed="Nowhere")
     with pytest.raises(InputError, match=r"castilla-y-leon.*row P01, column eu_name"):
         clean.correct_names(raw["pairings"], fixes)
@@ -41,17 +32,10 @@ def test_slugs_are_ascii_unique_and_readable(processed):
     assert clean._slugs(["Skåne", "🜚", "Peru", "peru!"], ["P01", "P02", "a", "b"]) == ["skane", "p02", "a", "b"]
 
 
-@pytest.mark.parametrize(
-    ("left", "right", "message"),
-    [
-        (["a", "b"], ["a"], "'b': 1 in the first table, 0 in the second"),
-        (["a"], ["a", "c"], "'c': 0 in the first table, 1 in the second"),
-        (["a", "a"], ["a"], "'a': 2 in the first table, 1 in the second"),
-        (["a"], ["a", "a"], "'a': 1 in the first table, 2 in the second"),
-    ],
-)
-def test_a_merge_loses_no_row_silently(left, right, message):
-    first, second = pd.DataFrame({"key": left, "x": 1}), pd.DataFrame({"key": right, "y": 2})
+@pytest.mark.parametrize(("left", "right"), [("ba", "a"), ("a", "ba"), ("abb", "ab"), ("ab", "abb")])
+def test_a_merge_loses_no_row_silently(left, right):
+    first, second = pd.DataFrame({"key": list(left), "x": 1}), pd.DataFrame({"key": list(right), "y": 2})
+    message = f"'b': {left.count('b')} in the first table, {right.count('b')} in the second"
     with pytest.raises(InputError, match=message):
         clean.merge_rows(first, second, on="key", where="two tables")
 
@@ -61,34 +45,15 @@ def test_a_merge_keeps_the_order_of_the_first():
     assert clean.merge_rows(first, second, on="key", where="x")["y"].tolist() == [3, 1, 2]
 
 
-def test_a_single_year_is_a_span_of_one(processed):
+def test_years_of_pilots(raw, processed):
     pilots = processed["pilots"].set_index("id")
     assert pilots.loc["red", ["year_from", "year_to", "years"]].tolist() == [2011, 2013, "2011–2013"]
     assert pilots.loc["eu-mexico", ["year_from", "year_to", "years"]].tolist() == [2014, 2014, "2014"]
-
-
-def test_a_pilot_that_ends_before_it_begins(raw):
     with pytest.raises(InputError, match="'red' ends in 2001 before it begins in 2011"):
         clean.clean_pilots(raw["pilots"].assign(year_to=2001))
 
 
-@pytest.mark.parametrize(
-    ("row", "allowed"),
-    [
-        ("motivation-business", "3"),
-        ("satisfaction-high", "32"),
-        ("familiarity-very-or-broadly-lac", "15"),
-        ("salience-marginal", "2"),
-        ("salience-label-1", "7"),
-        ("strategy-has-or-aims", "30;31;32"),
-        ("support-vision-low", "6;7"),
-        ("salience-main-or-important", "28;29;30;31;32"),
-    ],
-)
-def test_statements_as_whole_counts(processed, row, allowed):
-    assert processed["survey"].set_index("id").at[row, "allowed"] == allowed
-
-
-@pytest.mark.parametrize("row", ["exchange-workshops", "motivation-tick-1", "outcomes-swot", "strategy-has-countries"])
-def test_what_bounds_no_count_is_left_open(processed, row):
-    assert pd.isna(processed["survey"].set_index("id").at[row, "allowed"])
+def test_statements_as_whole_counts_where_they_bound_one(processed):
+    allowed = processed["survey"].set_index("id")["allowed"]
+    assert (allowed["familiarity-very-or-broadly-lac"], allowed["support-vision-low"]) == ("15", "6;7")
+    assert allowed[["exchange-workshops", "motivation-tick-1", "outcomes-swot", "strategy-has-countries"]].isna().all()

@@ -1,7 +1,5 @@
 """What `import iucresearch` offers, and what it does not load for that."""
 
-from __future__ import annotations
-
 import json
 import subprocess
 import sys
@@ -24,7 +22,7 @@ print(json.dumps([public, iucresearch.__version__, counts, loaded, tables]))
 """
 
 
-def test_public_names_are_listed_and_imported_late() -> None:
+def test_public_names_are_listed_and_imported_late():
     done = subprocess.run([sys.executable, "-c", CODE], capture_output=True, text=True, check=True)
     public, version, counts, loaded, tables = json.loads(done.stdout)
     assert public == ["describe", "explore", "load", "survey", "tables"]
@@ -34,6 +32,6 @@ def test_public_names_are_listed_and_imported_late() -> None:
     assert tables == "table"
 
 
-def test_an_unknown_name_is_an_attribute_error() -> None:
+def test_an_unknown_name_is_an_attribute_error():
     with pytest.raises(AttributeError, match="module 'iucresearch' has no attribute 'lode'"):
         _ = iucresearch.lode

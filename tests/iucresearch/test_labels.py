@@ -1,34 +1,23 @@
 """The names of questions and counts distinguish them, in every language."""
 
-from __future__ import annotations
-
-import pandas as pd
 import pytest
 
 from iucresearch.exhibits import EXHIBITS
 from iucresearch.labels import BY_QUESTION, count_names, question_title
 from reissue.core.language import languages, use_language
 
-Tables = dict[str, pd.DataFrame]
-
 
 @pytest.mark.parametrize("locale", languages())
-def test_no_two_questions_have_one_title(processed: Tables, locale: str) -> None:
+def test_no_two_questions_and_no_two_counts_of_a_side_have_one_name(processed, locale):
+    rows, counts = processed["questions"].to_dict("records"), processed["survey_counts"]
     with use_language(locale):
-        rows = processed["questions"].to_dict("records")
         titles = [question_title(row["group"], row["title"]) for row in rows]
-    assert len(set(titles)) == len(titles) > 20
-
-
-@pytest.mark.parametrize("locale", languages())
-def test_no_two_counts_of_a_side_have_one_name(processed: Tables, locale: str) -> None:
-    counts = processed["survey_counts"]
-    with use_language(locale):
         names = counts.assign(name=count_names(counts))
+    assert len(set(titles)) == len(titles) > 20
     assert not names.duplicated(["name", "side", "reading"]).any()
 
 
-def test_a_short_title_begins_with_its_exhibits() -> None:
+def test_a_short_title_begins_with_its_exhibits():
     assert question_title("phases", "Governance") == "Relevance of each phase of Smart Specialisation, Governance"
     with use_language("es"):
         assert (
@@ -37,6 +26,6 @@ def test_a_short_title_begins_with_its_exhibits() -> None:
         )
 
 
-def test_groups_of_several_questions_have_an_exhibit(processed: Tables) -> None:
+def test_groups_of_several_questions_have_an_exhibit(processed):
     size = processed["questions"].groupby("group").size()
     assert set(size[size > 1].index) == set(BY_QUESTION) <= {item.about for item in EXHIBITS}

@@ -16,11 +16,3 @@ def test_values_follow_the_tables(processed):
     after = values.named_values(shorter).set_index("name")["value"]
     changed = set(before.index[before != after])
     assert changed == {"pairings", "partners", "threats"}
-
-
-def test_values_that_the_report_prints(processed):
-    known = {"pairings": "20", "lac_countries": "6", "eu_countries": "10", "themes": "7", "pilots": "10"}
-    known |= {"respondents": "32", "respondents_eu": "17", "respondents_lac": "15", "business": "3"}
-    known["familiar_eu"] = "13"
-    found = processed["values"].set_index("name")["value"]
-    assert found[list(known)].to_dict() == known

@@ -1,25 +1,19 @@
 from __future__ import annotations
 
-from collections.abc import Callable
-
-import pandas as pd
 import pytest
 
 from iucresearch.briefs import answers
-from iucresearch.briefs.subject import Subject, find_subject
+from iucresearch.briefs.subject import find_subject
 from iucresearch.labels import count_names
 from reissue.core import paths
 from tests.iucresearch.briefs.programme import programme
 from tests.pages import table_cells
 
-Tables = dict[str, pd.DataFrame]
-Find = Callable[[str], Subject]
-
 #: Questions of figures 6, 7 and 8, by their ids in the raw table.
 MAIN = ("motivation", "familiarity", "salience")
 
 
-def values(words: str) -> list[int]:
+def values(words):
     """Read a set of counts back from words: `7 or 21 to 23`, `3, fixed`."""
     found: list[int] = []
     for part in words.removesuffix(", fixed").replace(" or ", ", ").split(", "):
@@ -29,7 +23,7 @@ def values(words: str) -> list[int]:
 
 
 @pytest.mark.parametrize("name", ["spain", "peru", "salta-alentejo"])
-def test_ranges_are_those_of_the_counts(processed: Tables, find: Find, name: str) -> None:
+def test_ranges_are_those_of_the_counts(processed, find, name):
     found = find(name)
     shown = answers.list_ranges(found, processed)
     head, *rows = table_cells(shown.html)
@@ -52,7 +46,7 @@ def test_ranges_are_those_of_the_counts(processed: Tables, find: Find, name: str
             assert cells_by_answer[key].endswith(", fixed") == (row["least"] == row["most"])
 
 
-def test_true_answers_are_all_fixed(processed: Tables, find: Find) -> None:
+def test_true_answers_are_all_fixed(processed, find):
     counts = processed["survey_counts"]
     true_counts = counts[counts["reading"] == "literal"].assign(reading="answers", fixed_by="answers")
     true_counts = true_counts.assign(most=true_counts["least"], feasible=true_counts["least"].astype("str"))
@@ -62,7 +56,7 @@ def test_true_answers_are_all_fixed(processed: Tables, find: Find) -> None:
     assert "2 come from Peru" in answers.describe_origin(find("peru"), tables).text
 
 
-def test_synthetic_answers_are_marked(processed: Tables, find: Find, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_synthetic_answers_are_marked(processed, find, monkeypatch):
     counts = processed["survey_counts"].assign(reading="answers", most=0, least=0, feasible="0", fixed_by="answers")
     tables, found = {**processed, "survey_counts": counts}, find("peru")
     shown = (answers.list_ranges, answers.list_fixed, answers.describe_origin)
@@ -72,38 +66,33 @@ def test_synthetic_answers_are_marked(processed: Tables, find: Find, monkeypatch
         assert show(found, tables).text.startswith("SYNTHETIC: these answers are not real. ")
 
 
-def test_fixed_counts_are_named_with_what_fixes_them(processed: Tables, find: Find) -> None:
+def test_fixed_counts_are_named_with_what_fixes_them(processed, find):
     _, *rows = table_cells(answers.list_fixed(find("austria"), processed).html)
     counts = processed["survey_counts"]
     own = counts[(counts["reading"] == "literal") & (counts["side"] == "EU") & (counts["least"] == counts["most"])]
-    assert [(row[0], row[2]) for row in rows] == [
-        (name, str(least)) for name, least in zip(count_names(own), own["least"], strict=True)
-    ]
+    assert [(row[0], row[2]) for row in rows] == [*zip(count_names(own), own["least"].astype("str"), strict=True)]
     assert all(row[1] == "European Union" and row[3] for row in rows)
 
 
-class TestOrigin:
-    def test_a_latin_american_country_is_open_as_the_counts_say(self, processed: Tables, find: Find) -> None:
-        counts = processed["survey_counts"]
-        for country in processed["countries"].to_dict("records"):
-            shown = answers.describe_origin(find(country["slug"]), processed)
-            if country["side"] == "EU":
-                assert shown.text == "Only the respondents from Latin America are distinguished by country."
-                continue
-            row = counts[(counts["question"] == "country") & (counts["options"] == country["id"])].iloc[0]
-            assert f"come from {country['country']} is open" in shown.text
-            assert f"allow {row['least']} to {row['most']}." in shown.text
-
-    def test_the_statements_that_list_it_are_shown(self, processed: Tables, find: Find) -> None:
-        _, *rows = table_cells(answers.describe_origin(find("biobio-basque-country"), processed).html)
-        assert [(row[1], row[2], row[3]) for row in rows] == [
-            ("Chile, Mexico, Brazil and Colombia", "2.1.3", "12"),
-            ("Chile, Colombia, Mexico and Peru", "3.2", "18"),
-        ]
-        assert "<table" not in answers.describe_origin(find("argentina"), processed).html
-
-
-def test_a_country_that_the_survey_does_not_have(processed: Tables) -> None:
+def test_the_origin_of_respondents_is_open_as_the_counts_say(processed, find):
+    counts = processed["survey_counts"]
+    for country in processed["countries"].to_dict("records"):
+        shown = answers.describe_origin(find(country["slug"]), processed)
+        if country["side"] == "EU":
+            assert shown.text == "Only the respondents from Latin America are distinguished by country."
+            continue
+        row = counts[(counts["question"] == "country") & (counts["options"] == country["id"])].iloc[0]
+        assert f"come from {country['country']} is open" in shown.text
+        assert f"allow {row['least']} to {row['most']}." in shown.text
     tables = programme(processed, 4)
     origin = answers.describe_origin(find_subject("pairing-1", tables), tables)
     assert origin.text.endswith("is open: nothing in the survey's data bears on it.")
+
+
+def test_the_statements_that_list_the_country_are_shown(processed, find):
+    _, *rows = table_cells(answers.describe_origin(find("biobio-basque-country"), processed).html)
+    assert [(row[1], row[2], row[3]) for row in rows] == [
+        ("Chile, Mexico, Brazil and Colombia", "2.1.3", "12"),
+        ("Chile, Colombia, Mexico and Peru", "3.2", "18"),
+    ]
+    assert "<table" not in answers.describe_origin(find("argentina"), processed).html

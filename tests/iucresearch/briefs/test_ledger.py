@@ -1,19 +1,13 @@
-from __future__ import annotations
-
 import re
-from collections.abc import Callable
 
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
 from iucresearch.briefs.ledger import find_claims, list_claims
-from iucresearch.briefs.subject import Subject, find_subject, subjects
+from iucresearch.briefs.subject import find_subject, subjects
 from tests.iucresearch.briefs.programme import programme
 from tests.pages import table_cells
-
-Tables = dict[str, pd.DataFrame]
-Find = Callable[[str], Subject]
 
 #: The claims on Paraná and Valencia, picked by hand from the ledger.
 PARANA = {"p11-innov-al", "p11-parana-name", "p33-parana", "p33-brazil-order"}
@@ -21,7 +15,7 @@ PARANA = {"p11-innov-al", "p11-parana-name", "p33-parana", "p33-brazil-order"}
 CHILE_BOUND = "p10-red-2011"
 
 
-def words(text: str) -> str:
+def words(text):
     """Return a text's words with one space around each."""
     return " ".join(["", *re.findall(r"\w+", text), ""])
 
@@ -29,32 +23,23 @@ def words(text: str) -> str:
 class Words:
     """Whether a claim's words have a name, found in another way than the code finds it: word by word."""
 
-    def __init__(self, claims: pd.DataFrame) -> None:
+    def __init__(self, claims):
         texts = {
             row["id"]: [str(row[column]) for column in ("statement", "printed", "value")]
             for row in claims.to_dict("records")
         }
         self.texts = {id_: [(text, words(text)) for text in own] for id_, own in texts.items()}
 
-    def name(self, id_: str, name: str) -> bool:
+    def name(self, id_, name):
         return any(name in text and words(name) in cut for text, cut in self.texts[id_])
 
 
 @pytest.fixture(scope="module")
-def claimed(processed: Tables) -> Words:
+def claimed(processed):
     return Words(processed["claims"])
 
 
-def ids(found: Subject, tables: Tables, kind: str) -> set[str]:
-    rows = find_claims(found, tables)
-    return set(rows.loc[rows["by"] == kind, "id"])
-
-
-def test_claims_on_a_pairing_are_those_picked_by_hand(processed: Tables, find: Find) -> None:
-    assert ids(find("parana-valencia"), processed, "pairing") == PARANA
-
-
-def test_every_listed_claim_names_the_subject_and_none_is_left_out(processed: Tables, claimed: Words) -> None:
+def test_every_listed_claim_names_the_subject_and_none_is_left_out(processed, claimed):
     fixes = processed["corrections"]
     bound_tables = ("pairings", "countries", "pilots", "uptake", "boxes")
     everybody = {"p02-pairings", "p07-several-countries", "p06-several-countries", "p12-survey-sides"}
@@ -74,13 +59,15 @@ def test_every_listed_claim_names_the_subject_and_none_is_left_out(processed: Ta
             assert {id_ for id_ in claimed.texts if claimed.name(id_, place)} <= set(rows["id"]), f"{name}: {place}"
 
 
-def test_a_claim_bound_to_a_row_of_the_country_counts(processed: Tables, find: Find, claimed: Words) -> None:
-    assert CHILE_BOUND in ids(find("chile"), processed, "country")
+def test_claims_are_those_picked_by_hand(processed, find, claimed):
+    rows = find_claims(find("parana-valencia"), processed)
+    assert set(rows.loc[rows["by"] == "pairing", "id"]) == PARANA
+    assert find_claims(find("chile"), processed).set_index("id").at[CHILE_BOUND, "by"] == "country"
     assert not claimed.name(CHILE_BOUND, "Chile")
     assert CHILE_BOUND not in set(find_claims(find("peru"), processed)["id"])
 
 
-def bound(tables: Tables, table: str, where: str | None) -> Tables:
+def bound(tables, table, where):
     """Return the tables with one claim alone, which is bound to data and names nothing in its words."""
     one = tables["claims"].iloc[:1].assign(statement="x", printed="y", value="z", table=table, where=where)
     return {**tables, "claims": one}
@@ -89,7 +76,6 @@ def bound(tables: Tables, table: str, where: str | None) -> Tables:
 @pytest.mark.parametrize(
     ("table", "where", "by"),
     [
-        ("pairings", "id=P17", ["pairing"]),
         ("pairings", "eu_region=Extremadura", ["pairing"]),
         ("boxes", "box=1", ["pairing"]),
         ("pairings", "lac_country=Mexico", ["country"]),
@@ -102,18 +88,18 @@ def bound(tables: Tables, table: str, where: str | None) -> Tables:
         ("sections", "id=annex", []),
     ],
 )
-def test_bound_rows_decide(processed: Tables, find: Find, table: str, where: str | None, by: list[str]) -> None:
+def test_bound_rows_decide(processed, find, table, where, by):
     assert find_claims(find("colima-extremadura"), bound(processed, table, where))["by"].tolist() == by
 
 
-def test_a_claim_about_all_rows_names_none_even_if_all_are_of_one_pairing(processed: Tables) -> None:
+def test_a_claim_about_all_rows_names_none_even_if_all_are_of_one_pairing(processed):
     one = {**processed, "pairings": processed["pairings"].iloc[:1]}
     found = find_subject(subjects(one)["slug"].iloc[0], one)
     assert find_claims(found, bound(one, "pairings", None)).empty
     assert len(find_claims(found, bound(one, "pairings", "id=P01"))) == 1
 
 
-def test_adjectives_and_parts_of_words_are_no_names(processed: Tables, find: Find) -> None:
+def test_adjectives_and_parts_of_words_are_no_names(processed, find):
     claims = processed["claims"].iloc[:3].assign(
         id=["p01-a", "p01-b", "p01-c"],
         statement=["A Chilean plan", "Chiles grow", "Chile's plan"],
@@ -123,49 +109,36 @@ def test_adjectives_and_parts_of_words_are_no_names(processed: Tables, find: Fin
     assert find_claims(find("chile"), tables)["id"].tolist() == ["p01-c"]
 
 
-def test_names_as_the_annex_prints_them_count(processed: Tables, find: Find) -> None:
-    rows = find_claims(find("piura-emilia-romagna"), processed)
-    (row,) = rows[rows["id"] == "p33-piura"].to_dict("records")
-    assert row["by"] == "pairing"
+def test_names_as_the_annex_prints_them_count(processed, find):
     claims = processed["claims"]
     only = claims[claims["id"] == "p33-piura"].assign(statement="Of Emilia Romagna", printed="x", value="y")
-    assert len(find_claims(find("piura-emilia-romagna"), {**processed, "claims": only})) == 1
-    bare = {**processed, "claims": only, "corrections": processed["corrections"].iloc[:0]}
-    assert len(find_claims(find("piura-emilia-romagna"), bare)) == 0
+    tables = {**processed, "claims": only}
+    assert find_claims(find("piura-emilia-romagna"), tables)["by"].tolist() == ["pairing"]
+    bare = {**tables, "corrections": processed["corrections"].iloc[:0]}
+    assert find_claims(find("piura-emilia-romagna"), bare).empty
 
 
-class TestShown:
-    def test_a_row_has_key_place_words_verdict_and_evidence(self, processed: Tables, find: Find) -> None:
-        found = find("colima-extremadura")
-        rows = find_claims(found, processed)
-        page = BeautifulSoup(list_claims(found, rows).html, "html.parser")
-        near, far = page.find_all("table")
-        head, *cells = table_cells(str(near))
-        assert head == ["Key", "Section", "Page", "Printed", "Verdict", "Evidence"]
-        columns = ["id", "section", "page", "printed", "verdict", "evidence"]
-        assert cells == rows.loc[rows["by"] == "pairing", columns].astype("str").to_numpy().tolist()
-        assert [a["href"] for a in near.find_all("a")] == [f"#claim-{row[0]}" for row in cells]
-        assert far.find_parent("details"), "what names a country alone is folded away"
-        assert near.find_parent("details") is None
+def test_claims_are_shown_with_key_place_words_verdict_and_evidence(processed, find):
+    found = find("colima-extremadura")
+    rows = find_claims(found, processed)
+    page = BeautifulSoup(list_claims(found, rows).html, "html.parser")
+    near, far = page.find_all("table")
+    head, *cells = table_cells(str(near))
+    assert head == ["Key", "Section", "Page", "Printed", "Verdict", "Evidence"]
+    columns = ["id", "section", "page", "printed", "verdict", "evidence"]
+    assert cells == rows.loc[rows["by"] == "pairing", columns].astype("str").to_numpy().tolist()
+    assert [a["href"] for a in near.find_all("a")] == [f"#claim-{row[0]}" for row in cells]
+    assert far.find_parent("details"), "what names a country alone is folded away"
+    assert near.find_parent("details") is None
 
-    def test_the_caption_counts_by_verdict(self, processed: Tables, find: Find) -> None:
-        found = find("mexico")
-        rows = find_claims(found, processed)
-        summary = BeautifulSoup(list_claims(found, rows).html, "html.parser").summary
-        assert summary is not None
-        words = summary.get_text()
-        assert words.startswith(f"{len(rows)} statements on Mexico or its territories: ")
-        for verdict, count in rows["verdict"].value_counts().items():
-            assert f"{count} {verdict}" in words
 
-    def test_one_statement_is_one(self, processed: Tables, find: Find) -> None:
-        found = find("tarapaca-asturias")
-        shown = list_claims(found, find_claims(found, processed))
-        assert shown.text.startswith("1 statement on the pairing or its territories: 1 consistent")
-
-    def test_without_claims_a_sentence_says_so(self, processed: Tables) -> None:
-        tables = programme(processed, 5)
-        found = find_subject("country-0", tables)
-        rows = find_claims(found, tables)
-        assert rows.empty
-        assert list_claims(found, rows).text == f"No statement of the report names {found.title}."
+def test_a_sentence_counts_claims_by_verdict(processed, find):
+    rows = find_claims(find("mexico"), processed)
+    summary = BeautifulSoup(list_claims(find("mexico"), rows).html, "html.parser").summary.get_text()
+    assert summary.startswith(f"{len(rows)} statements on Mexico or its territories: ")
+    assert all(f"{count} {verdict}" in summary for verdict, count in rows["verdict"].value_counts().items())
+    one = list_claims(find("tarapaca-asturias"), find_claims(find("tarapaca-asturias"), processed))
+    assert one.text.startswith("1 statement on the pairing or its territories: 1 consistent")
+    none = programme(processed, 5)
+    found = find_subject("country-0", none)
+    assert list_claims(found, find_claims(found, none)).text == f"No statement of the report names {found.title}."

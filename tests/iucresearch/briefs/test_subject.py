@@ -1,22 +1,15 @@
-from __future__ import annotations
-
-from collections.abc import Callable
-from pathlib import Path
-
 import pandas as pd
 import pytest
 
-from iucresearch.briefs.subject import PAIRING, TABLES, Subject, find_subject, read_tables, slot_values, subjects
+from iucresearch.briefs.subject import PAIRING, TABLES, find_subject, read_tables, slot_values, subjects
 from reissue.core import paths
 from reissue.core.errors import InputError
 from reissue.core.language import use_language
 from reissue.exhibits.show import save_tables
 from tests.iucresearch.briefs.programme import programme
 
-Tables = dict[str, pd.DataFrame]
 
-
-def test_one_row_per_pairing_then_per_country_in_their_order(processed: Tables) -> None:
+def test_one_row_per_pairing_then_per_country_in_their_order(processed):
     found = subjects(processed)
     assert found.columns.tolist() == ["slug", "kind", "title", "order"]
     assert found["kind"].tolist() == ["pairing"] * 20 + ["country"] * 16
@@ -29,7 +22,7 @@ def test_one_row_per_pairing_then_per_country_in_their_order(processed: Tables) 
         assert subjects(processed)["title"].iloc[[0, -2]].tolist() == ["Córdoba y Castilla y León", "Suecia"]
 
 
-def test_a_pairing_has_its_row_both_territories_and_both_sides(processed: Tables) -> None:
+def test_a_pairing_has_its_row_both_territories_and_both_sides(processed):
     for row in processed["pairings"].to_dict("records"):
         found = find_subject(row["slug"], processed)
         assert found.kind == PAIRING
@@ -40,7 +33,7 @@ def test_a_pairing_has_its_row_both_territories_and_both_sides(processed: Tables
         assert len(found.others) == 19
 
 
-def test_a_country_has_the_pairings_that_the_annex_gives_it(processed: Tables) -> None:
+def test_a_country_has_the_pairings_that_the_annex_gives_it(processed):
     pairings = processed["pairings"]
     for row in processed["countries"].to_dict("records"):
         found = find_subject(row["slug"], processed)
@@ -50,23 +43,14 @@ def test_a_country_has_the_pairings_that_the_annex_gives_it(processed: Tables) -
         assert found.pairings["id"].tolist() == own["id"].tolist()
         assert len(own) == row["regions"] == row["regions_printed"]
         assert found.territories == tuple(own[f"{side.lower()}_region"])
-        assert {"LAC": found.countries_of("LAC"), "EU": found.countries_of("EU")} == {
-            "LAC": (),
-            "EU": (),
-            side: (row["country"],),
-        }
+        assert {one: found.countries_of(one) for one in ("LAC", "EU")} == {"LAC": (), "EU": (), side: (row["country"],)}
 
 
 @pytest.mark.parametrize(
     ("name", "nearest"),
-    [
-        ("cordoba", "cordoba-castilla-y-leon"),
-        ("Perú", "peru"),
-        ("colima-extremadur", "colima-extremadura"),
-        *((odd, "") for odd in ("", "../x", "a\nb", "{x}", "\x1b[31m")),
-    ],
+    [("cordoba", "cordoba-castilla-y-leon"), ("Perú", "peru"), ("", ""), ("../x", ""), ("{x}\n\x1b[31m", "")],
 )
-def test_an_unknown_name_is_one_line_with_the_nearest(processed: Tables, name: str, nearest: str) -> None:
+def test_an_unknown_name_is_one_line_with_the_nearest(processed, name, nearest):
     with pytest.raises(InputError, match="the slug of a pairing or a country") as caught:
         find_subject(name, processed)
     line = str(caught.value)
@@ -75,8 +59,9 @@ def test_an_unknown_name_is_one_line_with_the_nearest(processed: Tables, name: s
     assert line.isprintable()
 
 
-def test_words_for_the_slots_of_a_pairing(find: Callable[[str], Subject]) -> None:
-    assert slot_values(find("colima-extremadura")) == {
+def test_words_for_the_slots(find):
+    pairing, country = slot_values(find("colima-extremadura")), slot_values(find("spain"))
+    assert pairing == {
         "brief_title": "Colima and Extremadura",
         "brief_kind": "pairing",
         "brief_lead": "Colima, a region in Mexico, and Extremadura, a region in Spain, are number 17 of the"
@@ -85,21 +70,13 @@ def test_words_for_the_slots_of_a_pairing(find: Callable[[str], Subject]) -> Non
         "brief_sides": "Latin America and the European Union",
         "brief_pairings": "1",
     }
+    lead = "Spain takes part in 6 of the 20 pairings, on the side of the European Union (section 2.2.3, page 15)."
+    assert (country["brief_kind"], country["brief_pairings"], country["brief_lead"]) == ("country", "6", lead)
+    assert set(country) == set(pairing)
+    assert all(country.values())
 
 
-def test_words_for_the_slots_of_a_country(find: Callable[[str], Subject]) -> None:
-    values = slot_values(find("spain"))
-    assert values["brief_lead"] == (
-        "Spain takes part in 6 of the 20 pairings, on the side of the European Union (section 2.2.3, page 15)."
-    )
-    assert (values["brief_kind"], values["brief_pairings"]) == ("country", "6")
-    assert set(values) == set(slot_values(find("salta-alentejo")))
-    assert all(isinstance(value, str) and value for value in values.values())
-
-
-def test_tables_are_read_from_the_build_that_the_process_reads(
-    processed: Tables, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_tables_are_read_from_the_build_that_the_process_reads(processed, tmp_path, monkeypatch):
     monkeypatch.delenv(paths.OUTPUT_VARIABLE, raising=False)
     monkeypatch.setenv(paths.PROCESSED_VARIABLE, str(tmp_path))
     with pytest.raises(InputError, match="make report"):

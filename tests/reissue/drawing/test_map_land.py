@@ -1,11 +1,6 @@
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 import shapely
-from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.path import Path
@@ -14,29 +9,29 @@ from iucresearch.figures.pairings_map import ENLARGED, EUROPE, FRAME, OCEAN
 from reissue.core import paths
 from reissue.drawing import geo
 from reissue.drawing.map_labels import to_points
-from reissue.drawing.map_land import Outlines, build_outlines, draw_frame, draw_outlines
+from reissue.drawing.map_land import build_outlines, draw_frame, draw_outlines
 
 WINDOWS = {"ocean": (OCEAN, FRAME, 5.2), "europe": (EUROPE, ENLARGED, 2.4)}
 COLOURS = {"": "#cccccc", "LAC": "#ff0000", "EU": "#0000ff"}
 
 
 @pytest.fixture(scope="module")
-def topology() -> geo.Topology:
+def topology():
     return geo.read_topology(paths.RAW / "geography" / "countries-50m.json")
 
 
 @pytest.fixture(scope="module")
-def outlines(topology: geo.Topology) -> Outlines:
+def outlines(topology):
     return build_outlines(topology)
 
 
-def axes(window: geo.Window, inches: float) -> Axes:
+def axes(window, inches):
     ax = Figure(figsize=(inches, inches), layout="none").add_axes((0, 0, 1, 1))
     draw_frame(ax, window, "#000000")
     return ax
 
 
-def rings(ax: Axes, colour: str) -> Iterator[np.ndarray]:
+def rings(ax, colour):
     """Yield the rings that are filled with a colour, in points of the page."""
     for collection in ax.collections:
         if to_hex(collection.get_facecolor()[0]) == colour:
@@ -45,7 +40,7 @@ def rings(ax: Axes, colour: str) -> Iterator[np.ndarray]:
                 yield path.vertices[piece]
 
 
-def covered(ax: Axes, colour: str, points: np.ndarray) -> np.ndarray:
+def covered(ax, colour, points):
     inside = np.zeros(len(points), bool)
     for ring in rings(ax, colour):
         inside ^= Path(ring).contains_points(points)
@@ -53,7 +48,7 @@ def covered(ax: Axes, colour: str, points: np.ndarray) -> np.ndarray:
 
 
 @pytest.mark.parametrize("view", WINDOWS)
-def test_land_is_where_the_whole_shapes_have_it(topology: geo.Topology, outlines: Outlines, view: str) -> None:
+def test_land_is_where_the_whole_shapes_have_it(topology, outlines, view):
     """Compared with the other way of drawing it, at places that are not on the very coast."""
     projection, window, inches = WINDOWS[view]
     ax = axes(window, inches)
@@ -70,7 +65,7 @@ def test_land_is_where_the_whole_shapes_have_it(topology: geo.Topology, outlines
     assert (covered(ax, COLOURS[""], to_points(ax, places[clear])) == expected).mean() > 0.995
 
 
-def test_kinds_are_by_code_and_hold_their_capitals(outlines: Outlines) -> None:
+def test_kinds_are_by_code_and_hold_their_capitals(outlines):
     ax = axes(FRAME, 5.2)
     draw_outlines(ax, outlines, {"076": "LAC", "724": "EU"}, COLOURS, OCEAN)
     places = to_points(ax, OCEAN.points([-47.93, -3.70, -58.38, 2.35], [-15.78, 40.42, -34.60, 48.86]))
@@ -81,7 +76,7 @@ def test_kinds_are_by_code_and_hold_their_capitals(outlines: Outlines) -> None:
     assert not covered(ax, COLOURS[""], antarctica).any()
 
 
-def test_points_are_round_and_within_the_frame(outlines: Outlines) -> None:
+def test_points_are_round_and_within_the_frame(outlines):
     ax = axes(ENLARGED, 2.4)
     draw_outlines(ax, outlines, {}, COLOURS, EUROPE)
     points = np.concatenate(list(rings(ax, COLOURS[""])))
@@ -92,7 +87,7 @@ def test_points_are_round_and_within_the_frame(outlines: Outlines) -> None:
     assert np.allclose(own * 2, np.round(own * 2))
 
 
-def test_what_is_hidden_is_left_out(outlines: Outlines) -> None:
+def test_what_is_hidden_is_left_out(outlines):
     whole, part = axes(FRAME, 5.2), axes(FRAME, 5.2)
     hidden = (680e3, -8_590e3, 7_940e3, -2_150e3)
     draw_outlines(whole, outlines, {}, COLOURS, OCEAN)
@@ -106,7 +101,7 @@ def test_what_is_hidden_is_left_out(outlines: Outlines) -> None:
         assert (points <= corners[1]).all()
 
 
-def test_arcs_without_a_transform_and_countries_without_a_shape() -> None:
+def test_arcs_without_a_transform_and_countries_without_a_shape():
     square = [[-10, 40], [-10, 50], [0, 50], [0, 40], [-10, 40]]
     country = {"type": "Polygon", "arcs": [[0]], "id": "001", "properties": {"name": "A"}}
     none = {"type": None, "id": "002", "properties": {}}
