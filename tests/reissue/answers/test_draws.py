@@ -1,6 +1,6 @@
 """Draws: datasets that satisfy every statement, the same from a seed, read back as they were written."""
 
-import numpy as np
+import pandas as pd
 import pytest
 
 from iucresearch.edition import EDITION
@@ -39,16 +39,8 @@ def test_an_interpretation_applies_to_the_draws(survey_model):
 def test_a_seed_gives_the_same_datasets_and_another_gives_others(survey_model, datasets):
     again, other = (draws.draw_datasets(survey_model.questionnaire, 12, seed) for seed in (7, 8))
     for question, places in datasets.single.items():
-        assert np.array_equal(places, again.single[question])
-    assert not np.array_equal(datasets.single["salience"], other.single["salience"])
-
-
-def test_each_respondent_of_a_group_is_as_likely_to_give_an_answer(survey_model):
-    many = draws.draw_datasets(survey_model.questionnaire, 2_000, 3)
-    single = (many.single["motivation"] == 2).mean(axis=0)
-    assert np.ptp(single[:17]) < 0.06
-    multiple = many.multiple["outcomes"][:, :, 3].mean(axis=0)
-    assert np.ptp(multiple[17:]) < 0.08
+        assert (places == again.single[question]).all()
+    assert (datasets.single["salience"] != other.single["salience"]).any()
 
 
 def test_a_dataset_is_read_back_as_it_was_written(raw, survey_model, datasets, tmp_path):
@@ -59,7 +51,12 @@ def test_a_dataset_is_read_back_as_it_was_written(raw, survey_model, datasets, t
     export = read_export(path)
     assert export.synthetic
     back = decode_answers(export, mapping, raw["questions"], raw["options"], survey_model.questionnaire.groups)
-    assert count_cells(survey_model.questionnaire, back) == count_cells(survey_model.questionnaire, answers)
+    key = ["respondent", "group", "question", "option", "chosen"]
+    # A respondent without any of a question's options has no row in a file.
+    written = answers[answers.groupby(["respondent", "question"])["chosen"].transform("any")]
+    same = pd.concat([back[key], written[key]]).astype("str").value_counts()
+    assert (same == 2).all()
+    assert len(same) == len(back)
 
 
 def test_the_command_replaces_older_datasets_only_once_it_has_new_ones(tmp_path, monkeypatch, capsys):
