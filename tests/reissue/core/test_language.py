@@ -1,7 +1,5 @@
 """Languages: readers see the build's language; data, names and codes are the same in all languages."""
 
-from __future__ import annotations
-
 import re
 import string
 from collections.abc import Callable, Iterator
@@ -139,23 +137,18 @@ def test_an_unknown_language_is_refused_in_one_line(capsys: pytest.CaptureFixtur
     assert re.match(message, capsys.readouterr().err.removeprefix("iucresearch: "))
 
 
-def test_english_returns_its_input(processed: Tables) -> None:
-    frame = processed["key_figures"]
-    assert language.translate_words(frame) is frame
+def test_words_are_translated_and_codes_stay(processed: Tables, raw: Tables, in_accents: Callable[[str], None]) -> None:
+    assert language.translate_words(processed["key_figures"]) is processed["key_figures"]
     assert language._("Exact") == "Exact"
     assert [language.ngettext("one", "many", number) for number in (1, 2)] == ["one", "many"]
-
-
-def test_words_are_translated_and_codes_stay(processed: Tables, raw: Tables, in_accents: Callable[[str], None]) -> None:
     in_accents("es")
     for name in ("key_figures", "swot", "criteria", "pairings", "survey_counts", "components", "corrections"):
         frame, before = processed[name], processed[name].copy()
         translated = language.translate_words(frame)
         pd.testing.assert_frame_equal(frame, before)
         for column in frame:
-            assert translated[column].equals(frame[column]) == (column not in language.word_columns()), (
-                f"{name}.{column}"
-            )
+            is_same = translated[column].equals(frame[column])
+            assert is_same == (column not in language.word_columns()), f"{name}.{column}"
     compared = {"side", "verdict", "quadrant", "level", "kind", "lac_kind", "qualifier", "direction", "option", "id"}
     assert not compared & language.word_columns()
 
@@ -218,8 +211,9 @@ def test_english_lists_with_its_words(parts: list[str], last: str) -> None:
 
 def test_evidence_is_data_and_stays_english(in_accents: Callable[[str], None]) -> None:
     in_accents("es")
-    assert format_counts([7, 21, 22, 23], english=True) == "7 or 21 to 23"
-    assert format_counts([], english=True) == "none"
+    words = ["none", "3", "3 or 4", "3 or 5", "28 to 30", "1, 3 or 5 to 7"]
+    sets = [[], [3], [3, 4], [3, 5], [28, 29, 30], [1, 3, 5, 6, 7]]
+    assert [format_counts(values, english=True) for values in sets] == words
     assert format_counts([7, 21, 22, 23]) == "7 ór 21 tó 23"
 
 

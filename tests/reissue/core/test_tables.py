@@ -53,12 +53,9 @@ def test_the_error_before_any_build_names_the_command(tmp_path, monkeypatch):
             call()
 
 
-def test_the_error_for_an_unknown_table_lists_the_known_ones(folder):
+def test_unknown_tables_and_columns_are_refused(folder, processed):
     with pytest.raises(InputError, match=r"unknown table 'pairing'. Expected one of abbreviations"):
         iucresearch.load("pairing")
-
-
-def test_an_unexplained_column_is_refused(processed):
     tables = {"swot": processed["swot"].assign(colour="red")}
     with pytest.raises(InputError, match="column 'colour' of processed table 'swot' is not explained"):
         build_descriptor(tables, {"swot.csv": datapackage.to_csv(tables["swot"])})
@@ -71,10 +68,3 @@ def test_na_and_null_are_values_not_gaps(tmp_path):
     assert frame["code"].tolist()[0] == "NA"
     assert pd.isna(frame["code"].tolist()[1])
     assert frame["word"].tolist() == ["null", "x"]
-
-
-def test_the_raw_references_are_readable(raw):
-    references = raw["references"].set_index("id")
-    assert len(references) == 8
-    assert references.at["gomez-prieto-2019", "doi"] == "10.2760/962643"
-    assert references["year"].between(2011, 2019).all()

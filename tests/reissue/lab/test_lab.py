@@ -3,8 +3,6 @@
 One server and one page serve all tests, since both take seconds to start.
 """
 
-from __future__ import annotations
-
 import contextlib
 import json
 import os

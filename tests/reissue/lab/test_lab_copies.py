@@ -1,7 +1,5 @@
 """`make lab` without a browser: the copies of the notebooks and the options of JupyterLab."""
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess
@@ -136,10 +134,10 @@ def test_copies_of_chapters_run_from_their_folder(
     lab.copy_templates(folder=folder)
     names = sorted(path.name for path in paths.NOTEBOOKS.glob("*.ipynb"))
     assert sorted(path.name for path in folder.iterdir()) == names
-    monkeypatch.delenv(paths.OUTPUT_VARIABLE, raising=False)
-    monkeypatch.setenv(paths.PROCESSED_VARIABLE, str(project.root / "data" / "processed"))
-    save_tables(processed)
-    monkeypatch.delenv(paths.PROCESSED_VARIABLE)
+    with monkeypatch.context() as patch:
+        patch.delenv(paths.OUTPUT_VARIABLE, raising=False)
+        patch.setenv(paths.PROCESSED_VARIABLE, str(project.root / "data" / "processed"))
+        save_tables(processed)
     pairings = project.root / "data" / "processed" / "pairings.csv"
     written, content = pairings.stat().st_mtime_ns, pairings.read_bytes()
     for name in ("02_context.ipynb", "01_clean.ipynb"):

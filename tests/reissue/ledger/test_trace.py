@@ -16,7 +16,6 @@ PAGES = [
     "Annex: 20 pairings",
 ]
 
-
 #: Id, page and printed string of each claim, and the result of its trace.
 ROWS = [
     ("survey", 5, "reached 32 people", "found"),
@@ -37,9 +36,13 @@ def trace(rows, find_stretches):
     return found
 
 
-@pytest.fixture
-def pdf(tmp_path):
-    path = tmp_path / "report.pdf"
+@pytest.fixture(params=["pdf", "text"])
+def source(request, tmp_path):
+    """A copy of the report in one of two formats."""
+    path = tmp_path / "report"
+    if request.param == "text":
+        path.write_text("\f".join(PAGES), encoding="utf-8")
+        return path
     with rc_context({"pdf.fonttype": 42}), PdfPages(path, metadata={"CreationDate": None}) as file:
         for page in PAGES:
             figure = Figure()
@@ -48,16 +51,7 @@ def pdf(tmp_path):
     return path
 
 
-@pytest.fixture
-def text(tmp_path):
-    path = tmp_path / "report.txt"
-    path.write_text("\f".join(PAGES), encoding="utf-8")
-    return path
-
-
-@pytest.mark.parametrize("kind", ["pdf", "text"])
-def test_every_result_on_shifted_pages(kind, request):
-    source = request.getfixturevalue(kind)
+def test_every_result_on_shifted_pages(source):
     found = trace(ROWS, lambda claims: tracing.read_source(source, claims))
     assert found.at["elsewhere", "where"] == "7"
 

