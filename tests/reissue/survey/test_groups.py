@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from reissue.survey import conflicts, count_tables, feasible
+from reissue.survey import count_tables, feasible
 from reissue.survey.answer_counts import build_answer_table
 from reissue.survey.counting import outer_bounds
 from reissue.survey.groups import Groups
@@ -18,7 +18,6 @@ from tests.reissue.survey.three import (
     ASKED,
     CELLS,
     GROUPS,
-    NAMES,
     TOTAL,
     Survey,
     all_sizes,
@@ -55,9 +54,6 @@ def find_statements(questionnaire, questions):
     return [id_ for id_ in questionnaire.statements if {*questionnaire.find_questions(id_)} <= {*questions, "role"}]
 
 
-# Counting, bounds and statements.
-
-
 @few
 @given(survey=SURVEYS)
 def test_cells_and_counts_are_those_of_going_through_every_table(survey):
@@ -79,13 +75,6 @@ def test_cells_and_counts_are_those_of_going_through_every_table(survey):
             assert sorted(counts[one]) == sorted({int(value) for own in values for value in own}), one
 
 
-def test_the_counts_of_a_question_are_those_of_the_groups_that_were_asked():
-    questionnaire = Survey([], FOUR).questionnaire()
-    assert {one.group for one in list_counts(questionnaire, "floor")} == {"Guests"}
-    assert {one.group for one in list_counts(questionnaire, "meal")} == {"all", *NAMES}
-    assert {one.options for one in list_counts(questionnaire, "role")} == {("student",), ("staff",), ("guest",)}
-
-
 def test_the_table_of_counts_has_the_largest_possible_size_of_each_group():
     table = build_feasible_table(Survey([], {"all": 4, "Guests": 2}).questionnaire())
     assert table.groupby("side")["n"].unique().map(list).to_dict() == {
@@ -100,13 +89,6 @@ def test_two_questions_that_are_counted_jointly_with_a_third_agree_about_it():
     found = feasible(Survey([low, long], FOUR).questionnaire().build_system())
     assert found["stay.long.Guests.low"] == [1]
     assert found["stay.short.Guests.high"] == found["bike.own.Guests.high"] == [0]
-
-
-def test_answers_of_one_group_are_compared_with_those_of_another():
-    more = state("highest", "warm", side="Staff", against="meal:warm:Students|meal:warm:Guests")
-    system = Survey([more, state("two", "warm", side="Guests")], FOUR).questionnaire().build_system()
-    assert conflicts(system) == [["n-all", "n-Students", "highest", "two"]]
-    assert feasible(system.without("two"))["meal.warm.Guests.low"] == [0, 1]
 
 
 def test_numbers_of_respondents_that_are_not_printed():
@@ -132,9 +114,6 @@ def test_numbers_of_respondents_that_are_not_printed():
 def test_invalid_groups_are_refused(by_option, asked, message):
     with pytest.raises(ValueError, match=message):
         Groups("role", by_option, asked)
-
-
-# Verdicts.
 
 
 @few
@@ -170,6 +149,7 @@ def test_verdicts_by_the_answers_are_those_of_their_table(survey, seed):
         assert model.judge([one["id"]]).result == expected, one
     counts = build_answer_table(questionnaire, cells)
     assert (counts["least"] == counts["most"]).all()
+    assert set(counts["fixed_by"]) == {"answers"}
     for row in counts[counts["question"].isin([*ASKED, "floor"])].to_dict("records"):
         assert row["least"] == count(table, sizes, row["question"], row["options"].split(";"), row["side"])[0], row
 

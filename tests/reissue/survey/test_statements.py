@@ -119,32 +119,10 @@ def test_statements_about_one_side():
     assert feasible(survey.build_system(["topic"]))["topic.a.LAC"] == [2], "of five"
 
 
-def test_a_respondent_gives_each_answer_of_a_multiple_choice_at_most_once():
-    survey = build_tiny(state("s", "x;y", question="tools", unit="mentions", value=20))
-    system = survey.build_system(["tools"])
-    assert feasible_values(system, survey.sum_answers("tools", ["x"], "all")) == list(range(8, N + 1))
-    assert feasible_values(system, survey.sum_answers("tools", ["x"], "EU")) == list(range(3, EU + 1))
-
-
-# Joint counts.
-
 JOINT = (
     state("has", "has", question="plan", side="LAC", unit="countries", members="Chile;Peru"),
     state("names", "named", question="names", side="LAC", unit="countries", members="Peru"),
 )
-
-
-def test_jointly_counted_answers_have_a_cell_per_country():
-    survey = build_tiny(*JOINT)
-    cells = survey.build_system(["plan", "names", "country"]).cells
-    assert {name for name in cells if name.startswith("plan.has")} == {
-        "plan.has.EU",
-        "plan.has.LAC.cl",
-        "plan.has.LAC.pe",
-    }
-    assert survey.sum_answers("country", ["cl"], "LAC") == {"plan.has.LAC.cl": 1, "plan.not.LAC.cl": 1}
-    assert not survey.sum_answers("country", ["cl"], "EU"), "a country belongs to one side"
-    assert not any(name.startswith("country") for name in cells)
 
 
 def test_jointly_counted_and_compared_questions_form_clusters():
@@ -158,22 +136,6 @@ def test_each_country_named_has_a_respondent():
     assert feasible_values(system, survey.sum_answers("plan", ["has"], "LAC")) == [2, 3, 4, 5]
     assert feasible_values(system, survey.sum_answers("country", ["cl"], "LAC")) == [1, 2, 3, 4]
     assert feasible_values(system, survey.sum_answers("names", ["named"], "LAC")) == [1, 2, 3, 4, 5]
-
-
-def test_answers_of_a_country_are_at_most_its_respondents():
-    survey = build_tiny(
-        *JOINT,
-        state("five", "named", question="names", side="LAC", value=5),
-        state("none", "not", question="plan", side="LAC", value=0),
-        state("three", "cl", question="country", side="LAC", value=3),
-    )
-    found = feasible(survey.build_system(["plan", "names", "country"]))
-    assert (found["names.named.LAC.cl"], found["names.named.LAC.pe"]) == ([3], [2])
-    assert (found["plan.has.LAC.cl"], found["plan.has.LAC.pe"]) == ([3], [2])
-    assert found["names.named.EU"] == list(range(EU + 1))
-
-
-# The report, worked out by hand.
 
 
 @pytest.fixture(scope="module")
