@@ -180,12 +180,6 @@ def test_the_mapping_can_reverse_a_rating() -> None:
     assert choices((VISION, ["1"]), mapping=own) == ["5"]
 
 
-@pytest.mark.parametrize("cell", ["0", "6", "-1", "4.5", "45"])
-def test_a_rating_outside_the_scale(cell: str) -> None:
-    text = message((SIDE, [EU, EU]), (VISION, ["1", cell]))
-    assert f"rating '{cell}' of question 'relevance-vision' is outside 1 to 5 (sheet Content, column B, row 6)" in text
-
-
 def test_each_unknown_label_is_listed_once_with_place_and_suggestion() -> None:
     text = message(
         (SIDE, [EU, EU, "Latin Amerika"]),
@@ -225,6 +219,13 @@ def test_ten_problems_are_listed_and_the_others_counted() -> None:
             [("Respondent by sides", [EU]), (TOPIC, ["Main topic"])],
             "there is no column of the respondents' group, 'Respondents by side', perhaps 'Respondent by sides'",
         ),
+        *(
+            (
+                [(SIDE, [EU, EU]), (VISION, ["1", cell])],
+                f"rating '{cell}' of question 'relevance-vision' is outside 1 to 5 (sheet Content, column B, row 6)",
+            )
+            for cell in ("0", "6", "-1", "4.5", "45")
+        ),
         ([(SIDE, [EU, "", EU])], "a respondent has no group (sheet Content, column A, row 6;"),
         ([(SIDE, ["", "", EU])], "a respondent has no group (sheet Content, column A, row 5 and 1 more;"),
     ],
@@ -240,11 +241,6 @@ def test_any_cells_are_decoded_or_refused(cells: list[str]) -> None:
     with suppress(InputError):
         answered = rows(read(*columns), "topic")
         assert [number for number, *_ in answered] == [n for n, cell in enumerate(cells, start=1) if cell.strip()]
-
-
-def test_a_mapping_is_read(tmp_path: Path) -> None:
-    MAPPING.to_csv(tmp_path / "m.csv", index=False)
-    pd.testing.assert_frame_equal(read_mapping(tmp_path / "m.csv", QUESTIONS, OPTIONS), MAPPING)
 
 
 START = "header,question,label,option\nSide,respondents,EU,eu\n"

@@ -106,13 +106,8 @@ def test_an_error_in_the_block_names_the_file_that_it_is_about(tmp_path: Path) -
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize(
-    ("numbers", "remedy"),
-    [
-        ((errno.ENOSPC, errno.EACCES), "Make room or change the permissions."),
-        ((errno.EISDIR, errno.EEXIST), "Move away what is in its place."),
-    ],
-)
-def test_what_a_disk_refuses_is_described_with_a_remedy(numbers: tuple[int, ...], remedy: str) -> None:
-    for number in numbers:
+def test_what_a_disk_refuses_is_described_with_a_remedy() -> None:
+    room, place = "Make room or change the permissions.", "Move away what is in its place."
+    remedies = {errno.ENOSPC: room, errno.EACCES: room, errno.EISDIR: place, errno.EEXIST: place}
+    for number, remedy in remedies.items():
         assert files.describe_refusal(OSError(number, "No", "reports/a")) == f"reports/a: No. {remedy}"

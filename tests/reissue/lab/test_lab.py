@@ -7,7 +7,6 @@ import contextlib
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import threading
@@ -22,14 +21,10 @@ from playwright.sync_api import Locator, Page, expect, sync_playwright
 
 from reissue.core import paths
 from reissue.exhibits.show import save_tables
+from tests.chromium import CHROMIUM, FLAGS
 from tests.conftest import FILES, PARTS, Project
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run"]
-
 pytestmark = pytest.mark.browser
-if not CHROMIUM:
-    pytest.skip("no Chromium: put one on PATH (Debian, Ubuntu: apt install chromium)", allow_module_level=True)
 
 #: Milliseconds; everything takes seconds, but not on a loaded machine.
 TIMEOUT = 60_000

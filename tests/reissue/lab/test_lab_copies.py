@@ -148,6 +148,12 @@ def test_copies_of_chapters_run_from_their_folder(
 
 
 def test_make_lab_prints_in_one_line_where_the_copy_is(project: Project, tmp_path: Path) -> None:
+    (project.root / "lab").write_text("a file")
+    done = project.command("lab")
+    assert done.returncode == 2
+    assert done.stderr.startswith("iucresearch: lab/")
+    assert done.stderr.count("\n") == 1
+    (project.root / "lab").unlink()
     # In place of JupyterLab, a program that writes how it was started.
     stand_in = tmp_path / "path" / "jupyterlab"
     stand_in.mkdir(parents=True)
@@ -168,11 +174,3 @@ def test_make_lab_prints_in_one_line_where_the_copy_is(project: Project, tmp_pat
     assert settings["@jupyterlab/apputils-extension:notification"]["fetchNews"] == "false"
     assert (project.root / "lab" / "reports").resolve() == project.root / "reports"
     assert not (project.root / "lab" / "data").is_symlink(), "there are no data yet"
-
-
-def test_a_file_in_the_place_of_the_folder_is_reported_in_one_line(project: Project) -> None:
-    (project.root / "lab").write_text("a file")
-    done = project.command("lab")
-    assert done.returncode == 2
-    assert done.stderr.startswith("iucresearch: lab/")
-    assert done.stderr.count("\n") == 1

@@ -138,14 +138,6 @@ def test_beyond_the_limit_no_value_is_lost_and_a_warning_is_given(small):
         count_tables_by_value(small.system(), limit=1)
 
 
-def test_a_gap_stays_a_gap():
-    system = System().cell("a", 32).cell("b", 32).total("both", {"a": 1, "b": 1})
-    system.require({"both": 1}, {28}).any_of(({"a": 1}, {7}), ({"b": 1}, {7}))
-    assert feasible(system) == {"a": [7, 21], "b": [7, 21], "both": [28]}
-    assert feasible_values(system, {"a": 1, "b": -1}) == [-14, 14]
-    assert feasible_values(System().cell("a", 3), {"a": 2}) == [0, 2, 4, 6]
-
-
 def test_an_empty_system_has_one_table():
     empty = System()
     found = feasible(empty), count_tables_by_value(empty), count_tables(empty), conflicts(empty), draw(empty, 3, 1)
@@ -173,14 +165,6 @@ def test_a_contradiction_leaves_no_value_of_any_cell(allowed):
         draw(system, 1, 1)
     with pytest.raises(ValueError, match="at least 0, not -1"):
         draw(system, -1, 1)
-
-
-def test_two_conflicts_are_listed_without_consistent_statements():
-    system = build_compositions(10, 3)
-    system.require({"c0": 1}, {4}, "four").require({"c0": 1}, range(5, 11), "most")
-    system.require({"c1": 1}, {3}, "three").require({"c1": 1}, {2, 4}, "even").require({"c2": 1}, range(11), "idle")
-    assert conflicts(system) == [["four", "most"], ["three", "even"]]
-    assert conflicts(system.without("even", "most")) == []
 
 
 def build_large(kind):

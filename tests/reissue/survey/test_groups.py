@@ -82,15 +82,6 @@ def test_the_table_of_counts_has_the_largest_possible_size_of_each_group():
     }  # fmt: skip
 
 
-def test_two_questions_that_are_counted_jointly_with_a_third_agree_about_it():
-    """All guests have the low floor, so that none stays on the high one."""
-    low = {"id": "all", "question": "floor", "side": "Guests", "options": "low", "unit": "count", "value": 2}
-    long = {"id": "long", "question": "stay", "side": "Guests", "options": "long", "unit": "count", "value": 1}
-    found = feasible(Survey([low, long], FOUR).questionnaire().build_system())
-    assert found["stay.long.Guests.low"] == [1]
-    assert found["stay.short.Guests.high"] == found["bike.own.Guests.high"] == [0]
-
-
 def test_numbers_of_respondents_that_are_not_printed():
     system = Survey([], {"Students": 1, "Staff": 1, "Guests": 2}).questionnaire().build_system()
     assert feasible(system)["meal.warm.Staff"] == [0, 1]
@@ -152,19 +143,6 @@ def test_verdicts_by_the_answers_are_those_of_their_table(survey, seed):
     assert set(counts["fixed_by"]) == {"answers"}
     for row in counts[counts["question"].isin([*ASKED, "floor"])].to_dict("records"):
         assert row["least"] == count(table, sizes, row["question"], row["options"].split(";"), row["side"])[0], row
-
-
-def test_the_numbers_of_three_groups_bound_each_other_through_every_question():
-    """Four in all; two students have warm meals, and two of the staff bikes: there is no guest."""
-    warm = {"id": "warm", "question": "meal", "side": "Students", "options": "warm", "unit": "count", "value": 2}
-    bike = {"id": "bike", "question": "bike", "side": "Staff", "options": "own", "unit": "count", "value": 2}
-    highest = state("highest", "student;staff", "role", against="role:guest")
-    model = SurveyModel(Survey([warm, bike, highest], {"all": 4, "Guests": 0}).questionnaire())
-    assert model.judge(["n-Guests"]).evidence == "it follows from the other statements: 0 is possible"
-    assert model.judge(["highest"]).result == HOLDS
-    five = {"id": "five", "question": "meal", "side": "all", "options": "warm", "unit": "count", "value": 5}
-    found = SurveyModel(Survey([five], {"all": 4, "Guests": 2}).questionnaire()).judge(["n-Guests"])
-    assert (found.result, found.evidence) == (OPEN, "the other statements cannot hold together")
 
 
 def test_the_surveys_of_the_seeds_are_varied():

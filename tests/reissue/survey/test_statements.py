@@ -57,29 +57,20 @@ def test_what_a_statement_requires(statement, holds):
 
 
 @pytest.mark.parametrize(
-    ("statement", "holds"),
+    ("reading", "statement", "holds"),
     [
-        (state("s", "a", unit="percent", bound="around", value=50), lambda a, b, c: a == N // 2),
-        (word("equally", "a;b"), lambda a, b, c: a == b),
-        (word("highest", "a", against="topic:b|topic:c"), lambda a, b, c: a > b and a > c),
+        ("strict", state("s", "a", unit="percent", bound="around", value=50), lambda a, b, c: a == N // 2),
+        ("strict", word("equally", "a;b"), lambda a, b, c: a == b),
+        ("strict", word("highest", "a", against="topic:b|topic:c"), lambda a, b, c: a > b and a > c),
         # It has no strict meaning.
-        (word("most", "a"), lambda a, b, c: a > N / 2),
+        ("strict", word("most", "a"), lambda a, b, c: a > N / 2),
+        ("used", word("no-one", "a;b"), lambda a, b, c: a + b == 0),
+        ("used", word("on the axis", "a;b", value=30), lambda a, b, c: a <= 3 and b <= 3),
     ],
 )
-def test_a_quantifier_taken_strictly(statement, holds):
-    assert find_shares(statement, Interpretation(strict=frozenset({statement["bound"]}))) == select_shares(holds)
-
-
-@pytest.mark.parametrize(
-    ("statement", "holds"),
-    [
-        (word("no-one", "a;b"), lambda a, b, c: a + b == 0),
-        (word("on the axis", "a;b", value=30), lambda a, b, c: a <= 3 and b <= 3),
-    ],
-)
-def test_an_unused_quantifier_counts_only_if_the_interpretation_uses_it(statement, holds):
-    assert find_shares(statement) == SHARES
-    assert find_shares(statement, Interpretation(used=frozenset({statement["bound"]}))) == select_shares(holds)
+def test_a_quantifier_taken_strictly_or_only_used_by_an_interpretation(reading, statement, holds):
+    assert reading == "strict" or find_shares(statement) == SHARES
+    assert find_shares(statement, Interpretation(**{reading: frozenset({statement["bound"]})})) == select_shares(holds)
 
 
 def test_an_interpretation_can_leave_out_a_quantifier():
@@ -154,22 +145,18 @@ PHASES = [one.replace("support", "relevance") for one in STEPS]
         (["familiarity"], "very;broadly", "EU", LITERAL, [13]),
         (["familiarity"], "very;broadly", "LAC", LITERAL, [15]),
         (["familiarity"], "vaguely", "EU", LITERAL, [3]),
-        (["familiarity"], "vaguely", "LAC", LITERAL, [0]),
         (["familiarity"], "not", "EU", LITERAL, [1]),
         # 32 less 3 is 29, which two equally frequent answers share.
         (["motivation"], "business", "all", LITERAL, [3]),
         (["motivation"], "sharing", "all", LITERAL, [14, 15]),
-        (["motivation"], "partners", "all", LITERAL, [14, 15]),
         # 28 to 30 are main or important; one of them is the 22% that Figure 8 prints: 7 of 32.
         (["salience"], "main", "all", LITERAL, [7, 21, 22, 23]),
-        (["salience"], "important", "all", LITERAL, [7, 21, 22, 23]),
         (["salience"], "marginal", "all", LITERAL, [2]),
         (["salience"], "other", "all", LITERAL, [0, 1, 2]),
         (["salience"], "main", "all", TIGHT, [7, 21]),
         (["salience"], "other", "all", TIGHT, [2]),
         # 8 rate monitoring low, the most of all phases; so 24 or more rate any other high, and at most 31 do.
         (PHASES, "4;5", "all", LITERAL, list(range(24, 32))),
-        (PHASES, "1;2;3", "all", LITERAL, list(range(1, 9))),
         (["relevance-monitoring"], "4;5", "all", LITERAL, [24]),
         (["relevance-edp"], "1;2", "all", LITERAL, [0]),
         # Above 65% is 21 or more; around 20% is 6 or 7, which leaves 26 at most.
