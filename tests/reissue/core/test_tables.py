@@ -46,13 +46,6 @@ def test_processed_values_are_what_their_dictionary_allows(folder):
     assert report.valid, report.flatten(["taskNumber", "rowNumber", "fieldName", "note"])
 
 
-def test_the_error_before_any_build_names_the_command(tmp_path, monkeypatch):
-    monkeypatch.setenv(paths.PROCESSED_VARIABLE, str(tmp_path))
-    for call in (lambda: iucresearch.load("pairings"), iucresearch.tables, lambda: iucresearch.describe("swot")):
-        with pytest.raises(InputError, match="Run `make report` first"):
-            call()
-
-
 def test_unknown_tables_and_columns_are_refused(folder, processed):
     with pytest.raises(InputError, match=r"unknown table 'pairing'. Expected one of abbreviations"):
         iucresearch.load("pairing")

@@ -1,8 +1,6 @@
 """Files of data/raw that the descriptor does not list: none is ignored, and the entry that lists one can be pasted."""
 
 import json
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -148,16 +146,12 @@ def test_a_renamed_file_is_reported_as_missing(folder: Path) -> None:
         load_raw(EDITION.check, folder)
 
 
-@pytest.mark.parametrize(
-    "use", [partial(load_raw, EDITION.check), lambda folder: run_review(EDITION)], ids=["reading", "make review"]
-)
-def test_every_use_of_the_folder_reports_an_unlisted_file(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, use: Callable[[Path], object]
-) -> None:
+def test_every_use_of_the_folder_reports_an_unlisted_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "new.csv").write_text("a\n1\n", encoding="utf-8")
     monkeypatch.setattr(paths, "RAW", folder)
-    with pytest.raises(InputError, match=r"new\.csv: the descriptor does not list this file"):
-        use(folder)
+    for use in (lambda: load_raw(EDITION.check, folder), lambda: run_review(EDITION)):
+        with pytest.raises(InputError, match=r"new\.csv: the descriptor does not list this file"):
+            use()
 
 
 def test_commands_and_jupyter_print_the_error_and_then_the_entry(capsys: pytest.CaptureFixture[str]) -> None:
