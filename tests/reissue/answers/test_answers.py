@@ -69,9 +69,6 @@ def test_one_row_per_respondent_question_and_option() -> None:
         (2, "LAC", "relevance-vision", "4", True),
     ]
     assert frame.attrs == {"ignored": [], "missing": []}
-
-
-def test_columns_without_a_question_and_questions_without_a_column_are_listed() -> None:
     frame = read(("Comments", ["=1+1"]), ONE, ("Agreed?", ["Yes"]))
     assert frame.attrs == {"ignored": ["Comments", "Agreed?"], "missing": ["topic", "forms", "relevance-vision"]}
 

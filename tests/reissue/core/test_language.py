@@ -28,7 +28,7 @@ from reissue.core.errors import InputError
 from reissue.core.language import format_counts
 from reissue.drawing import style
 from reissue.drawing.geo import Topology, land, read_topology
-from reissue.exhibits.show import Shown, save_tables
+from reissue.exhibits.show import Shown
 from tests.conftest import Project
 from tests.reissue.build.test_catalogues import forms
 
@@ -68,16 +68,6 @@ def in_accents(accented: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Call
     language._catalogue.cache_clear()
     yield lambda locale: monkeypatch.setenv(language.VARIABLE, locale)
     language._catalogue.cache_clear()
-
-
-@pytest.fixture(scope="module", autouse=True)
-def processed_folder(tmp_path_factory: pytest.TempPathFactory, processed: Tables) -> Iterator[None]:
-    folder = tmp_path_factory.mktemp("processed")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv(paths.OUTPUT_VARIABLE, raising=False)
-        patch.setenv(paths.PROCESSED_VARIABLE, str(folder))
-        save_tables(processed)
-        yield
 
 
 @pytest.fixture(scope="module")
@@ -241,6 +231,7 @@ def show_brief(name: str, tables: Tables, topology: Topology) -> Iterator[Shown]
     yield content.list_sources(found, tables, claims)
 
 
+@pytest.mark.usefixtures("processed_folder")
 @pytest.mark.parametrize("what", ["pictures", "cioeste-bielsko-biala", "mexico"])
 def test_pictures_and_briefs_are_translated_and_longer_texts_fit(
     processed: Tables, raw: Tables, topology: Topology, in_accents: Callable[[str], None], what: str

@@ -6,20 +6,12 @@ import pandas as pd
 import pytest
 
 import iucresearch
-from reissue.core import datapackage, paths
+from reissue.core import datapackage
 from reissue.core.errors import InputError
 from reissue.core.tables import build_descriptor
-from reissue.exhibits.show import save_tables
 
 
-@pytest.fixture
-def folder(tmp_path, monkeypatch, processed):
-    monkeypatch.setenv(paths.PROCESSED_VARIABLE, str(tmp_path))
-    save_tables(processed)
-    return tmp_path
-
-
-def test_every_table_is_read_back_as_it_was_saved(folder, processed):
+def test_every_table_is_read_back_as_it_was_saved(processed_folder, processed):
     assert sorted(iucresearch.tables()["name"]) == sorted(processed)
     for name, table in processed.items():
         read = iucresearch.load(name)
@@ -27,7 +19,7 @@ def test_every_table_is_read_back_as_it_was_saved(folder, processed):
         assert read.attrs["title"]
 
 
-def test_every_column_is_explained(folder, processed):
+def test_every_column_is_explained(processed_folder, processed):
     for name, table in processed.items():
         words = iucresearch.describe(name)
         assert words["column"].tolist() == table.columns.tolist()
@@ -36,17 +28,17 @@ def test_every_column_is_explained(folder, processed):
         assert (numbers["unit"] != "").all(), name
 
 
-def test_processed_values_are_what_their_dictionary_allows(folder):
+def test_processed_values_are_what_their_dictionary_allows(processed_folder):
     import frictionless
 
-    descriptor = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    descriptor = json.loads((processed_folder / "datapackage.json").read_text(encoding="utf-8"))
     for resource in descriptor["resources"]:
-        assert resource.pop("hash") == datapackage.hash_file(folder / resource["path"])
-    report = frictionless.Package(descriptor, basepath=str(folder)).validate()
+        assert resource.pop("hash") == datapackage.hash_file(processed_folder / resource["path"])
+    report = frictionless.Package(descriptor, basepath=str(processed_folder)).validate()
     assert report.valid, report.flatten(["taskNumber", "rowNumber", "fieldName", "note"])
 
 
-def test_unknown_tables_and_columns_are_refused(folder, processed):
+def test_unknown_tables_and_columns_are_refused(processed_folder, processed):
     with pytest.raises(InputError, match=r"unknown table 'pairing'. Expected one of abbreviations"):
         iucresearch.load("pairing")
     tables = {"swot": processed["swot"].assign(colour="red")}

@@ -23,7 +23,6 @@ from reissue.core.language import format_counts
 from reissue.core.tables import describe, load, tables
 from reissue.drawing import style
 from reissue.exhibits.registry import find_exhibit
-from reissue.exhibits.show import save_tables
 from reissue.lab import explore as lab_explore
 from reissue.lab import reinterpret
 from reissue.survey.interpretation import Interpretation
@@ -31,18 +30,10 @@ from reissue.survey.results import find_conflicts, list_scenarios, tabulate_coun
 from tests.conftest import TRIALS
 from tests.pages import table_cells
 
+pytestmark = pytest.mark.usefixtures("processed_folder")
+
 #: What a browser would load without a click.
 OUTSIDE = re.compile(r"""src=["']?https?:|<link|import\s[^;]*from\s*["']https?:|url\(\s*["']?https?:""")
-
-
-@pytest.fixture(autouse=True, scope="module")
-def processed_folder(tmp_path_factory, processed):
-    folder = tmp_path_factory.mktemp("processed")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv(paths.OUTPUT_VARIABLE, raising=False)
-        patch.setenv(paths.PROCESSED_VARIABLE, str(folder))
-        save_tables(processed)
-        yield folder
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import threading
@@ -15,12 +16,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import pandas as pd
 import pytest
 from playwright.sync_api import Locator, Page, expect, sync_playwright
 
 from reissue.core import paths
-from reissue.exhibits.show import save_tables
 from tests.chromium import CHROMIUM, FLAGS
 from tests.conftest import FILES, PARTS, Project
 
@@ -64,13 +63,10 @@ def serve(command: list[str], environment: dict[str, str], folder: Path) -> Iter
 
 
 @pytest.fixture(scope="module")
-def lab_project(processed: dict[str, pd.DataFrame], tmp_path_factory: pytest.TempPathFactory) -> Project:
+def lab_project(saved: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A project with processed data."""
     project = Project(tmp_path_factory.mktemp("lab") / "project")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv(paths.OUTPUT_VARIABLE, raising=False)
-        patch.setenv(paths.PROCESSED_VARIABLE, str(project.root / "data" / "processed"))
-        save_tables(processed)
+    shutil.copytree(saved, project.root / "data" / "processed")
     return project
 
 

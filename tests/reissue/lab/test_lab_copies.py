@@ -2,20 +2,19 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
-import pandas as pd
 import pytest
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 from reissue.build.run import KERNEL
 from reissue.core import paths
-from reissue.exhibits.show import save_tables
 from reissue.lab import lab
 from tests.conftest import Project
 
@@ -128,16 +127,15 @@ def test_a_file_that_is_not_a_copy_is_kept(templates: Path, tmp_path: Path, cont
 
 
 def test_copies_of_chapters_run_from_their_folder(
-    project: Project, processed: dict[str, pd.DataFrame], monkeypatch: pytest.MonkeyPatch
+    project: Project, saved: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = project.root / "lab"
     lab.copy_templates(folder=folder)
     names = sorted(path.name for path in paths.NOTEBOOKS.glob("*.ipynb"))
     assert sorted(path.name for path in folder.iterdir()) == names
-    with monkeypatch.context() as patch:
-        patch.delenv(paths.OUTPUT_VARIABLE, raising=False)
-        patch.setenv(paths.PROCESSED_VARIABLE, str(project.root / "data" / "processed"))
-        save_tables(processed)
+    monkeypatch.delenv(paths.OUTPUT_VARIABLE, raising=False)
+    monkeypatch.delenv(paths.PROCESSED_VARIABLE, raising=False)
+    shutil.copytree(saved, project.root / "data" / "processed")
     pairings = project.root / "data" / "processed" / "pairings.csv"
     written, content = pairings.stat().st_mtime_ns, pairings.read_bytes()
     for name in ("02_context.ipynb", "01_clean.ipynb"):

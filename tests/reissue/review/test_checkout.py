@@ -20,10 +20,6 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Copy:
     return Copy(folder / "a copy (zwölf)", Mini(folder / "mini").root)
 
 
-def test_it_imports_its_own_source(copy: Copy) -> None:
-    assert copy.python("-c", "import iucresearch; print(iucresearch.__file__)").startswith(str(copy.root))
-
-
 @pytest.mark.parametrize(
     ("command", "message"),
     [
@@ -45,9 +41,10 @@ def test_variables_of_an_outer_make_are_dropped(tmp_path: Path, copy: Copy, monk
     assert not names & Copy(tmp_path / "copy", copy.root).variables.keys()
 
 
-def test_a_program_has_its_own_variables_umask_and_outer_command(tmp_path: Path, copy: Copy) -> None:
+def test_a_program_has_its_own_source_variables_umask_and_outer_command(tmp_path: Path, copy: Copy) -> None:
     private = Copy(tmp_path / "copy", copy.root, within=("env", "WITHIN=yes"), umask=0o077)
     assert private.run("sh", "-c", "touch secret; echo $WITHIN $TZ", TZ="Asia/Tokyo") == "yes Asia/Tokyo\n"
+    assert private.python("-c", "import iucresearch; print(iucresearch.__file__)").startswith(str(private.root))
     assert (private.root / "secret").stat().st_mode & 0o777 == 0o600
 
 

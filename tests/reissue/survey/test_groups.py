@@ -140,4 +140,5 @@ def test_the_surveys_of_the_seeds_are_varied():
     assert sum(len(one.tables()[0]) > 0 for one in surveys) > 35
     rows = [row for one in surveys for row in one.statements]
     assert {"highest", "most", "named", "equally", "two", "few", "all"} <= {row.get("bound") for row in rows}
+    assert "countries" in {row.get("unit") for row in rows}
     assert len(Counter(row["side"] for row in rows)) == 4

@@ -73,7 +73,10 @@ def test_a_quantifier_taken_strictly_or_only_used_by_an_interpretation(reading, 
     assert find_shares(statement, Interpretation(**{reading: frozenset({statement["bound"]})})) == select_shares(holds)
 
 
-def test_an_interpretation_can_leave_out_a_quantifier():
+def test_quantifiers_that_bound_no_count_and_those_left_out_by_an_interpretation():
+    survey = build_tiny(word("an unknown word", "a"))
+    assert not survey.is_binding("an unknown word")
+    assert survey.build_system(["topic"]).labels() == ["all", "eu", "lac"]
     most = word("most", "a")
     assert find_shares(most, Interpretation(without=frozenset({"most"}))) == SHARES
     assert find_shares(most, Interpretation(without=frozenset({"equally"}))) == select_shares(lambda a, b, c: a > 6)
@@ -93,12 +96,6 @@ def test_rounding_follows_the_interpretation(rule, printed):
     for value in (66, 67):
         found = find_shares(state("s", "a", unit="percent", value=value), Interpretation(rule))
         assert found == (eight if value == printed else [])
-
-
-def test_a_statement_that_bounds_no_count_is_left_out():
-    survey = build_tiny(word("an unknown word", "a"))
-    assert not survey.is_binding("an unknown word")
-    assert survey.build_system(["topic"]).labels() == ["all", "eu", "lac"]
 
 
 def test_statements_about_one_side():

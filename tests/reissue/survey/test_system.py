@@ -17,16 +17,13 @@ def test_the_example_in_the_docstring_is_true():
 
 
 @pytest.mark.parametrize("name", ["yes", "either"])
-def test_a_name_is_unique(name):
+def test_a_name_is_unique_and_a_maximum_at_least_zero(name):
     known = answers().total("either", {"yes": 1, "no": 1})
     for add in (lambda: known.cell(name, 1), lambda: known.total(name, {"no": 1})):
         with pytest.raises(ValueError, match=f"there is a cell '{name}' already"):
             add()
-
-
-def test_a_maximum_is_at_least_zero():
-    with pytest.raises(ValueError, match="cell 'yes': its maximum is at least 0, not -1"):
-        System().cell("yes", -1)
+    with pytest.raises(ValueError, match=f"cell 'no {name}': its maximum is at least 0, not -1"):
+        known.cell(f"no {name}", -1)
     assert feasible(System().cell("yes", 0)) == {"yes": [0]}
 
 
