@@ -3,6 +3,7 @@
 import csv
 import io
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -29,16 +30,15 @@ OPTIONS = pd.DataFrame(
         ("forms", 1, "meetings", "Meetings"),
         ("forms", 2, "trainings", "Trainings, of any kind"),
         ("forms", 3, "dialogues", "Virtual dialogues"),
+        *(("relevance-vision", n, str(n), str(n)) for n in (2, 3, 4)),
         ("relevance-vision", 1, "1", "1 (not relevant)"),
-        ("relevance-vision", 2, "2", "2"),
-        ("relevance-vision", 3, "3", "3"),
-        ("relevance-vision", 4, "4", "4"),
         ("relevance-vision", 5, "5", "5 (highly relevant)"),
     ],
     columns=["question", "order", "option", "label"],
 )
 GROUPS = Groups("respondents", {"eu": "EU", "lac": "LAC"})
 HEADERS = list(QUESTIONS["title"])
+METADATA = ["Invitation number", "Contribution ID", "User name", "Creation date", "Last update", "Languages"]
 
 
 def build_mapping(questions: pd.DataFrame, options: pd.DataFrame) -> pd.DataFrame:
@@ -104,10 +104,10 @@ def csv_text(rows: list[list[str]], separator: str = ",") -> str:
     return buffer.getvalue()
 
 
-def replace_part(path: Path, name: str, content_: bytes) -> None:
-    """Replace one file in a workbook."""
+def edit_part(path: Path, name: str, change: Callable[[bytes], bytes]) -> None:
+    """Change one file in a workbook; one that is not there is empty."""
     with zipfile.ZipFile(path) as archive:
         parts = {one: archive.read(one) for one in archive.namelist()}
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for one, part in (parts | {name: content_}).items():
+        for one, part in (parts | {name: change(parts.get(name, b""))}).items():
             archive.writestr(one, part)

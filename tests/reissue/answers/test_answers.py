@@ -19,7 +19,6 @@ from tests.reissue.answers.exports import GROUPS, HEADERS, MAPPING, OPTIONS, QUE
 EU, LAC = "European Union", "Latin America"
 SIDE, TOPIC, FORMS, VISION = HEADERS
 ONE = (SIDE, [EU])
-
 Written = tuple[str, list[str]]
 
 
@@ -47,6 +46,7 @@ def message(*columns: Written, mapping: pd.DataFrame = MAPPING) -> str:
     with pytest.raises(InputError) as caught:
         read(*columns, mapping=mapping)
     assert str(caught.value).startswith("export.xlsx: ")
+    assert str(caught.value).isprintable()
     return str(caught.value)
 
 
@@ -69,27 +69,37 @@ def test_one_row_per_respondent_question_and_option() -> None:
         (2, "LAC", "relevance-vision", "4", True),
     ]
     assert frame.attrs == {"ignored": [], "missing": []}
-
-
-def test_columns_without_a_question_and_questions_without_a_column_are_listed() -> None:
     frame = read(("Comments", ["=1+1"]), ONE, ("Agreed?", ["Yes"]))
     assert frame.attrs == {"ignored": ["Comments", "Agreed?"], "missing": ["topic", "forms", "relevance-vision"]}
 
 
-# Headers and labels.
+SEMICOLONS = extend_mapping((FORMS, "forms", "Talks;visits", "dialogues"), (TOPIC, "topic", "Main; or not", "main"))
 
 
 @pytest.mark.parametrize(
-    ("header", "label"),
+    ("header", "cell", "options"),
     [
-        ("  TOPIC ", "main  TOPIC"),
-        ("Topic (Q1_a.b-c)", "Main topic"),
-        ("Topic", "Main topic (A1)"),
-        ("To\u0070ic", "Main\u00a0topic"),
+        # Case, white space and ids do not matter.
+        ("  TOPIC ", "main  TOPIC", ["main"]),
+        ("Topic (Q1_a.b-c)", "Main topic", ["main"]),
+        (TOPIC, "Main topic (A1)", ["main"]),
+        ("To\u0070ic", "Main\u00a0topic", ["main"]),
+        # Separators, also within labels.
+        (FORMS, "Meetings; Trainings, of any kind", ["meetings", "trainings"]),
+        (FORMS, "Meetings;Trainings, of any kind;", ["meetings", "trainings"]),
+        (FORMS, "trainings, of any kind; meetings; ", ["meetings", "trainings"]),
+        (FORMS, "Meetings; Talks;visits", ["meetings", "dialogues"]),
+        (FORMS, "Talks;visits", ["dialogues"]),
+        (TOPIC, "Main; or not", ["main"]),
+        # Ratings.
+        *(
+            (VISION, cell, [cell[0]])
+            for cell in ("1", "4", "4.0", "4,0", "5", "1 (Not Relevant)", "5 (highly relevant)")
+        ),
     ],
 )
-def test_case_white_space_and_ids_do_not_matter(header: str, label: str) -> None:
-    assert choices((header, [label])) == ["main"]
+def test_the_options_of_a_cell(header: str, cell: str, options: list[str]) -> None:
+    assert choices((header, [cell]), mapping=SEMICOLONS) == options
 
 
 def test_a_mapping_with_ids_matches_an_export_without_ids_but_no_other_id() -> None:
@@ -99,9 +109,7 @@ def test_a_mapping_with_ids_matches_an_export_without_ids_but_no_other_id() -> N
     assert choices(("Theme", ["main"]), mapping=own) == ["main"]
     assert read(ONE, ("Theme (Q8)", ["x"]), mapping=own).attrs["ignored"] == ["Theme (Q8)"]
     assert "'main (B)' is not a label" in message(ONE, ("Theme (Q7)", ["main (B)"]), mapping=own)
-
-
-def test_one_title_with_two_ids_is_two_questions() -> None:
+    # One title with two ids is two questions.
     own = extend_mapping(("Level (A)", "topic", "Main topic", "main"), ("Level (B)", "forms", "Meetings", "meetings"))
     assert choices(("Level (B)", ["Meetings"]), ("Level (A)", ["Main topic"]), mapping=own) == ["main", "meetings"]
     assert read(ONE, ("Level", ["x"]), mapping=own).attrs["ignored"] == ["Level"]
@@ -112,27 +120,6 @@ def test_labels_in_two_languages_are_the_same_option() -> None:
     frame = read(("Lado", ["Ame\u0301rica Latina", EU]), ("TEMA", ["tema principal", "Main topic"]), mapping=own)
     assert rows(frame, "topic") == [(1, "main", True), (2, "main", True)]
     assert list(frame["group"].unique()) == ["LAC", "EU"]
-
-
-SEMICOLONS = extend_mapping((FORMS, "forms", "Talks;visits", "dialogues"), (TOPIC, "topic", "Main; or not", "main"))
-
-
-@pytest.mark.parametrize(
-    ("header", "cell", "options"),
-    [
-        (FORMS, "Meetings; Trainings, of any kind", ["meetings", "trainings"]),
-        (FORMS, "Meetings;Trainings, of any kind;", ["meetings", "trainings"]),
-        (FORMS, "trainings, of any kind; meetings; ", ["meetings", "trainings"]),
-        (FORMS, "Meetings; Talks;visits", ["meetings", "dialogues"]),
-        (FORMS, "Talks;visits", ["dialogues"]),
-        (TOPIC, "Main; or not", ["main"]),
-    ],
-)
-def test_separators_of_labels(header: str, cell: str, options: list[str]) -> None:
-    assert choices((header, [cell]), mapping=SEMICOLONS) == options
-
-
-# Columns of Yes and No.
 
 
 @pytest.mark.parametrize(
@@ -153,10 +140,8 @@ def test_columns_of_yes_and_no(yes: str, no: str) -> None:
     ]  # fmt: skip
     assert rows(frame, "topic") == [(1, "main", True)]
     assert frame.attrs["ignored"] == []
-
-
-def test_an_option_with_two_columns_is_chosen_in_either() -> None:
-    assert choices((FORMS, [""]), ("Meetings", ["Yes"]), ("Meetings (B)", ["No"])) == ["meetings"]
+    two = choices((FORMS, [""]), ("Meetings", [yes]), ("Meetings (B)", [no]))
+    assert two == ["meetings"], "an option with two columns is chosen in either"
 
 
 @pytest.mark.parametrize("labels", [[], ["Meetings", "Trainings, of any kind", "Virtual dialogues"]])
@@ -183,20 +168,6 @@ def test_an_unknown_option_among_columns_of_yes_and_no(labels: list[str], unknow
     assert all(f"{label!r} is not a label of question 'forms' (sheet Content, column " in text for label in unknown)
 
 
-# Ratings.
-
-
-@pytest.mark.parametrize(
-    ("cell", "option"),
-    [
-        *(("1", "1"), ("4", "4"), ("4.0", "4"), ("4,0", "4"), ("5", "5")),
-        *(("1 (Not Relevant)", "1"), ("5 (highly relevant)", "5")),
-    ],
-)
-def test_ratings(cell: str, option: str) -> None:
-    assert choices((VISION, [cell])) == [option]
-
-
 def test_the_mapping_can_reverse_a_rating() -> None:
     labels = ["1 (best)", "2", "3", "4", "5 (worst)"]
     own = extend_mapping(*((VISION, "relevance-vision", label, str(5 - n)) for n, label in enumerate(labels)))
@@ -204,26 +175,17 @@ def test_the_mapping_can_reverse_a_rating() -> None:
     assert choices((VISION, ["1"]), mapping=own) == ["5"]
 
 
-@pytest.mark.parametrize("cell", ["0", "6", "-1", "4.5", "45"])
-def test_a_rating_outside_the_scale(cell: str) -> None:
-    text = message((SIDE, [EU, EU]), (VISION, ["1", cell]))
-    assert f"rating '{cell}' of question 'relevance-vision' is outside 1 to 5 (sheet Content, column B, row 6)" in text
-
-
-# Problems.
-
-
 def test_each_unknown_label_is_listed_once_with_place_and_suggestion() -> None:
     text = message(
         (SIDE, [EU, EU, "Latin Amerika"]),
-        (TOPIC, ["Mian topic", "Mian topic", "{0}"]),
+        (TOPIC, ["Mian topic", "Mian topic", "{0}\n\u202e<script>"]),
         (FORMS, ["", "Meetings; Dialogs; Dances", "Dances; Meetings"]),
         (VISION, ["high", "", ""]),
     )
     place = "(sheet Content, column {}, row {})"
     assert f"'Latin Amerika' is not a label of question 'respondents' {place.format('A', 7)}, perhaps {LAC!r}" in text
     assert f"'Mian topic' is not a label of question 'topic' {place.format('B', 5)}, perhaps 'Main topic'" in text
-    assert f"'{{0}}' is not a label of question 'topic' {place.format('B', 7)};" in text
+    assert f"'{{0}}\\n\\u202e<script>' is not a label of question 'topic' {place.format('B', 7)};" in text
     assert f"'Dialogs' is not a label of question 'forms' {place.format('C', 6)}" in text
     assert "'high' is not a label" in text
     assert text.count("Dances") == text.count("Mian") == 1
@@ -235,12 +197,6 @@ def test_ten_problems_are_listed_and_the_others_counted() -> None:
     assert text.count("is not a label") == 10
     assert "; … and 3 more. " in text
     assert "more" not in message((SIDE, [EU] * 10), (TOPIC, cells[:10]))
-
-
-def test_hostile_text_stays_on_one_line() -> None:
-    text = message(ONE, (TOPIC, ["=cmd|'/C calc'!A0\n\u202e<script>"]))
-    assert "\n" not in text
-    assert "\u202e" not in text
 
 
 @pytest.mark.parametrize(
@@ -258,6 +214,13 @@ def test_hostile_text_stays_on_one_line() -> None:
             [("Respondent by sides", [EU]), (TOPIC, ["Main topic"])],
             "there is no column of the respondents' group, 'Respondents by side', perhaps 'Respondent by sides'",
         ),
+        *(
+            (
+                [(SIDE, [EU, EU]), (VISION, ["1", cell])],
+                f"rating '{cell}' of question 'relevance-vision' is outside 1 to 5 (sheet Content, column B, row 6)",
+            )
+            for cell in ("0", "6", "-1", "4.5", "45")
+        ),
         ([(SIDE, [EU, "", EU])], "a respondent has no group (sheet Content, column A, row 6;"),
         ([(SIDE, ["", "", EU])], "a respondent has no group (sheet Content, column A, row 5 and 1 more;"),
     ],
@@ -273,14 +236,6 @@ def test_any_cells_are_decoded_or_refused(cells: list[str]) -> None:
     with suppress(InputError):
         answered = rows(read(*columns), "topic")
         assert [number for number, *_ in answered] == [n for n, cell in enumerate(cells, start=1) if cell.strip()]
-
-
-# The mapping.
-
-
-def test_a_mapping_is_read(tmp_path: Path) -> None:
-    MAPPING.to_csv(tmp_path / "m.csv", index=False)
-    pd.testing.assert_frame_equal(read_mapping(tmp_path / "m.csv", QUESTIONS, OPTIONS), MAPPING)
 
 
 START = "header,question,label,option\nSide,respondents,EU,eu\n"

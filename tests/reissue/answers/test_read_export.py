@@ -10,9 +10,8 @@ import xlsxwriter
 from reissue.answers import sheets
 from reissue.answers.export import Export, read_export
 from reissue.core.errors import InputError
-from tests.reissue.answers.exports import HEADERS, PREAMBLE, ROWS, content, csv_text, ods, replace_part, xlsx
+from tests.reissue.answers.exports import HEADERS, METADATA, PREAMBLE, ROWS, content, csv_text, edit_part, ods, xlsx
 
-METADATA = ["Invitation number", "Contribution ID", "User name", "Creation date", "Last update", "Languages"]
 SHEET = [*PREAMBLE, HEADERS, *ROWS]
 
 
@@ -35,9 +34,6 @@ def message(path: Path) -> str:
 def write(path: Path, text: str | bytes) -> Path:
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     return path
-
-
-# Formats.
 
 
 @pytest.mark.parametrize("name", ["a.csv", "a", "a.xlsx", "a.ods"])
@@ -82,20 +78,11 @@ def test_cells_become_plain_text(tmp_path: Path) -> None:
     assert str(read_export(path).columns[0].cells[0]).startswith("2020-01-02")
 
 
-# The layout.
-
-
-def test_metadata_is_dropped_but_not_a_question_of_that_name(tmp_path: Path) -> None:
+def test_metadata_blank_rows_and_empty_columns_on_the_left_are_dropped(tmp_path: Path) -> None:
     path = content(tmp_path / "a.xlsx", ["Languages", "Q", *METADATA], ["x", "y", "i", "1", "u", "c", "l", "EN"])
-    assert list_cells(read_export(path)) == {"Languages": ["x"], "Q": ["y"]}
-
-
-def test_an_empty_column_on_the_left_keeps_the_letters(tmp_path: Path) -> None:
+    assert list_cells(read_export(path)) == {"Languages": ["x"], "Q": ["y"]}, "a question may have the same name"
     path = xlsx(tmp_path / "a.xlsx", {"Content": [[], [], [], [None, "Q"], [None, "x"]]})
     assert [(column.header, column.place) for column in read_export(path).columns] == [("Q", "sheet Content, column B")]
-
-
-def test_blank_rows_at_the_end_are_not_contributions(tmp_path: Path) -> None:
     path = content(tmp_path / "a.xlsx", HEADERS, *ROWS, ["", "", "", ""], [" ", "", "", ""])
     assert read_export(path).rows == 2
 
@@ -106,11 +93,6 @@ def test_further_sheets_continue_the_first(tmp_path: Path) -> None:
     export = read_export(xlsx(tmp_path / "a.xlsx", {"Notes": [["z"]], **pages}))
     assert list_cells(export) == {f"Q {name}": ["x"] for name in names}
     assert export.columns[-1].place == "sheet Content11, column A"
-
-
-def test_further_sheets_need_the_same_rows(tmp_path: Path) -> None:
-    path = xlsx(tmp_path / "a.xlsx", {"Content": SHEET, "Content1": [*PREAMBLE, ["Q"], ["x"]]})
-    assert "sheet Content1: the sheet has 1 rows below the headers, but sheet Content has 2" in message(path)
 
 
 def test_duplicate_contributions_are_refused_unless_they_are_anonymous(tmp_path: Path) -> None:
@@ -132,12 +114,12 @@ def test_duplicate_headers_are_refused_unless_they_are_options_of_split_question
     assert "two columns" in message(content(tmp_path / "a.xlsx", headers, ["x", "Yes", "No", "y", "No"]))
 
 
-# Files that are refused.
-
-
-def test_a_missing_file_and_a_folder(tmp_path: Path) -> None:
+def test_files_of_no_use(tmp_path: Path) -> None:
     assert "there is no such file" in message(tmp_path / "a.xlsx")
     assert "this is a folder" in message(tmp_path)
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("a.xlsx", b"x")
+    assert "Unpack it" in message(tmp_path / "a.zip")
 
 
 @pytest.mark.parametrize(
@@ -156,25 +138,13 @@ def test_another_format(tmp_path: Path, head: bytes, part: str) -> None:
     assert part in message(write(tmp_path / "a.xlsx", head))
 
 
-@pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 0.99])
-def test_a_truncated_workbook(tmp_path: Path, share: float) -> None:
+def test_a_damaged_workbook(tmp_path: Path) -> None:
     path = content(tmp_path / "a.xlsx", HEADERS, *ROWS)
     whole = path.read_bytes()
-    assert "the workbook is damaged" in message(write(path, whole[: 4 + int(share * (len(whole) - 4))]))
-
-
-def test_a_workbook_with_a_broken_sheet(tmp_path: Path) -> None:
-    path = content(tmp_path / "a.xlsx", HEADERS, *ROWS)
-    with zipfile.ZipFile(path) as archive:
-        sheet = archive.read("xl/worksheets/sheet1.xml")
-    replace_part(path, "xl/worksheets/sheet1.xml", sheet[:-40])
+    edit_part(path, "xl/worksheets/sheet1.xml", lambda sheet: sheet[:-40])
     assert "the workbook is damaged" in message(path)
-
-
-def test_an_archive_that_is_not_a_workbook(tmp_path: Path) -> None:
-    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
-        archive.writestr("a.xlsx", b"x")
-    assert "Unpack it" in message(tmp_path / "a.zip")
+    for share in (0.0, 0.1, 0.5, 0.99):
+        assert "the workbook is damaged" in message(write(path, whole[: 4 + int(share * (len(whole) - 4))]))
 
 
 @pytest.mark.parametrize(
@@ -184,35 +154,29 @@ def test_an_archive_that_is_not_a_workbook(tmp_path: Path) -> None:
 def test_a_zip_bomb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limits: dict[str, int], part: str) -> None:
     path = content(tmp_path / "a.xlsx", HEADERS, *ROWS)
     if "_RATIO_FROM" in limits:
-        replace_part(path, "xl/more.xml", bytes(2 * 1024**2))
+        edit_part(path, "xl/more.xml", lambda _: bytes(2 * 1024**2))
     for name, limit in limits.items():
         monkeypatch.setattr(sheets, name, limit)
     assert part in message(path)
 
 
-def test_a_stray_cell_far_away(tmp_path: Path) -> None:
-    rows: list[list[object]] = [*PREAMBLE, HEADERS, [*ROWS[0], *[None] * 16000, "x"]]
-    path = xlsx(tmp_path / "a.xlsx", {"Content": [*rows, *[[]] * 100_000, ["x"]]})
-    assert "a sheet spans over" in message(path)
-
-
-def test_no_sheet_of_that_name(tmp_path: Path) -> None:
-    text = message(xlsx(tmp_path / "a.xlsx", {"Sheet1": SHEET, "Statistics": []}))
-    assert "there is no sheet 'Content'. Expected 'Content' among the sheets, which are Sheet1, Statistics" in text
-
-
-@pytest.mark.parametrize("rows", [[], PREAMBLE, [*PREAMBLE, [], ["x"]]])
-def test_a_sheet_without_headers(tmp_path: Path, rows: list[list[object]]) -> None:
-    assert "sheet Content: there are no headers in row 4" in message(xlsx(tmp_path / "a.xlsx", {"Content": rows}))
-
-
-def test_a_file_without_contributions(tmp_path: Path) -> None:
-    for path in (
-        content(tmp_path / "a.xlsx", HEADERS),
-        content(tmp_path / "b.xlsx", HEADERS, ["", " "]),
-        write(tmp_path / "a.csv", csv_text([HEADERS])),
-    ):
-        assert "the sheet has no contributions" in message(path)
+@pytest.mark.parametrize(
+    ("pages", "part"),
+    [
+        (
+            {"Sheet1": SHEET, "Statistics": []},
+            "there is no sheet 'Content'. Expected 'Content' among the sheets, which",
+        ),
+        ({"Content": SHEET, "Content1": [*PREAMBLE, ["Q"], ["x"]]}, "sheet Content1: the sheet has 1 rows below the"),
+        ({"Content": []}, "sheet Content: there are no headers in row 4"),
+        ({"Content": PREAMBLE}, "sheet Content: there are no headers in row 4"),
+        ({"Content": [*PREAMBLE, [], ["x"]]}, "sheet Content: there are no headers in row 4"),
+        ({"Content": [*PREAMBLE, HEADERS]}, "the sheet has no contributions"),
+        ({"Content": [*PREAMBLE, HEADERS, ["", " "]]}, "the sheet has no contributions"),
+    ],
+)
+def test_sheets_that_are_refused(tmp_path: Path, pages: dict[str, list[list[object]]], part: str) -> None:
+    assert part in message(xlsx(tmp_path / "a.xlsx", pages))
 
 
 LATIN = csv_text([["é", "", "", ""]]).encode("latin-1")
@@ -223,6 +187,7 @@ FIRST = csv_text([HEADERS]).encode()
     ("text", "part"),
     [
         (b"", "there are no headers"),
+        (FIRST, "the sheet has no contributions"),
         (b"\r\n \r\n", "there are no headers"),
         (b"\xef\xbb\xbf", "there are no headers"),
         (FIRST + LATIN, "row 2: byte 0xe9 is not UTF-8"),

@@ -1,7 +1,5 @@
 """The number of cells that a sheet spans, found in its XML; the expected numbers are computed by hand."""
 
-from __future__ import annotations
-
 import io
 
 import pytest

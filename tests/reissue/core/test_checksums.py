@@ -1,8 +1,5 @@
-from __future__ import annotations
-
 import hashlib
 import json
-import shutil
 from pathlib import Path
 
 import pytest
@@ -13,29 +10,18 @@ from reissue.core import paths
 from reissue.core.checksums import update_checksums
 from reissue.core.datapackage import find_stale_checksums
 from reissue.core.errors import InputError
-from tests.conftest import Project
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A copy of data/raw."""
-    return Path(shutil.copytree(paths.RAW, tmp_path / "raw"))
 
 
 def read_files(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_correct_checksums_are_not_written_again(folder: Path) -> None:
+def test_only_the_checksum_of_a_changed_file_changes(folder: Path) -> None:
     before = read_files(folder)
     time = (folder / "datapackage.json").stat().st_mtime_ns
     assert update_checksums(EDITION.check, folder) == []
     assert read_files(folder) == before
     assert (folder / "datapackage.json").stat().st_mtime_ns == time
-
-
-def test_a_changed_file_gets_its_checksum_and_nothing_else_changes(folder: Path) -> None:
-    before = read_files(folder)
     text = (folder / "swot.csv").read_text(encoding="utf-8").replace("Funding constraints", "Little money")
     (folder / "swot.csv").write_text(text, encoding="utf-8")
     assert find_stale_checksums(folder) == ["swot.csv"]
@@ -67,12 +53,6 @@ def test_invalid_content_keeps_its_old_checksums(folder: Path, file: str, old: s
     with pytest.raises(InputError, match=message):
         update_checksums(EDITION.check, folder)
     assert read_files(folder) == before
-
-
-def test_the_command_prints_the_files_that_it_updates(project: Project) -> None:
-    project.replace("data/raw/swot.csv", "Funding constraints", "Little money")
-    done = project.make("checksums")
-    assert (done.returncode, done.stdout, done.stderr) == (0, "Renewed: data/raw/swot.csv\n", "")
 
 
 def test_a_build_warns_of_a_wrong_checksum_but_leaves_a_missing_file_to_its_notebook(

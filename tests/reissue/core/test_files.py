@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import errno
 import os
 import stat
@@ -78,6 +76,12 @@ def test_an_error_names_the_file_that_was_wanted(tmp_path: Path) -> None:
     with pytest.raises(IsADirectoryError) as other:
         write_bytes(tmp_path / "d", b"new")
     assert (other.value.filename, other.value.filename2) == (str(tmp_path / "d"), None)
+    with pytest.raises(FileNotFoundError) as raised, replace_file(tmp_path / "e") as file:
+        file.write((tmp_path / "absent").read_bytes())
+    assert raised.value.filename == str(tmp_path / "absent"), "an error in the block names its own file"
+    with pytest.raises(OSError, match="full") as full, replace_file(tmp_path / "e"):
+        raise OSError(28, "full")
+    assert full.value.filename == str(tmp_path / "e")
     assert sorted(p.name for p in tmp_path.iterdir()) == ["a", "d"]
 
 
@@ -98,23 +102,8 @@ def test_sweeping_removes_only_the_files_of_killed_writers(tmp_path: Path, monke
     sweep(tmp_path / "not there")
 
 
-def test_an_error_in_the_block_names_the_file_that_it_is_about(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError) as raised, replace_file(tmp_path / "a") as file:
-        file.write((tmp_path / "absent").read_bytes())
-    assert raised.value.filename == str(tmp_path / "absent")
-    with pytest.raises(OSError, match="full") as full, replace_file(tmp_path / "a"):
-        raise OSError(28, "full")
-    assert full.value.filename == str(tmp_path / "a")
-    assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.parametrize(
-    ("numbers", "remedy"),
-    [
-        ((errno.ENOSPC, errno.EACCES), "Make room or change the permissions."),
-        ((errno.EISDIR, errno.EEXIST), "Move away what is in its place."),
-    ],
-)
-def test_what_a_disk_refuses_is_described_with_a_remedy(numbers: tuple[int, ...], remedy: str) -> None:
-    for number in numbers:
+def test_what_a_disk_refuses_is_described_with_a_remedy() -> None:
+    room, place = "Make room or change the permissions.", "Move away what is in its place."
+    remedies = {errno.ENOSPC: room, errno.EACCES: room, errno.EISDIR: place, errno.EEXIST: place}
+    for number, remedy in remedies.items():
         assert files.describe_refusal(OSError(number, "No", "reports/a")) == f"reports/a: No. {remedy}"

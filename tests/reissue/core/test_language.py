@@ -1,7 +1,5 @@
 """Languages: readers see the build's language; data, names and codes are the same in all languages."""
 
-from __future__ import annotations
-
 import re
 import string
 from collections.abc import Callable, Iterator
@@ -30,7 +28,7 @@ from reissue.core.errors import InputError
 from reissue.core.language import format_counts
 from reissue.drawing import style
 from reissue.drawing.geo import Topology, land, read_topology
-from reissue.exhibits.show import Shown, save_tables
+from reissue.exhibits.show import Shown
 from tests.conftest import Project
 from tests.reissue.build.test_catalogues import forms
 
@@ -70,16 +68,6 @@ def in_accents(accented: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Call
     language._catalogue.cache_clear()
     yield lambda locale: monkeypatch.setenv(language.VARIABLE, locale)
     language._catalogue.cache_clear()
-
-
-@pytest.fixture(scope="module", autouse=True)
-def processed_folder(tmp_path_factory: pytest.TempPathFactory, processed: Tables) -> Iterator[None]:
-    folder = tmp_path_factory.mktemp("processed")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv(paths.OUTPUT_VARIABLE, raising=False)
-        patch.setenv(paths.PROCESSED_VARIABLE, str(folder))
-        save_tables(processed)
-        yield
 
 
 @pytest.fixture(scope="module")
@@ -139,23 +127,18 @@ def test_an_unknown_language_is_refused_in_one_line(capsys: pytest.CaptureFixtur
     assert re.match(message, capsys.readouterr().err.removeprefix("iucresearch: "))
 
 
-def test_english_returns_its_input(processed: Tables) -> None:
-    frame = processed["key_figures"]
-    assert language.translate_words(frame) is frame
+def test_words_are_translated_and_codes_stay(processed: Tables, raw: Tables, in_accents: Callable[[str], None]) -> None:
+    assert language.translate_words(processed["key_figures"]) is processed["key_figures"]
     assert language._("Exact") == "Exact"
     assert [language.ngettext("one", "many", number) for number in (1, 2)] == ["one", "many"]
-
-
-def test_words_are_translated_and_codes_stay(processed: Tables, raw: Tables, in_accents: Callable[[str], None]) -> None:
     in_accents("es")
     for name in ("key_figures", "swot", "criteria", "pairings", "survey_counts", "components", "corrections"):
         frame, before = processed[name], processed[name].copy()
         translated = language.translate_words(frame)
         pd.testing.assert_frame_equal(frame, before)
         for column in frame:
-            assert translated[column].equals(frame[column]) == (column not in language.word_columns()), (
-                f"{name}.{column}"
-            )
+            is_same = translated[column].equals(frame[column])
+            assert is_same == (column not in language.word_columns()), f"{name}.{column}"
     compared = {"side", "verdict", "quadrant", "level", "kind", "lac_kind", "qualifier", "direction", "option", "id"}
     assert not compared & language.word_columns()
 
@@ -218,8 +201,9 @@ def test_english_lists_with_its_words(parts: list[str], last: str) -> None:
 
 def test_evidence_is_data_and_stays_english(in_accents: Callable[[str], None]) -> None:
     in_accents("es")
-    assert format_counts([7, 21, 22, 23], english=True) == "7 or 21 to 23"
-    assert format_counts([], english=True) == "none"
+    words = ["none", "3", "3 or 4", "3 or 5", "28 to 30", "1, 3 or 5 to 7"]
+    sets = [[], [3], [3, 4], [3, 5], [28, 29, 30], [1, 3, 5, 6, 7]]
+    assert [format_counts(values, english=True) for values in sets] == words
     assert format_counts([7, 21, 22, 23]) == "7 ór 21 tó 23"
 
 
@@ -247,6 +231,7 @@ def show_brief(name: str, tables: Tables, topology: Topology) -> Iterator[Shown]
     yield content.list_sources(found, tables, claims)
 
 
+@pytest.mark.usefixtures("processed_folder")
 @pytest.mark.parametrize("what", ["pictures", "cioeste-bielsko-biala", "mexico"])
 def test_pictures_and_briefs_are_translated_and_longer_texts_fit(
     processed: Tables, raw: Tables, topology: Topology, in_accents: Callable[[str], None], what: str

@@ -6,20 +6,12 @@ import pandas as pd
 import pytest
 
 import iucresearch
-from reissue.core import datapackage, paths
+from reissue.core import datapackage
 from reissue.core.errors import InputError
 from reissue.core.tables import build_descriptor
-from reissue.exhibits.show import save_tables
 
 
-@pytest.fixture
-def folder(tmp_path, monkeypatch, processed):
-    monkeypatch.setenv(paths.PROCESSED_VARIABLE, str(tmp_path))
-    save_tables(processed)
-    return tmp_path
-
-
-def test_every_table_is_read_back_as_it_was_saved(folder, processed):
+def test_every_table_is_read_back_as_it_was_saved(processed_folder, processed):
     assert sorted(iucresearch.tables()["name"]) == sorted(processed)
     for name, table in processed.items():
         read = iucresearch.load(name)
@@ -27,7 +19,7 @@ def test_every_table_is_read_back_as_it_was_saved(folder, processed):
         assert read.attrs["title"]
 
 
-def test_every_column_is_explained(folder, processed):
+def test_every_column_is_explained(processed_folder, processed):
     for name, table in processed.items():
         words = iucresearch.describe(name)
         assert words["column"].tolist() == table.columns.tolist()
@@ -36,29 +28,19 @@ def test_every_column_is_explained(folder, processed):
         assert (numbers["unit"] != "").all(), name
 
 
-def test_processed_values_are_what_their_dictionary_allows(folder):
+def test_processed_values_are_what_their_dictionary_allows(processed_folder):
     import frictionless
 
-    descriptor = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    descriptor = json.loads((processed_folder / "datapackage.json").read_text(encoding="utf-8"))
     for resource in descriptor["resources"]:
-        assert resource.pop("hash") == datapackage.hash_file(folder / resource["path"])
-    report = frictionless.Package(descriptor, basepath=str(folder)).validate()
+        assert resource.pop("hash") == datapackage.hash_file(processed_folder / resource["path"])
+    report = frictionless.Package(descriptor, basepath=str(processed_folder)).validate()
     assert report.valid, report.flatten(["taskNumber", "rowNumber", "fieldName", "note"])
 
 
-def test_the_error_before_any_build_names_the_command(tmp_path, monkeypatch):
-    monkeypatch.setenv(paths.PROCESSED_VARIABLE, str(tmp_path))
-    for call in (lambda: iucresearch.load("pairings"), iucresearch.tables, lambda: iucresearch.describe("swot")):
-        with pytest.raises(InputError, match="Run `make report` first"):
-            call()
-
-
-def test_the_error_for_an_unknown_table_lists_the_known_ones(folder):
+def test_unknown_tables_and_columns_are_refused(processed_folder, processed):
     with pytest.raises(InputError, match=r"unknown table 'pairing'. Expected one of abbreviations"):
         iucresearch.load("pairing")
-
-
-def test_an_unexplained_column_is_refused(processed):
     tables = {"swot": processed["swot"].assign(colour="red")}
     with pytest.raises(InputError, match="column 'colour' of processed table 'swot' is not explained"):
         build_descriptor(tables, {"swot.csv": datapackage.to_csv(tables["swot"])})
@@ -71,10 +53,3 @@ def test_na_and_null_are_values_not_gaps(tmp_path):
     assert frame["code"].tolist()[0] == "NA"
     assert pd.isna(frame["code"].tolist()[1])
     assert frame["word"].tolist() == ["null", "x"]
-
-
-def test_the_raw_references_are_readable(raw):
-    references = raw["references"].set_index("id")
-    assert len(references) == 8
-    assert references.at["gomez-prieto-2019", "doi"] == "10.2760/962643"
-    assert references["year"].between(2011, 2019).all()

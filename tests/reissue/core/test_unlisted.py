@@ -1,11 +1,6 @@
 """Files of data/raw that the descriptor does not list: none is ignored, and the entry that lists one can be pasted."""
 
-from __future__ import annotations
-
 import json
-import shutil
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +16,6 @@ from reissue.review.review import run_review
 
 HEADER = "id,section,page,code,year,share,open,note,big,empty\n"
 ROWS = "a,3.10,17,032,2019,0.5,true,,1,\nb,3.1,18,x76,2020,-2,false,yes,12345678901234567890,\n"
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A copy of data/raw."""
-    return Path(shutil.copytree(paths.RAW, tmp_path / "raw"))
 
 
 def find_error(folder: Path) -> InputError:
@@ -144,11 +133,9 @@ def test_a_table_with_rows_of_another_length_is_refused_once_it_is_listed(folder
         checksums.update_checksums(EDITION.check, folder)
 
 
-@pytest.mark.parametrize(
-    "name", ["README.md", "LICENSE", "geography/LICENSE-NEW.txt", ".~lock.new.csv#", ".x.csv", "~$new.xlsx"]
-)
-def test_texts_about_the_data_and_temporary_files_need_no_entry(folder: Path, name: str) -> None:
-    (folder / name).write_text("a\n1\n", encoding="utf-8")
+def test_texts_about_the_data_and_temporary_files_need_no_entry(folder: Path) -> None:
+    for name in ("README.md", "LICENSE", "geography/LICENSE-NEW.txt", ".~lock.new.csv#", ".x.csv", "~$new.xlsx"):
+        (folder / name).write_text("a\n1\n", encoding="utf-8")
     check_listed(folder)
 
 
@@ -159,16 +146,12 @@ def test_a_renamed_file_is_reported_as_missing(folder: Path) -> None:
         load_raw(EDITION.check, folder)
 
 
-@pytest.mark.parametrize(
-    "use", [partial(load_raw, EDITION.check), lambda folder: run_review(EDITION)], ids=["reading", "make review"]
-)
-def test_every_use_of_the_folder_reports_an_unlisted_file(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, use: Callable[[Path], object]
-) -> None:
+def test_every_use_of_the_folder_reports_an_unlisted_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "new.csv").write_text("a\n1\n", encoding="utf-8")
     monkeypatch.setattr(paths, "RAW", folder)
-    with pytest.raises(InputError, match=r"new\.csv: the descriptor does not list this file"):
-        use(folder)
+    for use in (lambda: load_raw(EDITION.check, folder), lambda: run_review(EDITION)):
+        with pytest.raises(InputError, match=r"new\.csv: the descriptor does not list this file"):
+            use()
 
 
 def test_commands_and_jupyter_print_the_error_and_then_the_entry(capsys: pytest.CaptureFixture[str]) -> None:

@@ -64,23 +64,8 @@ def test_outside_of_a_build_nothing_is_written(processed, tmp_path, monkeypatch)
 
 def test_a_result_is_a_picture_and_a_table(processed, output):
     show("result-support", survey.draw_counts, survey.counts_data(processed["survey_counts"], "support"))
-    assert files(output) == [
-        "figures/result-support.csv",
-        "figures/result-support.png",
-        "figures/result-support.svg",
-        "tables/result-support.csv",
-        "tables/result-support.html",
-    ]
-
-
-def test_values_are_text_never_markup(processed, output):
-    attack = '<script>alert(1)</script><img src=x onerror="alert(1)">'
-    swot = tabulation.table_02_data(processed["swot"]).replace("Funding constraints", attack)
-    shown = show("table-2", tabulation.table_02, swot)
-    page = (output / "tables/table-2.html").read_text(encoding="utf-8")
-    for html in (shown.html, page):
-        assert "<script>" not in html
-        assert "&lt;script&gt;alert(1)" in html
+    expected = ["figures/result-support.csv", "figures/result-support.png", "figures/result-support.svg"]
+    assert files(output) == [*expected, "tables/result-support.csv", "tables/result-support.html"]
 
 
 @pytest.mark.parametrize(
@@ -92,26 +77,20 @@ def test_status_is_computed_from_what_is_fixed(least, most, word):
     assert compute_status(registry.find_exhibit(exhibits.EXHIBITS, "figure-6"), counts).word == word
 
 
-def test_an_unknown_exhibit_names_the_known_ones():
+def test_an_unknown_exhibit_and_one_without_data_are_refused(processed):
     with pytest.raises(InputError, match=r"there is no exhibit 'figure-9'. Expected one of table-1"):
         show("figure-9", survey.draw_counts, pd.DataFrame({"x": [1]}))
-
-
-def test_an_exhibit_without_data_is_refused(processed):
     with pytest.raises(InputError, match=r"Figure 6\. Main motivation .*: there is nothing to show"):
         show("figure-6", survey.draw_counts, survey.counts_data(processed["survey_counts"], "motivation").iloc[:0])
 
 
-def test_table_1_keeps_every_pilot_under_its_country(processed):
+def test_the_layout_of_table_1_and_table_2(processed):
     data = tabulation.table_01_data(processed["pilots"], processed["uptake"])
     html = str(tabulation.table_01(data, "Table 1"))
     head, *rows = table_cells(html)
     assert head == ["Country", "Pilot activity", "Years", "Empowerment and uptake at nation-wide level"]
     assert rows == data.to_numpy().tolist()
     assert 'rowspan="5">Brazil' in html
-
-
-def test_table_2_is_two_by_two(processed):
     html = str(tabulation.table_02(tabulation.table_02_data(processed["swot"]), "Table 2"))
     heads = re.findall(r'<th scope="col">(\w+)</th>', html)
     assert heads == ["Strengths", "Weaknesses", "Opportunities", "Threats"]
@@ -124,13 +103,6 @@ def test_the_roster_has_both_partners_of_every_pairing(processed):
     assert len(roster) == 40
     assert set(roster["territory"]) == set(roster["partner"])
     assert set(tabulation.roster_data(processed["pairings"], side="EU")["side"]) == {"EU"}
-
-
-def test_outcomes_are_in_the_order_of_mention(processed):
-    outcomes = survey.counts_data(processed["survey_counts"], "outcomes", side="EU")
-    options = processed["options"].set_index("label")["order"]
-    assert options[outcomes["label"]].tolist() == list(range(1, 8))
-    assert outcomes["label"].iloc[0] == "Regional priorities for cooperation"
 
 
 def test_synthetic_answers_are_marked_in_picture_text_and_data(processed, output, monkeypatch):

@@ -23,7 +23,6 @@ from reissue.core.language import format_counts
 from reissue.core.tables import describe, load, tables
 from reissue.drawing import style
 from reissue.exhibits.registry import find_exhibit
-from reissue.exhibits.show import save_tables
 from reissue.lab import explore as lab_explore
 from reissue.lab import reinterpret
 from reissue.survey.interpretation import Interpretation
@@ -31,18 +30,10 @@ from reissue.survey.results import find_conflicts, list_scenarios, tabulate_coun
 from tests.conftest import TRIALS
 from tests.pages import table_cells
 
+pytestmark = pytest.mark.usefixtures("processed_folder")
+
 #: What a browser would load without a click.
 OUTSIDE = re.compile(r"""src=["']?https?:|<link|import\s[^;]*from\s*["']https?:|url\(\s*["']?https?:""")
-
-
-@pytest.fixture(autouse=True, scope="module")
-def processed_folder(tmp_path_factory, processed):
-    folder = tmp_path_factory.mktemp("processed")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv(paths.OUTPUT_VARIABLE, raising=False)
-        patch.setenv(paths.PROCESSED_VARIABLE, str(folder))
-        save_tables(processed)
-        yield folder
 
 
 @pytest.fixture
@@ -86,9 +77,6 @@ def result_of(panel):
     return panel.children[-1].value
 
 
-# Tables.
-
-
 def test_every_table_is_a_frame_that_is_shown_whole(started):
     sets = {"survey": ["allowed"], "survey_counts": ["feasible", "tables"]}
     assert explore.table().equals(tables())
@@ -120,16 +108,6 @@ def test_sets_of_counts_are_integers():
     assert reinterpret.with_sets(pd.DataFrame({"allowed": ["none", "7", None]}))["allowed"].tolist()[:2] == [(), (7,)]
     # The dictionary has a column of the same name that is not a set.
     assert reinterpret.with_sets(describe("pairings")).equals(describe("pairings"))
-
-
-# Exhibits.
-
-
-def test_choices_are_those_that_functions_declare():
-    declared = {item.id: explore.EXPLORER.choices(item) for item in EXHIBITS}
-    assert set(declared["figure-6"]) == {"side", "reading"}
-    assert set(declared["figure-4"]) == {"side"}
-    assert declared["figure-3"] == declared["table-2"] == declared["box-1"] == {}
 
 
 @pytest.mark.parametrize("item", EXHIBITS, ids=lambda item: item.id)
@@ -168,15 +146,6 @@ def test_drawing_returns_axes():
         assert len(explore.data_of(name))
 
 
-def test_the_error_for_an_impossible_choice_lists_the_possible_ones():
-    with pytest.raises(InputError, match=r"Figure 6 cannot have side='south'\. Expected side: all, EU, LAC; reading"):
-        explore.draw("figure-6", side="south")
-    with pytest.raises(InputError, match=r"Figure 1 cannot have side='EU'\. Expected no choice at all"):
-        explore.draw("figure-1", side="EU")
-    with pytest.raises(InputError, match="there is no exhibit 'figure-99'"):
-        explore.draw("figure-99")
-
-
 def test_the_exhibits_panel_draws_what_is_chosen():
     panel = explore.exhibit_controls()
     assert "Figure 6" in result_of(panel)
@@ -187,9 +156,6 @@ def test_the_exhibits_panel_draws_what_is_chosen():
     assert [getattr(w, "description", "") for w in walk(panel)].count("Side") == 0, "it has no choice"
     for item in EXHIBITS:
         assert item.id in {value for _, value in control(panel, "Exhibit").options}
-
-
-# Other readings.
 
 
 def test_the_published_reading_changes_nothing():
@@ -230,28 +196,34 @@ def test_readings_that_cannot_be_true_name_the_statements():
     assert "“equally”" in cells
     assert "section 3.1, page 17" in cells
 
-
-def test_readings_can_be_combined():
     alone, both = explore.reread(tight=True), explore.reread(tight=True, without=["named", "plural"])
-    assert len(both.changed) > len(alone.changed)
+    assert len(both.changed) > len(alone.changed), "readings can be combined"
 
 
 @pytest.mark.parametrize(
-    ("chosen", "words"),
+    ("call", "choices", "words"),
     [
-        ({"rounding": "up"}, "there is no rounding 'up'. Expected one of up_or_down"),
-        ({"without": "nonsense"}, "'nonsense' cannot be without. Expected words among"),
-        ({"strict": "named"}, "'named' cannot be strict"),
-        ({"used": ["most common"]}, "'most common' cannot be used"),
+        (explore.draw, {"name": "figure-6", "side": "south"}, "side='south'. Expected side: all, EU, LAC; reading: "),
+        (explore.draw, {"name": "figure-1", "side": "EU"}, "Figure 1 cannot have side='EU'. Expected no choice at all"),
+        (explore.draw, {"name": "figure-99"}, "there is no exhibit 'figure-99'"),
+        (explore.reread, {"rounding": "up"}, "there is no rounding 'up'. Expected one of up_or_down"),
+        (explore.reread, {"without": "nonsense"}, "'nonsense' cannot be without. Expected words among"),
+        (explore.reread, {"strict": "named"}, "'named' cannot be strict"),
+        (explore.reread, {"used": ["most common"]}, "'most common' cannot be used"),
+        (explore.ask, {"verdict": "wrong"}, "there is no verdict 'wrong'. Expected one of contradicted"),
+        (explore.ask, {"section": "9.9"}, "no statement of section '9.9'"),
+        (explore.ask, {"exhibit": "figure-99"}, "there is no exhibit 'figure-99'"),
     ],
 )
-def test_unknown_readings_are_refused(chosen, words):
+def test_the_error_for_an_impossible_choice_lists_the_possible_ones(call, choices, words):
     with pytest.raises(InputError, match=re.escape(words)):
-        explore.reread(**chosen)
+        call(**choices)
 
 
 def test_the_readings_panel_changes_with_every_control():
     panel = explore.reading_controls()
+    for word, otherwise in explore.words()[["word", "otherwise"]].itertuples(index=False):
+        assert [value for _, value in control(panel, word).options] == ["published", *otherwise.split(", ")]
     assert "Nothing changes" in result_of(panel)
     assert result_of(panel).count("<img") == 1, "one picture until a reading changes it"
     control(panel, "Rounding").value = "trunc"
@@ -268,15 +240,6 @@ def test_the_readings_panel_changes_with_every_control():
     assert [w.value for w in walk(panel) if isinstance(w, ipywidgets.Label)] == [""], "nothing is being computed"
 
 
-def test_every_vague_quantifier_has_a_control():
-    panel = explore.reading_controls()
-    for word, otherwise in explore.words()[["word", "otherwise"]].itertuples(index=False):
-        assert [value for _, value in control(panel, word).options] == ["published", *otherwise.split(", ")]
-
-
-# The ledger.
-
-
 def test_statements_are_selected_by_verdict_section_exhibit_and_words(processed):
     claims = processed["claims"]
     assert len(explore.ask()) == len(claims)
@@ -291,24 +254,9 @@ def test_statements_are_selected_by_verdict_section_exhibit_and_words(processed)
     everything = explore.ask(section="3", verdict="undetermined", contains="strategy")
     assert 0 < len(everything) < len(explore.ask(section="3", verdict="undetermined"))
 
-
-def test_capitals_and_accents_do_not_matter():
     found = explore.ask(contains="bogota")
-    assert found.equals(explore.ask(contains="BOGOTÁ"))
+    assert found.equals(explore.ask(contains="BOGOTÁ")), "capitals and accents do not matter"
     assert found["statement"].str.contains("Bogotá").any()
-
-
-@pytest.mark.parametrize(
-    ("question", "words"),
-    [
-        ({"verdict": "wrong"}, "there is no verdict 'wrong'. Expected one of contradicted"),
-        ({"section": "9.9"}, "no statement of section '9.9'"),
-        ({"exhibit": "figure-99"}, "there is no exhibit 'figure-99'"),
-    ],
-)
-def test_unknown_verdicts_sections_and_exhibits_are_refused(question, words):
-    with pytest.raises(InputError, match=re.escape(words)):
-        explore.ask(**question)
 
 
 def test_the_ledger_panel_lists_the_statements_that_match(processed):
@@ -325,21 +273,12 @@ def test_the_ledger_panel_lists_the_statements_that_match(processed):
     assert "<script" not in result_of(panel)
 
 
-# Before any report.
-
-
 @pytest.mark.parametrize(
     "call",
     [
-        explore.table,
-        lambda: explore.table("pairings"),
-        lambda: explore.draw("figure-6"),
-        explore.reread,
-        explore.words,
-        explore.ask,
-        explore.exhibit_controls,
-        explore.reading_controls,
-        explore.ledger_controls,
+        *(explore.table, explore.reread, explore.words, explore.ask),
+        *(explore.exhibit_controls, explore.reading_controls, explore.ledger_controls),
+        *(lambda: explore.table("pairings"), lambda: describe("swot"), lambda: explore.draw("figure-6")),
     ],
 )
 def test_without_a_report_one_line_names_the_command(no_report, call):

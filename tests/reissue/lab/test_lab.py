@@ -3,8 +3,6 @@
 One server and one page serve all tests, since both take seconds to start.
 """
 
-from __future__ import annotations
-
 import contextlib
 import json
 import os
@@ -18,20 +16,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import pandas as pd
 import pytest
 from playwright.sync_api import Locator, Page, expect, sync_playwright
 
 from reissue.core import paths
-from reissue.exhibits.show import save_tables
+from tests.chromium import CHROMIUM, FLAGS
 from tests.conftest import FILES, PARTS, Project
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run"]
-
 pytestmark = pytest.mark.browser
-if not CHROMIUM:
-    pytest.skip("no Chromium: put one on PATH (Debian, Ubuntu: apt install chromium)", allow_module_level=True)
 
 #: Milliseconds; everything takes seconds, but not on a loaded machine.
 TIMEOUT = 60_000
@@ -71,13 +63,10 @@ def serve(command: list[str], environment: dict[str, str], folder: Path) -> Iter
 
 
 @pytest.fixture(scope="module")
-def lab_project(processed: dict[str, pd.DataFrame], tmp_path_factory: pytest.TempPathFactory) -> Project:
+def lab_project(saved: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A project with processed data."""
     project = Project(tmp_path_factory.mktemp("lab") / "project")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv(paths.OUTPUT_VARIABLE, raising=False)
-        patch.setenv(paths.PROCESSED_VARIABLE, str(project.root / "data" / "processed"))
-        save_tables(processed)
+    shutil.copytree(saved, project.root / "data" / "processed")
     return project
 
 

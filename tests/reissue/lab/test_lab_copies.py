@@ -1,23 +1,20 @@
 """`make lab` without a browser: the copies of the notebooks and the options of JupyterLab."""
 
-from __future__ import annotations
-
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
-import pandas as pd
 import pytest
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 from reissue.build.run import KERNEL
 from reissue.core import paths
-from reissue.exhibits.show import save_tables
 from reissue.lab import lab
 from tests.conftest import Project
 
@@ -130,16 +127,15 @@ def test_a_file_that_is_not_a_copy_is_kept(templates: Path, tmp_path: Path, cont
 
 
 def test_copies_of_chapters_run_from_their_folder(
-    project: Project, processed: dict[str, pd.DataFrame], monkeypatch: pytest.MonkeyPatch
+    project: Project, saved: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = project.root / "lab"
     lab.copy_templates(folder=folder)
     names = sorted(path.name for path in paths.NOTEBOOKS.glob("*.ipynb"))
     assert sorted(path.name for path in folder.iterdir()) == names
     monkeypatch.delenv(paths.OUTPUT_VARIABLE, raising=False)
-    monkeypatch.setenv(paths.PROCESSED_VARIABLE, str(project.root / "data" / "processed"))
-    save_tables(processed)
-    monkeypatch.delenv(paths.PROCESSED_VARIABLE)
+    monkeypatch.delenv(paths.PROCESSED_VARIABLE, raising=False)
+    shutil.copytree(saved, project.root / "data" / "processed")
     pairings = project.root / "data" / "processed" / "pairings.csv"
     written, content = pairings.stat().st_mtime_ns, pairings.read_bytes()
     for name in ("02_context.ipynb", "01_clean.ipynb"):
@@ -150,6 +146,12 @@ def test_copies_of_chapters_run_from_their_folder(
 
 
 def test_make_lab_prints_in_one_line_where_the_copy_is(project: Project, tmp_path: Path) -> None:
+    (project.root / "lab").write_text("a file")
+    done = project.command("lab")
+    assert done.returncode == 2
+    assert done.stderr.startswith("iucresearch: lab/")
+    assert done.stderr.count("\n") == 1
+    (project.root / "lab").unlink()
     # In place of JupyterLab, a program that writes how it was started.
     stand_in = tmp_path / "path" / "jupyterlab"
     stand_in.mkdir(parents=True)
@@ -170,11 +172,3 @@ def test_make_lab_prints_in_one_line_where_the_copy_is(project: Project, tmp_pat
     assert settings["@jupyterlab/apputils-extension:notification"]["fetchNews"] == "false"
     assert (project.root / "lab" / "reports").resolve() == project.root / "reports"
     assert not (project.root / "lab" / "data").is_symlink(), "there are no data yet"
-
-
-def test_a_file_in_the_place_of_the_folder_is_reported_in_one_line(project: Project) -> None:
-    (project.root / "lab").write_text("a file")
-    done = project.command("lab")
-    assert done.returncode == 2
-    assert done.stderr.startswith("iucresearch: lab/")
-    assert done.stderr.count("\n") == 1

@@ -1,7 +1,5 @@
 """The ledger of the report: its form, and that every verdict depends on what the claim is compared with."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """The metadata, and what is made from it: the citation, JSON-LD and CITATION.cff."""
 
-from __future__ import annotations
-
 import json
 import re
 import tomllib
@@ -46,29 +44,30 @@ def test_the_data_package_agrees_with_it() -> None:
         assert all(source in package["sources"] for source in item["sources"] if "doi" in source), item["name"]
 
 
-def test_a_citation_names_version_and_state() -> None:
+def test_a_citation_names_version_and_state_and_json_ld_the_original_report() -> None:
     text = citation(ABOUT, HASH)
     assert text.startswith(f"{creators(ABOUT)[0]} ({ABOUT['released'][:4]}). ")
     assert ABOUT["version"] in text
     assert HASH in text
-
-
-def test_json_ld_names_the_original_report() -> None:
     content = json_ld(ABOUT, HASH, "es")
     assert (content["inLanguage"], content["identifier"]) == ("es", HASH)
     assert content["isBasedOn"]["sameAs"] == "https://doi.org/10.2760/39443"
     assert [one["familyName"] for one in content["isBasedOn"]["author"]] == AUTHORS
 
 
-def test_citation_cff_has_the_required_keys_and_cites_edition_and_report() -> None:
-    text = build_citation_cff(ABOUT)
+def test_citation_cff_has_the_required_keys_and_cites_edition_and_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(paths, "ROOT", tmp_path)
+    assert cli.call(EDITION, ["metadata"]) == 0
+    assert capsys.readouterr().out == "Written: CITATION.cff\n"
+    text = (tmp_path / "CITATION.cff").read_text(encoding="utf-8")
     assert text.endswith("\n")
     assert "Gómez Prieto" in text
     content = yaml.safe_load(text)
     required = {"cff-version", "message", "title", "authors"}
-    assert set(content) == required | {
-        *("abstract", "date-released", "keywords", "license", "references", "type", "version")
-    }
+    optional = {"abstract", "date-released", "keywords", "license", "references", "type", "version"}
+    assert set(content) == required | optional
     assert (content["cff-version"], content["type"], content["license"]) == ("1.2.0", "software", "Apache-2.0")
     assert content["title"].endswith(": a rebuilt, checkable edition")
     (report,) = content["references"]
@@ -77,12 +76,3 @@ def test_citation_cff_has_the_required_keys_and_cites_edition_and_report() -> No
     assert [one["family-names"] for one in report["authors"]] == AUTHORS
     assert (report["year"], report["doi"]) == (2020, "10.2760/39443")
     assert "EUR 30232 EN" in report["number"]
-
-
-def test_the_command_writes_citation_cff(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(paths, "ROOT", tmp_path)
-    assert cli.call(EDITION, ["metadata"]) == 0
-    assert capsys.readouterr().out == "Written: CITATION.cff\n"
-    assert (tmp_path / "CITATION.cff").read_text(encoding="utf-8") == build_citation_cff(ABOUT)

@@ -1,7 +1,5 @@
 """Fixtures of the review's tests: the small project, built; and a build of two exhibits that was never run."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """The archive: what git tracks and pip downloads, the same bytes every time."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

@@ -1,12 +1,9 @@
 """A copy of the project: what runs in it, how it fails, and how it is ended."""
 
-from __future__ import annotations
-
 import signal
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -14,6 +11,7 @@ import pytest
 from reissue.review import checkout
 from reissue.review.checkout import CommandError, Copy
 from tests.reissue.build.mini import Mini
+from tests.reissue.build.trials import processes, wait_until
 
 
 @pytest.fixture(scope="module")
@@ -22,19 +20,12 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Copy:
     return Copy(folder / "a copy (zwölf)", Mini(folder / "mini").root)
 
 
-def test_it_imports_its_own_source(copy: Copy) -> None:
-    assert copy.python("-c", "import iucresearch; print(iucresearch.__file__)").startswith(str(copy.root))
-
-
 @pytest.mark.parametrize(
     ("command", "message"),
     [
         ((sys.executable, "-c", "raise ValueError('no')"), r"^python\S* -c .* ended with 1: ValueError: no$"),
         (("make", "nothing"), "ended with 2: .*No rule to make target"),
-        (
-            ("sh", "-c", "echo 'no room' >&2; echo 'make: *** [report] Error 1' >&2; exit 2"),
-            "ended with 2: no room$",
-        ),
+        (("sh", "-c", "echo no room >&2; echo 'make: *** [report] Error 1' >&2; exit 2"), "ended with 2: no room$"),
         (("sh", "-c", "exit 3"), "ended with 3: it printed nothing$"),
     ],
 )
@@ -50,9 +41,10 @@ def test_variables_of_an_outer_make_are_dropped(tmp_path: Path, copy: Copy, monk
     assert not names & Copy(tmp_path / "copy", copy.root).variables.keys()
 
 
-def test_a_program_has_its_own_variables_umask_and_outer_command(tmp_path: Path, copy: Copy) -> None:
+def test_a_program_has_its_own_source_variables_umask_and_outer_command(tmp_path: Path, copy: Copy) -> None:
     private = Copy(tmp_path / "copy", copy.root, within=("env", "WITHIN=yes"), umask=0o077)
     assert private.run("sh", "-c", "touch secret; echo $WITHIN $TZ", TZ="Asia/Tokyo") == "yes Asia/Tokyo\n"
+    assert private.python("-c", "import iucresearch; print(iucresearch.__file__)").startswith(str(private.root))
     assert (private.root / "secret").stat().st_mode & 0o777 == 0o600
 
 
@@ -72,12 +64,12 @@ def test_end_all_ends_a_program_with_its_children(copy: Copy, monkeypatch: pytes
 
     thread = threading.Thread(target=work)
     thread.start()
-    _wait_for(f"sleep\0{seconds}")
+    wait_until(lambda: processes(copy.root, f"sleep\0{seconds}"))
     monkeypatch.setattr(checkout, "_ended", threading.Event())
     checkout.end_all()
     thread.join(10)
     assert ended == [True]
-    assert not _is_running(f"sleep\0{seconds}")
+    assert not processes(copy.root, f"sleep\0{seconds}")
     with pytest.raises(SystemExit):
         copy.run("touch", "begun")
     assert not (copy.root / "begun").exists(), "nothing starts after the end"
@@ -89,26 +81,12 @@ def test_an_interrupt_ends_the_program_that_runs(copy: Copy) -> None:
         "copy = checkout.Copy(Path(sys.argv[1]), Path(sys.argv[2]))\nprint('ready', flush=True)\n"
         "try:\n    copy.run('sleep', '985')\nexcept KeyboardInterrupt:\n    print('interrupted')"
     )
-    command = [sys.executable, "-c", code, str(copy.root.with_name("of another process")), str(copy.root)]
+    other = copy.root.with_name("of another process")
+    command = [sys.executable, "-c", code, str(other), str(copy.root)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
-        _wait_for("sleep\x00985")
+        wait_until(lambda: processes(other, "sleep\x00985"))
         process.send_signal(signal.SIGINT)
         assert process.communicate(timeout=20)[0] == "interrupted\n"
-    assert not _is_running("sleep\x00985")
-
-
-def _wait_for(command: str) -> None:
-    while not _is_running(command):
-        time.sleep(0.02)
-
-
-def _is_running(command: str) -> bool:
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            if path.read_text().startswith(command):
-                return True
-        except OSError:
-            continue
-    return False
+    assert not processes(other, "sleep\x00985")

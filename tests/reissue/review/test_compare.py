@@ -1,7 +1,5 @@
 """The comparer: bytes, cells, words; what counts as a difference and what does not."""
 
-from __future__ import annotations
-
 import pandas as pd
 import pytest
 from hypothesis import assume, given
@@ -138,11 +136,8 @@ def test_the_verdict_on_an_exhibit_is_the_worst_of_its_files(changed, verdict, n
     assert found.differences == expected
 
 
-def test_an_exhibit_that_one_side_lacks_is_missing_or_differs() -> None:
+def test_an_exhibit_that_one_side_lacks_is_missing_or_differs_and_the_worst_verdict_counts() -> None:
     assert compare_files(HASHES, {}, {}).verdict == MISSING
     assert compare_files({}, {}, PUBLISHED).verdict == DIFFERS
-
-
-def test_the_worst_verdict_counts() -> None:
     assert find_worst([IDENTICAL, MISSING, DIFFERS]) == MISSING
     assert find_worst([]) == IDENTICAL

@@ -1,7 +1,5 @@
 """A review from end to end: of a report that is reproduced, and of one that is not."""
 
-from __future__ import annotations
-
 import json
 import os
 import re
@@ -48,10 +46,8 @@ def test_a_report_that_is_reproduced(built_mini: Mini, tmp_path: Path) -> None:
     done, found = review(project)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "2 of 2 exhibits rebuilt twice and compared with what was published: 2 identical." in done.stdout
-    assert [(one["id"], one["verdict"]) for one in found["exhibits"]] == [
-        ("figure-6", "identical"),
-        ("table-2", "identical"),
-    ]
+    exhibits = [(one["id"], one["verdict"]) for one in found["exhibits"]]
+    assert exhibits == [("figure-6", "identical"), ("table-2", "identical")]
     assert (found["verdict"], found["again"], found["runs_differ"]["files"]) == ("identical", True, [])
     assert [run["name"] for run in found["runs"]] == ["first", "second"]
     for run in found["runs"]:

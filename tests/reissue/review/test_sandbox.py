@@ -1,7 +1,5 @@
 """The sandbox: what a confined program cannot do, and what is reported if there is no sandbox."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 import threading

@@ -1,7 +1,5 @@
 """What a system allows by another method: a mixed-integer model in HiGHS, asked value by value."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 import highspy
@@ -36,15 +34,11 @@ class Model:
         return {name: self._values(name) for name in list(self._names)[::step]}
 
     def _values(self, name: str) -> list[int]:
-        seen = self._seen[name]
-        least, most = self._best(name, 1), self._best(name, -1)
-        if least is None or most is None:
-            assert least is None
-            assert most is None
+        seen, least, most = self._seen[name], self._best(name, 1), self._best(name, -1)
+        if least is None:
             assert not seen
             return []
-        assert min(seen) == least
-        assert max(seen) == most
+        assert (min(seen), max(seen)) == (least, most)
         for value in range(least, most + 1):
             if value not in seen:
                 self._highs.changeRowBounds(self._row[name], value, value)

@@ -1,7 +1,5 @@
 """Small random systems, and every table of them: exact methods are compared with these."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass

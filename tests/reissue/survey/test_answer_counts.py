@@ -1,7 +1,5 @@
 """The table of counts of a build from true answers."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest
@@ -11,20 +9,12 @@ from reissue.core.errors import InputError
 from reissue.survey.answer_counts import AnswerCounts, load_counts
 
 
-def test_no_file_no_counts() -> None:
-    assert load_counts("") is None
-
-
 def test_the_counts_of_a_build_are_read_as_they_were_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(paths.COUNTS_VARIABLE, raising=False)
+    assert load_counts("") is None
+    with pytest.raises(InputError, match=r"nothing has counted the answers in 'a\.xlsx'.* Run make report SURVEY=file"):
+        load_counts("a.xlsx")
     answers = AnswerCounts({"topic.a.Staff": 3, 'strategy."has", or.Guests.north': 0}, "answers.xlsx", False)
     (tmp_path / "cells.csv").write_text(answers.csv(), encoding="utf-8")
     monkeypatch.setenv(paths.COUNTS_VARIABLE, str(tmp_path / "cells.csv"))
     assert load_counts("answers.xlsx") == answers.counts
-
-
-def test_a_file_that_no_build_has_counted_names_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(paths.COUNTS_VARIABLE, raising=False)
-    with pytest.raises(
-        InputError, match=r"no build has counted.* Run make report SURVEY=file"
-    ):
-        load_counts("a.xlsx")

@@ -40,9 +40,6 @@ def numbers(text):
     return [int(one) for one in text.split(";")]
 
 
-# Counts.
-
-
 def test_the_counts_of_a_question():
     survey = build_tiny(state("s", "a;b", value=6), word("named", "b;c"))
     counts = list_counts(survey, "topic")
@@ -97,19 +94,6 @@ def test_each_row_has_what_its_system_allows(survey, table, reading):
     assert len(own) == len([1 for question in survey.choice for _ in list_counts(survey, question)])
 
 
-def test_tight_sets_are_within_literal_ones(table):
-    sets = {
-        reading: {key: set(numbers(text)) for key, text in rows.set_index(KEY)["feasible"].items()}
-        for reading, rows in table.groupby("reading")
-    }
-    assert sets["tight"].keys() == sets["literal"].keys()
-    assert all(sets["tight"][one] <= sets["literal"][one] for one in sets["tight"])
-    assert sets["tight"] != sets["literal"]
-
-
-# What fixes a count.
-
-
 def is_certainly_fixed(system, form):
     try:
         return is_fixed(system, form, limit=300_000)
@@ -144,9 +128,6 @@ def test_known_reasons(table):
     assert own["motivation", "sharing;partners", "all"] == "respondents;motivation-business"
     assert own["familiarity", "very;broadly", "EU"] == "familiarity-very-or-broadly;familiarity-very-or-broadly-lac"
     assert own["relevance-monitoring", "4;5", "all"] == "respondents;relevance-monitoring-low"
-
-
-# Other interpretations.
 
 
 def test_every_scenario_is_one_step_from_the_published_interpretation(survey):

@@ -57,32 +57,26 @@ def test_what_a_statement_requires(statement, holds):
 
 
 @pytest.mark.parametrize(
-    ("statement", "holds"),
+    ("reading", "statement", "holds"),
     [
-        (state("s", "a", unit="percent", bound="around", value=50), lambda a, b, c: a == N // 2),
-        (word("equally", "a;b"), lambda a, b, c: a == b),
-        (word("highest", "a", against="topic:b|topic:c"), lambda a, b, c: a > b and a > c),
+        ("strict", state("s", "a", unit="percent", bound="around", value=50), lambda a, b, c: a == N // 2),
+        ("strict", word("equally", "a;b"), lambda a, b, c: a == b),
+        ("strict", word("highest", "a", against="topic:b|topic:c"), lambda a, b, c: a > b and a > c),
         # It has no strict meaning.
-        (word("most", "a"), lambda a, b, c: a > N / 2),
+        ("strict", word("most", "a"), lambda a, b, c: a > N / 2),
+        ("used", word("no-one", "a;b"), lambda a, b, c: a + b == 0),
+        ("used", word("on the axis", "a;b", value=30), lambda a, b, c: a <= 3 and b <= 3),
     ],
 )
-def test_a_quantifier_taken_strictly(statement, holds):
-    assert find_shares(statement, Interpretation(strict=frozenset({statement["bound"]}))) == select_shares(holds)
+def test_a_quantifier_taken_strictly_or_only_used_by_an_interpretation(reading, statement, holds):
+    assert reading == "strict" or find_shares(statement) == SHARES
+    assert find_shares(statement, Interpretation(**{reading: frozenset({statement["bound"]})})) == select_shares(holds)
 
 
-@pytest.mark.parametrize(
-    ("statement", "holds"),
-    [
-        (word("no-one", "a;b"), lambda a, b, c: a + b == 0),
-        (word("on the axis", "a;b", value=30), lambda a, b, c: a <= 3 and b <= 3),
-    ],
-)
-def test_an_unused_quantifier_counts_only_if_the_interpretation_uses_it(statement, holds):
-    assert find_shares(statement) == SHARES
-    assert find_shares(statement, Interpretation(used=frozenset({statement["bound"]}))) == select_shares(holds)
-
-
-def test_an_interpretation_can_leave_out_a_quantifier():
+def test_quantifiers_that_bound_no_count_and_those_left_out_by_an_interpretation():
+    survey = build_tiny(word("an unknown word", "a"))
+    assert not survey.is_binding("an unknown word")
+    assert survey.build_system(["topic"]).labels() == ["all", "eu", "lac"]
     most = word("most", "a")
     assert find_shares(most, Interpretation(without=frozenset({"most"}))) == SHARES
     assert find_shares(most, Interpretation(without=frozenset({"equally"}))) == select_shares(lambda a, b, c: a > 6)
@@ -104,12 +98,6 @@ def test_rounding_follows_the_interpretation(rule, printed):
         assert found == (eight if value == printed else [])
 
 
-def test_a_statement_that_bounds_no_count_is_left_out():
-    survey = build_tiny(word("an unknown word", "a"))
-    assert not survey.is_binding("an unknown word")
-    assert survey.build_system(["topic"]).labels() == ["all", "eu", "lac"]
-
-
 def test_statements_about_one_side():
     survey = build_tiny(state("s", "a", side="LAC", bound="all"), word("most", "b", side="EU"))
     found = feasible(survey.build_system(["topic"]))
@@ -119,32 +107,10 @@ def test_statements_about_one_side():
     assert feasible(survey.build_system(["topic"]))["topic.a.LAC"] == [2], "of five"
 
 
-def test_a_respondent_gives_each_answer_of_a_multiple_choice_at_most_once():
-    survey = build_tiny(state("s", "x;y", question="tools", unit="mentions", value=20))
-    system = survey.build_system(["tools"])
-    assert feasible_values(system, survey.sum_answers("tools", ["x"], "all")) == list(range(8, N + 1))
-    assert feasible_values(system, survey.sum_answers("tools", ["x"], "EU")) == list(range(3, EU + 1))
-
-
-# Joint counts.
-
 JOINT = (
     state("has", "has", question="plan", side="LAC", unit="countries", members="Chile;Peru"),
     state("names", "named", question="names", side="LAC", unit="countries", members="Peru"),
 )
-
-
-def test_jointly_counted_answers_have_a_cell_per_country():
-    survey = build_tiny(*JOINT)
-    cells = survey.build_system(["plan", "names", "country"]).cells
-    assert {name for name in cells if name.startswith("plan.has")} == {
-        "plan.has.EU",
-        "plan.has.LAC.cl",
-        "plan.has.LAC.pe",
-    }
-    assert survey.sum_answers("country", ["cl"], "LAC") == {"plan.has.LAC.cl": 1, "plan.not.LAC.cl": 1}
-    assert not survey.sum_answers("country", ["cl"], "EU"), "a country belongs to one side"
-    assert not any(name.startswith("country") for name in cells)
 
 
 def test_jointly_counted_and_compared_questions_form_clusters():
@@ -158,22 +124,6 @@ def test_each_country_named_has_a_respondent():
     assert feasible_values(system, survey.sum_answers("plan", ["has"], "LAC")) == [2, 3, 4, 5]
     assert feasible_values(system, survey.sum_answers("country", ["cl"], "LAC")) == [1, 2, 3, 4]
     assert feasible_values(system, survey.sum_answers("names", ["named"], "LAC")) == [1, 2, 3, 4, 5]
-
-
-def test_answers_of_a_country_are_at_most_its_respondents():
-    survey = build_tiny(
-        *JOINT,
-        state("five", "named", question="names", side="LAC", value=5),
-        state("none", "not", question="plan", side="LAC", value=0),
-        state("three", "cl", question="country", side="LAC", value=3),
-    )
-    found = feasible(survey.build_system(["plan", "names", "country"]))
-    assert (found["names.named.LAC.cl"], found["names.named.LAC.pe"]) == ([3], [2])
-    assert (found["plan.has.LAC.cl"], found["plan.has.LAC.pe"]) == ([3], [2])
-    assert found["names.named.EU"] == list(range(EU + 1))
-
-
-# The report, worked out by hand.
 
 
 @pytest.fixture(scope="module")
@@ -192,22 +142,18 @@ PHASES = [one.replace("support", "relevance") for one in STEPS]
         (["familiarity"], "very;broadly", "EU", LITERAL, [13]),
         (["familiarity"], "very;broadly", "LAC", LITERAL, [15]),
         (["familiarity"], "vaguely", "EU", LITERAL, [3]),
-        (["familiarity"], "vaguely", "LAC", LITERAL, [0]),
         (["familiarity"], "not", "EU", LITERAL, [1]),
         # 32 less 3 is 29, which two equally frequent answers share.
         (["motivation"], "business", "all", LITERAL, [3]),
         (["motivation"], "sharing", "all", LITERAL, [14, 15]),
-        (["motivation"], "partners", "all", LITERAL, [14, 15]),
         # 28 to 30 are main or important; one of them is the 22% that Figure 8 prints: 7 of 32.
         (["salience"], "main", "all", LITERAL, [7, 21, 22, 23]),
-        (["salience"], "important", "all", LITERAL, [7, 21, 22, 23]),
         (["salience"], "marginal", "all", LITERAL, [2]),
         (["salience"], "other", "all", LITERAL, [0, 1, 2]),
         (["salience"], "main", "all", TIGHT, [7, 21]),
         (["salience"], "other", "all", TIGHT, [2]),
         # 8 rate monitoring low, the most of all phases; so 24 or more rate any other high, and at most 31 do.
         (PHASES, "4;5", "all", LITERAL, list(range(24, 32))),
-        (PHASES, "1;2;3", "all", LITERAL, list(range(1, 9))),
         (["relevance-monitoring"], "4;5", "all", LITERAL, [24]),
         (["relevance-edp"], "1;2", "all", LITERAL, [0]),
         # Above 65% is 21 or more; around 20% is 6 or 7, which leaves 26 at most.

@@ -17,16 +17,13 @@ def test_the_example_in_the_docstring_is_true():
 
 
 @pytest.mark.parametrize("name", ["yes", "either"])
-def test_a_name_is_unique(name):
+def test_a_name_is_unique_and_a_maximum_at_least_zero(name):
     known = answers().total("either", {"yes": 1, "no": 1})
     for add in (lambda: known.cell(name, 1), lambda: known.total(name, {"no": 1})):
         with pytest.raises(ValueError, match=f"there is a cell '{name}' already"):
             add()
-
-
-def test_a_maximum_is_at_least_zero():
-    with pytest.raises(ValueError, match="cell 'yes': its maximum is at least 0, not -1"):
-        System().cell("yes", -1)
+    with pytest.raises(ValueError, match=f"cell 'no {name}': its maximum is at least 0, not -1"):
+        known.cell(f"no {name}", -1)
     assert feasible(System().cell("yes", 0)) == {"yes": [0]}
 
 
@@ -62,28 +59,20 @@ def test_only_whole_numbers_are_accepted():
     assert feasible(answers().require({"yes": np.int64(1)}, np.array([1, 4])))["yes"] == [1, 4]
 
 
-def test_a_total_stands_for_its_cells():
+def test_a_total_is_the_sum_of_its_cells():
     known = answers().total("either", {"yes": 1, "no": 1}).total("all", {"either": 1, "unsure": 1})
     assert dict(known.expanded({"all": 2, "either": -1})) == {"yes": 1, "no": 1, "unsure": 2}
     assert known.expanded({"either": 1, "yes": -1, "no": -1}) == ()
     assert feasible_values(known.require({"all": 1}, {5}).require({"unsure": 1}, {2}), {"either": 1}) == [3]
-
-
-def test_an_empty_sum_is_zero():
+    # An empty sum is zero.
     assert feasible(answers().total("nothing", {}))["nothing"] == [0]
     assert count_tables(answers().require({}, {0})) == 6**3
     assert count_tables(answers().require({"yes": 0}, {1})) == 0
 
 
-def labelled() -> System:
-    known = answers().require({"yes": 1, "no": 1, "unsure": 1}, {5})
-    return (
-        known.require({"yes": 1}, {2}, "page 1").require({"no": 1}, {1}, "page 2").require({"no": 1}, {1, 2}, "page 1")
-    )
-
-
-def test_without_and_only_select_statements_by_label():
-    known = labelled()
+def test_statements_are_selected_by_label_in_independent_copies():
+    known = answers().require({"yes": 1, "no": 1, "unsure": 1}, {5}).require({"yes": 1}, {2}, "page 1")
+    known.require({"no": 1}, {1}, "page 2").require({"no": 1}, {1, 2}, "page 1")
     assert known.labels() == ["page 1", "page 2"]
     assert feasible(known)["unsure"] == [2]
     assert feasible(known.without("page 1"))["unsure"] == [0, 1, 2, 3, 4]
@@ -91,10 +80,6 @@ def test_without_and_only_select_statements_by_label():
     assert feasible(known.only([])) == feasible(known.without("page 1", "page 2"))
     assert count_tables(known.only([])) == 21
     assert feasible(known.without("", "no such page"))["unsure"] == [2]
-
-
-def test_copies_are_independent():
-    known = labelled()
     copy = known.without("page 2").cell("late", 1).require({"late": 1}, {1}, "page 3").total("two", {"yes": 2})
     assert known.labels() == ["page 1", "page 2"]
     assert not {"late", "two"} & {*known.cells, *known.totals}

@@ -2,7 +2,6 @@
 
 import pytest
 
-from reissue.core.language import format_counts
 from reissue.survey.interpretation import Interpretation
 from reissue.survey.verdicts import FAILS, HOLDS, OPEN, SurveyFinding, SurveyModel
 from tests.reissue.survey.tiny import build_tiny, state, word
@@ -56,20 +55,6 @@ def test_verdicts_by_the_other_statements(statements, claim, result, evidence):
     assert judge(*statements, state("claim", **claim)) == SurveyFinding(result, evidence)
 
 
-@pytest.mark.parametrize(
-    ("values", "words"),
-    [
-        ([3], "3"),
-        ([3, 4], "3 or 4"),
-        ([3, 5], "3 or 5"),
-        ([28, 29, 30], "28 to 30"),
-        ([1, 3, 5, 6, 7], "1, 3 or 5 to 7"),
-    ],
-)
-def test_a_set_of_counts_in_words(values, words):
-    assert format_counts(values) == words
-
-
 def test_a_statement_is_not_evidence_for_itself_nor_is_its_sentence():
     same = state("claim", "a", value=5, sentence="one"), state("beside", "b;c", value=7, sentence="one")
     assert judge(*same).result == OPEN
@@ -89,19 +74,6 @@ def test_the_interpretation_decides():
     strict = Interpretation(strict=frozenset({"equally"}))
     assert judge(*statements, ids=["equally"]).result == HOLDS
     assert judge(*statements, ids=["equally"], interpretation=strict).result == FAILS
-
-
-def test_numbers_of_respondents_are_bounded_by_each_other_and_by_every_question():
-    assert judge(ids=["all"]) == SurveyFinding(HOLDS, "it follows from the other statements: 12 is possible")
-    sizes = [
-        state("all", question="respondents", value=12),
-        state("eu", question="respondents", side="EU", value=7, sentence="sides"),
-        state("lac", question="respondents", side="LAC", value=5, sentence="sides"),
-    ]
-    four, six = state("four", "a", side="LAC", value=4), state("six", "x", question="tools", side="EU", value=6)
-    model = SurveyModel(build_tiny(four, six, sizes=sizes))
-    assert model.judge(["eu"]) == SurveyFinding(OPEN, "the other statements leave it open: 6 to 8 are possible")
-    assert model.judge(["lac"]) == SurveyFinding(OPEN, "the other statements leave it open: 4 to 6 are possible")
 
 
 ANSWERS = {"topic.a.EU": 3, "topic.a.LAC": 2, "topic.b.EU": 4, "topic.b.LAC": 0}

@@ -3,8 +3,6 @@
 The enumeration uses neither the package's arithmetic nor its names of cells.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache

@@ -1,7 +1,5 @@
 """A questionnaire of a few lines: seven people of one side, five of the other, and statements about them."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from reissue.survey.groups import Groups
@@ -49,9 +47,9 @@ def word(bound: str, options: str, **more: object) -> dict[str, object]:
     return state(bound, options, unit="words", bound=bound, **more)
 
 
-def build_tiny(*statements: dict[str, object], sizes: list[dict[str, object]] = SIZES) -> Questionnaire:
+def build_tiny(*statements: dict[str, object]) -> Questionnaire:
     """The questionnaire with these statements, and those that print the numbers of respondents."""
-    return build_questionnaire([*sizes, *statements], QUESTIONS, WORDS, GROUPS)
+    return build_questionnaire([*SIZES, *statements], QUESTIONS, WORDS, GROUPS)
 
 
 def build_questionnaire(
