@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,46 +14,32 @@ from tests.conftest import TRIALS, Project
 from tests.reissue.build.mini import Mini, assert_same, copied, tree
 from tests.reissue.build.trials import report, together
 
-
-def of_module(path: Path) -> None:
-    path.write_text(path.read_text(encoding="utf-8") + "\n_PLANTED = 1\n", encoding="utf-8")
-
-
-def of_template(path: Path) -> None:
-    path.write_text(
-        path.read_text(encoding="utf-8") + ("/* planted */" if path.suffix == ".css" else "<!-- planted -->")
-    )
-
-
-def of_notebook(path: Path) -> None:
-    notebook = json.loads(path.read_text(encoding="utf-8"))
-    first = next(cell for cell in notebook["cells"] if cell["cell_type"] == "markdown")
-    first["source"] = ["# Planted"]
-    path.write_text(json.dumps(notebook), encoding="utf-8")
-
-
-def of_words(path: Path) -> None:
-    """Add a word to the last cell of a table."""
-    text = path.read_text(encoding="utf-8").rstrip("\n")
-    path.write_text(f"{text} planted\n", encoding="utf-8")
-
-
-def of_lines(path: Path) -> None:
-    path.write_text(path.read_text(encoding="utf-8") + "# planted\n", encoding="utf-8")
-
-
-#: What may be edited: where, and how.
-KINDS: dict[str, tuple[str, Callable[[Path], None]]] = {
-    "a figure's module": ("src/iucresearch/figures/*.py", of_module),
-    "a module of the report": ("src/iucresearch/*.py", of_module),
-    "a module of the machinery": ("src/reissue/*/*.py", of_module),
-    "a template": ("src/*/templates/**/*.html", of_template),
-    "the style": ("src/reissue/templates/page/*.css", of_template),
-    "a notebook": ("notebooks/0*.ipynb", of_notebook),
-    "a raw table": ("data/raw/swot.csv", of_words),
-    "the lock": ("requirements.lock", of_lines),
-    "the questionnaire's labels": ("params/questionnaire.csv", of_words),
+#: What may be edited.
+KINDS = {
+    "a figure's module": "src/iucresearch/figures/*.py",
+    "a module of the report": "src/iucresearch/*.py",
+    "a module of the machinery": "src/reissue/*/*.py",
+    "a template": "src/*/templates/**/*.html",
+    "the style": "src/reissue/templates/page/*.css",
+    "a notebook": "notebooks/0*.ipynb",
+    "a raw table": "data/raw/swot.csv",
+    "the lock": "requirements.lock",
+    "the questionnaire's labels": "params/questionnaire.csv",
 }
+#: What is added to a file, by its kind; to a table, at the end of its last cell.
+ADDED = {".py": "_PLANTED = 1\n", ".css": "/* planted */", ".html": "<!-- planted -->", ".lock": "# planted\n"}
+
+
+def plant(path: Path) -> None:
+    """Edit a file, so that what is made of it may change."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".ipynb":
+        notebook = json.loads(text)
+        next(cell for cell in notebook["cells"] if cell["cell_type"] == "markdown")["source"] = ["# Planted"]
+        text = json.dumps(notebook)
+    else:
+        text = text.rstrip("\n") + " planted\n" if path.suffix == ".csv" else text + ADDED[path.suffix]
+    path.write_text(text, encoding="utf-8")
 
 
 @pytest.mark.faults
@@ -62,17 +47,15 @@ KINDS: dict[str, tuple[str, Callable[[Path], None]]] = {
 @pytest.mark.skipif(TRIALS == 1, reason="the whole report is built twice for each kind: `make test` edits a small one")
 @pytest.mark.parametrize("kind", KINDS)
 def test_in_the_report(built: Project, tmp_path: Path, kind: str) -> None:
-    pattern, plant = KINDS[kind]
     project = copied(built, tmp_path / "edited")
-    plant(random.Random(kind).choice(sorted(project.root.glob(pattern))))
+    plant(random.Random(kind).choice(sorted(project.root.glob(KINDS[kind]))))
     assert_as_from_nothing(project, tmp_path)
 
 
 @pytest.mark.parametrize("kinds", together(["a template", "a notebook", "the lock", "a module of the machinery"], 2))
 def test_in_a_small_report(ready: Mini, tmp_path: Path, kinds: list[str]) -> None:
     for kind in kinds:
-        pattern, plant = KINDS[kind]
-        for path in sorted(ready.root.glob(pattern))[:: 1 if TRIALS > 1 else 12]:
+        for path in sorted(ready.root.glob(KINDS[kind]))[:: 1 if TRIALS > 1 else 12]:
             plant(path)
     assert_as_from_nothing(ready, tmp_path)
 

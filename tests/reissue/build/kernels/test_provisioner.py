@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryFile
 
@@ -22,6 +22,7 @@ from reissue.build.kernels import forking, parent, provisioner
 from reissue.build.run import KERNEL
 from reissue.core import paths
 from tests.conftest import TRIALS
+from tests.reissue.build.trials import processes, wait_until
 
 pytestmark = pytest.mark.skipif(not forking.is_supported(), reason="kernels are forked on Linux, unless REISSUE_WARM=0")
 
@@ -81,25 +82,6 @@ def is_alive(pid: int) -> bool:
     return state != "Z"
 
 
-def wait_until(condition: Callable[[], bool]) -> bool:
-    latest = time.monotonic() + 60
-    while not (met := condition()) and time.monotonic() < latest:
-        time.sleep(0.02)
-    return met
-
-
-def find_processes(root: Path) -> list[int]:
-    """Return the processes whose Jupyter runtime folder is this folder."""
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):
-            if f"JUPYTER_RUNTIME_DIR={root}".encode() in (folder / "environ").read_bytes() and is_alive(
-                int(folder.name)
-            ):
-                found.append(int(folder.name))
-    return found
-
-
 def test_kernels_are_children_of_one_parent_which_holds_nothing_of_this_package(tmp_path: Path) -> None:
     mine = "import os; print(os.getppid(), os.getpgid(0) == os.getpid(), os.getpid())"
     environment = {**os.environ, "ONLY_HERE": "ä b"}
@@ -120,7 +102,7 @@ def test_kernels_are_children_of_one_parent_which_holds_nothing_of_this_package(
 
 
 def test_all_that_is_preloaded_can_be_imported() -> None:
-    assert wait_until(preloaded)
+    wait_until(preloaded)
     with started() as (_, client):
         missing = f"import sys; print([name for name in {parent.PRELOADED!r} if name not in sys.modules])"
         assert run(client, missing) == "[]"
@@ -168,7 +150,7 @@ def test_kernels_are_interrupted_restarted_and_shut_down(
         reply = next(one for one in replies if one["parent_header"]["msg_id"] == request)
         assert reply["content"]["ename"] == "KeyboardInterrupt"
         # A request right after an error may be refused with it.
-        assert wait_until(lambda: run(client, "x = 1; print('on')") == "on")
+        wait_until(lambda: run(client, "x = 1; print('on')") == "on")
 
         pid = manager.provisioner.pid
         manager.restart_kernel(now=True)
@@ -188,7 +170,7 @@ def test_a_kernel_that_exits_has_an_exit_status() -> None:
     with started() as (manager, client):
         process = manager.provisioner.process
         client.execute("import os; os._exit(3)")
-        assert wait_until(lambda: not manager.is_alive())
+        wait_until(lambda: not manager.is_alive())
         assert process.poll() == process.wait() == 3
 
 
@@ -200,8 +182,8 @@ def test_a_kernel_that_ignores_interrupts_is_killed_with_the_processes_of_its_ce
         interrupt(manager, client, "import signal, time; signal.signal(signal.SIGINT, signal.SIG_IGN); time.sleep(600)")
         assert manager.is_alive()
         manager.shutdown_kernel(now=True)
-    assert wait_until(lambda: not is_alive(pid))
-    assert wait_until(lambda: not is_alive(child))
+    wait_until(lambda: not is_alive(pid))
+    wait_until(lambda: not is_alive(child))
 
 
 def test_all_output_arrives() -> None:
@@ -216,7 +198,7 @@ def test_all_output_arrives() -> None:
 def interrupt(manager: KernelManager, client: BlockingKernelClient, code: str) -> str:
     """Interrupt the kernel while it runs code that sleeps; return the id of the request."""
     request = client.execute(code)
-    assert wait_until(lambda: client.get_iopub_msg(timeout=60)["msg_type"] == "execute_input")
+    wait_until(lambda: client.get_iopub_msg(timeout=60)["msg_type"] == "execute_input")
     time.sleep(0.1)
     manager.interrupt_kernel()
     return request
@@ -239,7 +221,7 @@ def test_an_environment_that_is_too_large_is_refused_with_a_remedy() -> None:
 def test_kernels_leave_no_process_and_no_file() -> None:
     with started() as (_, client):
         parent_pid = int(run(client, "import os; print(os.getppid())"))
-    assert wait_until(preloaded)
+    wait_until(preloaded)
     gc.collect()
     runtime = Path(os.environ["JUPYTER_RUNTIME_DIR"])
     files = len(os.listdir("/proc/self/fd"))
@@ -247,11 +229,11 @@ def test_kernels_leave_no_process_and_no_file() -> None:
     for _ in range(4 if TRIALS == 1 else 50 * TRIALS):
         with started() as (manager, _):
             pid, connection = manager.provisioner.pid, manager.connection_file
-        assert wait_until(lambda pid=pid: not is_alive(pid))
+        wait_until(lambda pid=pid: not is_alive(pid))
         assert not Path(connection).exists()
     gc.collect()
     assert children(parent_pid) == []
-    assert wait_until(lambda: len(os.listdir(f"/proc/{parent_pid}/fd")) == theirs)
+    wait_until(lambda: len(os.listdir(f"/proc/{parent_pid}/fd")) == theirs)
     # zmq's own threads keep a few for the process; a leak would be of several a kernel.
     assert len(os.listdir("/proc/self/fd")) <= files + 8
     assert [path.name for path in runtime.glob("*-ipc-*")] == []
@@ -275,10 +257,10 @@ def test_a_parent_that_was_killed_is_replaced() -> None:
         child = int(run(client, "import subprocess; print(subprocess.Popen(['sleep', '600']).pid)"))
         pid = manager.provisioner.pid
         os.kill(first, signal.SIGKILL)
-        assert wait_until(lambda: not is_alive(pid))
-        assert wait_until(lambda: not manager.is_alive())
+        wait_until(lambda: not is_alive(pid))
+        wait_until(lambda: not manager.is_alive())
         # Processes of its cells end when the client polls the kernel.
-        assert wait_until(lambda: not is_alive(child))
+        wait_until(lambda: not is_alive(child))
     with started() as (manager, client):
         assert isinstance(manager.provisioner.process, forking.Forked)
         assert int(run(client, "import os; print(os.getppid())")) != first
@@ -313,7 +295,7 @@ def test_nothing_outlives_the_client(tmp_path: Path, then: str, killed: bool) ->
     quick.write_text(re.sub(r"^PRELOADED = \([^)]*\)", "PRELOADED = ()", source, flags=re.M), encoding="utf-8")
     client = subprocess.Popen(
         [sys.executable, "-c", CLIENT.format(parent=str(quick), then=then)],
-        env={**os.environ, "JUPYTER_RUNTIME_DIR": str(tmp_path)},
+        env={**os.environ, "JUPYTER_RUNTIME_DIR": str(tmp_path), "PYTHONPATH": f"{tmp_path}/src"},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
@@ -322,12 +304,12 @@ def test_nothing_outlives_the_client(tmp_path: Path, then: str, killed: bool) ->
         assert client.stdout.readline() == b"started\n"
         if killed:
             # The client, its parent of kernels, two kernels, and a process of each kernel.
-            assert len(find_processes(tmp_path)) == 6
+            assert len(processes(tmp_path)) == 6
     finally:
         if killed:
             client.kill()
         client.communicate(timeout=60)
-    assert wait_until(lambda: find_processes(tmp_path) == [])
+    wait_until(lambda: processes(tmp_path) == [])
 
 
 def test_all_kernels_can_be_killed_at_once() -> None:
@@ -335,8 +317,8 @@ def test_all_kernels_can_be_killed_at_once() -> None:
     with started() as (forked, one), started(env={**os.environ, "PYTHONWARNINGS": "error"}) as (ordinary, other):
         for client in (one, other):
             client.execute(ignore)
-            assert wait_until(lambda client=client: client.get_iopub_msg(timeout=60)["msg_type"] == "stream")
+            wait_until(lambda client=client: client.get_iopub_msg(timeout=60)["msg_type"] == "stream")
         pids = [forked.provisioner.pid, ordinary.provisioner.pid]
         assert all(map(is_alive, pids))
         forking.end_all()
-        assert wait_until(lambda: not any(map(is_alive, pids)))
+        wait_until(lambda: not any(map(is_alive, pids)))
