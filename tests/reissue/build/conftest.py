@@ -12,12 +12,6 @@ from tests.reissue.build.mini import Mini, copied
 from tests.reissue.build.trials import Trials
 
 
-@pytest.fixture
-def mini(tmp_path: Path) -> Mini:
-    """A small project that was never built."""
-    return Mini(tmp_path / "mini")
-
-
 @pytest.fixture(scope="session")
 def built_mini(shared: Path) -> Mini:
     """The small project built; made once for all workers. Do not change it."""
@@ -39,12 +33,6 @@ def fresh(built_mini: Mini, tmp_path: Path) -> Mini:
 def ready(built_mini: Mini, tmp_path: Path) -> Mini:
     """A copy of `built_mini`, up to date."""
     return copied(built_mini, tmp_path / "ready")
-
-
-@pytest.fixture
-def new_mini(built_mini: Mini, tmp_path: Path) -> Callable[[str], Mini]:
-    """Make the source of `built_mini`, never built, in folders of chosen names."""
-    return lambda name: copied(built_mini, tmp_path / name, built=False)
 
 
 @pytest.fixture

@@ -1,29 +1,26 @@
-"""Each fault is reported in one line, and once it is removed a plain `make report` gives the same report."""
+"""After a fault, or the end of any process at any moment, a plain `make report` gives the same whole report."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import random
 import re
 import shutil
+import signal
 import subprocess
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.conftest import TRIALS, Project
+from tests.reissue.build import trials
 from tests.reissue.build.mini import Mini, assert_same, copied, ran, tree
-from tests.reissue.build.trials import (
-    Trials,
-    building,
-    one_line,
-    ordinary,
-    reasons,
-    restore,
-    together,
-    truncate,
-)
+from tests.reissue.build.trials import Trials, building, one_line, ordinary, processes, reasons, truncate, wait_until
 
 pytestmark = pytest.mark.faults
 ALL = ["01_clean", "04_survey", "05_outlook"]
@@ -58,9 +55,9 @@ class TestHarmedFiles:
             stale = reasons(ready)
             assert [step for step in stale if step != "pages"] == rerun, name
             assert stale, name
-            restore(ready, built_mini)
+            trials.restore(ready, built_mini)
 
-    @pytest.mark.parametrize("harms", together(HARMS))
+    @pytest.mark.parametrize("harms", trials.together(HARMS))
     def test_a_report_mends(self, trial: Trials, ready: Mini, built_mini: Mini, harms: list[str]) -> None:
         with trial("a file of the build truncated, edited or deleted", ready, built_mini):
             for name in harms:
@@ -83,7 +80,6 @@ class TestHarmedFiles:
 #: What a cell does, and the line that reports it.
 CELLS = {
     "ends the kernel": ("import os; os._exit(1)", "04_survey, cell 5: DeadKernelError: Kernel died."),
-    "raises": ("1 / 0", "04_survey, cell 5: ZeroDivisionError: division by zero."),
     "hangs": (
         "import time; time.sleep(300)",
         "04_survey, cell 5: took longer than 2 s: REISSUE_TIMEOUT=4 would allow more.",
@@ -128,27 +124,6 @@ def namespace() -> list[str]:
     pytest.skip("no small disk can be mounted here: it takes root, or user namespaces")
 
 
-def report_on_small_disk(
-    project: Project, namespace: list[str], folder: str, pages: int
-) -> subprocess.CompletedProcess[str]:
-    """Make a report with a folder on a disk of so many pages of 4 KB; then move its files to a larger disk."""
-    place, kept = project.root / folder, project.root.with_name("kept")
-    place.mkdir(exist_ok=True)
-    script = (
-        f'mount -t tmpfs -o size={4 * pages}k tmpfs "$1" && make -o .venv/installed report\n'
-        'status=$?; cp -a "$1" "$2"; exit $status'
-    )
-    done = project.run(*namespace, "sh", "-c", script, "sh", str(place), str(kept))
-    place.rmdir()
-    kept.rename(place)
-    return done
-
-
-def pages_of(root: Path, *patterns: str) -> int:
-    """Return how many pages of 4 KB the files take."""
-    return sum(-(-path.stat().st_size // 4096) for pattern in patterns for path in (root / "reports").glob(pattern))
-
-
 #: What is on the small disk and still fits on it, how many pages more, and what then fails.
 RUNS = ("figures/*", "tables/*", ".made/0*")
 PAGES = (*RUNS, "executed/*", "html/*", "index.html", "order.toml")
@@ -172,8 +147,19 @@ class TestFullDisk:
     ) -> None:
         folder, fits, more, fails = STAGES[stage]
         with trial(f"a full disk: {folder}", fresh, built_mini):
-            shutil.rmtree(fresh.root / folder, ignore_errors=True)
-            done = report_on_small_disk(fresh, namespace, folder, pages_of(built_mini.root, *fits) + more)
+            place, kept = fresh.root / folder, fresh.root.with_name("kept")
+            shutil.rmtree(place, ignore_errors=True)
+            place.mkdir()
+            fitting = [path for pattern in fits for path in (built_mini.root / "reports").glob(pattern)]
+            pages = more + sum(-(-path.stat().st_size // 4096) for path in fitting)
+            script = (
+                f'mount -t tmpfs -o size={4 * pages}k tmpfs "$1" && make -o .venv/installed report\n'
+                'status=$?; cp -a "$1" "$2"; exit $status'
+            )
+            done = fresh.run(*namespace, "sh", "-c", script, "sh", str(place), str(kept))
+            # What was written moves to a disk with room.
+            place.rmdir()
+            kept.rename(place)
             assert re.fullmatch(rf"iucresearch: {fails}: {re.escape(DISK_IS_FULL)}", one_line(done))
             made, expected = tree(fresh.root), tree(built_mini.root)
             assert_same(made, {name: expected[name] for name in made})
@@ -219,9 +205,10 @@ def test_two_reports_at_once_both_succeed(trial: Trials, fresh: Mini, built_mini
 
 @pytest.mark.build
 def test_an_odd_folder_a_home_that_cannot_be_written_and_no_git(
-    trial: Trials, new_mini: Callable[[str], Mini], built_mini: Mini, tmp_path: Path
+    trial: Trials, built_mini: Mini, tmp_path: Path
 ) -> None:
-    project, home, programs = new_mini("a fólder  of Ω"), tmp_path / "home", tmp_path / "programs"
+    project = copied(built_mini, tmp_path / "a fólder  of Ω", built=False)
+    home, programs = tmp_path / "home", tmp_path / "programs"
     home.mkdir(mode=0o555)
     programs.mkdir()
     for folder in os.environ["PATH"].split(os.pathsep):
@@ -235,3 +222,116 @@ def test_an_odd_folder_a_home_that_cannot_be_written_and_no_git(
         assert (done.returncode, done.stderr, ran(done.stdout)) == (0, "", ALL)
         assert list(home.iterdir()) == []
         assert '"commit": null' in (project.root / "reports" / "build.json").read_text()
+
+
+#: How far a build can be when a process is ended. There are no kernels any more when there are pages.
+MOMENTS: dict[str, Callable[[Path], bool]] = {
+    "start": lambda root: (root / ".cache" / "build.lock").exists(),
+    "first kernel": lambda root: any((root / ".cache").glob("run-01*")),
+    "second notebook": lambda root: (root / "reports" / ".made" / "01_clean.json").exists(),
+    "third notebook": lambda root: any((root / ".cache").glob("run-05*")),
+    "pages": lambda root: (root / "reports" / "html" / "01_clean.html").exists(),
+}
+INTERRUPTED = "iucresearch: interrupted; the last finished report is untouched."
+
+
+def find_kernels(root: Path) -> list[int]:
+    """Return the kernels of a build, the last one first."""
+    forked, ordinary = processes(root, "parent.py"), processes(root, "ipykernel_launcher")
+    return [pid for pid in reversed(forked + ordinary) if pid in ordinary or find_parent(pid) in forked]
+
+
+def find_parent(pid: int) -> int:
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return psutil.Process(pid).ppid()
+    return 0
+
+
+#: What can be ended, besides Make itself and all processes of the terminal at once, as Ctrl-C does it.
+VICTIMS: dict[str, Callable[[Path], list[int]]] = {
+    "runner": lambda root: processes(root, "-m\0iucresearch\0report"),
+    "parent": lambda root: [pid for pid in processes(root, "parent.py") if pid not in find_kernels(root)],
+    "kernel": find_kernels,
+}
+
+
+@dataclass(frozen=True)
+class End:
+    """One trial: which process is ended, by which signal, and when."""
+
+    seed: int
+    victim: str
+    sent: signal.Signals
+    stage: str
+    delay: float
+
+    @property
+    def is_real(self) -> bool:
+        """Whether it ends the real report, as one in ten does: the small one has the same stages and code."""
+        return TRIALS > 1 and self.seed % 10 == 7
+
+    def __str__(self) -> str:
+        return f"seed {self.seed}: {self.victim}, {self.sent.name}, {self.stage} + {self.delay:.2f} s"
+
+    def send(self, root: Path, make: subprocess.Popen[str]) -> None:
+        """Wait for the moment, and send the signal; its process may be gone by then."""
+        wait_until(lambda: MOMENTS[self.stage](root) or make.poll() is not None)
+        time.sleep(self.delay * (5 if self.is_real else 1))
+        with contextlib.suppress(ProcessLookupError):
+            if self.victim == "terminal":
+                os.killpg(make.pid, self.sent)
+            elif self.victim == "make":
+                make.send_signal(self.sent)
+            else:
+                find = VICTIMS[self.victim]
+                wait_until(lambda: bool(find(root)) or make.poll() is not None)
+                for pid in find(root)[:1]:
+                    os.kill(pid, self.sent)
+
+
+def draw_end(seed: int) -> End:
+    """Draw a trial. Stages take turns; moments after a stage reach into the next one."""
+    chance = random.Random(seed)
+    victim = chance.choice(["terminal", "make", *VICTIMS])
+    sent = chance.choice([signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+    stages = list(MOMENTS)[: -1 if victim == "kernel" else None]
+    return End(seed, victim, sent, stages[seed % len(stages)], chance.uniform(0, 0.6))
+
+
+#: `make test` tries four: every victim but Make, each signal, and each stage but the first.
+SEEDS = range(10 * TRIALS) if TRIALS > 1 else (6, 11, 13, 14)
+
+
+@pytest.mark.build
+@pytest.mark.parametrize("end", [*map(draw_end, SEEDS)], ids=str)
+def test_a_report_is_whole_after_a_process_was_ended(
+    trial: Trials, request: pytest.FixtureRequest, tmp_path: Path, end: End
+) -> None:
+    like: Project = request.getfixturevalue("built" if end.is_real else "built_mini")
+    project = copied(like, tmp_path / "project", built=False)
+    with building(project) as make, trial("an end at a random moment", project, like):
+        end.send(project.root, make)
+        # An interruption ends the build within two seconds; Make alone, interrupted, waits for it.
+        status = make.wait(timeout=20 if end.victim == "runner" else 120)
+        if end.victim != "make" or status == 0:
+            wait_until(lambda: not processes(project.root), "a process survives")
+            # Each file is whole, and if the status is 0, all files exist.
+            there = {name: text for name, text in tree(project.root).items() if not name.endswith(".part")}
+            expected = tree(like.root)
+            assert_same(there, expected if status == 0 else {name: expected[name] for name in there})
+            assert make.stderr is not None
+            errors = make.stderr.read()
+            assert "Traceback" not in errors
+            if end.victim in ("runner", "terminal") and end.sent != signal.SIGKILL and status != 0:
+                # Without a line only if nothing but Make was left to interrupt: then all files exist.
+                assert errors.splitlines()[:1] == [INTERRUPTED] or (not errors and there == expected)
+                assert not list((project.root / ".cache").glob("run-*"))
+
+
+def test_an_interruption_while_modules_are_imported_is_one_line(ready: Mini) -> None:
+    ready.replace("notebooks/05_outlook.ipynb", "# Outlook", "# Prospects")
+    module = ready.root / "src" / "reissue" / "build" / "build.py"
+    begun = "import os, signal, sys\nos.kill(os.getpid(), signal.SIGINT)\n"
+    module.write_text(module.read_text().replace("import sys\n", begun, 1))
+    done = ready.pipeline()
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", f"{INTERRUPTED}\n")

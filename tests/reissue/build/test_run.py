@@ -1,3 +1,5 @@
+"""Notebooks are read, filled and run in kernels that show figures; each failure is one line."""
+
 from __future__ import annotations
 
 import getpass
@@ -12,14 +14,17 @@ from pathlib import Path
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
+from jupyter_client.manager import KernelManager
+from jupyter_client.provisioning import LocalProvisioner
 from markupsafe import escape
+from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 from iucresearch.edition import EDITION
 from reissue.build.completion import fill_slots
 from reissue.build.export import render_body
 from reissue.build.ipynb import read_notebook
-from reissue.build.run import NotebookFailed, check_run, execute_notebook, remove_volatile
+from reissue.build.run import KERNEL, NotebookFailed, check_run, execute_notebook, remove_volatile
 from reissue.core import paths
 from reissue.core.errors import InputError
 from tests.conftest import Project
@@ -27,6 +32,13 @@ from tests.corpus import TEXTS
 from tests.reissue.build.mini import tree
 
 MARKUP = "<script>alert(1)</script> **b** _i_ `c` [l](javascript:x) ![p](x) ~~s~~ $m$ a|b \"q\" 'q' # & &amp; \\"
+
+
+#: A figure that `plt.show()` shows, and one that is the last expression of its cell.
+FIGURES = (
+    "import matplotlib.pyplot as plt\nfigure, axes = plt.subplots()\naxes.plot([1, 2])\nplt.show()",
+    "figure",
+)
 
 
 def code(source: str, **fields: object) -> NotebookNode:
@@ -104,6 +116,11 @@ class TestStable:
         assert notebook.cells[2].id == "injected-parameters"
 
 
+def find_pictures(notebook: NotebookNode) -> list[list[bool]]:
+    """Return for every output of every cell whether it is a picture."""
+    return [["image/png" in output.get("data", {}) for output in cell.outputs] for cell in notebook.cells]
+
+
 def check_fails(*cells: NotebookNode) -> str:
     with pytest.raises(NotebookFailed) as error:
         check_run(book("# A", *cells), "x")
@@ -150,6 +167,10 @@ class TestExecuted:
             run("# A", code("1"), code(source), code("3"))
         assert str(error.value) == line
         assert capfd.readouterr() == ("", "")
+
+    def test_every_kernel_shows_figures(self, run: Callable[..., NotebookNode]) -> None:
+        for _ in range(2):
+            assert find_pictures(run(*map(code, FIGURES))) == [[True], [True]]
 
     def test_the_number_is_jupyterlabs_where_parameters_are_given(self, run: Callable[..., NotebookNode]) -> None:
         with pytest.raises(NotebookFailed, match="09_x, cell 2: NameError: EU"):
@@ -226,28 +247,64 @@ def test_cells_of_an_older_format_get_the_same_ids_each_time(tmp_path: Path) -> 
     assert nbformat.writes(read_notebook(path)) == nbformat.writes(read_notebook(path))
 
 
+DAMAGED = (
+    *("[]", "{}", "3", "null", '"text"', '{"a', '{"nbformat": 4}', '{"nbformat": "x"}', '{"nbformat": 9}'),
+    '{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": {}}',
+    '{"nbformat": 4, "nbformat_minor": 4, "metadata": {}}',
+    "<<<<<<< HEAD\n{}",
+)
+
+
 @pytest.mark.parametrize(
-    "text",
+    ("content", "problem"),
     [
-        *("[]", "{}", "3", "null", '"text"', '{"a', '{"nbformat": 4}', '{"nbformat": "x"}', '{"nbformat": 9}'),
-        '{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": {}}',
-        '{"nbformat": 4, "nbformat_minor": 4, "metadata": {}}',
-        "<<<<<<< HEAD\n{}",
+        *((text.encode(), r"/a\.ipynb: not a whole notebook\. Do this") for text in DAMAGED),
+        *((None, "no such file"), (b"", "empty"), (b"\xff", "not UTF-8")),
     ],
 )
-def test_a_damaged_notebook_is_one_line(tmp_path: Path, text: str, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_notebook_that_cannot_be_read_is_one_line(
+    tmp_path: Path, content: bytes | None, problem: str, capfd: pytest.CaptureFixture[str]
+) -> None:
     path = tmp_path / "a.ipynb"
-    path.write_text(text)
-    with pytest.raises(InputError, match=r"/a\.ipynb: not a whole notebook\. Do this") as error:
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(InputError, match=problem) as error:
         read_notebook(path, "do this")
     assert str(error.value).isprintable()
     assert capfd.readouterr() == ("", "")
 
 
-@pytest.mark.parametrize(("content", "what"), [(None, "no such file"), (b"", "empty"), (b"\xff", "not UTF-8")])
-def test_a_file_that_cannot_be_read_is_one_line(tmp_path: Path, content: bytes | None, what: str) -> None:
-    path = tmp_path / "a.ipynb"
-    if content is not None:
-        path.write_bytes(content)
-    with pytest.raises(InputError, match=what):
-        read_notebook(path)
+#: Prints the traits of a kernel's objects that hold the name of a class, which traitlets has not resolved yet.
+UNRESOLVED = """
+from reissue.core import paths
+from reissue.build.kernels import engine
+from reissue.build.kernels.provisioner import WarmProvisioner
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+from jupyter_client.session import Session
+
+paths.keep_to_own_cache()
+{}
+for owner in (engine.Manager, engine.Client, WarmProvisioner, KernelSpec, KernelSpecManager, Session):
+    for name, trait in owner.class_traits().items():
+        if isinstance(getattr(trait, "klass", None), str):
+            print(owner.__name__, name)
+"""
+
+
+@pytest.mark.parametrize(("first", "resolved"), [("pass", False), ("engine._resolve_traits()", True)])
+def test_no_thread_has_to_resolve_the_name_of_a_class(first: str, resolved: bool) -> None:
+    command = [sys.executable, "-c", UNRESOLVED.format(first)]
+    done = subprocess.run(command, cwd=paths.ROOT, capture_output=True, text=True, check=True)
+    assert (done.stdout == "") == resolved
+
+
+def test_kernels_that_people_start_show_figures_and_are_ordinary() -> None:
+    paths.keep_to_own_cache()
+    figures = book(*map(code, FIGURES))
+    manager = KernelManager(kernel_name=KERNEL)
+    try:
+        NotebookClient(figures, km=manager, timeout=120).execute()
+        assert (type(manager.provisioner), manager.transport) == (LocalProvisioner, "tcp")
+    finally:
+        manager.shutdown_kernel(now=True)
+    assert find_pictures(figures) == [[True], [True]]

@@ -13,7 +13,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
-from typing import TypeVar
 from unittest import mock
 
 import pytest
@@ -25,7 +24,6 @@ from reissue.core import paths
 from tests.conftest import FAULT, TRIALS, WHOLE, Project
 from tests.reissue.build.mini import assert_same, ran, tree
 
-T = TypeVar("T")
 READY = "The report is ready: reports/index.html\n"
 NOTHING = "Nothing to do: reports/index.html is up to date.\n"
 #: Takes from root the power to write anywhere; other users are ordinary already.
@@ -33,15 +31,7 @@ ORDINARY = ("setpriv", "--inh-caps=-all", "--bounding-set=-all") if os.geteuid()
 
 
 class Trials:
-    """Records what a test does as a trial of a fault, and checks how it ends.
-
-    Attributes
-    ----------
-    record
-        Records a property of the test; they are counted when all tests have ended.
-    temporary
-        The system's folder for temporary files.
-    """
+    """Records what a test does as a trial of a fault, and checks how it ends."""
 
     def __init__(self, record: Callable[[str, object], None], temporary: Path) -> None:
         self.record, self.temporary = record, temporary
@@ -60,9 +50,9 @@ class Trials:
         self.record(WHOLE, fault)
 
 
-def together(cases: Iterable[T], sample: int | None = None) -> list[list[T]]:
-    """Return cases, or the first of them, to try together on one project; for `make test-faults`, each case alone."""
-    return [[*cases][:sample]] if TRIALS == 1 else [[case] for case in cases]
+def together(cases: Iterable[str]) -> list[list[str]]:
+    """Return cases to try together on one project; for `make test-faults`, each case alone."""
+    return [[*cases]] if TRIALS == 1 else [[case] for case in cases]
 
 
 def report(project: Project, *arguments: str) -> list[str]:
