@@ -18,7 +18,6 @@ import psutil
 import pytest
 
 from tests.conftest import TRIALS, Project
-from tests.reissue.build import trials
 from tests.reissue.build.mini import Mini, assert_same, copied, ran, tree
 from tests.reissue.build.trials import Trials, building, one_line, ordinary, processes, reasons, truncate, wait_until
 
@@ -55,9 +54,11 @@ class TestHarmedFiles:
             stale = reasons(ready)
             assert [step for step in stale if step != "pages"] == rerun, name
             assert stale, name
-            trials.restore(ready, built_mini)
+            for folder in ("reports", "data/processed"):
+                shutil.rmtree(ready.root / folder, ignore_errors=True)
+                shutil.copytree(built_mini.root / folder, ready.root / folder)
 
-    @pytest.mark.parametrize("harms", trials.together(HARMS))
+    @pytest.mark.parametrize("harms", [[*HARMS]] if TRIALS == 1 else [[name] for name in HARMS])
     def test_a_report_mends(self, trial: Trials, ready: Mini, built_mini: Mini, harms: list[str]) -> None:
         with trial("a file of the build truncated, edited or deleted", ready, built_mini):
             for name in harms:

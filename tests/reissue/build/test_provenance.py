@@ -37,31 +37,28 @@ def checkout(tmp_path: Path) -> Path:
     return root
 
 
-class TestCommit:
-    def test_a_changed_file_or_a_new_one_makes_a_checkout_dirty(
-        self, checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        # A hook's variable does not mislead.
-        commit = git(checkout, "rev-parse", "HEAD")
-        monkeypatch.setenv("GIT_DIR", str(tmp_path / "elsewhere"))
-        assert provenance.read_commit(checkout) == {"commit": commit, "dirty": False}
-        (checkout / "new").write_text("two")
-        assert provenance.read_commit(checkout)["dirty"] is True
-        (checkout / "new").unlink()
-        (checkout / "file").write_text("two")
-        assert provenance.read_commit(checkout)["dirty"] is True
-
-    def test_without_a_checkout_a_commit_or_git_there_is_none(
-        self, checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        (checkout / "archive").mkdir()
-        empty = tmp_path / "empty"
-        empty.mkdir()
-        git(empty, "init", "-q")
-        for folder in (tmp_path, checkout / "archive", empty):
-            assert provenance.read_commit(folder) == {"commit": None, "dirty": None}
-        monkeypatch.setenv("PATH", "")
-        assert provenance.read_commit(checkout) == {"commit": None, "dirty": None}
+def test_a_changed_file_or_a_new_one_makes_a_checkout_dirty(
+    checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A hook's variable does not mislead.
+    commit = git(checkout, "rev-parse", "HEAD")
+    monkeypatch.setenv("GIT_DIR", str(tmp_path / "elsewhere"))
+    assert provenance.read_commit(checkout) == {"commit": commit, "dirty": False}
+    (checkout / "new").write_text("two")
+    assert provenance.read_commit(checkout)["dirty"] is True
+    (checkout / "new").unlink()
+    (checkout / "file").write_text("two")
+    assert provenance.read_commit(checkout)["dirty"] is True
+    # Without a checkout, a commit or git there is none.
+    monkeypatch.delenv("GIT_DIR")
+    (checkout / "archive").mkdir()
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    git(empty, "init", "-q")
+    for folder in (tmp_path, checkout / "archive", empty):
+        assert provenance.read_commit(folder) == {"commit": None, "dirty": None}
+    monkeypatch.setenv("PATH", "")
+    assert provenance.read_commit(checkout) == {"commit": None, "dirty": None}
 
 
 class TestWrite:
@@ -84,13 +81,11 @@ class TestWrite:
         assert abs((datetime.now(UTC) - date).total_seconds()) < 3600
         assert about["times"] == {"01_clean": 1.3, "02_context": 3.0}
         assert about["machine"] == provenance.describe_machine()
-
-    @pytest.mark.parametrize("text", ["", "[]", "{}", '{"times": 3}', '{"ti'])
-    def test_an_old_file_that_is_broken_is_replaced(self, text: str) -> None:
-        provenance.write_build_record("lac", {})
-        (paths.ROOT / "reports" / "builds" / "lac" / "build.json").write_text(text)
-        provenance.write_build_record("lac", {"02_context": 3.0})
-        assert self.read()["times"] == {"02_context": 3.0}
+        # A file that is broken is replaced.
+        for text in ("", "[]", "{}", '{"times": 3}', '{"ti'):
+            (paths.ROOT / "reports" / "builds" / "lac" / "build.json").write_text(text)
+            provenance.write_build_record("lac", {"02_context": 3.0})
+            assert self.read()["times"] == {"02_context": 3.0}
 
 
 @pytest.mark.build
@@ -107,7 +102,7 @@ def read_panel(build: str = "", content_hash: str = "") -> dict[str, str]:
     return dict(build_panel(EDITION, build, content_hash))
 
 
-def test_the_panel_shows_configuration_parameters_and_hash() -> None:
+def test_the_panel_shows_configuration_parameters_hash_and_raw_files_that_match_their_checksums(ready: Mini) -> None:
     assert "Content hash" not in read_panel()
     assert read_panel("lac", "0123")["Content hash"] == "0123"
     assert read_panel()["Configuration"] == "published"
@@ -115,9 +110,6 @@ def test_the_panel_shows_configuration_parameters_and_hash() -> None:
     assert read_panel("lac")["Configuration"] == "lac"
     assert read_panel("lac")["Parameters"] == "reading: literal, rounding: up_or_down, side: LAC"
     assert str(paths.ROOT) not in str(read_panel())
-
-
-def test_the_panel_counts_the_raw_files_that_match_their_checksums(ready: Mini) -> None:
     with inside(ready):
         before = read_panel()["Raw data"]
         files, matching = re.match(r"(\d+) files, (\d+) as", before).groups()

@@ -10,7 +10,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from unittest import mock
@@ -21,13 +21,11 @@ from iucresearch.edition import EDITION
 from reissue.build.configuration import Build
 from reissue.build.products import print_plan
 from reissue.core import paths
-from tests.conftest import FAULT, TRIALS, WHOLE, Project
+from tests.conftest import FAULT, WHOLE, Project
 from tests.reissue.build.mini import assert_same, ran, tree
 
 READY = "The report is ready: reports/index.html\n"
 NOTHING = "Nothing to do: reports/index.html is up to date.\n"
-#: Takes from root the power to write anywhere; other users are ordinary already.
-ORDINARY = ("setpriv", "--inh-caps=-all", "--bounding-set=-all") if os.geteuid() == 0 else ()
 
 
 class Trials:
@@ -48,11 +46,6 @@ class Trials:
         assert find_left(project.root) == []
         assert list(self.temporary.iterdir()) == []
         self.record(WHOLE, fault)
-
-
-def together(cases: Iterable[str]) -> list[list[str]]:
-    """Return cases to try together on one project; for `make test-faults`, each case alone."""
-    return [[*cases]] if TRIALS == 1 else [[case] for case in cases]
 
 
 def report(project: Project, *arguments: str) -> list[str]:
@@ -84,13 +77,6 @@ def reasons(project: Project, *products: str, variant: str = "") -> dict[str, st
     return dict(re.findall(r"^  (\w+): (.*)$", printed.getvalue(), re.MULTILINE))
 
 
-def restore(project: Project, like: Project) -> None:
-    """Put back what `like` has built."""
-    for folder in ("reports", "data/processed"):
-        shutil.rmtree(project.root / folder, ignore_errors=True)
-        shutil.copytree(like.root / folder, project.root / folder)
-
-
 def times(root: Path) -> dict[Path, int]:
     """Return when each file of a project was last changed, but for its cache."""
     return {path: path.stat().st_mtime_ns for path in root.rglob("*") if not {".cache", "__pycache__"} & {*path.parts}}
@@ -106,9 +92,11 @@ def one_line(done: subprocess.CompletedProcess[str]) -> str:
 
 def ordinary() -> tuple[str, ...]:
     """Return the beginning of a command that has no more power than an ordinary user's; skip if there is no way."""
-    if ORDINARY and not shutil.which(ORDINARY[0]):
+    if os.geteuid() != 0:
+        return ()
+    if not shutil.which("setpriv"):
         pytest.skip("root may write anywhere, and setpriv is not here to take that power away")
-    return ORDINARY
+    return ("setpriv", "--inh-caps=-all", "--bounding-set=-all")
 
 
 @contextmanager
