@@ -25,8 +25,8 @@ def built_mini(shared: Path) -> Mini:
 
 @pytest.fixture
 def fresh(built_mini: Mini, tmp_path: Path) -> Mini:
-    """The source of `built_mini`, never built."""
-    return copied(built_mini, tmp_path / "fresh", built=False)
+    """The source of `built_mini`, never built, in a folder whose path has spaces and non-ASCII letters."""
+    return copied(built_mini, tmp_path / "a fólder  of Ω", built=False)
 
 
 @pytest.fixture

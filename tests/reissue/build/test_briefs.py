@@ -7,7 +7,6 @@ import json
 import os
 import re
 import signal
-import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -28,7 +27,7 @@ from reissue.core import language, paths
 from reissue.core.errors import InputError
 from tests.conftest import TRIALS, Project
 from tests.reissue.build.mini import assert_same, copied
-from tests.reissue.build.trials import inside, wait_until
+from tests.reissue.build.trials import building, inside, wait_until
 
 
 @pytest.fixture(autouse=True)
@@ -169,13 +168,7 @@ class TestCommand:
         pages = project.root / "reports" / "briefs"
         pages.mkdir()
         (pages / "austria.html").write_text("old")
-        with subprocess.Popen(
-            [sys.executable, "-m", "iucresearch", "briefs"],
-            cwd=project.root,
-            env={**os.environ, "PYTHONPATH": str(project.root / "src")},
-            stderr=subprocess.PIPE,
-            text=True,
-        ) as process:
+        with building(project, sys.executable, "-m", "iucresearch", "briefs") as process:
             wait_until(lambda: any((project.root / ".cache").glob("run-brief-*")))
             time.sleep(0.7)
             process.send_signal(signal.SIGINT)

@@ -28,7 +28,7 @@ SURROUNDINGS = {
     "OMP_NUM_THREADS": ["2", "1", "7"],
     "COLUMNS": ["40", "200", ""],
     "NO_COLOR": ["1", ""],
-    "HOME": ["/nonexistent", "/proc"],
+    "HOME": ["/proc", "/nonexistent"],
     "USER": ["somebody", ""],
     # Ordinary kernels, and warm ones.
     "REISSUE_WARM": ["0", "1"],

@@ -6,7 +6,6 @@ import json
 import os
 import re
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -253,15 +252,15 @@ class TestMakefile:
         assert f"Unknown variable {typed.partition('=')[0]}. Expected one of VARIANT LOCALE SURVEY" in done.stderr
 
     @pytest.mark.parametrize("name", ["a #b", "a:b"])
-    def test_a_folder_in_which_nothing_can_be_installed_is_refused_first(self, tmp_path: Path, name: str) -> None:
+    def test_a_folder_in_which_nothing_can_be_installed_is_refused_first(
+        self, built_mini: Mini, tmp_path: Path, name: str
+    ) -> None:
         root = tmp_path / name
         shutil.copytree(paths.ROOT / "tools", root / "tools")
         shutil.copy(paths.ROOT / "Makefile", root)
         before = sorted(root.rglob("*"))
         # If it were not refused, no Python would install anything all the same.
-        command = ["make", "PYTHON=false", "report"]
-        environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
-        done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
+        done = built_mini.run("make", "--no-print-directory", "-C", str(root), "PYTHON=false", "report")
         assert (done.returncode, done.stdout) == (2, "")
         assert 'Nothing can be installed in a folder with ":" or " #" in its path. Rename or move' in done.stderr
         assert done.stderr.count("\n") == 1

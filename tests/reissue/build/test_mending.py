@@ -18,8 +18,8 @@ import psutil
 import pytest
 
 from tests.conftest import TRIALS, Project
-from tests.reissue.build.mini import Mini, assert_same, copied, ran, tree
-from tests.reissue.build.trials import Trials, building, one_line, ordinary, processes, reasons, truncate, wait_until
+from tests.reissue.build.mini import Mini, assert_same, copied, tree
+from tests.reissue.build.trials import Trials, building, one_line, processes, reasons, truncate, wait_until
 
 pytestmark = pytest.mark.faults
 ALL = ["01_clean", "04_survey", "05_outlook"]
@@ -66,16 +66,6 @@ class TestHarmedFiles:
                 with contextlib.suppress(FileNotFoundError):
                     HARMS[name][0](ready.root)
             assert tree(ready.root) != tree(built_mini.root)
-
-    @pytest.mark.build
-    def test_a_missing_raw_file_is_named(self, built: Project, tmp_path: Path) -> None:
-        project = copied(built, tmp_path / "project")
-        raw, aside = project.root / "data" / "raw" / "pilots.csv", tmp_path / "pilots.csv"
-        raw.rename(aside)
-        assert "data/raw/pilots.csv: there is no such file" in one_line(project.make("data/processed/pilots.csv"))
-        assert_same(tree(project.root), tree(built.root))
-        aside.rename(raw)
-        assert reasons(project) == {}
 
 
 #: What a cell does, and the line that reports it.
@@ -187,7 +177,9 @@ class TestCannotWrite:
                 shutil.rmtree(fresh.root / ".cache", ignore_errors=True)
             place.mkdir(parents=True, exist_ok=True)
             place.chmod(0o555)
-            done = fresh.run(*ordinary(), "make", "-o", ".venv/installed", "report")
+            # Root may write anywhere, unless this power is taken away.
+            ordinary = ["setpriv", "--inh-caps=-all", "--bounding-set=-all"] if os.geteuid() == 0 else []
+            done = fresh.run(*ordinary, "make", "-o", ".venv/installed", "report")
             place.chmod(0o755)
             line = one_line(done)
             assert line.startswith(f"iucresearch: {folder.removeprefix('.') and f'{folder}/'}")
@@ -202,27 +194,6 @@ def test_two_reports_at_once_both_succeed(trial: Trials, fresh: Mini, built_mini
         assert [first.returncode, second.returncode] == [0, 0]
         assert [errors for _, errors in printed] == ["", ""]
         assert sum("Another build is running; waiting for it to end." in output for output, _ in printed) == 1
-
-
-@pytest.mark.build
-def test_an_odd_folder_a_home_that_cannot_be_written_and_no_git(
-    trial: Trials, built_mini: Mini, tmp_path: Path
-) -> None:
-    project = copied(built_mini, tmp_path / "a fólder  of Ω", built=False)
-    home, programs = tmp_path / "home", tmp_path / "programs"
-    home.mkdir(mode=0o555)
-    programs.mkdir()
-    for folder in os.environ["PATH"].split(os.pathsep):
-        for program in Path(folder).glob("*"):
-            if not program.name.startswith("git") and not (programs / program.name).exists():
-                (programs / program.name).symlink_to(program)
-    assert shutil.which("git", path=programs) is None
-    with trial("a path with spaces and non-ASCII letters, a home that cannot be written, no git", project, built_mini):
-        command = [*ordinary(), "make", "-o", ".venv/installed", "report"]
-        done = project.run(*command, HOME=str(home), PATH=str(programs))
-        assert (done.returncode, done.stderr, ran(done.stdout)) == (0, "", ALL)
-        assert list(home.iterdir()) == []
-        assert '"commit": null' in (project.root / "reports" / "build.json").read_text()
 
 
 #: How far a build can be when a process is ended. There are no kernels any more when there are pages.
@@ -327,12 +298,3 @@ def test_a_report_is_whole_after_a_process_was_ended(
                 # Without a line only if nothing but Make was left to interrupt: then all files exist.
                 assert errors.splitlines()[:1] == [INTERRUPTED] or (not errors and there == expected)
                 assert not list((project.root / ".cache").glob("run-*"))
-
-
-def test_an_interruption_while_modules_are_imported_is_one_line(ready: Mini) -> None:
-    ready.replace("notebooks/05_outlook.ipynb", "# Outlook", "# Prospects")
-    module = ready.root / "src" / "reissue" / "build" / "build.py"
-    begun = "import os, signal, sys\nos.kill(os.getpid(), signal.SIGINT)\n"
-    module.write_text(module.read_text().replace("import sys\n", begun, 1))
-    done = ready.pipeline()
-    assert (done.returncode, done.stdout, done.stderr) == (130, "", f"{INTERRUPTED}\n")

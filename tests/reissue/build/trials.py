@@ -6,7 +6,6 @@ import fcntl
 import io
 import os
 import re
-import shutil
 import signal
 import subprocess
 import time
@@ -90,34 +89,23 @@ def one_line(done: subprocess.CompletedProcess[str]) -> str:
     return lines[0]
 
 
-def ordinary() -> tuple[str, ...]:
-    """Return the beginning of a command that has no more power than an ordinary user's; skip if there is no way."""
-    if os.geteuid() != 0:
-        return ()
-    if not shutil.which("setpriv"):
-        pytest.skip("root may write anywhere, and setpriv is not here to take that power away")
-    return ("setpriv", "--inh-caps=-all", "--bounding-set=-all")
-
-
 @contextmanager
-def building(project: Project) -> Iterator[subprocess.Popen[str]]:
-    """Start `make report` in a process group of its own, and end the group."""
+def building(project: Project, *command: str) -> Iterator[subprocess.Popen[str]]:
+    """Start `make report`, or another command, in a process group of its own, and end the group."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
-    environment = {**kept, "PYTHONPATH": str(project.root / "src")}
-    command = ["make", "-o", ".venv/installed", "report"]
     with subprocess.Popen(
-        command,
+        command or ["make", "-o", ".venv/installed", "report"],
         cwd=project.root,
-        env=environment,
+        env={**kept, "PYTHONPATH": str(project.root / "src")},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
-    ) as make:
+    ) as started:
         try:
-            yield make
+            yield started
         finally:
-            for pid in [make.pid] if make.poll() is None else []:
+            for pid in [started.pid] if started.poll() is None else []:
                 os.killpg(pid, signal.SIGKILL)
 
 
