@@ -59,7 +59,7 @@ def test_catalogues_are_what_make_catalogues_writes():
     assert catalogues.find_outdated_catalogues(EDITION) == {}
 
 
-def test_sources_of_every_kind_are_read(texts):
+def test_sources_of_every_kind_are_read(texts, raw):
     assert texts["Both ends of every contradiction"] == "src/reissue/ledger/present.py"
     assert "content hash" in texts, "within an f-string"
     assert ("{number} statement", "{number} statements") in texts
@@ -69,9 +69,7 @@ def test_sources_of_every_kind_are_read(texts):
     assert {"SWOT analysis", "JRC analysis", "A rebuilt, checkable edition"} <= set(texts)
     assert {"Funding constraints", "one week", "sub-region", "Very familiar", "Annex"} <= set(texts)
     assert "Very familiar or broadly familiar" in texts, "answers taken together"
-
-
-def test_countries_are_texts_and_regions_and_numbers_are_not(texts, raw):
+    # Countries are texts; regions and numbers are not.
     assert set(raw["countries"]["country"]) <= set(texts)
     assert not {*raw["pairings"]["lac_name"], *raw["pairings"]["eu_name"]} & set(texts)
     assert all(re.search("[A-Za-z]", text) for message in texts for text in forms(message))

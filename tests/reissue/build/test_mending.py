@@ -11,14 +11,13 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 import pytest
 
-from tests.conftest import TRIALS, Project
-from tests.reissue.build.mini import Mini, assert_same, copied, tree
+from tests.conftest import TRIALS
+from tests.reissue.build.mini import Mini, assert_same, tree
 from tests.reissue.build.trials import Trials, building, one_line, processes, reasons, truncate, wait_until
 
 pytestmark = pytest.mark.faults
@@ -227,74 +226,53 @@ VICTIMS: dict[str, Callable[[Path], list[int]]] = {
 }
 
 
-@dataclass(frozen=True)
-class End:
-    """One trial: which process is ended, by which signal, and when."""
-
-    seed: int
-    victim: str
-    sent: signal.Signals
-    stage: str
-    delay: float
-
-    @property
-    def is_real(self) -> bool:
-        """Whether it ends the real report, as one in ten does: the small one has the same stages and code."""
-        return TRIALS > 1 and self.seed % 10 == 7
-
-    def __str__(self) -> str:
-        return f"seed {self.seed}: {self.victim}, {self.sent.name}, {self.stage} + {self.delay:.2f} s"
-
-    def send(self, root: Path, make: subprocess.Popen[str]) -> None:
-        """Wait for the moment, and send the signal; its process may be gone by then."""
-        wait_until(lambda: MOMENTS[self.stage](root) or make.poll() is not None)
-        time.sleep(self.delay * (5 if self.is_real else 1))
-        with contextlib.suppress(ProcessLookupError):
-            if self.victim == "terminal":
-                os.killpg(make.pid, self.sent)
-            elif self.victim == "make":
-                make.send_signal(self.sent)
-            else:
-                find = VICTIMS[self.victim]
-                wait_until(lambda: bool(find(root)) or make.poll() is not None)
-                for pid in find(root)[:1]:
-                    os.kill(pid, self.sent)
-
-
-def draw_end(seed: int) -> End:
-    """Draw a trial. Stages take turns; moments after a stage reach into the next one."""
+def draw_end(seed: int) -> tuple[str, signal.Signals, str, float]:
+    """Draw a victim, a signal and when. Moments take turns; delays after one reach into the next."""
     chance = random.Random(seed)
     victim = chance.choice(["terminal", "make", *VICTIMS])
     sent = chance.choice([signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
-    stages = list(MOMENTS)[: -1 if victim == "kernel" else None]
-    return End(seed, victim, sent, stages[seed % len(stages)], chance.uniform(0, 0.6))
+    moments = list(MOMENTS)[: -1 if victim == "kernel" else None]
+    return victim, sent, moments[seed % len(moments)], chance.uniform(0, 0.6)
 
 
-#: `make test` tries four: every victim but Make, each signal, and each stage but the first.
+def end(victim: str, sent: signal.Signals, root: Path, make: subprocess.Popen[str]) -> None:
+    """Send a signal to a process of a build, which may be gone by then."""
+    with contextlib.suppress(ProcessLookupError):
+        if victim == "terminal":
+            os.killpg(make.pid, sent)
+        elif victim == "make":
+            make.send_signal(sent)
+        else:
+            wait_until(lambda: bool(VICTIMS[victim](root)) or make.poll() is not None)
+            for pid in VICTIMS[victim](root)[:1]:
+                os.kill(pid, sent)
+
+
+#: `make test` tries four: every victim but Make, each signal, and each moment but the first.
 SEEDS = range(10 * TRIALS) if TRIALS > 1 else (6, 11, 13, 14)
 
 
 @pytest.mark.build
-@pytest.mark.parametrize("end", [*map(draw_end, SEEDS)], ids=str)
-def test_a_report_is_whole_after_a_process_was_ended(
-    trial: Trials, request: pytest.FixtureRequest, tmp_path: Path, end: End
-) -> None:
-    like: Project = request.getfixturevalue("built" if end.is_real else "built_mini")
-    project = copied(like, tmp_path / "project", built=False)
-    with building(project) as make, trial("an end at a random moment", project, like):
-        end.send(project.root, make)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_report_is_whole_after_a_process_was_ended(trial: Trials, fresh: Mini, built_mini: Mini, seed: int) -> None:
+    victim, sent, moment, delay = draw_end(seed)
+    print(f"{victim}, {sent.name}, {moment} + {delay:.2f} s")
+    with building(fresh) as make, trial("an end at a random moment", fresh, built_mini):
+        wait_until(lambda: MOMENTS[moment](fresh.root) or make.poll() is not None)
+        time.sleep(delay)
+        end(victim, sent, fresh.root, make)
         # An interruption ends the build within two seconds; Make alone, interrupted, waits for it.
-        status = make.wait(timeout=20 if end.victim == "runner" else 120)
-        if end.victim != "make" or status == 0:
-            wait_until(lambda: not processes(project.root), "a process survives")
+        status = make.wait(timeout=20 if victim == "runner" else 120)
+        if victim != "make" or status == 0:
+            wait_until(lambda: not processes(fresh.root), "a process survives")
             # Each file is whole, and if the status is 0, all files exist.
-            there = {name: text for name, text in tree(project.root).items() if not name.endswith(".part")}
-            expected = tree(like.root)
+            there = {name: text for name, text in tree(fresh.root).items() if not name.endswith(".part")}
+            expected = tree(built_mini.root)
             assert_same(there, expected if status == 0 else {name: expected[name] for name in there})
             assert make.stderr is not None
             errors = make.stderr.read()
             assert "Traceback" not in errors
-            if end.victim in ("runner", "terminal") and end.sent != signal.SIGKILL and status != 0:
+            if victim in ("runner", "terminal") and sent != signal.SIGKILL and status != 0:
                 # Without a line only if nothing but Make was left to interrupt: then all files exist.
                 assert errors.splitlines()[:1] == [INTERRUPTED] or (not errors and there == expected)
-                assert not list((project.root / ".cache").glob("run-*"))
+                assert not list((fresh.root / ".cache").glob("run-*"))

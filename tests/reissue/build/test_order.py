@@ -64,7 +64,7 @@ def test_chapters_come_with_what_they_need_and_after_it() -> None:
     assert order.with_needs(["02_b", "01_a"]) == ["01_a", "03_c", "02_b"]
 
 
-def test_notebooks_that_read_tables_need_those_that_make_them_and_no_other(self) -> None:
+def test_notebooks_that_read_tables_need_those_that_make_them_and_no_other() -> None:
     analysed = {"survey", "survey_counts", "values", "claims", "changes"}
     for stem, needs in read_order().needs.items():
         code = "\n".join(c.source for c in read_notebook(paths.NOTEBOOKS / f"{stem}.ipynb").cells)

@@ -264,12 +264,11 @@ class TestReport:
         assert info["/Keywords"] == ", ".join(about["keywords"])
         assert info["/CreationDate"] == info["/ModDate"] == f"D:{about['released'].replace('-', '')}"
 
-    def test_every_picture_of_the_page_has_its_text(self, report: Report) -> None:
+    def test_every_picture_of_the_page_has_its_text_and_headings_skip_no_level(self, report: Report) -> None:
         on_page = [unescape(text) for text in re.findall(r'<img [^>]*alt="([^"]*)"', report.page)]
         assert [one["/Alt"] for one in report.find("/Figure")] == on_page
         assert len(on_page) == len({item.id for item in EXHIBITS if item.is_picture})
 
-    def test_its_headings_never_skip_a_level(self, report: Report) -> None:
         levels = [int(one["/S"][2]) for one in report.find("/H[1-6]")]
         assert (levels[0], levels.count(1)) == (1, 1)
         assert [pair for pair in pairwise(levels) if pair[1] > pair[0] + 1] == []

@@ -100,14 +100,6 @@ def test_kernels_are_children_of_one_parent_which_holds_nothing_of_this_package(
     assert len(list(Path(f"/proc/{first[0]}/task").iterdir())) == 1, "it has one thread"
 
 
-def test_all_that_is_preloaded_can_be_imported() -> None:
-    wait_until(preloaded)
-    with started() as (_, client):
-        missing = f"import sys; print([name for name in {parent.PRELOADED!r} if name not in sys.modules])"
-        assert run(client, missing) == "[]"
-        assert run(client, "print('matplotlib_inline.backend_inline' in sys.modules)") == "False"
-
-
 def test_nothing_of_one_notebook_is_left_in_the_next() -> None:
     state = (
         "import builtins, os, random, sys, threading, numpy, matplotlib as mpl, matplotlib.pyplot as plt, pandas\n"
@@ -165,14 +157,6 @@ def test_kernels_are_interrupted_restarted_and_shut_down(
         assert process.returncode == 0
 
 
-def test_a_kernel_that_exits_has_an_exit_status() -> None:
-    with started() as (manager, client):
-        process = manager.provisioner.process
-        client.execute("import os; os._exit(3)")
-        wait_until(lambda: not manager.is_alive())
-        assert process.poll() == process.wait() == 3
-
-
 def test_a_kernel_that_ignores_interrupts_is_killed_with_the_processes_of_its_cells() -> None:
     with started() as (manager, client):
         child = int(run(client, "import subprocess; print(subprocess.Popen(['sleep', '600']).pid)"))
@@ -185,13 +169,17 @@ def test_a_kernel_that_ignores_interrupts_is_killed_with_the_processes_of_its_ce
     wait_until(lambda: not is_alive(child))
 
 
-def test_all_output_arrives() -> None:
+def test_all_output_and_the_exit_status_arrive() -> None:
     # If ipykernel sees pytest, it does not forward what bypasses Python.
     environment = {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
-    with started(env=environment) as (_, client):
+    with started(env=environment) as (manager, client):
         assert "from C" in run(client, "import os, time; os.system('echo from C'); time.sleep(0.2)")
         five_megabytes = run(client, "for _ in range(50): print(('x' * 99 + '\\n') * 1000, end='')")
         assert len(five_megabytes) == 50_000 * 100 - 1
+        process = manager.provisioner.process
+        client.execute("import os; os._exit(3)")
+        wait_until(lambda: not manager.is_alive())
+        assert process.poll() == process.wait() == 3
 
 
 def interrupt(manager: KernelManager, client: BlockingKernelClient, code: str) -> str:
@@ -210,10 +198,18 @@ def test_an_environment_that_is_too_large_is_refused_with_a_remedy() -> None:
 
 
 @pytest.mark.faults
-def test_kernels_leave_no_process_and_no_file() -> None:
+def test_kernels_leave_no_process_and_no_file_once_all_is_preloaded() -> None:
     with started() as (_, client):
         parent_pid = int(run(client, "import os; print(os.getppid())"))
-    wait_until(preloaded)
+    # Some of the parent's imports open files for good.
+    missing = f"import sys; print([name for name in {parent.PRELOADED!r} if name not in sys.modules]"
+    inline = "'matplotlib_inline.backend_inline' in sys.modules"
+
+    def is_preloaded() -> bool:
+        with started() as (_, client):
+            return run(client, f"{missing}, {inline})") == "[] False"
+
+    wait_until(is_preloaded)
     gc.collect()
     runtime = Path(os.environ["JUPYTER_RUNTIME_DIR"])
     files = len(os.listdir("/proc/self/fd"))
@@ -229,12 +225,6 @@ def test_kernels_leave_no_process_and_no_file() -> None:
     # zmq's own threads keep a few for the process; a leak would be of several a kernel.
     assert len(os.listdir("/proc/self/fd")) <= files + 8
     assert [path.name for path in runtime.glob("*-ipc-*")] == []
-
-
-def preloaded() -> bool:
-    """Return whether the parent has made all of its imports, some of which open files for good."""
-    with started() as (_, client):
-        return run(client, f"import sys; print({parent.PRELOADED[-1]!r} in sys.modules)") == "True"
 
 
 def test_a_parent_that_was_killed_is_replaced() -> None:
