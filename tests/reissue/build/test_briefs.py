@@ -26,7 +26,7 @@ from reissue.build.provenance_panel import hash_source
 from reissue.core import language, paths
 from reissue.core.errors import InputError
 from tests.conftest import TRIALS, Project
-from tests.reissue.build.mini import assert_same, copied
+from tests.reissue.build.mini import copied
 from tests.reissue.build.trials import building, inside, wait_until
 
 
@@ -112,39 +112,28 @@ def test_its_language_is_that_of_the_inputs(monkeypatch: pytest.MonkeyPatch) -> 
     assert language.current_language() == "pt"
 
 
-def pages_of(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
-
-
 class TestCommand:
     """`make briefs`, as a person types it."""
 
-    def test_all_are_made_then_there_is_nothing_to_do(self, with_briefs: Project) -> None:
-        folder = with_briefs.root / "reports" / "briefs"
-        assert len(list(folder.iterdir())) == 4
-        index = (folder / "index.html").read_text()
-        assert all(f'href="{path.name}"' in index for path in folder.iterdir() if path.name != "index.html")
-        again = with_briefs.make("briefs")
-        assert again.stdout == "Nothing to do: reports/briefs/index.html is up to date.\n"
-
-    def test_a_missing_brief_is_made_again_and_one_that_fails_stops_no_other(
+    def test_what_is_missing_is_made_again_and_one_that_fails_stops_no_other(
         self, with_briefs: Project, tmp_path: Path
     ) -> None:
         project = copied(with_briefs, tmp_path / "briefs")
         folder = project.root / "reports" / "briefs"
-        before = pages_of(folder)
+        before = {path.name: path.read_bytes() for path in folder.iterdir()}
+        assert len(before) == 4
+        assert all(f'href="{name}"'.encode() in before["index.html"] for name in before if name != "index.html")
+        assert project.make("briefs").stdout == "Nothing to do: reports/briefs/index.html is up to date.\n"
         (folder / "peru.html").unlink()
         (folder / "atlantis.html").touch()
-        one = project.make("briefs", "ONLY=peru")
-        assert one.stdout == "Written: 1 of 1 briefs, in reports/briefs\n"
-        assert_same({**before, "atlantis.html": b""}, pages_of(folder))
+        assert project.make("briefs", "ONLY=peru").stdout == "Written: 1 of 1 briefs, in reports/briefs\n"
+        assert {path.name: path.read_bytes() for path in folder.iterdir()} == {**before, "atlantis.html": b""}
         project.replace("notebooks/brief.ipynb", "read_tables()\\n", "read_tables(); assert name != 'peru'\\n")
         failed = project.command("briefs")
-        assert failed.returncode == 1
-        assert failed.stdout == "Written: 2 of 3 briefs, in reports/briefs\n"
+        assert (failed.returncode, failed.stdout) == (1, "Written: 2 of 3 briefs, in reports/briefs\n")
         assert failed.stderr.startswith("iucresearch: peru: peru: brief, cell ")
         assert failed.stderr.count("\n") == 1
-        assert sorted(pages_of(folder)) == sorted(set(before) - {"peru.html"})
+        assert {path.name for path in folder.iterdir()} == set(before) - {"peru.html"}
 
     @pytest.mark.parametrize(
         ("arguments", "line"),

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, redirect_stdout
+from contextlib import AbstractContextManager, contextmanager, redirect_stdout
 from pathlib import Path
 from unittest import mock
 
@@ -20,31 +20,15 @@ from iucresearch.edition import EDITION
 from reissue.build.configuration import Build
 from reissue.build.products import print_plan
 from reissue.core import paths
-from tests.conftest import FAULT, WHOLE, Project
-from tests.reissue.build.mini import assert_same, ran, tree
+from tests.conftest import Project
+from tests.reissue.build.mini import ran
 
 READY = "The report is ready: reports/index.html\n"
 NOTHING = "Nothing to do: reports/index.html is up to date.\n"
 
 
-class Trials:
-    """Records what a test does as a trial of a fault, and checks how it ends."""
-
-    def __init__(self, record: Callable[[str, object], None], temporary: Path) -> None:
-        self.record, self.temporary = record, temporary
-
-    @contextmanager
-    def __call__(self, fault: str, project: Project, like: Project) -> Iterator[None]:
-        """Do harm; then check that a plain `make report` gives the same report as `like` and leaves nothing else."""
-        self.record(FAULT, fault)
-        yield
-        done = project.make("report")
-        assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
-        assert_same(tree(project.root), tree(like.root))
-        assert reasons(project) == {}
-        assert find_left(project.root) == []
-        assert list(self.temporary.iterdir()) == []
-        self.record(WHOLE, fault)
+#: Checks a fault on a project against a project that was built without it.
+Trials = Callable[[str, Project, Project], AbstractContextManager[None]]
 
 
 def report(project: Project, *arguments: str) -> list[str]:
