@@ -115,6 +115,7 @@ class TestStale:
         line = r"^notebooks/04_survey\.ipynb, cell 04-00: slot 'pairing' is not filled\."
         with inside(ready), pytest.raises(InputError, match=line):
             write_report(Build(EDITION))
+        ready.replace("notebooks/04_survey.ipynb", "{pairing}", "{pairings}")
         (ready.root / "notebooks" / "05_outlook.ipynb").unlink()
         with inside(ready), pytest.raises(InputError, match=r"05_outlook\.ipynb: there is no such file\. Restore it"):
             write_report(Build(EDITION))
