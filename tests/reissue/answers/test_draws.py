@@ -14,7 +14,7 @@ from reissue.answers.export import read_export
 from reissue.answers.mapping import read_mapping
 from reissue.core import paths
 from reissue.ledger import judge
-from reissue.ledger.changes import find_changes
+from reissue.ledger.judge import find_changes
 from reissue.survey.answer_counts import build_answer_table
 from reissue.survey.interpretation import Interpretation
 from reissue.survey.verdicts import SurveyModel

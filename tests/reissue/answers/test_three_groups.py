@@ -104,5 +104,5 @@ def test_unknown_groups_are_refused(tmp_path: Path) -> None:
     unknown = r"'Guests' is not a label of question 'role' \(column A, row 2\), perhaps 'Guest'"
     with pytest.raises(InputError, match=unknown):
         read(write(tmp_path / "a.csv", [["Guests", *ROWS[0][1:]]]))
-    with pytest.raises(InputError, match="the statements leave the number of respondents of 'Students' open"):
+    with pytest.raises(InputError, match="the statements do not fix the number of respondents of 'Students'"):
         draw_datasets(Survey([], {"all": 4, "Guests": 2}).questionnaire(), 1, 1)

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import once
-from tests.reissue.build.mini import Mini, copied
-from tests.reissue.build.trials import Trials
-
-
-@pytest.fixture
-def mini(tmp_path: Path) -> Mini:
-    """A small project that was never built."""
-    return Mini(tmp_path / "mini")
+from tests.conftest import FAULT, WHOLE, Project, once
+from tests.reissue.build.mini import Mini, assert_same, copied, tree
+from tests.reissue.build.trials import Trials, find_left, reasons, report
 
 
 @pytest.fixture(scope="session")
@@ -31,8 +26,8 @@ def built_mini(shared: Path) -> Mini:
 
 @pytest.fixture
 def fresh(built_mini: Mini, tmp_path: Path) -> Mini:
-    """The source of `built_mini`, never built."""
-    return copied(built_mini, tmp_path / "fresh", built=False)
+    """The source of `built_mini`, never built, in a folder whose path has spaces and non-ASCII letters."""
+    return copied(built_mini, tmp_path / "a fólder  of Ω", built=False)
 
 
 @pytest.fixture
@@ -42,15 +37,21 @@ def ready(built_mini: Mini, tmp_path: Path) -> Mini:
 
 
 @pytest.fixture
-def new_mini(built_mini: Mini, tmp_path: Path) -> Callable[[str], Mini]:
-    """Make the source of `built_mini`, never built, in folders of chosen names."""
-    return lambda name: copied(built_mini, tmp_path / name, built=False)
-
-
-@pytest.fixture
 def trial(record_property: Callable[[str, object], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Trials:
-    """Trials of faults; their programs have a folder of their own for temporary files."""
+    """Trials of faults: a plain `make report` then gives the same report and leaves nothing, also in its `TMPDIR`."""
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     monkeypatch.setenv("TMPDIR", str(temporary))
-    return Trials(record_property, temporary)
+
+    @contextmanager
+    def check(fault: str, project: Project, like: Project) -> Iterator[None]:
+        record_property(FAULT, fault)
+        yield
+        report(project)
+        assert_same(tree(project.root), tree(like.root))
+        assert reasons(project) == {}
+        assert find_left(project.root) == []
+        assert list(temporary.iterdir()) == []
+        record_property(WHOLE, fault)
+
+    return check

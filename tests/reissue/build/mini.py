@@ -95,12 +95,8 @@ class Mini(Project):
             registry.write('\n\nEXHIBITS = tuple(e for e in EXHIBITS if e.id in ("figure-6", "table-2"))\n')
         for stem, cells in CELLS.items():
             self.write(stem, *cells)
-        self.preload(*KERNEL)
-
-    def preload(self, *modules: str) -> None:
-        """Let the parent of kernels import these modules and no others."""
-        path = self.root / "src" / "reissue" / "build" / "kernels" / "parent.py"
-        text, replaced = re.subn(r"^PRELOADED = \([^)]*\)", f"PRELOADED = {modules!r}", path.read_text(), flags=re.M)
+        path = root / "src" / "reissue" / "build" / "kernels" / "parent.py"
+        text, replaced = re.subn(r"^PRELOADED = \([^)]*\)", f"PRELOADED = {KERNEL!r}", path.read_text(), flags=re.M)
         assert replaced == 1
         path.write_text(text)
 

@@ -55,16 +55,11 @@ def signs(text):
     )
 
 
-def of_both_packages(locale):
-    """Return the messages of a language, the report's and the machinery's."""
-    return [m for file in language.catalogue_files(locale) for m in catalogues.read_catalogue(file) if m.id]
-
-
 def test_catalogues_are_what_make_catalogues_writes():
     assert catalogues.find_outdated_catalogues(EDITION) == {}
 
 
-def test_sources_of_every_kind_are_read(texts):
+def test_sources_of_every_kind_are_read(texts, raw):
     assert texts["Both ends of every contradiction"] == "src/reissue/ledger/present.py"
     assert "content hash" in texts, "within an f-string"
     assert ("{number} statement", "{number} statements") in texts
@@ -74,9 +69,7 @@ def test_sources_of_every_kind_are_read(texts):
     assert {"SWOT analysis", "JRC analysis", "A rebuilt, checkable edition"} <= set(texts)
     assert {"Funding constraints", "one week", "sub-region", "Very familiar", "Annex"} <= set(texts)
     assert "Very familiar or broadly familiar" in texts, "answers taken together"
-
-
-def test_countries_are_texts_and_regions_and_numbers_are_not(texts, raw):
+    # Countries are texts; regions and numbers are not.
     assert set(raw["countries"]["country"]) <= set(texts)
     assert not {*raw["pairings"]["lac_name"], *raw["pairings"]["eu_name"]} & set(texts)
     assert all(re.search("[A-Za-z]", text) for message in texts for text in forms(message))
@@ -94,34 +87,21 @@ def test_a_text_alone_and_with_a_number_is_one_message():
     assert catalogues.collect_messages(found) == {("{n} row", "{n} rows"): "a.py", "other": "d.py"}
 
 
-def test_translations_are_kept_new_texts_added_and_old_ones_dropped(folder):
-    first = {"one": "a.py", ("{n} row", "{n} rows"): "a.py", "gone": "b.py"}
-    for path, text in catalogues.build_catalogues(first, folder).items():
-        path.write_text(text, encoding="utf-8")
-    assert sorted(path.name for path in folder.iterdir()) == ["es.po", "pt.po", "report.pot"]
-    spanish = folder / "es.po"
-    filled = spanish.read_text(encoding="utf-8").replace('"one"\nmsgstr ""', '"one"\nmsgstr "uno"')
-    filled = filled.replace('msgstr[0] ""', 'msgstr[0] "{n} fila"').replace('msgstr[1] ""', 'msgstr[1] "{n} filas"')
-    spanish.write_text(filled, encoding="utf-8")
-    second = {"new": "a.py", **{text: place for text, place in first.items() if text != "gone"}}
-    text = catalogues.build_catalogues(second, folder)[spanish]
-    assert 'msgid "new"\nmsgstr ""\n' in text
-    assert 'msgid "one"\nmsgstr "uno"\n' in text
-    assert 'msgstr[0] "{n} fila"\nmsgstr[1] "{n} filas"\n' in text
-    assert "gone" not in text
-    spanish.write_text(text, encoding="utf-8")
-    assert catalogues.build_catalogues(second, folder)[spanish] == text, "the same sources, the same bytes"
-    assert text.startswith('msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n"Language: es\\n"\n')
-
-
 LONG = "Every figure, table and box is made again from transcribed facts, {number} in all.\n\nIt says how far it was."
 LARGO = "Cada figura, tabla y cuadro se hace de nuevo, {number} en total.\n\nDice hasta qué punto."
 
 
-def written(folder, *texts, **translations):
-    """Write the catalogues of some texts, and these translations into the Spanish one."""
+def update(folder, *texts):
+    """Update the catalogues of a folder; return the Spanish translations, and which are in doubt."""
     for path, text in catalogues.build_catalogues(dict.fromkeys(texts, "a.py"), folder).items():
         path.write_text(text, encoding="utf-8")
+    messages = catalogues.read_catalogue(folder / "es.po")
+    return {forms(m.id)[0]: (m.string, m.fuzzy) for m in messages if m.id}
+
+
+def written(folder, *texts, **translations):
+    """Write the catalogues of some texts, and these translations into the Spanish one."""
+    update(folder, *texts)
     spanish = catalogues.read_catalogue(folder / "es.po")
     for message in spanish:
         message.string = translations.get(forms(message.id)[0], message.string)
@@ -129,32 +109,36 @@ def written(folder, *texts, **translations):
         write_po(file, spanish, width=110)
 
 
+def test_translations_are_kept_new_texts_added_and_old_ones_dropped(folder):
+    rows, filas = ("{n} row", "{n} rows"), ("{n} fila", "{n} filas")
+    written(folder, "one", rows, "gone", one="uno", **{"{n} row": filas})
+    assert sorted(path.name for path in folder.iterdir()) == ["es.po", "pt.po", "report.pot"]
+    texts = ("new", "one", rows)
+    assert update(folder, *texts) == {"new": ("", False), "one": ("uno", False), "{n} row": (filas, False)}
+    text = (folder / "es.po").read_text(encoding="utf-8")
+    assert "gone" not in text
+    assert 'msgid "one"\nmsgstr "uno"\n' in text
+    assert text.startswith('msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n"Language: es\\n"\n')
+    update(folder, *texts)
+    assert (folder / "es.po").read_text(encoding="utf-8") == text, "the same sources, the same bytes"
+
+
 def test_the_translation_of_a_changed_text_is_kept_and_in_doubt(folder):
     written(folder, LONG, "other", ("{n} old row", "{n} old rows"), **{LONG: LARGO, "{n} old row": ("a {n}", "b {n}")})
     changed = LONG.replace("transcribed", "published")
-    texts = dict.fromkeys([changed, "other", ("{n} new row", "{n} new rows")], "a.py")
-    text = catalogues.build_catalogues(texts, folder)[folder / "es.po"]
-    (folder / "es.po").write_text(text, encoding="utf-8")
-    found = {forms(m.id)[0]: m for m in catalogues.read_catalogue(folder / "es.po") if m.id}
-    assert list(found) == [changed, "other", "{n} new row"]
-    assert (found[changed].string, found[changed].fuzzy) == (LARGO, True)
-    assert (found["{n} new row"].string, found["{n} new row"].fuzzy) == (("a {n}", "b {n}"), True)
-    assert (found["other"].string, found["other"].fuzzy) == ("", False)
-    assert catalogues.build_catalogues(texts, folder)[folder / "es.po"] == text, "the same sources, the same bytes"
+    texts = (changed, "other", ("{n} new row", "{n} new rows"))
+    expected = {changed: (LARGO, True), "other": ("", False), "{n} new row": (("a {n}", "b {n}"), True)}
+    assert [*update(folder, *texts).items()] == [*update(folder, *texts).items()] == [*expected.items()]
     # Once a person has checked it and removed the mark, it stays without one.
+    text = (folder / "es.po").read_text(encoding="utf-8")
     (folder / "es.po").write_text(text.replace("#, fuzzy\n", ""), encoding="utf-8")
-    text = catalogues.build_catalogues(texts, folder)[folder / "es.po"]
-    assert "fuzzy" not in text
-    assert LARGO.split()[0] in text
+    assert update(folder, *texts) == {text: (string, False) for text, (string, _) in expected.items()}
 
 
 def test_a_new_text_that_resembles_an_unchanged_one_has_no_translation(folder):
     written(folder, LONG, **{LONG: LARGO})
     changed = LONG.replace("transcribed", "published")
-    text = catalogues.build_catalogues(dict.fromkeys([LONG, changed], "a.py"), folder)[folder / "es.po"]
-    (folder / "es.po").write_text(text, encoding="utf-8")
-    found = {m.id: (m.string, m.fuzzy) for m in catalogues.read_catalogue(folder / "es.po") if m.id}
-    assert found == {LONG: (LARGO, False), changed: ("", False)}
+    assert update(folder, LONG, changed) == {LONG: (LARGO, False), changed: ("", False)}
 
 
 def test_a_translation_in_doubt_is_not_shown_and_is_counted(folder, monkeypatch, tmp_path_factory):
@@ -163,11 +147,9 @@ def test_a_translation_in_doubt_is_not_shown_and_is_counted(folder, monkeypatch,
     monkeypatch.setenv(language.VARIABLE, "es")
     language._catalogue.cache_clear()
     try:
-        written(folder, "one", one="uno")
-        assert (language._("one"), translation_gaps.describe_gaps("published-es")) == ("uno", "")
-        language._catalogue.cache_clear()
-        written(folder, "one", "two", "three", ("{n} row", "{n} rows"), one="uno", two="dos", three="tres")
-        assert language._("two") == "dos"
+        written(folder, "one", "two", "three", one="uno", two="dos", three="tres")
+        assert (language._("two"), translation_gaps.describe_gaps("published-es")) == ("dos", "")
+        update(folder, "one", "two", "three", ("{n} row", "{n} rows"))
         text = (folder / "es.po").read_text(encoding="utf-8").replace('msgid "two"', '#, fuzzy\nmsgid "two"')
         (folder / "es.po").write_text(text, encoding="utf-8")
         language._catalogue.cache_clear()
@@ -183,19 +165,14 @@ def test_a_translation_in_doubt_is_not_shown_and_is_counted(folder, monkeypatch,
 
 
 @pytest.mark.parametrize("locale", LOCALES)
-def test_every_translation_is_complete(locale):
-    messages = of_both_packages(locale)
-    assert [m.id for m in messages if not all(forms(m.string))] == []
-    assert [m.id for m in messages if m.fuzzy] == []
-    assert {catalogues.read_catalogue(file).num_plurals for file in language.catalogue_files(locale)} == {2}
+def test_every_translation_is_complete_with_the_slots_and_marks_of_its_text(locale):
+    files = language.catalogue_files(locale)
+    messages = [m for file in files for m in catalogues.read_catalogue(file) if m.id]
+    assert [m.id for m in messages if m.fuzzy or not all(forms(m.string))] == []
+    assert {catalogues.read_catalogue(file).num_plurals for file in files} == {2}
     assert [m.id for m in messages if len(forms(m.id)) == 2 != len(forms(m.string))] == []
-
-
-@pytest.mark.parametrize("marks", [slots, signs])
-@pytest.mark.parametrize("locale", LOCALES)
-def test_a_translation_has_the_slots_and_marks_of_its_text(locale, marks):
-    found = [(forms(m.id)[-1], theirs) for m in of_both_packages(locale) for theirs in forms(m.string)]
-    assert [(own, theirs) for own, theirs in found if marks(theirs) != marks(own)] == []
+    pairs = [(forms(m.id)[-1], theirs) for m in messages for theirs in forms(m.string)]
+    assert [(own, theirs) for own, theirs in pairs if slots(theirs) != slots(own) or signs(theirs) != signs(own)] == []
 
 
 def test_the_checks_of_translations_notice_what_is_wrong():

@@ -38,14 +38,12 @@ def run(work: str, how: str = "run_in_thread") -> tuple[int, str, str]:
 
 
 @HOW
-def test_a_program_exits_with_what_its_work_returns(how: str) -> None:
-    assert run("return 2", how) == (2, "", "")
-
-
-@HOW
-def test_an_error_of_the_work_is_not_hidden(how: str) -> None:
-    code, _, errors = run("raise ValueError('ours')", how)
-    assert (code, errors.splitlines()[-1]) == (1, "ValueError: ours")
+@pytest.mark.parametrize(
+    ("work", "code", "line"), [("return 2", 2, []), ("raise OSError('ours')", 1, ["OSError: ours"])]
+)
+def test_a_program_exits_with_what_its_work_returns_or_raises(how: str, work: str, code: int, line: list[str]) -> None:
+    exit_code, output, errors = run(work, how)
+    assert (exit_code, output, errors.splitlines()[-1:]) == (code, "", line)
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])

@@ -1,10 +1,17 @@
+"""The order of notebooks: the file of it, and how jobs run by it: independent ones at once, none after a failure."""
+
 from __future__ import annotations
 
 import re
+import threading
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from reissue.build import build
+from reissue.build.build import count_workers, run_in_order
 from reissue.build.ipynb import read_notebook
 from reissue.build.order import Order, read_order
 from reissue.core import paths
@@ -45,9 +52,11 @@ def test_what_is_wrong_in_it_is_one_line(file: Path, text: str, line: str) -> No
     assert line in str(error.value)
 
 
-def test_missing_it_is_one_line(file: Path) -> None:
+def test_a_missing_order_or_notebook_is_one_line(file: Path) -> None:
     with pytest.raises(InputError, match=r"^notebooks/order\.toml: there is no such file\. Restore it"):
         read_order()
+    with pytest.raises(InputError, match=r"there is no notebook '04_x'\. Expected one of 01_a"):
+        Order({"01_a": ()}, ()).with_needs(["04_x"])
 
 
 def test_chapters_come_with_what_they_need_and_after_it() -> None:
@@ -55,23 +64,63 @@ def test_chapters_come_with_what_they_need_and_after_it() -> None:
     assert order.with_needs(["02_b", "01_a"]) == ["01_a", "03_c", "02_b"]
 
 
-def test_a_notebook_that_is_not_there_is_one_line() -> None:
-    with pytest.raises(InputError, match=r"there is no notebook '04_x'\. Expected one of 01_a"):
-        Order({"01_a": ()}, ()).with_needs(["04_x"])
+def test_notebooks_that_read_tables_need_those_that_make_them_and_no_other() -> None:
+    analysed = {"survey", "survey_counts", "values", "claims", "changes"}
+    for stem, needs in read_order().needs.items():
+        code = "\n".join(c.source for c in read_notebook(paths.NOTEBOOKS / f"{stem}.ipynb").cells)
+        if "save_tables(" in code:
+            continue
+        loaded = set(re.findall(r'load\("(\w+)"\)', code))
+        made = {"01_clean": loaded - analysed, "01b_analysis": loaded & analysed}
+        assert set(needs) == {maker for maker, tables in made.items() if tables}, stem
 
 
-class TestOwn:
-    def test_every_notebook_of_the_order_is_there(self) -> None:
-        order = read_order()
-        assert [stem for stem in order.needs if not (paths.NOTEBOOKS / f"{stem}.ipynb").is_file()] == []
-        assert next(iter(order.needs)) == "01_clean"
+@st.composite
+def orders(draw: st.DrawFn) -> Order:
+    needs: dict[str, tuple[str, ...]] = {}
+    for number in range(draw(st.integers(0, 7))):
+        before = list(needs)
+        needs[f"n{number}"] = tuple(draw(st.lists(st.sampled_from(before), unique=True, max_size=3))) if before else ()
+    return Order(needs, tuple(needs))
 
-    def test_notebooks_that_read_tables_need_those_that_make_them_and_no_other(self) -> None:
-        analysed = {"survey", "survey_counts", "values", "claims", "changes"}
-        for stem, needs in read_order().needs.items():
-            code = "\n".join(c.source for c in read_notebook(paths.NOTEBOOKS / f"{stem}.ipynb").cells)
-            if "save_tables(" in code:
-                continue
-            loaded = set(re.findall(r'load\("(\w+)"\)', code))
-            made = {"01_clean": loaded - analysed, "01b_analysis": loaded & analysed}
-            assert set(needs) == {maker for maker, tables in made.items() if tables}, stem
+
+@given(orders(), st.data())
+def test_each_job_runs_once_after_those_that_it_needs(order: Order, data: st.DataObject) -> None:
+    stems = data.draw(st.lists(st.sampled_from(sorted(order.needs)), unique=True)) if order.needs else []
+    begun: list[str] = []
+    done: list[str] = []
+
+    def job(stem: str) -> str:
+        begun.append(stem)
+        assert {need for need in order.needs[stem] if need in stems} <= set(done)
+        return stem.upper()
+
+    for stem, result in run_in_order(stems, order, job):
+        assert result == stem.upper()
+        done.append(stem)
+    assert sorted(begun) == sorted(stems) == sorted(done)
+
+
+def test_independent_jobs_run_at_once() -> None:
+    both = threading.Barrier(2, timeout=30)
+    order = Order({"a": (), "b": (), "c": ("a", "b")}, ("a", "b", "c"))
+    found = list(run_in_order(["a", "b", "c"], order, lambda stem: both.wait() if stem != "c" else 9))
+    assert [stem for stem, _ in found][-1] == "c"
+
+
+def test_after_a_failure_no_job_that_needs_it_begins() -> None:
+    def job(stem: str) -> str:
+        if stem == "b":
+            raise ValueError("b failed")
+        return stem
+
+    running = run_in_order(["a", "b", "c"], Order({"a": (), "b": ("a",), "c": ("b",)}, ("a", "b", "c")), job)
+    assert next(running) == ("a", "a")
+    with pytest.raises(ValueError, match="b failed"):
+        next(running)
+    assert list(running) == []
+
+
+def test_there_is_one_kernel_more_than_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(build.os, "sched_getaffinity", lambda _: {0, 1, 2}, raising=False)
+    assert count_workers() == 4

@@ -1,14 +1,14 @@
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from iucresearch.edition import EDITION
 from iucresearch.labels import CHOICES
 from reissue.build.order import read_order
-from reissue.build.params import ANSWERS, check_parameters, read_declared, read_variant
+from reissue.build.params import ANSWERS, read_declared, read_variant
 from reissue.core import paths
 from reissue.core.errors import InputError
 from reissue.survey.rounding import ROUNDINGS
@@ -61,24 +61,18 @@ def line_of(error: pytest.ExceptionInfo[InputError]) -> str:
 
 
 class TestReadVariant:
-    def test_the_published_configuration_has_none(self) -> None:
-        assert read_variant(EDITION, "") == {}
-
     def test_values_are_read(self, folder: Path) -> None:
         (folder / "a-1.yaml").write_text("# A comment\nside: EU\nrounding: half_even\n")
         assert read_variant(EDITION, "a-1") == {"side": "EU", "rounding": "half_even"}
-
-    def test_a_byte_order_mark_is_no_complaint(self, folder: Path) -> None:
         (folder / "bom.yaml").write_bytes(b"\xef\xbb\xbfside: LAC\r\n")
         assert read_variant(EDITION, "bom") == {"side": "LAC"}
-
-    def test_every_file_of_the_corpus_is_tried(self) -> None:
-        assert set(BAD) == set(YAML)
+        assert read_variant(EDITION, "") == {}
 
     @pytest.mark.parametrize(("content", "what", "remedy"), BAD.values(), ids=BAD)
     def test_a_fault_is_one_line_with_file_and_remedy(
         self, folder: Path, content: bytes, what: str, remedy: str
     ) -> None:
+        assert set(BAD) == set(YAML), "every file of the corpus is tried"
         (folder / "bad.yaml").write_bytes(content)
         with pytest.raises(InputError) as error:
             read_variant(EDITION, "bad")
@@ -95,20 +89,13 @@ class TestReadVariant:
         with pytest.raises(InputError, match="is reserved"):
             read_variant(EDITION, name)
 
-    def test_the_file_of_answers_is_refused(self, folder: Path) -> None:
+    def test_a_missing_file_a_folder_and_the_file_of_answers_are_one_line(self, folder: Path) -> None:
+        (folder / "eu.yaml").write_text("side: EU\n")
         (folder / "other.yaml").write_text("answers: file.xlsx\n")
+        with pytest.raises(InputError, match=r"/us.yaml: there is no such file.*choose another variant: eu, other"):
+            read_variant(EDITION, "us")
         with pytest.raises(InputError, match="Type SURVEY=file"):
             read_variant(EDITION, "other")
-
-    def test_a_file_that_is_not_there_names_those_that_are(self, folder: Path) -> None:
-        for name in ("eu", "lac"):
-            (folder / f"{name}.yaml").write_text("side: EU\n")
-        with pytest.raises(InputError) as error:
-            read_variant(EDITION, "us")
-        assert "/us.yaml: there is no such file" in line_of(error)
-        assert "choose another variant: eu, lac" in line_of(error)
-
-    def test_a_folder_is_no_file(self, folder: Path) -> None:
         (folder / "dir.yaml").mkdir()
         with pytest.raises(InputError, match=r"/dir.yaml: cannot be read: Is a directory"):
             read_variant(EDITION, "dir")
@@ -139,24 +126,12 @@ class TestDeclared:
         choices = {"side": ("all", "EU", "LAC"), "rounding": tuple(ROUNDINGS), "reading": ("literal", "tight")}
         assert choices == {name: tuple(values) for name, values in CHOICES.items()}
 
-    def test_defaults_are_among_the_choices(self) -> None:
-        for stem in read_order().needs:
-            for cell in json.loads((paths.NOTEBOOKS / f"{stem}.ipynb").read_text(encoding="utf-8"))["cells"]:
-                if "parameters" in cell["metadata"].get("tags", []):
-                    values: dict[str, object] = {}
-                    exec("".join(cell["source"]), values)
-                    own = {name: values[name] for name in CHOICES if name in values}
-                    assert own
-                    assert check_parameters(EDITION, own, "defaults") == own
-
     def test_a_cell_that_is_no_python_is_one_line(self, tmp_path: Path) -> None:
-        cell = {"cell_type": "code", "id": "a", "metadata": {"tags": ["parameters"]}, "source": "side: str = ("}
-        cell |= {"outputs": [], "execution_count": None}
-        path = tmp_path / "x.ipynb"
-        path.write_text(json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [cell]}))
-        with pytest.raises(InputError, match="the parameters' cell is not Python") as error:
-            read_declared(path)
-        assert "/x.ipynb: " in line_of(error)
+        cell = nbformat.v4.new_code_cell("side: str = (", id="a", metadata={"tags": ["parameters"]})
+        nbformat.write(nbformat.v4.new_notebook(cells=[cell]), tmp_path / "x.ipynb")
+        with pytest.raises(InputError, match=r"/x\.ipynb: .*the parameters' cell is not Python") as error:
+            read_declared(tmp_path / "x.ipynb")
+        assert line_of(error)
 
     def test_only_the_tagged_cell_declares(self) -> None:
         assert read_declared(paths.NOTEBOOKS / "05_outlook.ipynb") == {}

@@ -25,8 +25,8 @@ from reissue.build import pdf
 from reissue.build.order import read_order
 from reissue.build.pdf import render_pdf
 from reissue.core.errors import InputError
-from tests.conftest import TRIALS, Project, accept, once
-from tests.reissue.build.mini import Mini, copied, ran
+from tests.conftest import TRIALS, Project
+from tests.reissue.build.mini import Mini, ran
 from tests.reissue.build.trials import times
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>'
@@ -63,16 +63,14 @@ def _engine() -> None:
 
 
 class TestSmall:
-    def test_hostile_text_stays_text(self) -> None:
+    def test_hostile_text_stays_text_and_a_link_with_encoded_letters_keeps_its_target(self) -> None:
         body = f'<p class="{escape(HOSTILE)}">{escape(HOSTILE)}</p><a href="#{escape(HOSTILE)}">x</a>'
+        body += '<a href="#h%C3%A9re">later</a> <p id="hére">here</p>'
         reader = read_pdf(make_page(body, r"A \) (title"))
         assert HOSTILE in "".join(one.extract_text() for one in reader.pages).replace("\n", "")
         assert reader.metadata
         assert reader.metadata.title == r"A \) (title"
         assert_inert(reader)
-
-    def test_a_link_with_encoded_letters_keeps_its_target(self) -> None:
-        reader = read_pdf(make_page('<a href="#h%C3%A9re">later</a> <p id="hére">here</p>'))
         assert [one["/S"] for one in find_elements(reader)].count("/Link") == 1
 
     @pytest.mark.parametrize("scheme", ["file", "http"])
@@ -220,48 +218,31 @@ def squeeze(text: str) -> str:
     return re.sub(r"\s+", "", text)
 
 
-@pytest.fixture(scope="session")
-def printed(built: Project, built_mini: Mini, shared: Path) -> Project:
-    """A project with the PDF of the whole report; made once for all workers. Do not change it.
+class Report:
+    """The PDF of the whole report, read once, and the page that it was made from.
 
-    Drawing the pictures takes most of the time, so all but the first are empty pictures of the same size.
-    `make test-faults` draws them all.
+    Drawing the pictures takes most of the time, so all are empty pictures of the same size. `make test-faults` draws
+    them.
     """
-    page = (built.root / "reports" / "index.html").read_text(encoding="utf-8")
 
+    def __init__(self, page: str) -> None:
+        self.page = page
+        self.reader = read_pdf(page if TRIALS > 1 else PICTURE.sub(self.empty, page))
+        self.texts = [one.extract_text() for one in self.reader.pages]
+        self.elements = find_elements(self.reader)
+
+    @staticmethod
     def empty(picture: re.Match[str]) -> str:
         svg = b64decode(picture[1]).decode()
         return encode_svg(f"{svg[: svg.index('>', svg.index('<svg ')) + 1]}</svg>")
-
-    def make(project: Mini) -> None:
-        first = next(PICTURE.finditer(page)).end()
-        text = page if TRIALS > 1 else page[:first] + PICTURE.sub(empty, page[first:])
-        path = project.root / "reports" / "index.html"
-        path.write_text(text, encoding="utf-8")
-        accept(project, path)
-        done = project.command("pdf")
-        assert (done.returncode, done.stderr) == (0, "")
-
-    return once(shared, "printed", make, lambda root: copied(built_mini, root), Mini)
-
-
-class Report:
-    """The PDF of the whole report, read once, and the page that it was made from."""
-
-    def __init__(self, project: Project) -> None:
-        self.page = (project.root / "reports" / "index.html").read_text(encoding="utf-8")
-        self.reader = pypdf.PdfReader(project.root / "reports" / "report.pdf")
-        self.catalog: Any = self.reader.trailer["/Root"]
-        self.texts = [one.extract_text() for one in self.reader.pages]
-        self.elements = find_elements(self.reader)
 
     def find(self, pattern: str) -> list[Any]:
         return [one for one in self.elements if re.fullmatch(pattern, one["/S"])]
 
 
 @pytest.fixture(scope="module")
-def report(printed: Project) -> Report:
-    return Report(printed)
+def report(built: Project) -> Report:
+    return Report((built.root / "reports" / "index.html").read_text(encoding="utf-8"))
 
 
 @pytest.mark.faults
@@ -269,11 +250,12 @@ def report(printed: Project) -> Report:
 class TestReport:
     def test_it_declares_the_standard_and_the_metadata_of_the_edition(self, report: Report) -> None:
         about, info = EDITION.metadata, report.reader.metadata
-        assert report.catalog["/MarkInfo"]["/Marked"].value is True
-        assert report.catalog["/ViewerPreferences"]["/DisplayDocTitle"].value is True
-        assert report.catalog["/Lang"] == "en"
+        catalog: Any = report.reader.trailer["/Root"]
+        assert catalog["/MarkInfo"]["/Marked"].value is True
+        assert catalog["/ViewerPreferences"]["/DisplayDocTitle"].value is True
+        assert catalog["/Lang"] == "en"
         assert {one["/Tabs"] for one in report.reader.pages} == {"/S"}
-        xml = report.catalog["/Metadata"].get_data().decode()
+        xml = report.reader.trailer["/Root"]["/Metadata"].get_data().decode()
         assert 'pdfuaid:part="1"' in xml
         assert about["title"] in xml
         assert info
@@ -282,12 +264,11 @@ class TestReport:
         assert info["/Keywords"] == ", ".join(about["keywords"])
         assert info["/CreationDate"] == info["/ModDate"] == f"D:{about['released'].replace('-', '')}"
 
-    def test_every_picture_of_the_page_has_its_text(self, report: Report) -> None:
+    def test_every_picture_of_the_page_has_its_text_and_headings_skip_no_level(self, report: Report) -> None:
         on_page = [unescape(text) for text in re.findall(r'<img [^>]*alt="([^"]*)"', report.page)]
         assert [one["/Alt"] for one in report.find("/Figure")] == on_page
         assert len(on_page) == len({item.id for item in EXHIBITS if item.is_picture})
 
-    def test_its_headings_never_skip_a_level(self, report: Report) -> None:
         levels = [int(one["/S"][2]) for one in report.find("/H[1-6]")]
         assert (levels[0], levels.count(1)) == (1, 1)
         assert [pair for pair in pairwise(levels) if pair[1] > pair[0] + 1] == []

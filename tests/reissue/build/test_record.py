@@ -2,11 +2,9 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
 
 import nbformat
 import pytest
-from nbformat import NotebookNode
 
 from reissue.build.record import NO_PICTURE, record_outputs, remove_pictures
 from reissue.core.errors import InputError
@@ -17,22 +15,12 @@ HOLDS = "def test_known():\n    pass\n"
 FAILS = "def test_known():\n    assert 2 + 2 == 5, 'known answer'\n"
 
 
-def output(html: str, text: str = "") -> NotebookNode:
-    return nbformat.v4.new_output("display_data", {"text/html": html, "text/plain": text})
-
-
-def book(*outputs: NotebookNode) -> NotebookNode:
-    cells = [nbformat.v4.new_code_cell("x", id=f"c-{n}", outputs=[one]) for n, one in enumerate(outputs)]
-    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# A"), *cells])
-
-
 @pytest.fixture
-def project(tmp_path: Path) -> Mini:
+def project(fresh: Mini) -> Mini:
     """A small project whose known answers hold and whose notebooks never ran."""
-    project = Mini(tmp_path / "mini")
-    (project.root / "tests").mkdir()
-    (project.root / "tests" / "test_known.py").write_text(HOLDS)
-    return project
+    (fresh.root / "tests").mkdir()
+    (fresh.root / "tests" / "test_known.py").write_text(HOLDS)
+    return fresh
 
 
 def notebooks(project: Mini) -> dict[str, bytes]:
@@ -41,8 +29,9 @@ def notebooks(project: Mini) -> dict[str, bytes]:
 
 def test_pictures_are_left_out_and_the_rest_is_kept() -> None:
     html = '<img src="data:image/svg+xml;base64,PD94bWw+/A==" alt="A"><a href="data:text/csv;base64,YQ==">a</a>'
-    notebook = remove_pictures(book(output(html, "text")))
-    (kept,) = notebook.cells[1].outputs
+    shown = nbformat.v4.new_output("display_data", {"text/html": html, "text/plain": "text"})
+    notebook = remove_pictures(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x", outputs=[shown])]))
+    (kept,) = notebook.cells[0].outputs
     assert kept["data"] == {"text/html": html.replace("image/svg+xml;base64,PD94bWw+/A==", ","), "text/plain": "text"}
     assert NO_PICTURE in kept["data"]["text/html"]
 

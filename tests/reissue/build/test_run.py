@@ -1,3 +1,5 @@
+"""Notebooks are read, filled and run in kernels that show figures; each failure is one line."""
+
 from __future__ import annotations
 
 import getpass
@@ -12,13 +14,17 @@ from pathlib import Path
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
+from jupyter_client.manager import KernelManager
+from jupyter_client.provisioning import LocalProvisioner
 from markupsafe import escape
+from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 from iucresearch.edition import EDITION
 from reissue.build.completion import fill_slots
 from reissue.build.export import render_body
-from reissue.build.run import NotebookFailed, check_run, execute_notebook, remove_volatile
+from reissue.build.ipynb import read_notebook
+from reissue.build.run import KERNEL, NotebookFailed, check_run, execute_notebook, remove_volatile
 from reissue.core import paths
 from reissue.core.errors import InputError
 from tests.conftest import Project
@@ -26,6 +32,13 @@ from tests.corpus import TEXTS
 from tests.reissue.build.mini import tree
 
 MARKUP = "<script>alert(1)</script> **b** _i_ `c` [l](javascript:x) ![p](x) ~~s~~ $m$ a|b \"q\" 'q' # & &amp; \\"
+
+
+#: A figure that `plt.show()` shows, and one that is the last expression of its cell.
+FIGURES = (
+    "import matplotlib.pyplot as plt\nfigure, axes = plt.subplots()\naxes.plot([1, 2])\nplt.show()",
+    "figure",
+)
 
 
 def code(source: str, **fields: object) -> NotebookNode:
@@ -103,18 +116,22 @@ class TestStable:
         assert notebook.cells[2].id == "injected-parameters"
 
 
-def check_fails(*cells: NotebookNode) -> str:
-    with pytest.raises(NotebookFailed) as error:
-        check_run(book("# A", *cells), "x")
-    return str(error.value)
+def find_pictures(notebook: NotebookNode) -> list[list[bool]]:
+    """Return for every output of every cell whether it is a picture."""
+    return [["image/png" in output.get("data", {}) for output in cell.outputs] for cell in notebook.cells]
 
 
 def test_a_cell_that_did_not_run_to_its_end_is_refused() -> None:
     error = nbformat.v4.new_output("error", ename="SystemExit", evalue="", traceback=[])
     injected = code("side = 'EU'", metadata={"tags": ["injected-parameters"]}, execution_count=1)
-    assert check_fails(code("1", execution_count=1), code("2")) == "x, cell 2: was not run"
-    assert check_fails(code("exit", execution_count=1, outputs=[error]), code("2")) == "x, cell 1: SystemExit"
-    assert check_fails(injected, code("1")) == "x, cell 1: was not run", "papermill's own cell is not counted"
+    for line, *cells in (
+        ("x, cell 2: was not run", code("1", execution_count=1), code("2")),
+        ("x, cell 1: SystemExit", code("exit", execution_count=1, outputs=[error]), code("2")),
+        # Papermill's own cell is not counted.
+        ("x, cell 1: was not run", injected, code("1")),
+    ):
+        with pytest.raises(NotebookFailed, match=f"^{line}$"):
+            check_run(book("# A", *cells), "x")
     check_run(book("# A", code(" \n"), code("1", execution_count=1)), "x")
 
 
@@ -135,13 +152,12 @@ class TestExecuted:
     @pytest.mark.parametrize(
         ("source", "line"),
         [
-            ("1 / 0", "09_x, cell 2: ZeroDivisionError: division by zero"),
             ("raise ValueError('first\\nsecond')", "09_x, cell 2: ValueError: first"),
             ("import os; os._exit(0)", "09_x, cell 2: DeadKernelError: Kernel died"),
             ("import sys; sys.exit()", "09_x, cell 2: SystemExit"),
             ("raise ValueError('x' * 10**6)", f"09_x, cell 2: ValueError: {'x' * 288} …"),
         ],
-        ids=["error", "two lines", "kernel exits", "exit", "long message"],
+        ids=["two lines", "kernel exits", "exit", "long message"],
     )
     def test_a_failure_names_notebook_cell_and_error(
         self, run: Callable[..., NotebookNode], source: str, line: str, capfd: pytest.CaptureFixture[str]
@@ -151,15 +167,16 @@ class TestExecuted:
         assert str(error.value) == line
         assert capfd.readouterr() == ("", "")
 
-    def test_the_number_is_jupyterlabs_where_parameters_are_given(self, run: Callable[..., NotebookNode]) -> None:
+    def test_every_kernel_shows_figures(self, run: Callable[..., NotebookNode]) -> None:
+        for _ in range(2):
+            assert find_pictures(run(*map(code, FIGURES))) == [[True], [True]]
+
+    def test_the_number_is_jupyterlabs_and_bad_input_is_passed_on(self, run: Callable[..., NotebookNode]) -> None:
         with pytest.raises(NotebookFailed, match="09_x, cell 2: NameError: EU"):
             run(code('side: str = "all"', metadata={"tags": ["parameters"]}), code("raise NameError(side)"), side="EU")
-
-    def test_bad_input_is_passed_on_as_it_is(self, run: Callable[..., NotebookNode]) -> None:
         source = "from reissue.core.errors import InputError\nraise InputError('bad', where='a.csv', remedy='fix')"
-        with pytest.raises(InputError) as error:
+        with pytest.raises(InputError, match=r"^a\.csv: bad\. Fix\.$"):
             run(code(source))
-        assert str(error.value) == "a.csv: bad. Fix."
 
     def test_it_runs_with_its_own_parameters_in_the_projects_kernel(self, run: Callable[..., NotebookNode]) -> None:
         declared = code('side: str = "all"', metadata={"tags": ["parameters"]})
@@ -179,9 +196,8 @@ class TestExecuted:
         self, run: Callable[..., NotebookNode], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr("reissue.build.run.KERNEL", "nowhere")
-        with pytest.raises(InputError) as error:
+        with pytest.raises(InputError, match=r"^there is no kernel 'nowhere' in \.venv\. Run make install\.$"):
             run(code("1"))
-        assert str(error.value) == "there is no kernel 'nowhere' in .venv. Run make install."
 
 
 @pytest.mark.build
@@ -204,12 +220,83 @@ def test_a_build_shows_nothing_of_the_machine_or_the_moment(built: Project) -> N
     assert found == set()
 
 
-def test_what_runs_notebooks_is_imported_before_threads_run_them():
+#: Prints which modules are missing, and which traits of a kernel's objects hold the name of a class, before and after.
+WARM_UP = """
+import sys
+from reissue.build.kernels import forking
+from reissue.build.run import warm_up
+from reissue.core import paths
+
+paths.keep_to_own_cache()
+warm_up()
+forking.end_all()
+names = ("papermill", "jupyter_client.kernelspec", "nbclient.exceptions", "papermill.exceptions")
+print([name for name in names if name not in sys.modules])
+
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+from jupyter_client.session import Session
+from reissue.build.kernels import engine
+from reissue.build.kernels.provisioner import WarmProvisioner
+
+classes = (engine.Manager, engine.Client, WarmProvisioner, KernelSpec, KernelSpecManager, Session)
+for prepare in (bool, engine._resolve_traits):
+    prepare()
+    traits = [(name, trait) for owner in classes for name, trait in owner.class_traits().items()]
+    print([name for name, trait in traits if isinstance(getattr(trait, "klass", None), str)] == [])
+"""
+
+
+def test_no_thread_has_to_import_what_runs_notebooks_or_to_resolve_the_name_of_a_class() -> None:
     # Two threads that imported parts of jupyter_client at the same time each got it half imported.
-    print_loaded = (
-        "import sys; from reissue.build.run import warm_up; from reissue.build.kernels import forking; warm_up();"
-        "forking.end_all(); print(*[name for name in sys.argv[1:] if name in sys.modules])"
-    )
-    names = ("papermill", "jupyter_client.kernelspec", "nbclient.exceptions", "papermill.exceptions")
-    ended = subprocess.run([sys.executable, "-c", print_loaded, *names], capture_output=True, text=True, check=False)
-    assert ended.stdout.split() == list(names), ended.stderr
+    done = subprocess.run([sys.executable, "-c", WARM_UP], capture_output=True, text=True, check=False)
+    assert done.stdout.split() == ["[]", "False", "True"], done.stderr
+
+
+def test_cells_of_an_older_format_get_the_same_ids_each_time(tmp_path: Path) -> None:
+    path = tmp_path / "a.ipynb"
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Á"), nbformat.v4.new_code_cell("b")])
+    notebook.nbformat_minor = 4
+    for cell in notebook.cells:
+        del cell["id"]
+    nbformat.write(notebook, path)
+    assert [(cell.id, cell.source) for cell in read_notebook(path).cells] == [("cell-0", "# Á"), ("cell-1", "b")]
+    assert nbformat.writes(read_notebook(path)) == nbformat.writes(read_notebook(path))
+
+
+DAMAGED = (
+    *("[]", "{}", "3", "null", '"text"', '{"a', '{"nbformat": 4}', '{"nbformat": "x"}', '{"nbformat": 9}'),
+    '{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": {}}',
+    '{"nbformat": 4, "nbformat_minor": 4, "metadata": {}}',
+    "<<<<<<< HEAD\n{}",
+)
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        *((text.encode(), r"/a\.ipynb: not a whole notebook\. Do this") for text in DAMAGED),
+        *((None, "no such file"), (b"", "empty"), (b"\xff", "not UTF-8")),
+    ],
+)
+def test_a_notebook_that_cannot_be_read_is_one_line(
+    tmp_path: Path, content: bytes | None, problem: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "a.ipynb"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(InputError, match=problem) as error:
+        read_notebook(path, "do this")
+    assert str(error.value).isprintable()
+    assert capfd.readouterr() == ("", "")
+
+
+def test_kernels_that_people_start_show_figures_and_are_ordinary() -> None:
+    paths.keep_to_own_cache()
+    figures = book(*map(code, FIGURES))
+    manager = KernelManager(kernel_name=KERNEL)
+    try:
+        NotebookClient(figures, km=manager, timeout=120).execute()
+        assert (type(manager.provisioner), manager.transport) == (LocalProvisioner, "tcp")
+    finally:
+        manager.shutdown_kernel(now=True)
+    assert find_pictures(figures) == [[True], [True]]

@@ -16,19 +16,16 @@ from reissue.core import paths
 from tests.conftest import Project
 
 
-@pytest.fixture
-def export(raw: dict[str, pd.DataFrame], survey_model, tmp_path: Path) -> Path:
-    """An export as a researcher would have it: nothing in it shows that it is synthetic."""
-    path = tmp_path / "true answers $(touch x) é.xlsx"
+@pytest.mark.build
+def test_the_page_opens_with_what_changed_and_is_marked(
+    project: Project, raw: dict[str, pd.DataFrame], survey_model, tmp_path: Path
+) -> None:
+    # An export as a researcher would have it: nothing in it shows that it is synthetic.
+    export = tmp_path / "true answers $(touch x) é.xlsx"
     given = draw_datasets(survey_model.questionnaire, 1, 4).build_answers(0)
     business = given.index[(given["question"] == "motivation") & (given["option"] == "business")][0]
     given.loc[business, "option"] = "sharing"
-    write_workbook(path, given, read_mapping(paths.MAPPING, raw["questions"], raw["options"]), alias="IUC-LAC")
-    return path
-
-
-@pytest.mark.build
-def test_the_page_opens_with_what_changed_and_is_marked(project: Project, export: Path) -> None:
+    write_workbook(export, given, read_mapping(paths.MAPPING, raw["questions"], raw["options"]), alias="IUC-LAC")
     done = project.run("make", "-o", ".venv/installed", "report", f"SURVEY={export}")
     assert done.returncode == 0, done.stdout + done.stderr
     build = project.root / "reports" / "builds" / "answers"

@@ -6,14 +6,12 @@ import fcntl
 import io
 import os
 import re
-import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, redirect_stdout
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, redirect_stdout
 from pathlib import Path
-from typing import TypeVar
 from unittest import mock
 
 import pytest
@@ -22,47 +20,15 @@ from iucresearch.edition import EDITION
 from reissue.build.configuration import Build
 from reissue.build.products import print_plan
 from reissue.core import paths
-from tests.conftest import FAULT, TRIALS, WHOLE, Project
-from tests.reissue.build.mini import assert_same, ran, tree
+from tests.conftest import Project
+from tests.reissue.build.mini import ran
 
-T = TypeVar("T")
 READY = "The report is ready: reports/index.html\n"
 NOTHING = "Nothing to do: reports/index.html is up to date.\n"
-#: Takes from root the power to write anywhere; other users are ordinary already.
-ORDINARY = ("setpriv", "--inh-caps=-all", "--bounding-set=-all") if os.geteuid() == 0 else ()
 
 
-class Trials:
-    """Records what a test does as a trial of a fault, and checks how it ends.
-
-    Attributes
-    ----------
-    record
-        Records a property of the test; they are counted when all tests have ended.
-    temporary
-        The system's folder for temporary files.
-    """
-
-    def __init__(self, record: Callable[[str, object], None], temporary: Path) -> None:
-        self.record, self.temporary = record, temporary
-
-    @contextmanager
-    def __call__(self, fault: str, project: Project, like: Project) -> Iterator[None]:
-        """Do harm; then check that a plain `make report` gives the same report as `like` and leaves nothing else."""
-        self.record(FAULT, fault)
-        yield
-        done = project.make("report")
-        assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
-        assert_same(tree(project.root), tree(like.root))
-        assert reasons(project) == {}
-        assert find_left(project.root) == []
-        assert list(self.temporary.iterdir()) == []
-        self.record(WHOLE, fault)
-
-
-def together(cases: Iterable[T], sample: int | None = None) -> list[list[T]]:
-    """Return cases, or the first of them, to try together on one project; for `make test-faults`, each case alone."""
-    return [[*cases][:sample]] if TRIALS == 1 else [[case] for case in cases]
+#: Checks a fault on a project against a project that was built without it.
+Trials = Callable[[str, Project, Project], AbstractContextManager[None]]
 
 
 def report(project: Project, *arguments: str) -> list[str]:
@@ -94,13 +60,6 @@ def reasons(project: Project, *products: str, variant: str = "") -> dict[str, st
     return dict(re.findall(r"^  (\w+): (.*)$", printed.getvalue(), re.MULTILINE))
 
 
-def restore(project: Project, like: Project) -> None:
-    """Put back what `like` has built."""
-    for folder in ("reports", "data/processed"):
-        shutil.rmtree(project.root / folder, ignore_errors=True)
-        shutil.copytree(like.root / folder, project.root / folder)
-
-
 def times(root: Path) -> dict[Path, int]:
     """Return when each file of a project was last changed, but for its cache."""
     return {path: path.stat().st_mtime_ns for path in root.rglob("*") if not {".cache", "__pycache__"} & {*path.parts}}
@@ -114,32 +73,23 @@ def one_line(done: subprocess.CompletedProcess[str]) -> str:
     return lines[0]
 
 
-def ordinary() -> tuple[str, ...]:
-    """Return the beginning of a command that has no more power than an ordinary user's; skip if there is no way."""
-    if ORDINARY and not shutil.which(ORDINARY[0]):
-        pytest.skip("root may write anywhere, and setpriv is not here to take that power away")
-    return ORDINARY
-
-
 @contextmanager
-def building(project: Project) -> Iterator[subprocess.Popen[str]]:
-    """Start `make report` in a process group of its own, and end the group."""
+def building(project: Project, *command: str) -> Iterator[subprocess.Popen[str]]:
+    """Start `make report`, or another command, in a process group of its own, and end the group."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
-    environment = {**kept, "PYTHONPATH": str(project.root / "src")}
-    command = ["make", "-o", ".venv/installed", "report"]
     with subprocess.Popen(
-        command,
+        command or ["make", "-o", ".venv/installed", "report"],
         cwd=project.root,
-        env=environment,
+        env={**kept, "PYTHONPATH": str(project.root / "src")},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
-    ) as make:
+    ) as started:
         try:
-            yield make
+            yield started
         finally:
-            for pid in [make.pid] if make.poll() is None else []:
+            for pid in [started.pid] if started.poll() is None else []:
                 os.killpg(pid, signal.SIGKILL)
 
 

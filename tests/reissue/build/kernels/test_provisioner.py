@@ -10,10 +10,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryFile
 
+import psutil
 import pytest
 from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.manager import KernelManager
@@ -22,6 +23,7 @@ from reissue.build.kernels import forking, parent, provisioner
 from reissue.build.run import KERNEL
 from reissue.core import paths
 from tests.conftest import TRIALS
+from tests.reissue.build.trials import processes, wait_until
 
 pytestmark = pytest.mark.skipif(not forking.is_supported(), reason="kernels are forked on Linux, unless REISSUE_WARM=0")
 
@@ -74,30 +76,9 @@ def run(client: BlockingKernelClient, code: str) -> str:
 
 def is_alive(pid: int) -> bool:
     """Return whether a process runs and is not a zombie."""
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return False
-    return state != "Z"
-
-
-def wait_until(condition: Callable[[], bool]) -> bool:
-    latest = time.monotonic() + 60
-    while not (met := condition()) and time.monotonic() < latest:
-        time.sleep(0.02)
-    return met
-
-
-def find_processes(root: Path) -> list[int]:
-    """Return the processes whose Jupyter runtime folder is this folder."""
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):
-            if f"JUPYTER_RUNTIME_DIR={root}".encode() in (folder / "environ").read_bytes() and is_alive(
-                int(folder.name)
-            ):
-                found.append(int(folder.name))
-    return found
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    return False
 
 
 def test_kernels_are_children_of_one_parent_which_holds_nothing_of_this_package(tmp_path: Path) -> None:
@@ -117,14 +98,6 @@ def test_kernels_are_children_of_one_parent_which_holds_nothing_of_this_package(
         assert run(b, where) == f"ä b {tmp_path}"
         assert run(b, "print(os.environ['PYTHONHASHSEED'], os.environ['TZ'])") == "0 UTC"
     assert len(list(Path(f"/proc/{first[0]}/task").iterdir())) == 1, "it has one thread"
-
-
-def test_all_that_is_preloaded_can_be_imported() -> None:
-    assert wait_until(preloaded)
-    with started() as (_, client):
-        missing = f"import sys; print([name for name in {parent.PRELOADED!r} if name not in sys.modules])"
-        assert run(client, missing) == "[]"
-        assert run(client, "print('matplotlib_inline.backend_inline' in sys.modules)") == "False"
 
 
 def test_nothing_of_one_notebook_is_left_in_the_next() -> None:
@@ -168,7 +141,7 @@ def test_kernels_are_interrupted_restarted_and_shut_down(
         reply = next(one for one in replies if one["parent_header"]["msg_id"] == request)
         assert reply["content"]["ename"] == "KeyboardInterrupt"
         # A request right after an error may be refused with it.
-        assert wait_until(lambda: run(client, "x = 1; print('on')") == "on")
+        wait_until(lambda: run(client, "x = 1; print('on')") == "on")
 
         pid = manager.provisioner.pid
         manager.restart_kernel(now=True)
@@ -184,14 +157,6 @@ def test_kernels_are_interrupted_restarted_and_shut_down(
         assert process.returncode == 0
 
 
-def test_a_kernel_that_exits_has_an_exit_status() -> None:
-    with started() as (manager, client):
-        process = manager.provisioner.process
-        client.execute("import os; os._exit(3)")
-        assert wait_until(lambda: not manager.is_alive())
-        assert process.poll() == process.wait() == 3
-
-
 def test_a_kernel_that_ignores_interrupts_is_killed_with_the_processes_of_its_cells() -> None:
     with started() as (manager, client):
         child = int(run(client, "import subprocess; print(subprocess.Popen(['sleep', '600']).pid)"))
@@ -200,33 +165,30 @@ def test_a_kernel_that_ignores_interrupts_is_killed_with_the_processes_of_its_ce
         interrupt(manager, client, "import signal, time; signal.signal(signal.SIGINT, signal.SIG_IGN); time.sleep(600)")
         assert manager.is_alive()
         manager.shutdown_kernel(now=True)
-    assert wait_until(lambda: not is_alive(pid))
-    assert wait_until(lambda: not is_alive(child))
+    wait_until(lambda: not is_alive(pid))
+    wait_until(lambda: not is_alive(child))
 
 
-def test_all_output_arrives() -> None:
+def test_all_output_and_the_exit_status_arrive() -> None:
     # If ipykernel sees pytest, it does not forward what bypasses Python.
     environment = {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
-    with started(env=environment) as (_, client):
+    with started(env=environment) as (manager, client):
         assert "from C" in run(client, "import os, time; os.system('echo from C'); time.sleep(0.2)")
         five_megabytes = run(client, "for _ in range(50): print(('x' * 99 + '\\n') * 1000, end='')")
         assert len(five_megabytes) == 50_000 * 100 - 1
+        process = manager.provisioner.process
+        client.execute("import os; os._exit(3)")
+        wait_until(lambda: not manager.is_alive())
+        assert process.poll() == process.wait() == 3
 
 
 def interrupt(manager: KernelManager, client: BlockingKernelClient, code: str) -> str:
     """Interrupt the kernel while it runs code that sleeps; return the id of the request."""
     request = client.execute(code)
-    assert wait_until(lambda: client.get_iopub_msg(timeout=60)["msg_type"] == "execute_input")
+    wait_until(lambda: client.get_iopub_msg(timeout=60)["msg_type"] == "execute_input")
     time.sleep(0.1)
     manager.interrupt_kernel()
     return request
-
-
-def test_a_kernel_with_a_variable_that_only_a_new_python_reads_is_an_ordinary_one() -> None:
-    with started(env={**os.environ, "PYTHONWARNINGS": "error"}) as (manager, client):
-        assert not isinstance(manager.provisioner.process, forking.Forked)
-        assert manager.transport == "tcp"
-        assert run(client, "import os; print(os.environ['PYTHONWARNINGS'])") == "error"
 
 
 def test_an_environment_that_is_too_large_is_refused_with_a_remedy() -> None:
@@ -236,10 +198,18 @@ def test_an_environment_that_is_too_large_is_refused_with_a_remedy() -> None:
 
 
 @pytest.mark.faults
-def test_kernels_leave_no_process_and_no_file() -> None:
+def test_kernels_leave_no_process_and_no_file_once_all_is_preloaded() -> None:
     with started() as (_, client):
         parent_pid = int(run(client, "import os; print(os.getppid())"))
-    assert wait_until(preloaded)
+    # Some of the parent's imports open files for good.
+    missing = f"import sys; print([name for name in {parent.PRELOADED!r} if name not in sys.modules]"
+    inline = "'matplotlib_inline.backend_inline' in sys.modules"
+
+    def is_preloaded() -> bool:
+        with started() as (_, client):
+            return run(client, f"{missing}, {inline})") == "[] False"
+
+    wait_until(is_preloaded)
     gc.collect()
     runtime = Path(os.environ["JUPYTER_RUNTIME_DIR"])
     files = len(os.listdir("/proc/self/fd"))
@@ -247,25 +217,14 @@ def test_kernels_leave_no_process_and_no_file() -> None:
     for _ in range(4 if TRIALS == 1 else 50 * TRIALS):
         with started() as (manager, _):
             pid, connection = manager.provisioner.pid, manager.connection_file
-        assert wait_until(lambda pid=pid: not is_alive(pid))
+        wait_until(lambda pid=pid: not is_alive(pid))
         assert not Path(connection).exists()
     gc.collect()
-    assert children(parent_pid) == []
-    assert wait_until(lambda: len(os.listdir(f"/proc/{parent_pid}/fd")) == theirs)
+    assert not [one for one in psutil.Process(parent_pid).children() if is_alive(one.pid)]
+    wait_until(lambda: len(os.listdir(f"/proc/{parent_pid}/fd")) == theirs)
     # zmq's own threads keep a few for the process; a leak would be of several a kernel.
     assert len(os.listdir("/proc/self/fd")) <= files + 8
     assert [path.name for path in runtime.glob("*-ipc-*")] == []
-
-
-def preloaded() -> bool:
-    """Return whether the parent has made all of its imports, some of which open files for good."""
-    with started() as (_, client):
-        return run(client, f"import sys; print({parent.PRELOADED[-1]!r} in sys.modules)") == "True"
-
-
-def children(pid: int) -> list[int]:
-    found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [int(one) for one in found if is_alive(int(one))]
 
 
 def test_a_parent_that_was_killed_is_replaced() -> None:
@@ -275,10 +234,10 @@ def test_a_parent_that_was_killed_is_replaced() -> None:
         child = int(run(client, "import subprocess; print(subprocess.Popen(['sleep', '600']).pid)"))
         pid = manager.provisioner.pid
         os.kill(first, signal.SIGKILL)
-        assert wait_until(lambda: not is_alive(pid))
-        assert wait_until(lambda: not manager.is_alive())
+        wait_until(lambda: not is_alive(pid))
+        wait_until(lambda: not manager.is_alive())
         # Processes of its cells end when the client polls the kernel.
-        assert wait_until(lambda: not is_alive(child))
+        wait_until(lambda: not is_alive(child))
     with started() as (manager, client):
         assert isinstance(manager.provisioner.process, forking.Forked)
         assert int(run(client, "import os; print(os.getppid())")) != first
@@ -301,42 +260,39 @@ for _ in range(2):
     client.execute_interactive("import subprocess; child = subprocess.Popen(['sleep', '600'])")
     managers.append(manager)
 print("started", flush=True)
-{then}
+time.sleep(600)
 """
 
 
-@pytest.mark.parametrize(("then", "killed"), [("time.sleep(600)", True), ("1 / 0", False)])
-def test_nothing_outlives_the_client(tmp_path: Path, then: str, killed: bool) -> None:
+def test_nothing_outlives_a_client_that_was_killed(tmp_path: Path) -> None:
     # Preloading would only take time.
     source = forking._PARENT.read_text(encoding="utf-8")
     quick = tmp_path / "parent.py"
     quick.write_text(re.sub(r"^PRELOADED = \([^)]*\)", "PRELOADED = ()", source, flags=re.M), encoding="utf-8")
-    client = subprocess.Popen(
-        [sys.executable, "-c", CLIENT.format(parent=str(quick), then=then)],
-        env={**os.environ, "JUPYTER_RUNTIME_DIR": str(tmp_path)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    try:
-        assert client.stdout is not None
-        assert client.stdout.readline() == b"started\n"
-        if killed:
+    variables = {"JUPYTER_RUNTIME_DIR": str(tmp_path), "PYTHONPATH": f"{tmp_path}/src"}
+    command = [sys.executable, "-c", CLIENT.format(parent=str(quick))]
+    with subprocess.Popen(command, env=os.environ | variables, stdout=subprocess.PIPE) as client:
+        try:
+            assert client.stdout is not None
+            assert client.stdout.readline() == b"started\n"
             # The client, its parent of kernels, two kernels, and a process of each kernel.
-            assert len(find_processes(tmp_path)) == 6
-    finally:
-        if killed:
+            assert len(processes(tmp_path)) == 6
+        finally:
             client.kill()
-        client.communicate(timeout=60)
-    assert wait_until(lambda: find_processes(tmp_path) == [])
+    wait_until(lambda: processes(tmp_path) == [])
 
 
-def test_all_kernels_can_be_killed_at_once() -> None:
+def test_forked_and_ordinary_kernels_can_be_killed_at_once() -> None:
+    """A variable that only a new Python reads makes a kernel an ordinary one."""
     ignore = "import signal, time; signal.signal(signal.SIGINT, signal.SIG_IGN); print(1, flush=True); time.sleep(600)"
     with started() as (forked, one), started(env={**os.environ, "PYTHONWARNINGS": "error"}) as (ordinary, other):
+        assert not isinstance(ordinary.provisioner.process, forking.Forked)
+        assert ordinary.transport == "tcp"
+        assert run(other, "import os; print(os.environ['PYTHONWARNINGS'])") == "error"
         for client in (one, other):
             client.execute(ignore)
-            assert wait_until(lambda client=client: client.get_iopub_msg(timeout=60)["msg_type"] == "stream")
+            wait_until(lambda client=client: client.get_iopub_msg(timeout=60)["msg_type"] == "stream")
         pids = [forked.provisioner.pid, ordinary.provisioner.pid]
         assert all(map(is_alive, pids))
         forking.end_all()
-        assert wait_until(lambda: not any(map(is_alive, pids)))
+        wait_until(lambda: not any(map(is_alive, pids)))
