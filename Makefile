@@ -66,7 +66,7 @@ checksums: .venv/installed ## update the checksums of data/raw
 metadata: .venv/installed ## write CITATION.cff from the edition's metadata
 	@$(run) metadata
 test: .venv/installed ## run all tests
-	@exec $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	@exec $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 test-browser: .venv/installed ## run the tests that need Chromium
 	@exec $(BIN)/python -m pytest -m browser
 test-faults: .venv/installed ## run the trials of faults, ten times as many, and count them

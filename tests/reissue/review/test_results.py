@@ -213,6 +213,6 @@ class TestInABrowser:
         assert visit.outside_requests() == []
 
     def test_the_nu_checker_finds_nothing(self, page: Path) -> None:
-        from tests.test_nu import found  # it skips without Java
+        from tests.test_nu import list_messages  # it skips without Java
 
-        assert found([page]) == []
+        assert list_messages([page]) == []
