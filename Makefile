@@ -10,7 +10,7 @@ ifneq ($(findstring :,$(CURDIR))$(findstring $(comment),$(CURDIR)),)
 $(error Nothing can be installed in a folder with ":" or "$(comment)" in its path. Rename or move $(CURDIR))
 endif
 
-# What users give is text: each variable becomes what was typed, not expanded, and programs get it from the environment.
+# Refuse mistyped variables (VARIENT=lac). What users give is text: not expanded, and handed on in the environment.
 PYTHON ?= python3
 GIVEN := VARIANT LOCALE SURVEY SOURCE N SEED ONLY EXHIBIT SCHEDULER PYTHON UPGRADE
 typed := $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$(name)))

@@ -57,7 +57,7 @@ def make(project: Project, *command: str, status: int = 0) -> str:
 
 
 def test_the_tutorial_gives_a_figure_a_verdict_and_a_spanish_page(project):
-    (table, completed), [passed], [module], [registered], cells, [claim], [translated], _ = STEPS
+    (table, completed), [passed], [module], [registered, explored], cells, [claim], [translated], _ = STEPS
     root, raw = project.root, project.root / "data" / "raw"
     (raw / "reach.csv").write_text(table, encoding="utf-8")
     paste_entry(raw / "datapackage.json", make(project, "checksums", status=2))
@@ -66,6 +66,7 @@ def test_the_tutorial_gives_a_figure_a_verdict_and_a_spanish_page(project):
     apply(project, "src/iucresearch/clean.py", passed)
     (root / "src/iucresearch/figures/reach.py").write_text(module, encoding="utf-8")
     apply(project, "src/iucresearch/exhibits.py", registered)
+    apply(project, "src/iucresearch/explore.py", explored)
     append_cells(root / "notebooks" / "02_context.ipynb", *(cell.rstrip() for cell in cells))
     with (raw / "claims.csv").open("a", encoding="utf-8") as file:
         file.write(claim)
