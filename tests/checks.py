@@ -5,8 +5,6 @@ compares one place of the report with another, and the codes with their registri
 our own code has stored. `test_known` calls each on the real tables, `test_mutation` on tables with a mistake.
 """
 
-from __future__ import annotations
-
 import csv
 import re
 from collections import Counter

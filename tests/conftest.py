@@ -1,7 +1,5 @@
 """Fixtures that several test modules share: the tables, and builds that are made once for all workers."""
 
-from __future__ import annotations
-
 import csv
 import fcntl
 import json

@@ -4,8 +4,6 @@ Code that runs leaves a trace: a script sets `ran` on its window, opens a dialog
 command makes a file called `MARK` in the folder where it is run.
 """
 
-from __future__ import annotations
-
 #: A host that does not exist.
 AWAY = "outside.invalid"
 #: The file that a command would make.

@@ -5,8 +5,6 @@ moving or renaming code changes none of them unnoticed. Where a change is intend
 `python -m tests.frozen > tests/frozen.sha256` record the new hashes, and the commit says which lines change and why.
 """
 
-from __future__ import annotations
-
 import csv
 import hashlib
 import io

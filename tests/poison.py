@@ -1,7 +1,5 @@
 """Put the corpus of bad inputs into the data of a project, and list the files around it."""
 
-from __future__ import annotations
-
 import csv
 import itertools
 import json

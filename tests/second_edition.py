@@ -1,7 +1,5 @@
 """A copy of the second edition, `tests/second`, to build: a small report of three quick notebooks."""
 
-from __future__ import annotations
-
 import shutil
 import subprocess
 import sys

@@ -3,8 +3,6 @@
 One build of the second edition has all of it, in a variant and in another language.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from dataclasses import dataclass, replace

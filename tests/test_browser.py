@@ -1,7 +1,5 @@
 """The pages as a reader's browser shows them: Chromium opens each, light and dark, wide and narrow."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

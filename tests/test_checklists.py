@@ -1,7 +1,5 @@
 """`docs/checklists.md`: each item has one score and evidence that exists, and the totals are correct."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 

@@ -1,7 +1,5 @@
 """The lock agrees with pyproject.toml, and the set-up reports in one line what it cannot do. Needs no network."""
 
-from __future__ import annotations
-
 import ast
 import importlib
 import os

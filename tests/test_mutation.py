@@ -5,8 +5,6 @@
 data is made again that the cell affects and the check reads. The ledger is left out: the checks must notice without it.
 """
 
-from __future__ import annotations
-
 import csv
 import json
 import shutil

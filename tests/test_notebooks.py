@@ -1,7 +1,5 @@
 """Rules of the notebooks, and nbval on a scratch copy of each."""
 
-from __future__ import annotations
-
 import ast
 import json
 import os

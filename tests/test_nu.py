@@ -1,7 +1,5 @@
 """The pages as the Nu HTML checker reads them: no error and no warning, in HTML, CSS and SVG alike."""
 
-from __future__ import annotations
-
 import json
 import shutil
 import subprocess

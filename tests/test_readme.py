@@ -1,7 +1,5 @@
 """The README: short, its Python prints what it shows, its commands and links exist."""
 
-from __future__ import annotations
-
 import re
 import sys
 from pathlib import Path

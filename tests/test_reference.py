@@ -1,7 +1,5 @@
 """`docs/reference.md`: its generated tables are those of the code and the data."""
 
-from __future__ import annotations
-
 import json
 import re
 

@@ -1,7 +1,5 @@
 """`docs/tutorial.md`: what its code blocks say, typed step by step, gives a figure, a verdict and a Spanish page."""
 
-from __future__ import annotations
-
 import json
 import re
 from pathlib import Path

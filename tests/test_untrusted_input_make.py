@@ -1,7 +1,5 @@
 """What is typed as a variable, a product or a file's name is text: neither Make nor the shell reads it as a command."""
 
-from __future__ import annotations
-
 import itertools
 import subprocess
 

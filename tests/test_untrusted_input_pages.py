@@ -1,7 +1,5 @@
 """The pages of a build from data with the corpus, in Chromium: every value is there as text, and none runs."""
 
-from __future__ import annotations
-
 import nbformat
 import pytest
 

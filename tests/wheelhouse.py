@@ -1,7 +1,5 @@
 """Tiny wheels, and locks that name them: what the tests of the set-up and of the archive install from."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import zipfile

@@ -1,7 +1,5 @@
 """Rounds by a clock of our own: what is timed, in which order, and what is refused."""
 
-from __future__ import annotations
-
 import platform
 
 import pytest

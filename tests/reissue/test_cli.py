@@ -1,7 +1,5 @@
 """The command line: help for every verb, one line for what is mistyped, the exit codes."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Another programme: pairings, countries and names that the report never had, and no statements about them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The whole notebook, cell by cell in this process: every brief, and names that are markup elsewhere."""
 
-from __future__ import annotations
-
 import re
 from contextlib import contextmanager
 

@@ -1,7 +1,5 @@
 """What the tests of drawn figures ask of a drawing, whichever it is."""
 
-from __future__ import annotations
-
 from itertools import combinations
 
 from matplotlib.axes import Axes

@@ -1,7 +1,5 @@
 """A build and this process, whose hash seed differs, make the same bytes of every picture from the same data."""
 
-from __future__ import annotations
-
 import pandas as pd
 import pytest
 

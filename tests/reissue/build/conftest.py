@@ -1,7 +1,5 @@
 """Fixtures of the pipeline's tests: the small project, fresh and built."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path

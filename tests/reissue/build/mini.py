@@ -1,7 +1,5 @@
 """A small project for what Make and the runner do: three quick notebooks, two exhibits, the real pipeline."""
 
-from __future__ import annotations
-
 import re
 import shutil
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Briefs are the same here and on a cluster; one that fails stops no other; a lost worker loses none."""
 
-from __future__ import annotations
-
 import itertools
 import json
 import os

@@ -1,7 +1,5 @@
 """Catalogues match the sources, and every translation is complete."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 from string import Formatter

@@ -1,7 +1,5 @@
 """The same inputs give the same bytes, wherever, whenever and however they are built, also after an edit."""
 
-from __future__ import annotations
-
 import json
 import os
 import random

@@ -1,7 +1,5 @@
 """Pages: what each contains, and that nothing of a value, an output or another site runs or loads in them."""
 
-from __future__ import annotations
-
 import json
 import re
 from base64 import b64decode

@@ -1,7 +1,5 @@
 """Ctrl-C and SIGTERM: one line and 130 for commands; no effect on a program that only imports the package."""
 
-from __future__ import annotations
-
 import os
 import signal
 import subprocess

@@ -1,7 +1,5 @@
 """What is stale is run, and nothing else: by content, whatever the clock says."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

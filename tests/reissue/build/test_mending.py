@@ -1,7 +1,5 @@
 """After a fault, or the end of any process at any moment, a plain `make report` gives the same whole report."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import random

@@ -1,7 +1,5 @@
 """The order of notebooks: the file of it, and how jobs run by it: independent ones at once, none after a failure."""
 
-from __future__ import annotations
-
 import re
 import threading
 from pathlib import Path

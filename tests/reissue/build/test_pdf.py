@@ -1,7 +1,5 @@
 """The report on paper: tagged, the same bytes each time, without anything from the network or the disk."""
 
-from __future__ import annotations
-
 import os
 import re
 import socket

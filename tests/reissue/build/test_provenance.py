@@ -1,7 +1,5 @@
 """The provenance of a build: its commit, its times and machine, and the panel of hashes and parameters."""
 
-from __future__ import annotations
-
 import json
 import re
 import subprocess

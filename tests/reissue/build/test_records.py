@@ -1,7 +1,5 @@
 """Steps have whole records, and fingerprints tell every change of content; one build at a time writes its own files."""
 
-from __future__ import annotations
-
 import json
 import os
 import threading

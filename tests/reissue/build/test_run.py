@@ -1,7 +1,5 @@
 """Notebooks are read, filled and run in kernels that show figures; each failure is one line."""
 
-from __future__ import annotations
-
 import getpass
 import re
 import socket

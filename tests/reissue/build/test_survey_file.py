@@ -1,7 +1,5 @@
 """`make report SURVEY=file`: a separate build, marked, which opens with what the answers change."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

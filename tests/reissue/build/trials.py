@@ -1,7 +1,5 @@
 """What trials of faults share: a build in the background, its processes, and checks that nothing is left or lost."""
 
-from __future__ import annotations
-
 import fcntl
 import io
 import os

@@ -1,7 +1,5 @@
 """The crate of a build: its files, the entities that describe how they were made, and the validator's verdict."""
 
-from __future__ import annotations
-
 import hashlib
 import io
 import json

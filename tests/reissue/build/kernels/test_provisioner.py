@@ -1,7 +1,5 @@
 """Forked kernels behave as ordinary ones do, leave nothing behind, and are independent of each other."""
 
-from __future__ import annotations
-
 import contextlib
 import gc
 import os

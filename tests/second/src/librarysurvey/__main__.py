@@ -1,7 +1,5 @@
 """`python -m librarysurvey VERB`: the entry point of every command."""
 
-from __future__ import annotations
-
 import sys
 
 from reissue.build import environment, interruption

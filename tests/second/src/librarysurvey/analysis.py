@@ -1,7 +1,5 @@
 """What the statements of the report allow, and the verdict on each."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import pandas as pd

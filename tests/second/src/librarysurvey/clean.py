@@ -1,7 +1,5 @@
 """From facts as printed to tidy tables. Nothing is counted or judged here."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """The edition, as the machinery receives it."""
 
-from __future__ import annotations
-
 from librarysurvey.exhibits import EXHIBITS
 from reissue.exhibits.edition import Edition
 

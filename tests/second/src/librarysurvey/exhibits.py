@@ -1,7 +1,5 @@
 """The registry: every exhibit of the report once."""
 
-from __future__ import annotations
-
 from reissue.exhibits.registry import Exhibit
 
 SOURCE = "Visitors' survey of the library"

@@ -1,7 +1,5 @@
 """What exhibits show, and how figures are drawn: a row of squares for each count, one square per respondent."""
 
-from __future__ import annotations
-
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes

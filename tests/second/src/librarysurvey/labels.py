@@ -1,7 +1,5 @@
 """The languages of the pages, and what groups and columns are called on them."""
 
-from __future__ import annotations
-
 from reissue.core.language import N_
 from reissue.core.vocabulary import Vocabulary
 

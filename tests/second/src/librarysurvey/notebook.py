@@ -1,7 +1,5 @@
 """What a notebook imports: reading tables, showing exhibits and plain tables."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The survey of the report: its groups of respondents, and its questionnaire."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import pandas as pd
