@@ -32,7 +32,7 @@ class Command:
     #: Whether the work runs beside the main thread, as work that starts kernels must: an interruption ends its kernels.
     #: Other work is interrupted where it is, and cleans up itself.
     threaded: bool = False
-    #: Ends what the work has started besides kernels.
+    #: Ends the other processes that the work has started; kernels are ended anyway.
     ending: Callable[[], object] = lambda: None
 
 

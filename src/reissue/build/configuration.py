@@ -55,7 +55,7 @@ class Build:
         return "Made from the survey's answers, it may show who answered what. Not for release."
 
     def settings(self, stem: str) -> dict[str, Any]:
-        """Return what a run of a notebook depends on besides files: Python's version, parameters and answers."""
+        """Return what a run of a notebook depends on that is not a file: Python's version, parameters and answers."""
         found: dict[str, Any] = {"Python": platform.python_version()}
         if not self.parameters:
             return found

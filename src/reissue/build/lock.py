@@ -17,7 +17,7 @@ from reissue.core.errors import InputError
 _NAME = re.compile(r"[a-z0-9-]*")
 #: The beginning of the names of a build's temporary folders in the cache.
 TEMPORARY_PREFIX = "run-"
-#: What `reports` holds besides builds.
+#: What `reports` holds that is not part of a build.
 _KEPT = ("published", "archive", "bench.json")
 #: The build that this process writes, while it does.
 _own: str | None = None

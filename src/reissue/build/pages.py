@@ -25,7 +25,8 @@ def find_page_reasons(
 ) -> list[str]:
     """Return the reasons why pages of a build are stale; an empty list if they are up to date.
 
-    The step makes the pages of the report, or others from the results of notebooks: all chapters unless given.
+    `step` names the kind of pages, such as the report's or the briefs'. They are made from the results of the notebooks
+    `stems`, by default of all chapters.
     """
     record = read_record(build.name, step)
     if record is None:
@@ -71,7 +72,7 @@ def start_page_record(build: Build, places: set[str], stems: Iterable[str] = ())
 
 
 def list_sources(build: Build, modules: tuple[str, ...]) -> set[str]:
-    """Return the places of what pages are made from besides notebooks: modules, templates, texts, raw data, lock."""
+    """Return the paths of what pages are made from, without notebooks: modules, templates, texts, raw data, lock."""
     package = build.edition.package
     # Modules that the writers find by name.
     own = [f"{package}.edition", f"{package}.labels"]
@@ -92,7 +93,7 @@ def content_hash(record: Record | None) -> str:
 
 
 def _settings(build: Build, stems: Iterable[str]) -> dict[str, Any]:
-    """Return what pages depend on besides files: parameters, the notebooks' runs, and the notice."""
+    """Return what pages depend on that is not a file: parameters, the notebooks' runs, and the notice."""
     runs = {stem: read_record(build.name, stem) for stem in tuple(stems) or read_order().needs}
     return {
         "Python": platform.python_version(),

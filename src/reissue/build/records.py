@@ -28,7 +28,7 @@ class Record:
     files: Mapping[str, str] = field(default_factory=dict)
     folders: Mapping[str, str] = field(default_factory=dict)
     tables: Mapping[str, str] = field(default_factory=dict)
-    #: What it depends on besides files, such as parameters and Python's version.
+    #: What it depends on that is not a file, such as parameters and Python's version.
     settings: Mapping[str, Any] = field(default_factory=dict)
     #: Translations that it looked up, by text; empty in English.
     texts: Mapping[str, str] = field(default_factory=dict)

@@ -103,7 +103,7 @@ def execute_notebook(
     """Return the notebook run in a fresh kernel, without anything that would differ between two runs.
 
     Parameters that it declares are passed on, the others left out. Its cells save into `made`, and read the tables in
-    `processed` besides those that they have saved. The kernel works in `folder`, with further environment `variables`.
+    `processed` and those that they have saved. The kernel works in `folder`, with further environment `variables`.
     `on_end` receives what it has read, as `reissue.core.dependencies.report` lists it.
     """
     # papermill and nbclient take 0.4 s to import, which only a run needs.
