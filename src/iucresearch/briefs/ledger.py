@@ -11,7 +11,7 @@ from iucresearch.briefs.shown import join_parts, sentence, table
 from iucresearch.briefs.subject import COUNTRY, PAIRING, SIDES, Subject, Tables
 from reissue.core.language import _, join_words, ngettext
 from reissue.exhibits.show import Shown
-from reissue.ledger.judge import VERDICTS
+from reissue.ledger.findings import VERDICTS
 from reissue.ledger.measures import Table
 
 _COLUMNS = ["id", "section", "page", "printed", "verdict", "evidence"]

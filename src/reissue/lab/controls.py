@@ -20,7 +20,7 @@ from reissue.exhibits.registry import Exhibit, find_exhibit
 from reissue.exhibits.show import Make, draw_exhibit, show_exhibit
 from reissue.lab.explore import Explorer
 from reissue.lab.reinterpret import STRICT, USED, WITHOUT, without_sets
-from reissue.ledger.judge import VERDICTS
+from reissue.ledger.findings import VERDICTS
 
 #: More statements than this are not listed, so that the list keeps up with a person who types.
 MAX_ROWS_LISTED = 100

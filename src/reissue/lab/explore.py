@@ -27,7 +27,7 @@ from reissue.core.tables import describe, load
 from reissue.exhibits.registry import Exhibit, find_exhibit
 from reissue.exhibits.show import Make, draw_exhibit
 from reissue.lab.reinterpret import Reread, list_quantifiers, reread, with_sets
-from reissue.ledger.judge import VERDICTS
+from reissue.ledger.findings import VERDICTS
 from reissue.survey.interpretation import PUBLISHED
 from reissue.survey.questionnaire import Questionnaire
 

@@ -2,46 +2,32 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
+from reissue.ledger.findings import (
+    CONSISTENT,
+    CONTRADICTED,
+    MATCH,
+    MATCHED,
+    STATED_ONCE,
+    UNDETERMINED,
+    Finding,
+    Result,
+    mark_other_ends,
+)
 from reissue.ledger.measures import LedgerError, Measurement, Table, Value
-from reissue.ledger.relations import OPERATORS, QuantifierRule, format_value, is_satisfied, parse_rules, to_number
+from reissue.ledger.relations import QuantifierRule, format_value, is_satisfied, parse_rules, to_number
 from reissue.ledger.rows import Claim, parse_claims, row_error
 from reissue.survey import verdicts
 from reissue.survey.verdicts import SurveyModel
 
-CONSISTENT, CONTRADICTED, UNDETERMINED, UNVERIFIABLE = "consistent", "contradicted", "undetermined", "unverifiable"
-VERDICTS = (CONTRADICTED, UNDETERMINED, CONSISTENT, UNVERIFIABLE)
 SINGLE_SOURCE = "single source"
 _SURVEY_VERDICTS = {verdicts.HOLDS: CONSISTENT, verdicts.FAILS: CONTRADICTED, verdicts.OPEN: UNDETERMINED}
-
-
-class Result(NamedTuple):
-    """The result of one check: verdict, evidence, and the ids of the claims that contradict this one."""
-
-    verdict: str
-    evidence: str
-    others: tuple[str, ...] = ()
-
-
-@dataclass
-class Finding:
-    """The verdict on a claim, with the meaning of the vague quantifier that it depends on, and its evidence."""
-
-    verdict: str
-    reading: str = ""
-    evidence: list[str] = field(default_factory=list)
-
-    def add(self, verdict: str, evidence: str) -> None:
-        """Add a result. A contradiction replaces any other verdict and its evidence."""
-        if verdict == CONTRADICTED and self.verdict != CONTRADICTED:
-            self.verdict, self.evidence = verdict, []
-        if verdict == self.verdict:
-            self.evidence.append(evidence)
 
 
 @dataclass
@@ -63,6 +49,31 @@ class Context:
         """Return whether a claim agrees with a value."""
         whole = to_number(self.claims[claim.of].value) if claim.of else None
         return is_satisfied(claim.value, claim.relation or "=", other, self.rules, whole)
+
+    def find_same_measure(self, claim: Claim) -> list[Claim]:
+        """Return the other claims that state the same measure of the same rows."""
+        return [other for other in self._measured[_get_measure(claim)] if other is not claim]
+
+    def find_statements(self, name: str, rows: list[int]) -> list[Claim]:
+        """Return the claims about one or more of these rows of a table, and about no others."""
+        table = self.find_table(name)
+        return [other for other in self._bound[name] if {*table.rows(other.where)} <= {*rows}]
+
+    @cached_property
+    def _measured(self) -> Mapping[tuple[str, str, str], list[Claim]]:
+        found = defaultdict(list)
+        for claim in self.claims.values():
+            if claim.measure:
+                found[_get_measure(claim)].append(claim)
+        return found
+
+    @cached_property
+    def _bound(self) -> Mapping[str, list[Claim]]:
+        found = defaultdict(list)
+        for claim in self.claims.values():
+            if claim.table and claim.where:
+                found[claim.table].append(claim)
+        return found
 
 
 def judge(
@@ -87,19 +98,13 @@ def judge(
             result = check_claim(claim, context)
         except LedgerError as error:
             raise row_error(claim.id, str(error)) from None
-        finding = findings.setdefault(claim.id, Finding(result.verdict))
-        finding.add(result.verdict, result.evidence)
-        if claim.relation in context.rules:
-            finding.reading = context.rules[claim.relation].meaning
-        if result.verdict == CONTRADICTED:
-            for id_ in result.others:
-                evidence = f"{_quote(claims[id_])} here, {_quote(claim)} in {_cite(claim)}"
-                findings.setdefault(id_, Finding(CONTRADICTED)).add(CONTRADICTED, evidence)
-    found = [findings[id_] for id_ in claims]
+        meaning = context.rules[claim.relation].meaning if claim.relation in context.rules else ""
+        findings[claim.id] = Finding(claim, result, meaning)
+    mark_other_ends(findings)
     return ledger.assign(
-        verdict=[finding.verdict for finding in found],
-        reading=pd.Series([finding.reading or None for finding in found], index=ledger.index, dtype="str"),
-        evidence=["; ".join(finding.evidence) for finding in found],
+        verdict=[finding.verdict for finding in findings.values()],
+        reading=pd.Series([one.reading or None for one in findings.values()], index=ledger.index, dtype="str"),
+        evidence=[finding.evidence for finding in findings.values()],
     )
 
 
@@ -124,7 +129,7 @@ def find_changes(published: pd.DataFrame, answered: pd.DataFrame) -> pd.DataFram
     own["effect"] = own["after"].map(effects)
     own.loc[(own["after"] == "consistent") & (own["before"] == "undetermined"), "effect"] = "settled"
     # If the report contradicts itself, that is no effect of the answers.
-    is_effect = own["evidence"].str.startswith(verdicts.COUNTED) | (own["before"] != own["after"])
+    is_effect = own["evidence"].str.contains(verdicts.COUNTED, regex=False) | (own["before"] != own["after"])
     own = own[own["effect"].notna() & is_effect]
     own["place"] = own["effect"].map({"contradicted": 0, "settled": 1, "confirmed": 2})
     columns = ["id", "section", "page", "statement", "before", "after", "effect", "evidence"]
@@ -142,7 +147,7 @@ def check_claim(claim: Claim, context: Context) -> Result:
 
 
 def _check_nothing(claim: Claim, _context: Context) -> Result:
-    return Result(UNVERIFIABLE, claim.reason or SINGLE_SOURCE)
+    return Result(STATED_ONCE, claim.reason or SINGLE_SOURCE)
 
 
 def _check_open(claim: Claim, _context: Context) -> Result:
@@ -161,30 +166,49 @@ def _check_survey(claim: Claim, context: Context) -> Result:
     if other is not None:
         raise LedgerError(f"its value is {claim.value}, that of the statements in survey.csv {other}")
     found = context.model.judge([columns["id"][row] for row in rows])
-    return Result(_SURVEY_VERDICTS[found.result], found.evidence)
+    verdict = _SURVEY_VERDICTS[found.result]
+    if verdict == UNDETERMINED and claim.value.isdigit():
+        # The report prints the number: that nothing else confirms it is no doubt.
+        verdict = STATED_ONCE
+    against = [columns["id"].index(id_) for id_ in found.against]
+    others = [other for other in context.find_statements("survey", against) if other.check == "survey"]
+    return Result(verdict, found.evidence, (), tuple(other.id for other in others))
 
 
 def _check_measure(claim: Claim, context: Context) -> Result:
-    """Compare a claim with a measure over a table."""
+    """Compare a claim with a measure over a table, and with the claims that state the same or transcribe its rows."""
     found = context.find_table(claim.table).measure(claim.where, claim.measure)
     evidence = f"{found.words}{_list_places(found)} is {format_value(found.value)}"
+    same = context.find_same_measure(claim)
+    transcribed = [
+        other
+        for other in context.find_statements(claim.table, context.find_table(claim.table).rows(claim.where))
+        if other.place in found.places and other not in (claim, *same) and other.kind != "cross-reference"
+    ]
     if not context.agrees(claim, found.value):
-        return Result(CONTRADICTED, f"{_quote(claim)} here; {evidence}")
-    if found.places == {(claim.section, claim.page)}:
-        return Result(UNVERIFIABLE, f"{SINGLE_SOURCE}: {evidence}, transcribed from the same place")
-    return Result(CONSISTENT, evidence)
+        against = [other for other in same if other.value != claim.value]
+        against = against or [other for other in transcribed if other.where == claim.where]
+        return Result(CONTRADICTED, evidence, (), tuple(other.id for other in against))
+    elsewhere = [other for other in (*same, *transcribed) if other.place != claim.place]
+    agreeing = tuple(other.id for other in elsewhere if other in transcribed or context.agrees(other, found.value))
+    if found.places == {claim.place}:
+        return Result(STATED_ONCE, f"{SINGLE_SOURCE}: {evidence}, transcribed from the same place", agreeing)
+    return Result(MATCHED if claim.check == MATCH else CONSISTENT, evidence, agreeing)
 
 
 def _check_agreement(claim: Claim, context: Context) -> Result:
     """Compare a claim with other claims one by one."""
     if not claim.claims:
         raise LedgerError("check `agree` names no claim to agree with")
-    others = [context.claims[id_] for id_ in claim.claims]
-    against = [other for other in others if not context.agrees(claim, other.value)]
-    if against:
-        quotes = ", ".join(f"{_quote(other)} in {_cite(other)}" for other in against)
-        return Result(CONTRADICTED, f"{_quote(claim)} here, {quotes}", tuple(other.id for other in against))
-    return Result(CONSISTENT, "as in " + ", ".join(_cite(other) for other in others))
+    agreeing = tuple(id_ for id_ in claim.claims if context.agrees(claim, context.claims[id_].value))
+    against = tuple(id_ for id_ in claim.claims if id_ not in agreeing)
+    agreed = MATCHED if claim.check == MATCH else CONSISTENT
+    return Result(CONTRADICTED if against else agreed, "", agreeing, against)
+
+
+def _check_match(claim: Claim, context: Context) -> Result:
+    """Compare what a reader judged to mean the same in other words: with other claims, or with a table."""
+    return (_check_agreement if claim.claims else _check_measure)(claim, context)
 
 
 def _check_sum(claim: Claim, context: Context) -> Result:
@@ -194,14 +218,15 @@ def _check_sum(claim: Claim, context: Context) -> Result:
     terms = [to_number(context.claims[id_].value) for id_ in claim.claims]
     evidence = f"{' + '.join(map(str, terms))} = {sum(terms)}"
     if context.agrees(claim, sum(terms)):
-        return Result(CONSISTENT, evidence)
-    return Result(CONTRADICTED, f"{_quote(claim)} here, but {evidence}", claim.claims)
+        return Result(CONSISTENT, evidence, claim.claims)
+    return Result(CONTRADICTED, evidence, (), claim.claims)
 
 
 #: How each value of the column `check` is judged.
 CHECKS: dict[str, Callable[[Claim, Context], Result]] = {
     "measure": _check_measure,
     "agree": _check_agreement,
+    MATCH: _check_match,
     "sum": _check_sum,
     "survey": _check_survey,
     "open": _check_open,
@@ -209,15 +234,8 @@ CHECKS: dict[str, Callable[[Claim, Context], Result]] = {
 }
 
 
-def _quote(claim: Claim) -> str:
-    """Quote the value of a claim with its vague quantifier."""
-    is_vague = claim.relation not in ("", claim.value, *OPERATORS)
-    return f"“{f'{claim.relation} ' if is_vague else ''}{claim.value}”".replace("“ ", "“").replace(";", ", ")
-
-
-def _cite(claim: Claim) -> str:
-    section = f"section {claim.section}" if claim.section[0].isdigit() else claim.section
-    return f"{section}, page {claim.page} ({claim.id})"
+def _get_measure(claim: Claim) -> tuple[str, str, str]:
+    return claim.table, claim.where, claim.measure
 
 
 def _list_places(found: Measurement) -> str:

@@ -15,7 +15,7 @@ from reissue.core.language import N_, _, ngettext
 from reissue.core.tables import load
 from reissue.exhibits.rendering import render_template
 from reissue.exhibits.show import Shown
-from reissue.ledger.judge import VERDICTS
+from reissue.ledger.findings import VERDICTS
 from reissue.ledger.measures import Table
 
 #: A claim on more rows than this links to their table.

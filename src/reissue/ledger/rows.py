@@ -18,6 +18,7 @@ class Claim:
     id: str
     section: str
     page: int
+    kind: str
     printed: str
     value: str
     check: str
@@ -28,6 +29,11 @@ class Claim:
     of: str
     claims: tuple[str, ...]
     reason: str
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """Where the claim is printed: section and page."""
+        return self.section, self.page
 
     @property
     def references(self) -> list[str]:

@@ -20,10 +20,11 @@ COUNTED = "counted in the answers"
 
 @dataclass(frozen=True)
 class SurveyFinding:
-    """Whether a statement holds, fails or is left open by the others, and the evidence in words."""
+    """Whether a statement holds, fails or is left open by the others, the evidence in words, and what it fails by."""
 
     result: str
     evidence: str
+    against: tuple[str, ...] = ()
 
 
 @dataclass
@@ -76,8 +77,8 @@ class SurveyModel:
             return SurveyFinding(HOLDS, f"it follows from the other statements{counts}")
         if left:
             return SurveyFinding(OPEN, f"the other statements leave it open{counts}")
-        against = [one for one in conflicts(_add_statement(others, required, "\0"))[0] if one != "\0"]
-        return SurveyFinding(FAILS, f"it cannot hold together with {', '.join(against)}{counts}")
+        against = tuple(one for one in conflicts(_add_statement(others, required, "\0"))[0] if one != "\0")
+        return SurveyFinding(FAILS, f"it cannot hold together with {', '.join(against)}{counts}", against)
 
     def _judge_sizes(self, own: tuple[str, ...], required: list[list[Alternative]]) -> SurveyFinding:
         """Judge statements about the numbers of respondents alone."""
