@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -54,10 +54,11 @@ class Context:
         """Return the other claims that state the same measure of the same rows."""
         return [other for other in self._measured[_get_measure(claim)] if other is not claim]
 
-    def find_statements(self, name: str, rows: list[int]) -> list[Claim]:
-        """Return the claims about one or more of these rows of a table, and about no others."""
-        table = self.find_table(name)
-        return [other for other in self._bound[name] if {*table.rows(other.where)} <= {*rows}]
+    def find_survey_claims(self, ids: tuple[str, ...]) -> list[Claim]:
+        """Return the claims that judge one of some statements about the survey."""
+        table = self.find_table("survey")
+        wanted = {row for row, id_ in enumerate(table.columns["id"]) if id_ in ids}
+        return [one for one in self.claims.values() if one.check == "survey" and wanted & {*table.rows(one.where)}]
 
     @cached_property
     def _measured(self) -> Mapping[tuple[str, str, str], list[Claim]]:
@@ -65,14 +66,6 @@ class Context:
         for claim in self.claims.values():
             if claim.measure:
                 found[_get_measure(claim)].append(claim)
-        return found
-
-    @cached_property
-    def _bound(self) -> Mapping[str, list[Claim]]:
-        found = defaultdict(list)
-        for claim in self.claims.values():
-            if claim.table and claim.where:
-                found[claim.table].append(claim)
         return found
 
 
@@ -170,30 +163,21 @@ def _check_survey(claim: Claim, context: Context) -> Result:
     if verdict == UNDETERMINED and claim.value.isdigit():
         # The report prints the number: that nothing else confirms it is no doubt.
         verdict = STATED_ONCE
-    against = [columns["id"].index(id_) for id_ in found.against]
-    others = [other for other in context.find_statements("survey", against) if other.check == "survey"]
-    return Result(verdict, found.evidence, (), tuple(other.id for other in others))
+    others = context.find_survey_claims(found.against)
+    return Result(verdict, found.evidence, (), _list_ids(others))
 
 
 def _check_measure(claim: Claim, context: Context) -> Result:
-    """Compare a claim with a measure over a table, and with the claims that state the same or transcribe its rows."""
+    """Compare a claim with a measure over a table, and with the claims that state the same measure."""
     found = context.find_table(claim.table).measure(claim.where, claim.measure)
     evidence = f"{found.words}{_list_places(found)} is {format_value(found.value)}"
     same = context.find_same_measure(claim)
-    transcribed = [
-        other
-        for other in context.find_statements(claim.table, context.find_table(claim.table).rows(claim.where))
-        if other.place in found.places and other not in (claim, *same) and other.kind != "cross-reference"
-    ]
     if not context.agrees(claim, found.value):
-        against = [other for other in same if other.value != claim.value]
-        against = against or [other for other in transcribed if other.where == claim.where]
-        return Result(CONTRADICTED, evidence, (), tuple(other.id for other in against))
-    elsewhere = [other for other in (*same, *transcribed) if other.place != claim.place]
-    agreeing = tuple(other.id for other in elsewhere if other in transcribed or context.agrees(other, found.value))
+        return Result(CONTRADICTED, evidence, (), _list_ids(other for other in same if other.value != claim.value))
+    agreeing = [other for other in same if other.place != claim.place and context.agrees(other, found.value)]
     if found.places == {claim.place}:
-        return Result(STATED_ONCE, f"{SINGLE_SOURCE}: {evidence}, transcribed from the same place", agreeing)
-    return Result(MATCHED if claim.check == MATCH else CONSISTENT, evidence, agreeing)
+        return Result(STATED_ONCE, f"{SINGLE_SOURCE}: {evidence}, transcribed from the same place", _list_ids(agreeing))
+    return Result(MATCHED if claim.check == MATCH else CONSISTENT, evidence, _list_ids(agreeing))
 
 
 def _check_agreement(claim: Claim, context: Context) -> Result:
@@ -232,6 +216,10 @@ CHECKS: dict[str, Callable[[Claim, Context], Result]] = {
     "open": _check_open,
     "none": _check_nothing,
 }
+
+
+def _list_ids(claims: Iterable[Claim]) -> tuple[str, ...]:
+    return tuple(claim.id for claim in claims)
 
 
 def _get_measure(claim: Claim) -> tuple[str, str, str]:

@@ -35,7 +35,6 @@ class Table:
         self.name = name
         self._frame = frame
         self._measurements: dict[tuple[str, str], Measurement] = {}
-        self._rows: dict[str, list[int]] = {}
 
     @cached_property
     def columns(self) -> dict[str, list[str]]:
@@ -57,11 +56,6 @@ class Table:
 
     def rows(self, where: str) -> list[int]:
         """Return the positions, from 0, of the rows that `where` selects; raise `LedgerError` where it selects none."""
-        if where not in self._rows:
-            self._rows[where] = self._select(where)
-        return self._rows[where]
-
-    def _select(self, where: str) -> list[int]:
         selected = list(range(len(self._frame)))
         for condition in filter(None, where.split(";")):
             column, equals, value = condition.partition("=")

@@ -18,7 +18,6 @@ class Claim:
     id: str
     section: str
     page: int
-    kind: str
     printed: str
     value: str
     check: str
