@@ -9,7 +9,9 @@ import pandas as pd
 from iucresearch.questionnaire import GROUPS, build_questionnaire
 from iucresearch.values import named_values
 from reissue.core.errors import InputError
+from reissue.ledger.evidence import Evidence
 from reissue.ledger.judge import find_changes, judge
+from reissue.ledger.messages import rate_messages
 from reissue.survey.answer_counts import build_answer_table
 from reissue.survey.interpretation import Interpretation
 from reissue.survey.results import build_feasible_table
@@ -28,12 +30,12 @@ def analyse(
     rounding: str = "up_or_down",
     answers: Mapping[str, int] | None = None,
 ) -> Tables:
-    """Return the tables that are counted and judged, by name: survey, survey_counts, values, claims.
+    """Return the tables that are counted and judged, by name: survey, survey_counts, values, claims, messages.
 
     Parameters
     ----------
     raw
-        The raw tables `survey` and `claims`, already validated: the statements to count and to judge.
+        The raw tables `survey`, `claims` and `messages`, already validated: what to count, to judge and to rate.
     cleaned
         The cleaned tables, as `iucresearch.clean.clean` returns them.
     rounding
@@ -53,9 +55,12 @@ def analyse(
         "survey": survey_statements(raw["survey"], report),
         "survey_counts": survey_counts(model, cleaned["questions"]),
     }
-    found["values"] = named_values({**cleaned, **found})
+    found["values"] = named_values({**cleaned, **found, "claims": raw["claims"]})
     tables = {**cleaned, **found}
     found["claims"] = judge(raw["claims"], tables, cleaned["readings"], model)
+    tables |= found
+    evidence = Evidence.from_rows(lambda name: tables[name].to_dict("records") if name in tables else ())  # type: ignore[arg-type,return-value]
+    found["messages"] = rate_messages(raw["messages"], evidence, set(found["values"]["name"]))
     if model is not report:
         found["changes"] = find_changes(judge(raw["claims"], tables, cleaned["readings"], report), found["claims"])
     return found

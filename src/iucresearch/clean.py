@@ -17,7 +17,7 @@ Tables = dict[str, pd.DataFrame]
 _SIDE_COLUMNS = {"LAC": "lac", "EU": "eu"}
 _UNCHANGED = (
     *("sections", "themes", "uptake", "swot", "actions", "components", "criteria", "key_figures", "boxes"),
-    *("questions", "options", "abbreviations", "corrections", "references", "readings"),
+    *("questions", "options", "abbreviations", "corrections", "references", "readings", "discrepancies"),
 )
 
 

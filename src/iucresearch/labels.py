@@ -42,6 +42,20 @@ SHORT_CHOICES: Mapping[str, Mapping[str, str]] = {
         "trunc": "cut off",
     },
 }
+#: The themes of messages in the order of the page, each with its heading.
+THEMES = {
+    "programme": N_("What the Programme did"),
+    "participants": N_("What participants answered"),
+    "approach": N_("What Smart Specialisation offers"),
+    "workshop": N_("What the pairings learned"),
+    "diagnosis": N_("Diagnosis"),
+    "governance": N_("Governance"),
+    "vision": N_("Vision"),
+    "priorities": N_("Priorities"),
+    "policy-mix": N_("Policy mix"),
+    "monitoring": N_("Monitoring"),
+    "outlook": N_("Outlook"),
+}
 #: Groups of questions whose exhibit has a row per question: the answers, joined by `;`, that it counts.
 BY_QUESTION = {"phases": "4;5", "support-steps": "some;structured"}
 #: Words of columns `side` and `kind` that code writes; those of the raw tables are found there.

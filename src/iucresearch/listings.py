@@ -6,15 +6,20 @@ Functions of the ledger import it themselves: a notebook that lists counts must 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from iucresearch.exhibits import EXHIBITS
-from iucresearch.labels import count_names, question_titles
+from iucresearch.labels import THEMES, count_names, question_titles
 from iucresearch.questionnaire import GROUPS, build_questionnaire
+from reissue.core.language import _, format_counts
 from reissue.exhibits.show import Shown
 from reissue.survey import present as survey
 from reissue.survey.small_cells import list_small_cells
+
+if TYPE_CHECKING:
+    from reissue.ledger.present_messages import MessageList
 
 
 def list_fixed_counts(counts: pd.DataFrame, *, reading: str = "literal") -> Shown:
@@ -44,6 +49,48 @@ def list_all_claims(claims: pd.DataFrame) -> Shown:
     from reissue.ledger import present
 
     return present.whole_ledger(claims, _exhibit_names())
+
+
+def list_contradictions(discrepancies: pd.DataFrame, claims: pd.DataFrame) -> Shown:
+    """Return the contradictions of the report, each with its weight, an explanation and both places."""
+    from reissue.ledger import present_discrepancies
+
+    return present_discrepancies.list_contradictions(discrepancies, claims)
+
+
+def list_tensions(discrepancies: pd.DataFrame, claims: pd.DataFrame) -> Shown:
+    """Return the tensions of the report by kind, and write `tensions.csv` where a build asks for files."""
+    from reissue.ledger import present_discrepancies
+
+    return present_discrepancies.list_all_tensions(discrepancies, claims)
+
+
+def list_main_points(tables: Mapping[str, pd.DataFrame]) -> Shown:
+    """Return the main points of the report, given the tables messages, claims, values and survey_counts."""
+    return _message_list(tables).list_main_points()
+
+
+def list_messages(tables: Mapping[str, pd.DataFrame]) -> Shown:
+    """Return all messages of the report by theme, and write `messages.csv` where a build asks for files."""
+    return _message_list(tables).list_by_theme(THEMES)
+
+
+def _message_list(tables: Mapping[str, pd.DataFrame]) -> MessageList:
+    from reissue.ledger.present_messages import MessageList
+
+    counts = tables["survey_counts"].drop_duplicates(["question", "options", "side"])
+    keys = counts["question"] + ":" + counts["options"].str.replace(";", "+") + ":" + counts["side"]
+    possible = [format_counts([*map(int, str(cell).split(";"))]) for cell in counts["feasible"]]
+    names = [
+        f"{name}, {_(side)}: {found}"
+        for name, side, found in zip(count_names(counts), counts["side"], possible, strict=True)
+    ]
+    return MessageList(
+        tables["messages"],
+        tables["claims"],
+        tables["values"],
+        {**_exhibit_names(), **dict(zip(keys, names, strict=True))},
+    )
 
 
 def _exhibit_names() -> dict[str, str]:

@@ -39,6 +39,16 @@ def _bound(column: str, question: str, options: str, side: str = "all") -> Calla
     return find
 
 
+def _claim(row: str) -> Callable[[Tables], str]:
+    """Return how to find the value of a statement; of a date, the year; of a list, how many it names."""
+
+    def find(t: Tables) -> str:
+        value = str(t["claims"].loc[t["claims"]["id"] == row, "value"].item())
+        return str(len(value.split(";"))) if ";" in value else value.partition("-")[0]
+
+    return find
+
+
 def _count_small_groups(t: Tables) -> int:
     counts = t["survey_counts"]
     return len(list_small_cells(counts, count_names(counts), group_question=GROUPS.question))
@@ -69,6 +79,8 @@ _VALUES: tuple[tuple[str, str, str, int, str, Callable[[Tables], int | str]], ..
     ("pilots_to", "year", "2.1.2", 12, "Last year of a pilot", lambda t: int(t["pilots"]["year_to"].max())),
     ("strategies", "strategies", "2.2.3", 16, "Strategies designed or under way", _tile("strategies")),
     ("contacts", "contacts", "2.2.3", 16, "New business contacts, more than", _tile("business-contacts")),
+    ("agreements", "agreements", "2.2.3", 16, "Agreements or memoranda", _tile("cooperation-agreements")),
+    ("action_plans", "plans", "2.2.3", 16, "Joint Action Plans", _tile("joint-action-plans")),
     ("trainings", "trainings", "2.2.3", 16, "Trainings", _tile("trainings")),
     ("strengths", "items", "4.3", 26, "Strengths", _count("swot", quadrant="strength")),
     ("weaknesses", "items", "4.3", 26, "Weaknesses", _count("swot", quadrant="weakness")),
@@ -76,6 +88,17 @@ _VALUES: tuple[tuple[str, str, str, int, str, Callable[[Tables], int | str]], ..
     ("threats", "items", "4.3", 26, "Threats", _count("swot", quadrant="threat")),
     ("boxes", "boxes", "3.4", 20, "Boxes", lambda t: int(t["boxes"]["box"].nunique())),
     ("corrections", "names", "Annex", 33, "Names that cleaning corrects", _count("corrections")),
+    ("features", "features", "1", 7, "Main features of Smart Specialisation", _claim("p07-four-features")),
+    ("helix", "groups", "1", 7, "Groups of actors that it engages", _claim("p07-quadruple")),
+    ("survey_year", "year", "1", 8, "Year of the survey", _claim("p08-survey-date")),
+    ("respects", "respects", "3.4", 19, "Ways in which the Programme helped", _claim("p19-three-respects")),
+    ("steps_percent", "%", "3.3", 19, "Some or structured support on a step, more than", _claim("p19-steps-high")),
+    ("steps_low_percent", "%", "3.3", 19, "Little support on a step, around", _claim("p19-steps-low")),
+    ("workshop_year", "year", "3.4", 20, "Year of the workshop", _claim("p20-workshop-date")),
+    ("lost_decade", "years", "4.2", 25, "The lost decade", _claim("p25-1980s")),
+    ("conference_year", "year", "5", 27, "Year of the conference", _claim("p27-conference-date")),
+    ("conference_countries", "countries", "5", 27, "At the conference", _claim("p27-conference-countries")),
+    ("partnership_year", "year", "5", 27, "Year of the strategic partnership", _claim("p27-partnership-date")),
     ("respondents", "respondents", "3.1", 17, "People who answered", _printed("respondents")),
     ("respondents_eu", "respondents", "3.1", 17, "Of them from the EU", _printed("respondents-eu")),
     ("respondents_lac", "respondents", "3.1", 17, "Of them from Latin America", _printed("respondents-lac")),

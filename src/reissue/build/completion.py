@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from pathlib import Path
-from string import Formatter
 from typing import Any
 
 from nbformat import NotebookNode
@@ -22,6 +21,7 @@ from reissue.exhibits.edition import Edition
 from reissue.exhibits.origins import find_origins
 from reissue.exhibits.registry import WORDS, Exhibit, find_exhibit
 from reissue.exhibits.rendering import render_template
+from reissue.exhibits.slots import fill_text
 from reissue.exhibits.status import compute_status
 
 _REMEDY = "run make report"
@@ -71,7 +71,7 @@ def fill_slots(notebook: NotebookNode, values: Mapping[str, str], stem: str, exh
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             try:
-                cell.source = _fill_text(_(cell.source), text)
+                cell.source = fill_text(_(cell.source), text)
             except (KeyError, ValueError) as error:
                 raise InputError(
                     f"slot {error} is not filled",
@@ -84,18 +84,6 @@ def fill_slots(notebook: NotebookNode, values: Mapping[str, str], stem: str, exh
 def _escape_value(value: str) -> str:
     # A slot is within a sentence: line ends of a value would begin paragraphs, lists and code.
     return _MARKUP.sub(lambda sign: f"&#{ord(sign[0])};", " ".join(value.split()))
-
-
-def _fill_text(text: str, values: Mapping[str, str]) -> str:
-    """Fill slots as `str.format` does, but without its access to attributes and its formats."""
-    parts = []
-    for literal, name, form, conversion in Formatter().parse(text):
-        parts.append(literal)
-        if name is not None:
-            if form or conversion:
-                raise KeyError(f"{name}{'!' if conversion else ':'}...")
-            parts.append(values[name])
-    return "".join(parts)
 
 
 def _complete_html(edition: Edition, html: str, about: dict[str, Any], tables: ProcessedRows) -> str:

@@ -36,6 +36,8 @@ class Finding:
     agreeing: list[Claim] = field(default_factory=list)
     matching: list[Claim] = field(default_factory=list)
     contradicting: list[Claim] = field(default_factory=list)
+    weight: str = ""
+    why: str = ""
 
     @property
     def verdict(self) -> str:
@@ -49,7 +51,7 @@ class Finding:
         parts = []
         if self.verdict == CONTRADICTED:
             others = [f", {quote(other)} in {cite(other)}" for other in self.contradicting]
-            parts.append(f"{quote(self.claim)} here{''.join(others)}")
+            parts += [self.why.rstrip("."), f"{quote(self.claim)} here{''.join(others)}"]
         # That nothing else bears on a claim is only true if nothing does.
         if self.result.verdict != STATED_ONCE or self.verdict == STATED_ONCE:
             parts.append(self.result.evidence)

@@ -9,6 +9,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from reissue.ledger.discrepancies import weigh_findings
 from reissue.ledger.findings import (
     CONSISTENT,
     CONTRADICTED,
@@ -72,7 +73,9 @@ class Context:
 def judge(
     ledger: pd.DataFrame, tables: Mapping[str, pd.DataFrame], words: pd.DataFrame, model: SurveyModel | None = None
 ) -> pd.DataFrame:
-    """Return the ledger, one row per claim, with three more columns: verdict, reading, evidence.
+    """Return the ledger, one row per claim, with four more columns: verdict, reading, evidence, weight.
+
+    A contradicted claim has a weight; its evidence begins with the sentence of `discrepancies` that explains it.
 
     `tables` are the processed tables that claims may measure, `words` the rules of vague quantifiers, and `model` the
     statements about the survey, which claims with the check `survey` need.
@@ -94,10 +97,14 @@ def judge(
         meaning = context.rules[claim.relation].meaning if claim.relation in context.rules else ""
         findings[claim.id] = Finding(claim, result, meaning)
     mark_other_ends(findings)
+    if "discrepancies" in tables:
+        weigh_findings(findings.values(), tables["discrepancies"])
+    found = findings.values()
     return ledger.assign(
-        verdict=[finding.verdict for finding in findings.values()],
-        reading=pd.Series([one.reading or None for one in findings.values()], index=ledger.index, dtype="str"),
-        evidence=[finding.evidence for finding in findings.values()],
+        verdict=[one.verdict for one in found],
+        reading=pd.Series([one.reading or None for one in found], index=ledger.index, dtype="str"),
+        evidence=[one.evidence for one in found],
+        weight=pd.Series([one.weight or None for one in found], index=ledger.index, dtype="str"),
     )
 
 
