@@ -49,7 +49,7 @@ EXHIBITS: tuple[Exhibit, ...] = (
         "03_programme",
         ("actions",),
         "partly",
-        "The four actions are the report's; its drawing is lost and this one is ours",
+        "The four actions are the report's; this drawing is ours, as its drawing is not in the text",
         is_picture=True,
     ),
     Exhibit(
@@ -61,7 +61,7 @@ EXHIBITS: tuple[Exhibit, ...] = (
         "03_programme",
         ("criteria",),
         "partly",
-        "The steps and criteria come from the text; the labels of the report's drawing are lost",
+        "The steps and criteria come from the text; the labels of the report's drawing are not in the text",
         is_picture=True,
     ),
     Exhibit(
@@ -73,7 +73,7 @@ EXHIBITS: tuple[Exhibit, ...] = (
         "03_programme",
         ("pairings", "countries"),
         "partly",
-        "All pairings are the Annex's; the themes that the report's map gave per pairing are lost",
+        "All pairings are the Annex's; the themes that the report's map gives per pairing are not in the text",
         is_picture=True,
     ),
     Exhibit(

@@ -74,7 +74,7 @@ def figure_01_data(actions: pd.DataFrame) -> pd.DataFrame:
 
     Notes
     -----
-    The report's own drawing is lost; who is linked with whom follows from its text.
+    The report's own drawing is not in the text; who is linked with whom follows from its text.
 
     References
     ----------

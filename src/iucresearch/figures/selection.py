@@ -49,7 +49,7 @@ def figure_02_data(criteria: pd.DataFrame) -> pd.DataFrame:
 
     Notes
     -----
-    The labels of the report's own drawing are lost; the steps follow from its text.
+    The labels of the report's own drawing are not in the text; the steps follow from its text.
 
     References
     ----------

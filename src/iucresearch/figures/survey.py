@@ -2,7 +2,7 @@
 
 Solid squares are respondents that the report fixes, hatched ones are possible, empty ones excluded. Where some counts
 between the lowest and the highest are excluded, a dot marks each square at which a possible count ends. Hatching shows
-what the report leaves open; it is not sampling error.
+what the text leaves open; it is not sampling error.
 """
 
 from __future__ import annotations

@@ -53,7 +53,7 @@ def run_stale(build: Build, stems: list[str], order: Order) -> dict[str, float]:
         # First, as the kernels' parent takes longer to start than the rest.
         warm_up()
         check_raw()
-        _check_slots(build, stale, order)
+        _check_prose(build, stale, order)
         prepare(build.edition)
 
     def run(stem: str) -> tuple[float, list[str]]:
@@ -99,9 +99,9 @@ def run_needed(build: Build, stems: list[str]) -> bool:
     return True
 
 
-def _check_slots(build: Build, stale: dict[str, list[str]], order: Order) -> None:
-    """Stop for a misspelt slot before anything runs, where the table of named values is up to date."""
-    from reissue.build.completion import ProcessedRows, fill_slots
+def _check_prose(build: Build, stale: dict[str, list[str]], order: Order) -> None:
+    """Stop for a misspelt slot or missing evidence before anything runs, where the named values are up to date."""
+    from reissue.build.completion import ProcessedRows, check_evidence, fill_slots
     from reissue.build.ipynb import read_notebook
 
     processed = paths.processed_of(build.name)
@@ -110,10 +110,11 @@ def _check_slots(build: Build, stale: dict[str, list[str]], order: Order) -> Non
         if record and paths.display_path(processed / "values.csv") in record.products:
             if stale.keys() & set(order.with_needs([stem])):
                 return
-            values = ProcessedRows(processed).read_named_values()
+            tables = ProcessedRows(processed)
             for other in stale:
                 notebook = read_notebook(paths.NOTEBOOKS / f"{other}.ipynb")
-                fill_slots(notebook, values, other, build.edition.exhibits)
+                check_evidence(notebook, other, tables)
+                fill_slots(notebook, tables.read_named_values(), other, build.edition.exhibits)
 
 
 def _run(stem: str, build: Build) -> float:

@@ -13,7 +13,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from reissue.build.ipynb import find_exhibit_outputs
+from reissue.build.ipynb import EVIDENCE, find_exhibit_outputs
 from reissue.core import datapackage, report
 from reissue.core.errors import InputError
 from reissue.core.language import _
@@ -23,6 +23,8 @@ from reissue.exhibits.registry import WORDS, Exhibit, find_exhibit
 from reissue.exhibits.rendering import render_template
 from reissue.exhibits.slots import fill_text
 from reissue.exhibits.status import compute_status
+from reissue.ledger.evidence import Evidence
+from reissue.ledger.prose import check_prose
 
 _REMEDY = "run make report"
 #: What HTML or Markdown could read as markup, including addresses, which become links.
@@ -58,10 +60,22 @@ class ProcessedRows(dict[str, Rows]):
 def complete_notebook(edition: Edition, stem: str, notebook: NotebookNode, tables: ProcessedRows) -> NotebookNode:
     """Return a copy of an executed notebook with everything that its page shows."""
     whole = deepcopy(notebook)
+    check_evidence(whole, stem, tables)
     fill_slots(whole, tables.read_named_values(), stem, edition.exhibits)
     for output, about in find_exhibit_outputs(whole):
         output["data"]["text/html"] = _complete_html(edition, output["data"]["text/html"], about, tables)
     return whole
+
+
+def check_evidence(notebook: NotebookNode, stem: str, tables: ProcessedRows) -> None:
+    """Check what each cell of prose is based on; a report without messages declares nothing."""
+    if tables.has("messages"):
+        evidence = Evidence.from_rows(tables.find)
+        for cell in notebook.cells:
+            if cell.cell_type == "markdown":
+                check_prose(
+                    cell.source, cell.metadata.get(EVIDENCE, {}), evidence, f"notebooks/{stem}.ipynb, cell {cell.id}"
+                )
 
 
 def fill_slots(notebook: NotebookNode, values: Mapping[str, str], stem: str, exhibits: Iterable[Exhibit]) -> None:

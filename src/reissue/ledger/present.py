@@ -23,15 +23,17 @@ _MAX_ROWS_LISTED = 6
 
 _MEANINGS = {
     N_("contradicted"): N_("Another place of the report, or its data, says otherwise"),
-    N_("undetermined"): N_("The report leaves it open"),
+    N_("undetermined"): N_("The rest of the report leaves it open"),
     N_("consistent"): N_("Another place of the report, or its data, agrees"),
-    N_("unverifiable"): N_("Nothing else in the report bears on it"),
+    N_("matched"): N_("A reader found the same in other words at another place"),
+    N_("stated-once"): N_("Nothing else in the report bears on it"),
 }
 _CAPTIONS = {
     "contradicted": N_("Both ends of every contradiction"),
     "undetermined": N_("Statements undetermined"),
     "consistent": N_("Statements consistent"),
-    "unverifiable": N_("Statements unverifiable"),
+    "matched": N_("Statements matched"),
+    "stated-once": N_("Statements stated once"),
 }
 
 

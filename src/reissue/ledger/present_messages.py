@@ -55,7 +55,7 @@ class MessageList:
     def list_main_points(self) -> Shown:
         """Return the main points in their order, each with its evidence."""
         main = self._messages[self._messages["main"].notna()].sort_values("main")
-        group = {"list": "ol", "messages": [self._describe(row) for row in _list_rows(main)]}
+        group = {"id": "", "heading": "", "list": "ol", "messages": [self._describe(row) for row in _list_rows(main)]}
         return self._render([group], _("Main points"), main)
 
     def list_by_theme(self, themes: Mapping[str, str]) -> Shown:
@@ -76,6 +76,7 @@ class MessageList:
         place = _("Section {number}, page {page}") if row["section"][0].isdigit() else _("{heading}, page {page}")
         return {
             "id": row["id"],
+            "anchor": False,
             "text": fill_text(_(row["message"]), self._values),
             "kind": row["kind"],
             "place": place.format(number=row["section"], heading=_(row["section"]), page=row["page"]),
@@ -89,7 +90,7 @@ class MessageList:
         if id_ in self._claims.index:
             claim = self._claims.loc[id_]
             return {"href": f"claim-{id_}", "text": claim["statement"], "english": True, "verdict": claim["verdict"]}
-        return {"href": "" if ":" in id_ else id_, "text": self._names[id_]}
+        return {"href": "" if ":" in id_ else id_, "text": self._names[id_], "english": False, "verdict": ""}
 
     def _render(self, groups: Sequence[Mapping[str, Any]], caption: str, rows: pd.DataFrame) -> Shown:
         html = render_template("messages.html", groups=groups)

@@ -11,8 +11,6 @@ from reissue.ledger.evidence import Evidence
 from reissue.ledger.findings import CONTRADICTED, UNDETERMINED
 from reissue.ledger.messages import OPEN, TENSION
 
-#: Where a cell declares it: `{"rests_on": [ids], "certainty": "certain"}` in its metadata.
-KEY = "evidence"
 #: What a cell is: certain, or leaving something open, by the report; or about this edition and not about the report.
 CERTAIN, LEAVES_OPEN, EDITION = CERTAINTIES = ("certain", "open", "edition")
 _SLOT = re.compile(r"\{[^{}]*\}")
@@ -23,8 +21,8 @@ _NUMBER = re.compile(
 )
 
 
-def check_prose(source: str, metadata: Mapping[str, Any], evidence: Evidence, where: str) -> None:
-    """Check one cell of prose, given its source with slots and its metadata.
+def check_prose(source: str, declared: Mapping[str, Any], evidence: Evidence, where: str) -> None:
+    """Check one cell of prose, given its source with slots and what it declares in its metadata.
 
     Raises
     ------
@@ -41,15 +39,14 @@ def check_prose(source: str, metadata: Mapping[str, Any], evidence: Evidence, wh
             f"the number {typed[0]!r} is typed",
             where=where,
             expected="a {name} from the named values",
-            remedy="name it",
+            remedy="write the {name}",
         )
-    declared = metadata.get(KEY, {})
     ids, certainty = declared.get("rests_on", []), declared.get("certainty")
     if certainty not in CERTAINTIES or (not ids and certainty != EDITION):
         raise InputError(
             "a cell of prose declares no evidence",
             where=where,
-            expected=f'"{KEY}": {{"rests_on": [ids], "certainty": {", ".join(CERTAINTIES)}}} in its metadata',
+            expected=f'"evidence": {{"rests_on": [ids], "certainty": {", ".join(CERTAINTIES)}}} in its metadata',
             remedy="add it",
         )
     for fault in _list_faults(ids, certainty, evidence):
