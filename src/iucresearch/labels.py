@@ -96,12 +96,12 @@ VOCABULARY = Vocabulary(
     },
     acronyms={"lac": "Latin American", "eu": "European"},
     words=frozenset(
-        {"action", "aspect", "criterion", "fact", "item", "objective", "pilot", "theme", "timing", "uptake"}
+        {"action", "aspect", "criterion", "fact", "item", "message", "objective", "pilot", "theme", "timing", "uptake"}
     ),
     codes=frozenset({"country", "eu_country", "lac_country", "partner in", "direction", "eu_kind", "lac_kind"}),
     pairs=frozenset({"pairing"}),
     tables=(
-        *("actions", "boxes", "components", "corrections", "countries", "criteria", "key_figures"),
+        *("actions", "boxes", "components", "corrections", "countries", "criteria", "key_figures", "messages"),
         *("options", "pairings", "pilots", "questions", "swot", "themes", "uptake"),
     ),
 )

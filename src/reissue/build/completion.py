@@ -51,6 +51,11 @@ class ProcessedRows(dict[str, Rows]):
         """Return the named values of the table `values`, which fill the slots of the prose."""
         return {row["name"]: row["value"] for row in self.find("values")}
 
+    def read_messages(self) -> Rows:
+        """Return what the report finds: id, section and page, and the text in the language of the build."""
+        values = self.read_named_values()
+        return [row | {"text": fill_text(_(row["message"]), values)} for row in self.find("messages")]
+
     def __missing__(self, name: str) -> Rows:
         table = datapackage.find_resource(self._descriptor, name, _REMEDY)
         self[name] = datapackage.read_rows(self._folder, table, _REMEDY)

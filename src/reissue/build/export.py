@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from html import unescape
 from importlib import import_module
@@ -58,7 +58,7 @@ def export(build: Build, content_hash: str) -> dict[str, str]:
         # Only a build from true answers has them.
         rows = tables["changes"]
         changes = render_template("changes.html", rows=rows, counts=Counter(row["effect"] for row in rows))
-    pages = build_pages(edition, notebooks, panel, order.page, build.notice, changes)
+    pages = build_pages(edition, notebooks, panel, order.page, build.notice, changes, tables.read_messages())
     return {f"executed/{stem}.ipynb": nbformat.writes(notebook) + "\n" for stem, notebook in notebooks.items()} | pages
 
 
@@ -69,10 +69,12 @@ def build_pages(
     order: tuple[str, ...],
     notice: str = "",
     changes: str = "",
+    messages: Sequence[Mapping[str, str]] = (),
 ) -> dict[str, str]:
     """Return the pages of completed notebooks, by their path; raise InputError if an exhibit is not shown once.
 
-    `order` lists the notebooks on the page of the whole report; `notice` is at the top of all, `changes` of that one.
+    `order` lists the notebooks on the page of the whole report; `notice` is at the top of all, `changes` of that one;
+    `messages` are what the report finds, for its description.
     """
     bodies = {stem: render_body(notebook) for stem, notebook in notebooks.items()}
     pages = {
@@ -98,6 +100,7 @@ def build_pages(
         checks=list_checks(edition, chapters, names),
         notice=notice,
         changes=changes,
+        messages=messages,
     )
     return pages
 
@@ -158,11 +161,14 @@ def _fill_template(edition: Edition, title: str, chapters: list[Markup], panel: 
     return str(render_template("page.html", **{**common, **own}))
 
 
-def _build_report_page(edition: Edition, bodies: list[str], panel: Panel, **own: Any) -> str:
+def _build_report_page(
+    edition: Edition, bodies: list[str], panel: Panel, messages: Sequence[Mapping[str, str]], **own: Any
+) -> str:
     """Return the page of the report: cover, contents, lists of exhibits, every chapter, panel."""
     metadata = edition.metadata
     hash_ = dict(panel).get(_("Content hash"), "")
-    linked = json.dumps(json_ld(metadata, hash_, current_language()), ensure_ascii=False).replace("<", "\\u003c")
+    described = json_ld(metadata, hash_, current_language(), messages)
+    linked = json.dumps(described, ensure_ascii=False).replace("<", "\\u003c")
     return _fill_template(
         edition,
         metadata["title"],

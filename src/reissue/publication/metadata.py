@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import yaml
@@ -55,8 +56,22 @@ def describe_original(about: Metadata) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value}
 
 
-def json_ld(about: Metadata, content_hash: str, locale: str) -> dict[str, Any]:
-    """Return the description of this edition in schema.org's terms, for a page in this language."""
+def json_ld(
+    about: Metadata, content_hash: str, locale: str, messages: Iterable[Mapping[str, str]] = ()
+) -> dict[str, Any]:
+    """Return the description of this edition in schema.org's terms, for a page in this language.
+
+    `messages` are what the report finds: id, text, section and page of each.
+    """
+    claims = [
+        {
+            "@type": "Claim",
+            "@id": f"#message-{one['id']}",
+            "text": one["text"],
+            "appearance": {"@type": "CreativeWork", "name": one["section"], "pagination": one["page"]},
+        }
+        for one in messages
+    ]
     return {
         "@context": "https://schema.org",
         "@type": "Report",
@@ -71,6 +86,7 @@ def json_ld(about: Metadata, content_hash: str, locale: str) -> dict[str, Any]:
         "license": about["licences"]["data"]["address"],
         "creator": [{"@type": "Organization", "name": name} for name in creators(about)],
         "isBasedOn": describe_original(about),
+        **({"hasPart": claims} if claims else {}),
     }
 
 

@@ -6,8 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reissue.core.errors import InputError
-from reissue.ledger import judge
-from reissue.ledger.findings import VERDICTS
+from reissue.ledger import VERDICTS, judge
 from reissue.ledger.judge import CHECKS
 from reissue.ledger.relations import OPERATORS
 from reissue.survey.verdicts import SurveyModel
@@ -50,9 +49,12 @@ def agreeing(value, other, relation, **rest):
     return [claim("b", other), claim("a", value, "agree", claims="b", relation=relation, **rest)]
 
 
-def verdicts(*claims):
+def verdicts(*claims, discrepancies=None):
     ledger = pd.DataFrame(claims).reindex(columns=COLUMNS)
     tables = {"fruit": FRUIT, "exhibits": pd.DataFrame({"id": ["table-1"]})}
+    if discrepancies is not None:
+        columns = ["id", "kind", "first", "second", "weight", "why"]
+        tables["discrepancies"] = pd.DataFrame(discrepancies, columns=columns)
     return judge(ledger, tables, READINGS).set_index("id")
 
 
@@ -115,17 +117,50 @@ def test_dates_and_shares(value, other, relation, is_consistent):
 
 def test_rows_of_the_same_printed_place_are_a_single_source():
     found = verdicts(measured(2, "count", "colour=green", section="1", page=3))
-    assert found.at["a", "verdict"] == "unverifiable"
+    assert found.at["a", "verdict"] == "stated-once"
     assert "single source" in found.at["a", "evidence"]
     assert verdicts(measured(3, "count", "", section="1", page=3)).at["a", "verdict"] == "consistent"
     assert verdicts(measured(7, "count", "colour=green", section="1", page=3)).at["a", "verdict"] == "contradicted"
+
+
+def test_claims_that_state_the_same_measure_mark_one_another():
+    same = {"table": "fruit", "measure": "count", "where": "colour=green"}
+    own = claim("own", 2, "measure", **same) | {"section": "1", "page": 3}
+    found = verdicts(own, claim("elsewhere", 2, "measure", **same))
+    assert found["verdict"].to_dict() == {"own": "consistent", "elsewhere": "consistent"}
+    assert "as in section 9, page 9 (elsewhere)" in found.at["own", "evidence"]
+    assert "as in section 1, page 3 (own)" in found.at["elsewhere", "evidence"]
+    found = verdicts(own, claim("elsewhere", 2, "measure", **same), claim("slip", 4, "measure", **same))
+    assert set(found["verdict"]) == {"contradicted"}, "there is no majority vote"
+    assert "“4” here, “2” in section 1, page 3 (own), “2” in section 9, page 9 (elsewhere)" in found.at["slip", "evidence"]
+
+
+def test_what_a_reader_judged_to_mean_the_same_is_matched_on_both_claims():
+    found = verdicts(claim("a", "plum"), claim("b", "plum", "match", claims="a"))
+    assert found["verdict"].to_dict() == {"a": "matched", "b": "matched"}
+    assert verdicts(claim("a", "plum"), claim("b", "kiwi", "match", claims="a")).at["a", "verdict"] == "contradicted"
+    row = claim("a", "blue", "match", table="fruit", measure="value colour", where="name=plum")
+    assert verdicts(row).at["a", "verdict"] == "matched"
+    also = claim("c", "plum", "agree", claims="a")
+    found = verdicts(claim("a", "plum"), claim("b", "plum", "match", claims="a"), also)
+    assert found["verdict"].to_dict() == {"a": "consistent", "b": "matched", "c": "consistent"}
+
+
+def test_a_contradiction_has_the_weight_and_the_explanation_of_its_discrepancy():
+    pair = [claim("a", 20), claim("b", 40, "agree", claims="a")]
+    assert verdicts(*pair)["weight"].isna().all()
+    rows = [("d", "contradiction", "a", "b", "spelling", "Why it differs."), ("t", "circular", "a", "b", "substance", "No.")]
+    found = verdicts(*pair, claim("c", 1), discrepancies=rows)
+    assert found["weight"].fillna("").to_dict() == {"a": "spelling", "b": "spelling", "c": ""}
+    assert found.at["a", "evidence"] == "Why it differs; “20” here, “40” in section 9, page 9 (b)"
+    assert verdicts(*pair, discrepancies=rows[1:])["weight"].to_dict() == {"a": "substance", "b": "substance"}
 
 
 def test_a_failed_agreement_or_sum_marks_all_ends_in_any_order():
     found = verdicts(claim("a", 20), claim("b", 40, "agree", claims="a"), claim("c", 20, "agree", claims="a"))
     assert found["verdict"].to_dict() == {"a": "contradicted", "b": "contradicted", "c": "consistent"}
     assert found.at["b", "evidence"] == "“40” here, “20” in section 9, page 9 (a)"
-    assert found.at["a", "evidence"] == "“20” here, “40” in section 9, page 9 (b)"
+    assert found.at["a", "evidence"] == "“20” here, “40” in section 9, page 9 (b); as in section 9, page 9 (c)"
     found = verdicts(claim("b", 40, "agree", claims="a"), claim("a", 3, "measure", table="fruit", measure="count"))
     assert set(found["verdict"]) == {"contradicted"}
     parts = [claim("x", 17), claim("y", 15)]

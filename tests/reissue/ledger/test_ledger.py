@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from iucresearch.questionnaire import build_questionnaire
+from reissue.ledger.discrepancies import CONTRADICTIONS
 from reissue.ledger.judge import Context, check_claim
 from reissue.ledger.measures import Table
 from reissue.ledger.relations import parse_rules
@@ -16,8 +17,9 @@ from reissue.survey.verdicts import OPEN, SurveyModel
 
 FLIPPED = {
     "consistent": {"contradicted"},
-    "unverifiable": {"contradicted"},
-    "contradicted": {"consistent", "unverifiable"},
+    "matched": {"contradicted"},
+    "stated-once": {"contradicted"},
+    "contradicted": {"consistent", "matched", "stated-once"},
 }
 
 
@@ -35,15 +37,27 @@ def test_statements_are_short_and_every_part_of_the_report_has_some(raw, process
     assert set(exhibits[exhibits["kind"] != "Result"]["id"]) <= set(claims["exhibit"].dropna())
 
 
-def test_both_ends_of_a_contradiction_are_marked_and_name_each_other(processed):
+def test_both_ends_of_an_agreement_or_contradiction_are_marked_and_name_each_other(processed):
     claims = processed["claims"].set_index("id")
-    contradicted = claims[claims["verdict"] == "contradicted"]
-    assert len(contradicted) > 10
-    named = contradicted["evidence"].str.extractall(r"page \d+ \((p\d\d-[a-z0-9-]+)\)")[0]
-    assert len(named) > 5
+    named = claims["evidence"].str.extractall(r"page \d+ \((p\d\d-[a-z0-9-]+)\)")[0]
+    assert len(named) > 500
     for (id_, _), other in named.items():
-        assert claims.at[other, "verdict"] == "contradicted", (id_, other)
-        assert id_ in claims.at[other, "evidence"], (id_, other)
+        assert f"({id_})" in claims.at[other, "evidence"], (id_, other)
+        assert claims.at[other, "verdict"] != "stated-once", (id_, other)
+    contradicted = claims[claims["verdict"] == "contradicted"]
+    assert set(contradicted.index) <= set(named.index.get_level_values("id")), "one without another end"
+
+
+def test_every_contradiction_is_weighed_and_explained(processed):
+    claims, pairs = processed["claims"], processed["discrepancies"]
+    weighed = claims[claims["weight"].notna()]
+    assert set(weighed["id"]) == set(claims.loc[claims["verdict"] == "contradicted", "id"])
+    explained = pairs[pairs["kind"].isin(CONTRADICTIONS)]
+    assert all(any(why.rstrip(".") in evidence for why in explained["why"]) for evidence in weighed["evidence"])
+    verdicts = claims.set_index("id")["verdict"]
+    assert {verdicts[id_] for id_ in [*explained["first"], *explained["second"]]} == {"contradicted"}
+    assert not pairs.duplicated(["first", "second"]).any()
+    assert (pairs["first"] != pairs["second"]).all()
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +99,7 @@ def change_table(frame: pd.DataFrame, claim: Claim) -> Iterator[pd.DataFrame]:
 
 
 def test_every_verdict_on_data_flips_with_the_data(processed, context):
-    claims = [claim for claim in context.claims.values() if claim.check == "measure"]
+    claims = [claim for claim in context.claims.values() if claim.check in ("measure", "match") and claim.measure]
     assert len(claims) > 200
     deaf = []
     for claim in claims:
