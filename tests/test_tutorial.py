@@ -29,9 +29,11 @@ def apply(project: Project, file: str, edits: str) -> None:
         project.replace(file, old, new)
 
 
-def append_cells(path: Path, prose: str, *code: str) -> None:
+def append_cells(path: Path, prose: str, metadata: str, *code: str) -> None:
     notebook = json.loads(path.read_text(encoding="utf-8"))
-    notebook["cells"].append({"cell_type": "markdown", "id": "prose", "metadata": {}, "source": prose})
+    notebook["cells"].append(
+        {"cell_type": "markdown", "id": "prose", "metadata": json.loads(metadata), "source": prose}
+    )
     for number, source in enumerate(code):
         own = {"id": f"code-{number}", "metadata": {}, "outputs": [], "execution_count": None, "source": source}
         notebook["cells"].append({"cell_type": "code", **own})

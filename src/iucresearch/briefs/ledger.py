@@ -118,7 +118,8 @@ def _counted(verdict: str, number: int) -> str:
         "contradicted": ngettext("{number} contradicted", "{number} contradicted", number),
         "undetermined": ngettext("{number} undetermined", "{number} undetermined", number),
         "consistent": ngettext("{number} consistent", "{number} consistent", number),
-        "unverifiable": ngettext("{number} unverifiable", "{number} unverifiable", number),
+        "matched": ngettext("{number} matched", "{number} matched", number),
+        "stated-once": ngettext("{number} stated once", "{number} stated once", number),
     }
     return words[verdict].format(number=number)
 

@@ -208,7 +208,7 @@ class Explorer:
         section
             As printed, with those below it: `3` includes `3.1`; or a heading, such as `Annex`.
         verdict
-            contradicted, undetermined, consistent or unverifiable.
+            contradicted, undetermined, consistent, matched or stated-once.
         contains
             Words in the statement, in what is printed or in the evidence; capitals and accents do not matter.
         exhibit

@@ -28,6 +28,8 @@ _MEANINGS = {
     N_("matched"): N_("A reader found the same in other words at another place"),
     N_("stated-once"): N_("Nothing else in the report bears on it"),
 }
+#: As badges show it.
+_BADGES = (N_("stated once"),)
 _CAPTIONS = {
     "contradicted": N_("Both ends of every contradiction"),
     "undetermined": N_("Statements undetermined"),

@@ -24,7 +24,7 @@ _STRENGTHS = {
     TENSION: N_("In tension with other statements"),
 }
 _CLASSES = {FIXED: "exact", OPEN: "partly", ONCE: "stated-once", WORD: "stated-once", TENSION: "not"}
-_KINDS = (N_("finding"), N_("challenge"), N_("opportunity"), N_("recommendation"), N_("next-step"))
+_KINDS = (N_("finding"), N_("challenge"), N_("opportunity"), N_("recommendation"), N_("next step"))
 #: The columns of the file `messages.csv`.
 COLUMNS = ["id", "kind", "message", "section", "page", "rests_on", "strength"]
 
