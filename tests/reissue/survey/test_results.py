@@ -76,7 +76,7 @@ def test_a_count_is_based_on_numbers_rather_than_on_words():
 
 
 def test_a_table_is_refused_if_statements_conflict():
-    with pytest.raises(ValueError, match="these statements cannot hold together: s, t"):
+    with pytest.raises(ValueError, match="these statements cannot hold together: s; t"):
         build_feasible_table(build_tiny(state("s", "a", value=5), state("t", "a", value=6)))
 
 
