@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import pandas as pd
 
+from iucresearch import drawings
 from iucresearch.questionnaire import GROUPS, build_questionnaire
 from iucresearch.values import named_values
 from reissue.core.errors import InputError
@@ -14,11 +15,12 @@ from reissue.ledger.judge import find_changes, judge
 from reissue.ledger.messages import rate_messages
 from reissue.survey.answer_counts import build_answer_table
 from reissue.survey.interpretation import Interpretation
-from reissue.survey.results import build_feasible_table
+from reissue.survey.results import ConflictError, build_feasible_table
 from reissue.survey.verdicts import SurveyModel
 
 Tables = dict[str, pd.DataFrame]
 
+_SURVEY_FILE, _EXPECTED = "data/raw/survey.csv", "statements that some answers satisfy"
 #: In `allowed`: the rounding rule prints no whole count this way.
 NO_COUNT = "none"
 
@@ -37,7 +39,8 @@ def analyse(
     raw
         The raw tables `survey`, `claims` and `messages`, already validated: what to count, to judge and to rate.
     cleaned
-        The cleaned tables, as `iucresearch.clean.clean` returns them.
+        The cleaned tables, as `iucresearch.clean.clean` returns them. Values that somebody entered from the drawings
+        are statements about the survey, or replace the pages of claims.
     rounding
         How printed percentages were rounded (see `reissue.survey.allowed_counts`).
     answers
@@ -49,20 +52,24 @@ def analyse(
     InputError
         If the statements about the survey contradict one another.
     """
-    report = SurveyModel(build_questionnaire({**cleaned, "survey": raw["survey"]}), Interpretation(rounding))
+    survey = drawings.collect_statements({**cleaned, "survey": raw["survey"]})
+    claims = drawings.replace_pages(raw["claims"], cleaned["drawings"])
+    report = SurveyModel(build_questionnaire({**cleaned, "survey": survey}), Interpretation(rounding))
     model = report if answers is None else SurveyModel(report.questionnaire, report.interpretation, answers)
     found: Tables = {
-        "survey": survey_statements(raw["survey"], report),
-        "survey_counts": survey_counts(model, cleaned["questions"]),
+        "survey": survey_statements(survey, report),
+        "survey_counts": survey_counts(
+            model, cleaned["questions"], {*drawings.find_entered(cleaned["drawings"])["id"]}
+        ),
     }
-    found["values"] = named_values({**cleaned, **found, "claims": raw["claims"]})
+    found["values"] = named_values({**cleaned, **found, "claims": claims})
     tables = {**cleaned, **found}
-    found["claims"] = judge(raw["claims"], tables, cleaned["readings"], model)
+    found["claims"] = judge(claims, tables, cleaned["readings"], model)
     tables |= found
     evidence = Evidence.from_rows(lambda name: tables[name].to_dict("records") if name in tables else ())  # type: ignore[arg-type,return-value]
     found["messages"] = rate_messages(raw["messages"], evidence, set(found["values"]["name"]))
     if model is not report:
-        found["changes"] = find_changes(judge(raw["claims"], tables, cleaned["readings"], report), found["claims"])
+        found["changes"] = find_changes(judge(claims, tables, cleaned["readings"], report), found["claims"])
     return found
 
 
@@ -82,10 +89,11 @@ def survey_statements(survey: pd.DataFrame, model: SurveyModel) -> pd.DataFrame:
     return table
 
 
-def survey_counts(model: SurveyModel, questions: pd.DataFrame) -> pd.DataFrame:
+def survey_counts(model: SurveyModel, questions: pd.DataFrame, entered: Collection[str] = ()) -> pd.DataFrame:
     """Return one row per count of the survey and reading of bounds: what the statements allow, or the true count.
 
-    Columns question, group, title, options, label, side, reading, n, least, most, feasible, tables, fixed_by.
+    Columns question, group, title, options, label, side, reading, n, least, most, feasible, tables, fixed_by. `entered`
+    has the statements that are values of drawings: the error says how to correct them.
 
     Raises
     ------
@@ -97,17 +105,30 @@ def survey_counts(model: SurveyModel, questions: pd.DataFrame) -> pd.DataFrame:
             counts = build_feasible_table(model.questionnaire, model.interpretation)
         else:
             counts = build_answer_table(model.questionnaire, model.answers)
+    except ConflictError as error:
+        raise _explain_conflict(error, model, entered) from None
     except ValueError as error:
-        raise InputError(
-            str(error),
-            where="data/raw/survey.csv",
-            expected="statements that some answers satisfy",
-            remedy=f"correct a value, or choose another rounding than {model.interpretation.rounding}",
-        ) from None
+        raise InputError(str(error), where=_SURVEY_FILE, expected=_EXPECTED, remedy="correct the statement") from None
     about = questions.rename(columns={"id": "question"})[["question", "group", "title"]]
     joined = counts.merge(about, on="question", how="left", validate="many_to_one")
     first = ["question", "group", "title"]
     return joined[[*first, *(column for column in counts.columns if column != "question")]]
+
+
+def _explain_conflict(error: ConflictError, model: SurveyModel, entered: Collection[str]) -> InputError:
+    """Return the error that explains what each of the statements says that cannot hold together."""
+    rows = [model.questionnaire.statements[id_] for id_ in error.statements]
+    words = [f"{r['id']} (section {r['section']}, page {r['page']}), {r['about']}: “{r['printed']}”" for r in rows]
+    drawn = [id_ for id_ in error.statements if id_ in entered]
+    remedy = "correct a value"
+    if drawn:
+        remedy = "compare the value with the drawing and correct it, or empty it if the drawing contradicts the text"
+    return InputError(
+        error.describe(words),
+        where=f"{drawings.FILE}, row {', '.join(drawn)}" if drawn else _SURVEY_FILE,
+        expected=_EXPECTED,
+        remedy=f"{remedy}; or choose another rounding than {model.interpretation.rounding}",
+    )
 
 
 def _allowed(model: SurveyModel, id_: str, n: int) -> str | None:

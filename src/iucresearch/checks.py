@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from iucresearch.drawings import SURVEY_UNITS
 from reissue.core.errors import InputError
 from reissue.core.paths import display_path
 
@@ -27,6 +28,7 @@ def check_tables(tables: dict[str, pd.DataFrame], folder: Path) -> None:
     place = display_path(folder / "survey.csv")
     _check_sizes(tables["survey"], place)
     _check_statements(tables, place)
+    _check_drawings(tables, display_path(folder / "drawings.csv"))
 
 
 def _check_countries(tables: dict[str, pd.DataFrame], place: str) -> None:
@@ -91,6 +93,24 @@ def _check_statements(tables: dict[str, pd.DataFrame], place: str) -> None:
                 if member not in labels[other]:
                     what = f"{member!r} is not an answer to question {other!r}"
                     raise _fault(place, row, "members", what, ", ".join(sorted(labels[other])))
+
+
+def _check_drawings(tables: dict[str, pd.DataFrame], place: str) -> None:
+    """Check that each row is about answers that exist or about a claim, and that percentages are none above 100."""
+    known = set(zip(tables["options"]["question"], tables["options"]["option"], strict=True))
+    drawings = tables["drawings"].astype(object).where(tables["drawings"].notna(), None).to_dict("records")
+    for row, drawing in enumerate(drawings, start=2):
+        question, unit, value = drawing["question"], drawing["unit"], drawing["value"]
+        if unit not in SURVEY_UNITS:
+            if not drawing["claim"]:
+                raise _fault(place, row, "claim", "the page is of no statement", "the id of a row of claims.csv")
+            continue
+        for option in (drawing["options"] or "").split(";"):
+            if (question, option) not in known:
+                what = f"{option!r} is not an option of question {question!r}"
+                raise _fault(place, row, "options", what, "options that options.csv lists")
+        if unit == "percent" and value is not None and value > 100:
+            raise _fault(place, row, "value", f"{value} is not a percentage", "0 to 100")
 
 
 def _fault(place: str, row: int, column: str, what: str, expected: str) -> InputError:

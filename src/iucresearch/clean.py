@@ -18,6 +18,7 @@ _SIDE_COLUMNS = {"LAC": "lac", "EU": "eu"}
 _UNCHANGED = (
     *("sections", "themes", "uptake", "swot", "actions", "components", "criteria", "key_figures", "boxes"),
     *("questions", "options", "abbreviations", "corrections", "references", "readings", "discrepancies"),
+    "drawings",
 )
 
 

@@ -32,6 +32,8 @@ __all__ = [
 def load_raw() -> dict[str, pd.DataFrame]:
     """Return every raw table by name, validated and checked, and the report's references.
 
+    The statements about the survey include the values that somebody entered from the drawings.
+
     Raises
     ------
     InputError
@@ -39,9 +41,11 @@ def load_raw() -> dict[str, pd.DataFrame]:
     """
     # Only the notebooks that read raw tables depend on what checks them.
     from iucresearch.checks import check_tables
+    from iucresearch.drawings import collect_statements
     from reissue.core.raw import load_raw as load_checked
 
-    return load_checked(check_tables)
+    raw = load_checked(check_tables)
+    return raw | {"survey": collect_statements(raw)}
 
 
 def show(name: str, make: Callable[..., Any], data: pd.DataFrame, **context: Any) -> Shown:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from iucresearch.drawings import collect_statements
 from reissue.survey.groups import Groups
 
 if TYPE_CHECKING:
@@ -22,9 +23,11 @@ def build_questionnaire(tables: Mapping[str, pd.DataFrame]) -> Questionnaire:
     Parameters
     ----------
     tables
-        The raw or processed tables by name: survey, questions, options, readings.
+        The raw or processed tables by name: survey, questions, options, readings; also drawings, with values that
+        somebody may have entered.
     """
     # A notebook that needs the groups alone must not depend on the engine that counts.
     from reissue.survey.questionnaire import Questionnaire
 
-    return Questionnaire(tables["survey"], tables["questions"], tables["options"], tables["readings"], GROUPS)
+    survey = collect_statements(tables)
+    return Questionnaire(survey, tables["questions"], tables["options"], tables["readings"], GROUPS)

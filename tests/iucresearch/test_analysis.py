@@ -18,12 +18,18 @@ def test_the_rounding_rule_decides_what_a_percentage_allows(raw):
 
 
 def test_statements_that_contradict_one_another_are_named_in_one_line(raw):
-    message = r"no count is as the statement salience-label-1 says\. .*another rounding than trunc"
+    message = (
+        r"no count fits this statement: salience-label-1 \(section 3.3, page 19\), .*: “22%”\. .*rounding than trunc"
+    )
     with pytest.raises(InputError, match=message):
         analysis.analyse(raw, clean(raw), rounding="trunc")
     for row, value, message in (
-        ("familiarity-vaguely", 4, "respondents, familiarity-very-or-broadly, familiarity-not, familiarity-vag"),
-        ("support-analysis-high", 70, "where bounds are read tightly, no count is as the statement support-analysis-"),
+        (
+            "familiarity-vaguely",
+            4,
+            "survey.csv: these .*: respondents .*; familiarity-not .*, Vaguely familiar: “3”\\. .*Correct a value",
+        ),
+        ("support-analysis-high", 70, "where bounds are read tightly, no count fits this statement: support-analysis-"),
     ):
         survey = raw["survey"].copy()
         survey.loc[survey["id"] == row, "value"] = value

@@ -19,6 +19,10 @@ class Interpretation:
     strict: frozenset[str] = frozenset()
     #: Vague quantifiers whose statements count although the published configuration leaves them out.
     used: frozenset[str] = frozenset()
+    #: Whether respondents may have skipped single-choice questions; otherwise everybody answered all of them.
+    skipped: bool = False
+    #: Pairs of questions that are taken as one: each answer has the same count in both.
+    same: frozenset[tuple[str, str]] = frozenset()
 
 
 #: The published configuration.

@@ -26,7 +26,11 @@ _SCENARIOS = (
     N_("without “{what}”"),
     N_("“{what}” strictly"),
     N_("with “{what}”"),
+    N_("respondents skipped questions"),
+    N_("“{what}” and “{other}” are one question"),
 )
+#: A scenario on condition of another.
+_CONDITIONAL = N_("{what}, if respondents skipped questions")
 
 
 def list_fixed_counts(counts: pd.DataFrame, names: Sequence[str], *, reading: str = "literal") -> Shown:
@@ -64,22 +68,27 @@ def list_changed_counts(questionnaire: Questionnaire, titles: Mapping[str, str],
     for scenario, group in found.groupby("scenario", sort=False):
         for conflict in group.loc[group["conflict"] != "", "conflict"]:
             text = _("These cannot hold together: {statements}").format(statements=conflict.replace(";", ", "))
-            rows.append((_translate_scenario(str(scenario)), text, "", ""))
+            rows.append((_translate_scenario(str(scenario), titles), text, "", ""))
         for row in group[group["side"] == ALL].to_dict("records"):
             what = f"{titles[row['question']]}: {_(row['label'])}"
             before, after = (format_counts([*map(int, str(row[c]).split(";"))]) for c in ("published", "changed"))
-            rows.append((_translate_scenario(str(scenario)), what, before, after))
+            rows.append((_translate_scenario(str(scenario), titles), what, before, after))
     shown = pd.DataFrame(rows, columns=["read otherwise", "count", "published", "then"])
     return _show(shown, _("What other readings of the report would change"), found, "sensitivity.csv")
 
 
-def _translate_scenario(name: str) -> str:
-    """Return the name of an interpretation in the language of the build; the quantifier stays as the report has it."""
+def _translate_scenario(name: str, titles: Mapping[str, str]) -> str:
+    """Return the name of an interpretation in the language of the build.
+
+    A question has its title; a quantifier stays as the report has it.
+    """
+    after = _CONDITIONAL.removeprefix("{what}")
+    if name.endswith(after):
+        return _(_CONDITIONAL).format(what=_translate_scenario(name.removesuffix(after), titles))
     for pattern in _SCENARIOS:
-        before, _slot, after = pattern.partition("{what}")
-        found = re.fullmatch(f"{re.escape(before)}(.*){re.escape(after)}", name)
+        found = re.fullmatch(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.*)", re.escape(pattern)), name)
         if found:
-            return _(pattern).format(what=found[1])
+            return _(pattern).format(**{slot: titles.get(text, text) for slot, text in found.groupdict().items()})
     return name
 
 

@@ -15,6 +15,9 @@ import pandas as pd
 from reissue.survey.groups import ALL, Groups
 from reissue.survey.system import FormLike, System
 
+#: The answer of respondents who skipped a single-choice question; no report's option has a space in its name.
+NO_ANSWER = "no answer"
+
 
 class Questions:
     """The questions with their answers, and the cells that count them; `Questionnaire` has the parameters.
@@ -24,7 +27,8 @@ class Questions:
 
     def __init__(self, questions: pd.DataFrame, options: pd.DataFrame, groups: Groups) -> None:
         self.groups = groups
-        ordered = questions.sort_values("order").fillna({"joint": ""})
+        ordered = questions.assign(same=questions.get("same", "")).sort_values("order")
+        ordered = ordered.fillna({"joint": "", "same": ""})
         self.choice = dict(zip(ordered["id"], ordered["choice"], strict=True))
         self.exhibit = dict(zip(ordered["id"], ordered["group"], strict=True))
         self.joint = {q: j for q, j in zip(ordered["id"], ordered["joint"], strict=True) if j}
@@ -37,11 +41,23 @@ class Questions:
         by_question = options.sort_values("order", kind="stable").groupby("question", sort=False)
         self.options = {str(q): list(rows["option"]) for q, rows in by_question}
         self.labels = {str(q): dict(zip(rows["option"], rows["label"], strict=True)) for q, rows in by_question}
+        #: The question that another interpretation takes for the same one, by question.
+        self.same = {q: s for q, s in zip(ordered["id"], ordered["same"], strict=True) if s}
+        for question, other in self.same.items():
+            if other not in self.choice or self._get_form(question) != self._get_form(other):
+                raise ValueError(
+                    f"question {question!r} cannot be the same as {other!r}: "
+                    "expected a question with the same choice, options and groups"
+                )
 
     def list_groups(self, question: str) -> tuple[str, ...]:
         """Return the groups that were asked a question."""
         asked = self.groups.asked.get(question, self.groups.names)
         return tuple(group for group in self.groups.names if group in asked)
+
+    def _get_form(self, question: str) -> tuple[str, list[str], tuple[str, ...]]:
+        """Return what two questions must have in common to be one."""
+        return self.choice[question], self.options[question], self.list_groups(question)
 
     def find_joint(self, question: str, group: str) -> str:
         """Return the question with which a question is counted jointly in a group, or an empty text."""
@@ -111,6 +127,13 @@ class Questions:
             else:
                 for name in own:
                     system.require(subtract(size, {name: 1}), range(maximum + 1))
+
+    def require_same(self, system: System, first: str, second: str) -> None:
+        """Require that each answer to one question has the same count as that answer to another, in each group."""
+        for group in self.list_groups(first):
+            for option in self.options[first]:
+                counts = (self.sum_answers(question, [option], group) for question in (first, second))
+                system.require(subtract(*counts), {0})
 
     def _require_parts(self, system: System, question: str, joint: str, group: str, left: Iterable[int]) -> None:
         """Require, for each joint answer, how many of the respondents who gave it are left by these answers."""

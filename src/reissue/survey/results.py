@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -14,12 +14,15 @@ from reissue.survey.groups import ALL
 from reissue.survey.interpretation import PUBLISHED, Interpretation
 from reissue.survey.layers import TooLargeError
 from reissue.survey.questionnaire import Questionnaire
-from reissue.survey.questions import name_cell
+from reissue.survey.questions import NO_ANSWER, name_cell
 from reissue.survey.rounding import ROUNDINGS
 from reissue.survey.system import Form, System
 
 #: How bounds such as "more than 93%" are read: as an inequality, and as the closest bound that is true.
 BOUNDS = {"literal": False, "tight": True}
+
+#: The name of the scenario in which respondents skipped questions.
+SKIPPED = "respondents skipped questions"
 
 #: The steps that may be taken to see whether statements fix a count: those that leave more to count fix nothing.
 _SUPPORT_LIMIT = 30_000
@@ -32,12 +35,17 @@ class Count:
     question: str
     options: tuple[str, ...]
     group: str
-    form: Form
+    #: The cells that it adds up, which another interpretation can change.
+    form: Form = field(compare=False)
 
     @property
     def name(self) -> str:
         """The name of the count as a cell or total of the system."""
         return name_cell(self.question, ";".join(self.options), self.group)
+
+
+#: The number of count tables by value, by count.
+Counts = Mapping[Count, Mapping[int, int]]
 
 
 def list_counts(questionnaire: Questionnaire, question: str) -> list[Count]:
@@ -46,7 +54,8 @@ def list_counts(questionnaire: Questionnaire, question: str) -> list[Count]:
     Answers that statements add up are counted together, before the first of them. A question that only some groups
     were asked has no count of all respondents. The question of the groups has one count for each group.
     """
-    options, groups = questionnaire.options[question], questionnaire.groups
+    options = [one for one in questionnaire.options[question] if one != NO_ANSWER]
+    groups = questionnaire.groups
     if question == groups.question:
         return [Count(question, (o,), ALL, ((name_cell(question, o, ALL), 1),)) for o in options]
     exhibit = questionnaire.exhibit[question]
@@ -68,6 +77,8 @@ def list_counts(questionnaire: Questionnaire, question: str) -> list[Count]:
 def tabulate_counts(questionnaire: Questionnaire, interpretation: Interpretation) -> dict[Count, dict[int, int]]:
     """Return for each count the number of count tables by value: empty where statements conflict."""
     found: dict[Count, dict[int, int]] = {}
+    if interpretation.skipped:
+        questionnaire = questionnaire.with_skips
     for cluster in questionnaire.clusters:
         system = questionnaire.build_system(cluster, interpretation)
         counts = [one for question in cluster for one in list_counts(questionnaire, question)]
@@ -117,6 +128,21 @@ def _name_count(questionnaire: Questionnaire, count: Count) -> dict[str, str]:
     }
 
 
+class ConflictError(ValueError):
+    """Statements cannot hold together: a minimal conflict by their ids, where bounds are read tightly if `tight`."""
+
+    def __init__(self, statements: list[str], *, tight: bool) -> None:
+        self.statements, self.tight = statements, tight
+        super().__init__(self.describe(statements))
+
+    def describe(self, statements: list[str]) -> str:
+        """Return the message for the statements in other words than their ids, in the same order."""
+        how = "where bounds are read tightly, " * self.tight
+        if len(statements) == 1:
+            return f"{how}no count fits this statement: {statements[0]}"
+        return f"{how}these statements cannot hold together: {'; '.join(statements)}"
+
+
 def build_feasible_table(questionnaire: Questionnaire, interpretation: Interpretation = PUBLISHED) -> pd.DataFrame:
     """Return one row per count and reading of bounds: what the statements allow.
 
@@ -131,7 +157,7 @@ def build_feasible_table(questionnaire: Questionnaire, interpretation: Interpret
 
     Raises
     ------
-    ValueError
+    ConflictError
         If the statements cannot hold together: the message names a minimal conflict.
     """
     rows = []
@@ -139,11 +165,7 @@ def build_feasible_table(questionnaire: Questionnaire, interpretation: Interpret
         read = replace(interpretation, tight=tight)
         possible_counts = tabulate_counts(questionnaire, read)
         if not all(possible_counts.values()):
-            first, *others = find_conflicts(questionnaire, read)[0]
-            how = "where bounds are read tightly, " * tight
-            if not others:
-                raise ValueError(f"{how}no count is as the statement {first} says")
-            raise ValueError(f"{how}these statements cannot hold together: {', '.join([first, *others])}")
+            raise ConflictError(find_conflicts(questionnaire, read)[0], tight=tight)
         sizes = questionnaire.build_system([], read)
         size = {
             group: feasible_values(sizes, questionnaire.sum_respondents(group))[-1]
@@ -170,33 +192,61 @@ def build_sensitivity_table(questionnaire: Questionnaire, interpretation: Interp
         Columns scenario (the name of the other interpretation), question, options, label, side, published, changed
         (possible counts, joined by `;`), conflict (statements that cannot hold together, joined by `;`). A row has
         either a count or a conflict.
+
+    Notes
+    -----
+    An interpretation that makes a conflict may be possible if respondents skipped questions. Then another scenario
+    follows, with the counts that it changes beyond those that skipped questions alone change.
     """
     base = tabulate_counts(questionnaire, interpretation)
+    skips = tabulate_counts(questionnaire, Interpretation(interpretation.rounding, skipped=True))
     rows: list[dict[str, str]] = []
     for name, other in list_scenarios(questionnaire, interpretation):
         possible_counts = tabulate_counts(questionnaire, other)
-        if not all(possible_counts.values()):
-            found = find_conflicts(questionnaire, other)
-            rows += [{"scenario": name, "conflict": ";".join(one)} for one in found]
+        if all(possible_counts.values()):
+            rows += _list_changes(questionnaire, name, base, possible_counts, base)
             continue
-        for count, values in possible_counts.items():
-            before, after = (";".join(map(str, sorted(one))) for one in (base[count], values))
-            if before != after:
-                place = _name_count(questionnaire, count)
-                rows.append({"scenario": name, **place, "published": before, "changed": after})
+        found = find_conflicts(questionnaire, other)
+        rows += [{"scenario": name, "conflict": ";".join(one)} for one in found]
+        skipped = replace(other, skipped=True)
+        if not other.skipped and not find_conflicts(questionnaire, skipped):
+            both = tabulate_counts(questionnaire, skipped)
+            rows += _list_changes(questionnaire, f"{name}, if {SKIPPED}", base, both, skips)
     columns = ["scenario", "question", "options", "label", "side", "published", "changed", "conflict"]
     return pd.DataFrame(rows, columns=columns).fillna("")
+
+
+def _list_changes(
+    questionnaire: Questionnaire, name: str, base: Counts, possible_counts: Counts, known: Counts
+) -> list[dict[str, str]]:
+    """Return a row for each count of a scenario whose values are not the known ones; `published` is from `base`."""
+    return [
+        {
+            "scenario": name,
+            **_name_count(questionnaire, count),
+            "published": ";".join(map(str, sorted(base[count]))),
+            "changed": ";".join(map(str, sorted(values))),
+        }
+        for count, values in possible_counts.items()
+        if values.keys() != known[count].keys()
+    ]
 
 
 def list_scenarios(
     questionnaire: Questionnaire, interpretation: Interpretation
 ) -> Iterator[tuple[str, Interpretation]]:
-    """Yield every other interpretation with its name: rounding, tight bounds, one vague quantifier at a time."""
+    """Yield every other interpretation with its name.
+
+    Each differs in one point: rounding, tight bounds, skipped questions, one pair of questions or one vague quantifier.
+    """
     plain = Interpretation(interpretation.rounding)
     for rule in ROUNDINGS:
         if rule != plain.rounding:
             yield f"percentages rounded by {rule}", Interpretation(rule)
     yield "bounds read tightly", replace(plain, tight=True)
+    yield SKIPPED, replace(plain, skipped=True)
+    for question, other in questionnaire.same.items():
+        yield f"“{question}” and “{other}” are one question", replace(plain, same=frozenset({(question, other)}))
     bounds = [row["bound"] for row in questionnaire.statements.values()]
     for word, row in questionnaire.quantifiers.items():
         if word not in bounds:

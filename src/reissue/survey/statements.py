@@ -11,7 +11,7 @@ import pandas as pd
 
 from reissue.survey.groups import ALL, Groups
 from reissue.survey.interpretation import PUBLISHED, Interpretation
-from reissue.survey.questions import Questions, name_cell, subtract
+from reissue.survey.questions import NO_ANSWER, Questions, name_cell, subtract
 from reissue.survey.rounding import allowed_counts
 from reissue.survey.system import Alternative
 
@@ -86,7 +86,7 @@ class Statements(Questions):
             case "label":
                 # A chart label whose slice is unknown: one of the answers has it.
                 allowed = allowed_counts(f"{row['value']}%", self._find_size(row["side"]), interpretation.rounding)
-                options = self.options[row["question"]]
+                options = [one for one in self.options[row["question"]] if one != NO_ANSWER]
                 return [[(self.sum_answers(row["question"], [one], row["side"]), allowed) for one in options]]
         return [[pair] for pair in self._apply_rule(row, word, interpretation)] if word else []
 

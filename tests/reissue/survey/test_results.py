@@ -1,5 +1,7 @@
 """The tables for readers: counts with what fixes them, and what another interpretation would change."""
 
+from dataclasses import replace
+
 import pytest
 
 from iucresearch.questionnaire import build_questionnaire
@@ -74,7 +76,7 @@ def test_a_count_is_based_on_numbers_rather_than_on_words():
 
 
 def test_a_table_is_refused_if_statements_conflict():
-    with pytest.raises(ValueError, match="these statements cannot hold together: s, t"):
+    with pytest.raises(ValueError, match="these statements cannot hold together: s; t"):
         build_feasible_table(build_tiny(state("s", "a", value=5), state("t", "a", value=6)))
 
 
@@ -136,6 +138,10 @@ def test_every_scenario_is_one_step_from_the_published_interpretation(survey):
         f"percentages rounded by {rule}" for rule in ("half_up", "half_down", "half_even", "trunc")
     }
     assert found["bounds read tightly"] == Interpretation(tight=True)
+    assert found["respondents skipped questions"] == Interpretation(skipped=True)
+    assert found["“relevance-edp” and “relevance-analysis” are one question"] == Interpretation(
+        same=frozenset({("relevance-edp", "relevance-analysis")})
+    )
     assert found["“equally” strictly"] == Interpretation(strict=frozenset({"equally"}))
     assert found["without “named”"] == Interpretation(without=frozenset({"named"}))
     assert found["with “all praise”"] == Interpretation(used=frozenset({"all praise"}))
@@ -159,18 +165,35 @@ def test_conflicts_of_scenarios(changes):
     assert all(name in found for name in ("“around” strictly", "with “all praise”"))
 
 
+def test_a_conflict_can_end_if_respondents_skipped_questions(changes):
+    assert {name for name in changes["scenario"] if ", if " in name} == {
+        "“equally” strictly, if respondents skipped questions"
+    }
+    rows = changes[changes["side"] == "all"].set_index(["scenario", "question", "options"])["changed"]
+    skips = rows["respondents skipped questions"]
+    assert skips["motivation", "sharing"] == ";".join(map(str, range(8, 16)))
+    assert skips["relevance-monitoring", "4;5"] == ";".join(map(str, range(17, 25)))
+    assert rows["“equally” strictly, if respondents skipped questions"]["motivation", "sharing"] == "9;10;11;12;13;14"
+
+
 def test_exactly_the_counts_that_change_are_listed(survey, table, changes):
     literal = table[table["reading"] == "literal"].set_index(KEY)["feasible"]
     rows = changes[changes["conflict"] == ""].set_index(["scenario", *KEY])
     assert not rows.index.duplicated().any()
-    expected = {}
+    expected, possible = {}, {}
     for name, interpretation in list_scenarios(survey, Interpretation()):
-        if find_conflicts(survey, interpretation):
-            continue
+        skipped = replace(interpretation, skipped=True)
+        if not find_conflicts(survey, interpretation):
+            possible[name] = interpretation
+        elif not find_conflicts(survey, skipped):
+            possible[f"{name}, if respondents skipped questions"] = skipped
+    skips = tabulate_counts(survey, Interpretation(skipped=True))
+    for name, interpretation in possible.items():
         for one, values in tabulate_counts(survey, interpretation).items():
             key = one.question, ";".join(one.options), one.group
             after = ";".join(map(str, sorted(values)))
-            if after != literal[key]:
+            known = ";".join(map(str, sorted(skips[one]))) if ", if " in name else literal[key]
+            if after != known:
                 expected[name, *key] = literal[key], after
     assert {
         key: (row.published, row.changed) for key, row in zip(rows.index, rows.itertuples(), strict=True)
@@ -180,7 +203,7 @@ def test_exactly_the_counts_that_change_are_listed(survey, table, changes):
 def test_leaving_a_quantifier_out_adds_values_and_taking_it_strictly_removes_some(changes):
     for row in changes[changes["conflict"] == ""].itertuples():
         before, after = set(numbers(row.published)), set(numbers(row.changed))
-        if row.scenario.startswith("without"):
+        if row.scenario.startswith(("without", "respondents skipped")):
             assert before < after, row
-        elif row.scenario.endswith("strictly") or row.scenario == "bounds read tightly":
+        elif row.scenario.endswith(("strictly", "one question")) or row.scenario == "bounds read tightly":
             assert after < before, row

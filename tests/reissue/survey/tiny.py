@@ -47,9 +47,13 @@ def word(bound: str, options: str, **more: object) -> dict[str, object]:
     return state(bound, options, unit="words", bound=bound, **more)
 
 
-def build_tiny(*statements: dict[str, object]) -> Questionnaire:
-    """The questionnaire with these statements, and those that print the numbers of respondents."""
-    return build_questionnaire([*SIZES, *statements], QUESTIONS, WORDS, GROUPS)
+def build_tiny(*statements: dict[str, object], same: dict[str, str] | None = None) -> Questionnaire:
+    """The questionnaire with these statements, and those that print the numbers of respondents.
+
+    `same` has the question that may be the same as another, which gets its answers.
+    """
+    questions = QUESTIONS | {one: QUESTIONS[other] for one, other in (same or {}).items() if one not in QUESTIONS}
+    return build_questionnaire([*SIZES, *statements], questions, WORDS, GROUPS, same)
 
 
 def build_questionnaire(
@@ -57,6 +61,7 @@ def build_questionnaire(
     questions: dict[str, tuple[str, str, dict[str, str]]],
     words: list[tuple[str, str, str, str | None, bool]],
     groups: Groups,
+    same: dict[str, str] | None = None,
 ) -> Questionnaire:
     """A questionnaire from rows of statements, and by question its choice, its joint question and its labels."""
     defaults = {"options": "", "side": "all", "unit": "count", "bound": "exactly", "value": None, "against": None}
@@ -65,6 +70,8 @@ def build_questionnaire(
         {"id": name, "order": place, "group": name, "choice": choice, "joint": joint or None}
         for place, (name, (choice, joint, _)) in enumerate(questions.items())
     ]
+    if same:
+        asked = [{**row, "same": same.get(str(row["id"]))} for row in asked]
     options = [
         {"question": name, "order": place, "option": option, "label": label}
         for name, (_, _, labels) in questions.items()
