@@ -13,7 +13,8 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from reissue.build.ipynb import EVIDENCE, find_exhibit_outputs
+from reissue.build.fingerprints import EVIDENCE
+from reissue.build.ipynb import find_exhibit_outputs
 from reissue.core import datapackage, report
 from reissue.core.errors import InputError
 from reissue.core.language import _

@@ -13,6 +13,10 @@ from typing import Any
 
 from reissue.core import paths
 
+#: Where a cell of prose declares its evidence, in its metadata: `{"rests_on": [ids], "certainty": "certain"}`.
+EVIDENCE = "evidence"
+#: What a run keeps of a cell's metadata, and what makes a notebook another one.
+KEPT_METADATA = ("tags", EVIDENCE)
 #: The beginning of a file's place if its package is installed outside of the project.
 _INSTALLED = "site-packages/"
 #: The fingerprint of a missing file: a step that looked for a file in vain depends on it, too.
@@ -136,12 +140,15 @@ def _list_imports(path: Path) -> Iterator[str]:
 
 
 def _cells(content: bytes) -> bytes:
-    """Return each cell's id, kind, tags and source; all of the content, if it is no notebook."""
+    """Return each cell's id, kind, kept metadata and source; all of the content, if it is no notebook."""
     cells = _json(content).get("cells")
     if not isinstance(cells, list):
         return content
     kept = [
-        [cell.get("id"), cell.get("cell_type"), cell.get("metadata", {}).get("tags"), "".join(cell.get("source", ""))]
+        [
+            *(cell.get("id"), cell.get("cell_type"), "".join(cell.get("source", ""))),
+            *(cell.get("metadata", {}).get(name) for name in KEPT_METADATA),
+        ]
         for cell in cells
     ]
     return json.dumps(kept).encode()

@@ -14,9 +14,6 @@ from reissue.core.datapackage import read_text
 from reissue.core.errors import InputError
 from reissue.core.paths import display_path
 
-#: Where a cell of prose declares its evidence, in its metadata: `{"rests_on": [ids], "certainty": "certain"}`.
-EVIDENCE = "evidence"
-
 
 def read_notebook(path: Path, remedy: str = "restore it from the repository") -> NotebookNode:
     """Return a notebook, its cells numbered if they have no ids; raise InputError if it is missing or damaged."""

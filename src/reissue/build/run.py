@@ -17,8 +17,8 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from reissue.build.fingerprints import files_below, module_sources, place_of
-from reissue.build.ipynb import EVIDENCE, read_notebook
+from reissue.build.fingerprints import KEPT_METADATA, files_below, module_sources, place_of
+from reissue.build.ipynb import read_notebook
 from reissue.build.lock import TEMPORARY_PREFIX
 from reissue.build.records import FOLDER, LOCK, Record, Snapshot, translate_all, write_products
 from reissue.build.translation_gaps import keep_missing_texts
@@ -32,8 +32,6 @@ TIMEOUT, TIMEOUT_VARIABLE = 600, "REISSUE_TIMEOUT"
 _DISK_ERROR = re.compile(r"\[Errno (\d+)\] ([^:]+)(?::.*'(.*)')?$")
 #: The longest part of an error that a message shows.
 _LONGEST = 300
-#: The metadata of a cell that a run keeps.
-_KEPT = ("tags", EVIDENCE)
 
 
 class NotebookFailed(Exception):
@@ -201,7 +199,7 @@ def remove_volatile(notebook: NotebookNode) -> NotebookNode:
     )
     root = json.dumps(str(paths.ROOT))[1:-1]
     for cell in notebook.cells:
-        cell.metadata = NotebookNode({key: cell.metadata[key] for key in _KEPT if cell.metadata.get(key)})
+        cell.metadata = NotebookNode({key: cell.metadata[key] for key in KEPT_METADATA if cell.metadata.get(key)})
         if "injected-parameters" in cell.metadata.get("tags", []):
             cell.id = "injected-parameters"
         if cell.cell_type == "code":

@@ -1,4 +1,4 @@
-"""Slots of texts: `{name}` stands for a named value, so that no number is typed."""
+"""Slots of texts: `{name}` is replaced by a named value, so that no number is typed."""
 
 from __future__ import annotations
 

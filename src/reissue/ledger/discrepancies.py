@@ -18,7 +18,7 @@ def weigh_findings(findings: Iterable[Finding], discrepancies: pd.DataFrame) -> 
     """Give each contradicted claim the weight of its contradiction, and the sentence that explains it.
 
     `discrepancies` has one row per pair of statements: id, kind, first, second, weight, why. A contradiction without a
-    row is one that nobody has weighed: it has the first weight, and only the evidence explains it.
+    row has not been weighed: it has the first weight, and only the evidence explains it.
     """
     rows = discrepancies[discrepancies["kind"].isin(CONTRADICTIONS)].to_dict("records")
     for finding in findings:

@@ -132,7 +132,8 @@ def test_claims_that_state_the_same_measure_mark_one_another():
     assert "as in section 1, page 3 (own)" in found.at["elsewhere", "evidence"]
     found = verdicts(own, claim("elsewhere", 2, "measure", **same), claim("slip", 4, "measure", **same))
     assert set(found["verdict"]) == {"contradicted"}, "there is no majority vote"
-    assert "“4” here, “2” in section 1, page 3 (own), “2” in section 9, page 9 (elsewhere)" in found.at["slip", "evidence"]
+    others = "“2” in section 1, page 3 (own), “2” in section 9, page 9 (elsewhere)"
+    assert f"“4” here, {others}" in found.at["slip", "evidence"]
 
 
 def test_what_a_reader_judged_to_mean_the_same_is_matched_on_both_claims():
@@ -149,7 +150,8 @@ def test_what_a_reader_judged_to_mean_the_same_is_matched_on_both_claims():
 def test_a_contradiction_has_the_weight_and_the_explanation_of_its_discrepancy():
     pair = [claim("a", 20), claim("b", 40, "agree", claims="a")]
     assert verdicts(*pair)["weight"].isna().all()
-    rows = [("d", "contradiction", "a", "b", "spelling", "Why it differs."), ("t", "circular", "a", "b", "substance", "No.")]
+    rows = [("d", "contradiction", "a", "b", "spelling", "Why it differs.")]
+    rows.append(("t", "circular", "a", "b", "substance", "No."))
     found = verdicts(*pair, claim("c", 1), discrepancies=rows)
     assert found["weight"].fillna("").to_dict() == {"a": "spelling", "b": "spelling", "c": ""}
     assert found.at["a", "evidence"] == "Why it differs; “20” here, “40” in section 9, page 9 (b)"
