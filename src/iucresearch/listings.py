@@ -66,7 +66,7 @@ def list_tensions(discrepancies: pd.DataFrame, claims: pd.DataFrame) -> Shown:
 
 
 def list_main_points(tables: Mapping[str, pd.DataFrame]) -> Shown:
-    """Return the main points of the report, given the tables messages, claims, values and survey_counts."""
+    """Return the main points of the report, given the processed tables by name."""
     return _message_list(tables).list_main_points()
 
 
@@ -85,12 +85,7 @@ def _message_list(tables: Mapping[str, pd.DataFrame]) -> MessageList:
         f"{name}, {_(side)}: {found}"
         for name, side, found in zip(count_names(counts), counts["side"], possible, strict=True)
     ]
-    return MessageList(
-        tables["messages"],
-        tables["claims"],
-        tables["values"],
-        {**_exhibit_names(), **dict(zip(keys, names, strict=True))},
-    )
+    return MessageList(tables, {**_exhibit_names(), **dict(zip(keys, names, strict=True))})
 
 
 def _exhibit_names() -> dict[str, str]:

@@ -40,11 +40,11 @@ def _bound(column: str, question: str, options: str, side: str = "all") -> Calla
 
 
 def _claim(row: str) -> Callable[[Tables], str]:
-    """Return how to find the value of a statement; of a date, the year; of a list, how many it names."""
+    """Return how to find the number of a statement: the year of a date, or how many a list names."""
 
     def find(t: Tables) -> str:
         value = str(t["claims"].loc[t["claims"]["id"] == row, "value"].item())
-        return str(len(value.split(";"))) if ";" in value else value.partition("-")[0]
+        return str(len(value.split(";"))) if ";" in value else value.partition("-")[0].removesuffix("s")
 
     return find
 
@@ -95,7 +95,7 @@ _VALUES: tuple[tuple[str, str, str, int, str, Callable[[Tables], int | str]], ..
     ("steps_percent", "%", "3.3", 19, "Some or structured support on a step, more than", _claim("p19-steps-high")),
     ("steps_low_percent", "%", "3.3", 19, "Little support on a step, around", _claim("p19-steps-low")),
     ("workshop_year", "year", "3.4", 20, "Year of the workshop", _claim("p20-workshop-date")),
-    ("lost_decade", "years", "4.2", 25, "The lost decade", _claim("p25-1980s")),
+    ("lost_decade", "year", "4.2", 25, "First year of the lost decade", _claim("p25-1980s")),
     ("conference_year", "year", "5", 27, "Year of the conference", _claim("p27-conference-date")),
     ("conference_countries", "countries", "5", 27, "At the conference", _claim("p27-conference-countries")),
     ("partnership_year", "year", "5", 27, "Year of the strategic partnership", _claim("p27-partnership-date")),

@@ -60,5 +60,10 @@ class Evidence:
 
     def find_opposite(self, id_: str) -> list[str]:
         """Return the statements at the other end of discrepancies of substance that a statement has."""
-        ends = [(row["first"], row["second"]) for row in self.discrepancies if row["weight"] == SUBSTANCE]
-        return [second if first == id_ else first for first, second in ends if id_ in (first, second)]
+        found = find_tensions(id_, self.discrepancies)
+        return [row["second"] if row["first"] == id_ else row["first"] for row in found]
+
+
+def find_tensions(id_: str, discrepancies: Iterable[Row]) -> list[Row]:
+    """Return the discrepancies of substance that have a statement at one end."""
+    return [row for row in discrepancies if row["weight"] == SUBSTANCE and id_ in (row["first"], row["second"])]

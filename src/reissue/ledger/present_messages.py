@@ -14,6 +14,7 @@ from reissue.core.language import N_, _
 from reissue.exhibits.rendering import render_template
 from reissue.exhibits.show import Shown
 from reissue.exhibits.slots import fill_text
+from reissue.ledger.evidence import find_tensions
 from reissue.ledger.messages import FIXED, ONCE, OPEN, TENSION, WORD, split_ids
 
 _STRENGTHS = {
@@ -40,15 +41,16 @@ class MessageList:
         One row per judged claim: id, statement, verdict.
     values
         The named values: name, value.
+    discrepancies
+        One row per discrepancy: id, first, second, weight, why.
     names
         The names of exhibits by id, and of counts, with their possible values, as `question:options:side`.
     """
 
-    def __init__(
-        self, messages: pd.DataFrame, claims: pd.DataFrame, values: pd.DataFrame, names: Mapping[str, str]
-    ) -> None:
-        self._messages = messages
-        self._claims = claims.set_index("id")
+    def __init__(self, tables: Mapping[str, pd.DataFrame], names: Mapping[str, str]) -> None:
+        self._messages, values = tables["messages"], tables["values"]
+        self._claims = tables["claims"].set_index("id")
+        self._discrepancies = _list_rows(tables["discrepancies"])
         self._values = dict(zip(values["name"], values["value"].astype("str"), strict=True))
         self._names = names
 
@@ -72,7 +74,7 @@ class MessageList:
         return self._render(groups, _("All messages"), self._messages)
 
     def _describe(self, row: dict[str, Any]) -> dict[str, Any]:
-        strength, _colon, details = str(row["strength"]).partition(": ")
+        strength, ids = str(row["strength"]).partition(": ")[0], split_ids(row["rests_on"])
         place = _("Section {number}, page {page}") if row["section"][0].isdigit() else _("{heading}, page {page}")
         return {
             "id": row["id"],
@@ -82,8 +84,8 @@ class MessageList:
             "place": place.format(number=row["section"], heading=_(row["section"]), page=row["page"]),
             "strength": _(_STRENGTHS[strength]),
             "class": _CLASSES[strength],
-            "details": details,
-            "evidence": [self._describe_evidence(id_) for id_ in split_ids(row["rests_on"])],
+            "tensions": find_tensions(ids[0], self._discrepancies),
+            "evidence": [self._describe_evidence(id_) for id_ in ids],
         }
 
     def _describe_evidence(self, id_: str) -> dict[str, Any]:

@@ -15,9 +15,13 @@ from reissue.ledger.messages import OPEN, TENSION
 CERTAIN, LEAVES_OPEN, EDITION = CERTAINTIES = ("certain", "open", "edition")
 _SLOT = re.compile(r"\{[^{}]*\}")
 _HEADING = re.compile(r"^#.*$", re.MULTILINE)
-_NUMBER = re.compile(
-    r"[0-9]+|\b(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|hundred)\b",
-    re.IGNORECASE,
+#: Words for numbers. Not `one` and `once`, which English also uses as pronoun and conjunction.
+_NUMBER_WORDS = re.compile(
+    r"""\b(?: zero | two | three | four | five | six | seven | eight | nine | ten | eleven | twelve
+    | (?:thir|four|fif|six|seven|eigh|nine)teen | (?:twen|thir|for|fif|six|seven|eigh|nine)ty
+    | (?:hundred|thousand|million|dozen|third|quarter|fifth)s? | hal(?:f|ves) | twice | thrice | double | triple
+    | first | second | (?:four|six|seven|eigh|nin|ten|eleven|twelf|twentie)th | (?:two|three|four)fold )\b""",
+    re.IGNORECASE | re.VERBOSE,
 )
 
 
@@ -30,10 +34,7 @@ def check_prose(source: str, declared: Mapping[str, Any], evidence: Evidence, wh
         If the cell has text but declares no evidence, names evidence that is unknown, repeated or contradicted, is
         called certain although its evidence leaves something open, or has a number that is typed.
     """
-    text = _SLOT.sub("", _HEADING.sub("", source)).strip()
-    if not text:
-        return
-    typed = _NUMBER.search(text)
+    typed = list_typed_numbers(source)
     if typed:
         raise InputError(
             f"the number {typed[0]!r} is typed",
@@ -41,6 +42,8 @@ def check_prose(source: str, declared: Mapping[str, Any], evidence: Evidence, wh
             expected="a {name} from the named values",
             remedy="write the {name}",
         )
+    if not _HEADING.sub("", source).strip():
+        return
     ids, certainty = declared.get("rests_on", []), declared.get("certainty")
     if certainty not in CERTAINTIES or (not ids and certainty != EDITION):
         raise InputError(
@@ -51,6 +54,12 @@ def check_prose(source: str, declared: Mapping[str, Any], evidence: Evidence, wh
         )
     for fault in _list_faults(ids, certainty, evidence):
         raise InputError(fault, where=where, expected="evidence that bears the text", remedy="correct text or metadata")
+
+
+def list_typed_numbers(source: str) -> list[str]:
+    """Return the digits and number words of a text outside of its `{slots}`."""
+    text = _SLOT.sub("{}", source)
+    return _NUMBER_WORDS.findall(text) + [sign for sign in text if sign.isnumeric()]
 
 
 def _list_faults(ids: list[str], certainty: str, evidence: Evidence) -> list[str]:
