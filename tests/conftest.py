@@ -4,6 +4,7 @@ import csv
 import fcntl
 import json
 import os
+import pickle
 import shutil
 import signal
 import subprocess
@@ -97,9 +98,16 @@ def raw() -> dict[str, pd.DataFrame]:
 
 
 @pytest.fixture(scope="session")
-def processed(raw: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    cleaned = clean(raw)
-    return cleaned | analyse(raw, cleaned)
+def processed(raw: dict[str, pd.DataFrame], shared: Path) -> dict[str, pd.DataFrame]:
+    """The processed tables, analysed once for all workers."""
+    kept = shared / "processed.pickle"
+    with kept.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            cleaned = clean(raw)
+            kept.write_bytes(pickle.dumps(cleaned | analyse(raw, cleaned)))
+    found: dict[str, pd.DataFrame] = pickle.loads(kept.read_bytes())
+    return found
 
 
 @pytest.fixture(autouse=True)
