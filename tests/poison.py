@@ -15,7 +15,14 @@ from tests.corpus import MARKDOWN, MARKUP, PATHS, TEMPLATES, TEXTS
 COLUMNS = (
     *("abbreviations.abbreviation", "abbreviations.meaning", "actions.action", "actions.objective", "boxes.fact"),
     *("claims.statement", "claims.printed", "claims.reason", "components.level", "components.objective"),
-    *("corrections.reason", "corrections.source", "criteria.criterion", "key_figures.text", "options.label"),
+    *(
+        "corrections.reason",
+        "corrections.source",
+        "criteria.criterion",
+        "discrepancies.why",
+        "key_figures.text",
+        "options.label",
+    ),
     *("pilots.pilot", "questions.title", "readings.meaning", "sections.title", "survey.about", "survey.printed"),
     *("swot.item", "themes.theme", "uptake.uptake"),
 )
@@ -44,6 +51,8 @@ def plant(root: Path) -> dict[str, list[str]]:
     planted["pairings"] = _plant_names(raw)
     planted["references"] = _plant_references(raw / "references.json")
     planted["odd"] = _plant_headers(raw)
+    for notebook in (root / "notebooks").glob("*.ipynb"):
+        _unbind_prose(notebook)
     planted["values"] = _plant_value(root / "src" / "iucresearch" / "values.py")
     return planted
 
@@ -118,6 +127,15 @@ def _plant_headers(raw: Path) -> list[str]:
         item["hash"] = hash_file(raw / item["path"])
     path.write_text(json.dumps(descriptor), encoding="utf-8")
     return texts
+
+
+def _unbind_prose(path: Path) -> None:
+    """Let prose declare no evidence of the report: the corpus contradicts it."""
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    for cell in notebook["cells"]:
+        if "evidence" in cell["metadata"]:
+            cell["metadata"]["evidence"] = {"certainty": "edition"}
+    path.write_text(json.dumps(notebook), encoding="utf-8")
 
 
 def _plant_value(path: Path) -> list[str]:

@@ -21,7 +21,7 @@ SHOWN = {
     "02_context": ("pilots", "uptake"),
     "04_survey": ("boxes",),
     "05_outlook": ("swot", "values"),
-    "06_claims": ("claims",),
+    "06_claims": ("claims", "discrepancies"),
     "07_annex": ("pairings",),
 }
 #: What a mouse and a keyboard could set off, all at once.

@@ -113,7 +113,7 @@ def _check_prose(build: Build, stale: dict[str, list[str]], order: Order) -> Non
             tables = ProcessedRows(processed)
             for other in stale:
                 notebook = read_notebook(paths.NOTEBOOKS / f"{other}.ipynb")
-                check_evidence(notebook, other, tables)
+                check_evidence(notebook, other, tables, is_published=build.is_published)
                 fill_slots(notebook, tables.read_named_values(), other, build.edition.exhibits)
 
 

@@ -17,7 +17,7 @@ from reissue.build.fingerprints import EVIDENCE
 from reissue.build.ipynb import find_exhibit_outputs
 from reissue.core import datapackage, report
 from reissue.core.errors import InputError
-from reissue.core.language import _
+from reissue.core.language import N_, _
 from reissue.exhibits.edition import Edition
 from reissue.exhibits.origins import find_origins
 from reissue.exhibits.registry import WORDS, Exhibit, find_exhibit
@@ -28,6 +28,8 @@ from reissue.ledger.evidence import Evidence
 from reissue.ledger.prose import check_prose
 
 _REMEDY = "run make report"
+#: The note on prose that other parameters or answers contradict.
+NO_EVIDENCE = N_("*What this paragraph is based on does not hold in this configuration.*")
 #: What HTML or Markdown could read as markup, including addresses, which become links.
 _MARKUP = re.compile(r"[!-+\--/:-@\[-`{-~]")
 Rows = list[dict[str, str]]
@@ -63,25 +65,36 @@ class ProcessedRows(dict[str, Rows]):
         return self[name]
 
 
-def complete_notebook(edition: Edition, stem: str, notebook: NotebookNode, tables: ProcessedRows) -> NotebookNode:
-    """Return a copy of an executed notebook with everything that its page shows."""
+def complete_notebook(
+    edition: Edition, stem: str, notebook: NotebookNode, tables: ProcessedRows, *, is_published: bool = True
+) -> NotebookNode:
+    """Return a copy of an executed notebook with everything that its page shows.
+
+    In a configuration other than the published one, prose whose evidence does not hold gets a note.
+    """
     whole = deepcopy(notebook)
-    check_evidence(whole, stem, tables)
+    check_evidence(whole, stem, tables, is_published=is_published)
     fill_slots(whole, tables.read_named_values(), stem, edition.exhibits)
     for output, about in find_exhibit_outputs(whole):
         output["data"]["text/html"] = _complete_html(edition, output["data"]["text/html"], about, tables)
     return whole
 
 
-def check_evidence(notebook: NotebookNode, stem: str, tables: ProcessedRows) -> None:
+def check_evidence(notebook: NotebookNode, stem: str, tables: ProcessedRows, *, is_published: bool) -> None:
     """Check what each cell of prose is based on; a report without messages declares nothing."""
-    if tables.has("messages"):
-        evidence = Evidence.from_rows(tables.find)
-        for cell in notebook.cells:
-            if cell.cell_type == "markdown":
+    if not tables.has("messages"):
+        return
+    evidence = Evidence.from_rows(tables.find)
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            try:
                 check_prose(
                     cell.source, cell.metadata.get(EVIDENCE, {}), evidence, f"notebooks/{stem}.ipynb, cell {cell.id}"
                 )
+            except InputError:
+                if is_published:
+                    raise
+                cell.source = f"{_(cell.source)}\n\n{_(NO_EVIDENCE)}"
 
 
 def fill_slots(notebook: NotebookNode, values: Mapping[str, str], stem: str, exhibits: Iterable[Exhibit]) -> None:

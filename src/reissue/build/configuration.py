@@ -34,6 +34,11 @@ class Build:
         """The name of the build; empty for the published one."""
         return paths.build_name(self.variant, self.answers is not None, self.locale)
 
+    @property
+    def is_published(self) -> bool:
+        """Whether the build has the published parameters and no answers; the language does not matter."""
+        return not self.variant and self.answers is None
+
     @cached_property
     def parameters(self) -> Mapping[str, Any]:
         """The parameters that replace the notebooks' defaults; raises InputError if their file is missing or wrong."""

@@ -52,7 +52,7 @@ def export(build: Build, content_hash: str) -> dict[str, str]:
     notebooks = {}
     for stem in order.needs:
         executed = read_notebook(folder / FOLDER / f"{stem}.ipynb", "delete it and run make report")
-        notebooks[stem] = complete_notebook(edition, stem, executed, tables)
+        notebooks[stem] = complete_notebook(edition, stem, executed, tables, is_published=build.is_published)
     panel, changes = build_panel(edition, build.name, content_hash), ""
     if tables.has("changes"):
         # Only a build from true answers has them.

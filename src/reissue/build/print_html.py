@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element, SubElement
 from reissue.core.language import _
 
 #: The page's own style, what only a screen needs, and what the page folds away behind exhibits.
-_LEFT_OUT = "style, script, link, .skip, .beside, .behind, .code, .plain"
+_LEFT_OUT = "style, script, link, .skip, .beside, .behind, .code, .plain, .messages details"
 
 
 def prepare_for_print(document: Any) -> None:
@@ -50,6 +50,7 @@ def _list_data_files() -> dict[str, str]:
     listing = '.cell:has([aria-label="{caption}"])'
     return {
         ".cell:has(.ledger)": "claims.csv",
+        ".cell:has(.tensions)": "tensions.csv",
         ".cell:has(.rows)": "data/raw",
         listing.format(caption=_("What other readings of the report would change")): "survey/sensitivity.csv",
         listing.format(caption=_("Every column of every table")): "datapackage.json",

@@ -14,10 +14,13 @@ from reissue.exhibits.html_table import data_table
 from reissue.exhibits.rendering import render_template
 from reissue.exhibits.show import Shown
 
+#: Tables that chapters list as a whole.
+_LISTED = ("claims", "discrepancies", "messages")
+
 
 def raw_rows(raw: Mapping[str, pd.DataFrame]) -> Shown:
     """Return every raw table that has a key; the links of statements lead to its rows."""
-    keyed = {name: table for name, table in sorted(raw.items()) if "id" in table and name != "claims"}
+    keyed = {name: table for name, table in sorted(raw.items()) if "id" in table and name not in _LISTED}
     titles = {name: table.attrs.get("title") or name for name, table in keyed.items()}
     tables = [
         {"name": name, "title": titles[name], "rows": len(table), "html": _list_rows(name, table, titles[name])}

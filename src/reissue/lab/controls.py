@@ -52,6 +52,8 @@ def reading_controls(explorer: Explorer) -> widgets.VBox:
     """Return controls for the interpretation of the survey: what it changes, and a figure before and after."""
     rounding = _choice(explorer, "rounding", "Rounding")
     tight = widgets.Checkbox(description="“more than” and its like read tightly", indent=False, layout=_WIDE)
+    skipped = widgets.Checkbox(description="respondents may have skipped questions", indent=False, layout=_WIDE)
+    same = widgets.Checkbox(description="questions that may be one are one", indent=False, layout=_WIDE)
     quantifiers = explorer.words()[["word", "otherwise"]].itertuples(index=False, name=None)
     soft = []
     for word, otherwise in quantifiers:
@@ -64,7 +66,15 @@ def reading_controls(explorer: Explorer) -> widgets.VBox:
 
     def make_html() -> Markup:
         chosen = {how: [one.description for one in soft if one.value == how] for how in _LABELS}
-        found = explorer.reread(rounding=rounding.value, tight=tight.value, **chosen)
+        found = explorer.reread(
+            rounding=rounding.value,
+            tight=tight.value,
+            skipped=skipped.value,
+            same=same.value,
+            without=chosen[WITHOUT],
+            strict=chosen[STRICT],
+            used=chosen[USED],
+        )
         item = find_exhibit(explorer.registry, figure.value)
         published = explorer.make_data(item, side=side.value)
         here = explorer.make_data(item, without_sets(found.counts), side=side.value)
@@ -76,9 +86,9 @@ def reading_controls(explorer: Explorer) -> widgets.VBox:
         pair = Markup("").join(_picture(item, make, caption, data) for caption, data in pictures)
         return found.verdict + Markup('<div class="lab-pair">{}</div>').format(pair) + found.totals
 
-    fold = widgets.Accordion([widgets.Box(soft, layout={"flex_flow": "row wrap"})], titles=["Soft words"])
-    above = [widgets.HBox([rounding, tight]), fold, widgets.HBox([figure, side])]
-    return _panel(above, [rounding, tight, *soft, figure, side], make_html)
+    fold = widgets.Accordion([widgets.Box(soft, layout={"flex_flow": "row wrap"})], titles=["Vague quantifiers"])
+    above = [widgets.HBox([rounding, tight]), widgets.HBox([skipped, same]), fold, widgets.HBox([figure, side])]
+    return _panel(above, [rounding, tight, skipped, same, *soft, figure, side], make_html)
 
 
 def ledger_controls(explorer: Explorer) -> widgets.VBox:

@@ -180,6 +180,8 @@ class Explorer:
         without: str | Iterable[str] = (),
         strict: str | Iterable[str] = (),
         used: str | Iterable[str] = (),
+        skipped: bool = False,
+        same: bool = False,
     ) -> Reread:
         """Interpret the report in another way, and compute which counts the survey's statements then allow.
 
@@ -195,9 +197,20 @@ class Explorer:
             Vague quantifiers taken strictly.
         used
             Vague quantifiers that count although the published interpretation sets them aside.
+        skipped
+            Whether respondents may have skipped questions with a single choice.
+        same
+            Whether the questions that `questions.csv` pairs in its column `same` are one question.
         """
         return reread(
-            self.read_questionnaire(), rounding=rounding, tight=tight, without=without, strict=strict, used=used
+            self.read_questionnaire(),
+            rounding=rounding,
+            tight=tight,
+            without=without,
+            strict=strict,
+            used=used,
+            skipped=skipped,
+            same=same,
         )
 
     def ask(self, *, section: str = "", verdict: str = "", contains: str = "", exhibit: str = "") -> pd.DataFrame:

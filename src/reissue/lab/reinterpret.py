@@ -73,6 +73,8 @@ def reread(
     without: str | Iterable[str],
     strict: str | Iterable[str],
     used: str | Iterable[str],
+    skipped: bool,
+    same: bool,
 ) -> Reread:
     """Return what the statements allow under another interpretation: see `Explorer.reread`."""
     if rounding not in ROUNDINGS:
@@ -81,7 +83,8 @@ def reread(
         how: _check_quantifiers(questionnaire, how, [words] if isinstance(words, str) else words)
         for how, words in ((WITHOUT, without), (STRICT, strict), (USED, used))
     }
-    interpretation = Interpretation(rounding, tight, chosen[WITHOUT], chosen[STRICT], chosen[USED])
+    pairs = frozenset(questionnaire.same.items()) if same else frozenset()
+    interpretation = Interpretation(rounding, tight, chosen[WITHOUT], chosen[STRICT], chosen[USED], skipped, pairs)
     before, after = tabulate_counts(questionnaire, PUBLISHED), tabulate_counts(questionnaire, interpretation)
     conflicts = [] if all(after.values()) else find_conflicts(questionnaire, interpretation)
     rows = [

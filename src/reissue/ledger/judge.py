@@ -129,7 +129,8 @@ def find_changes(published: pd.DataFrame, answered: pd.DataFrame) -> pd.DataFram
     own["effect"] = own["after"].map(effects)
     own.loc[(own["after"] == "consistent") & (own["before"] == "undetermined"), "effect"] = "settled"
     # If the report contradicts itself, that is no effect of the answers.
-    is_effect = own["evidence"].str.contains(verdicts.COUNTED, regex=False) | (own["before"] != own["after"])
+    is_counted = own["evidence"].str.contains(verdicts.COUNTED, regex=False) & (own["after"] != CONTRADICTED)
+    is_effect = is_counted | (own["before"] != own["after"])
     own = own[own["effect"].notna() & is_effect]
     own["place"] = own["effect"].map({"contradicted": 0, "settled": 1, "confirmed": 2})
     columns = ["id", "section", "page", "statement", "before", "after", "effect", "evidence"]

@@ -32,7 +32,9 @@ _WEIGHTS = (N_("substance"), N_("editorial"), N_("spelling"))
 
 def list_contradictions(discrepancies: pd.DataFrame, claims: pd.DataFrame) -> Shown:
     """Return the contradictions, one entry each: a sentence that explains it, its weight, and both places."""
-    return _list(discrepancies[discrepancies["kind"].isin(CONTRADICTIONS)], claims, _("Contradictions"))
+    return _list(
+        discrepancies[discrepancies["kind"].isin(CONTRADICTIONS)], claims, _("Contradictions"), "contradictions"
+    )
 
 
 def list_all_tensions(discrepancies: pd.DataFrame, claims: pd.DataFrame) -> Shown:
@@ -41,10 +43,10 @@ def list_all_tensions(discrepancies: pd.DataFrame, claims: pd.DataFrame) -> Show
     folder = paths.output_folder()
     if folder is not None:
         write_text(folder / "tensions.csv", to_csv(tensions))
-    return _list(tensions, claims, _("Tensions"))
+    return _list(tensions, claims, _("Tensions"), "tensions")
 
 
-def _list(rows: pd.DataFrame, claims: pd.DataFrame, caption: str) -> Shown:
+def _list(rows: pd.DataFrame, claims: pd.DataFrame, caption: str, name: str) -> Shown:
     about = claims.set_index("id")[["section", "page", "printed"]].to_dict("index")
     groups = [
         {
@@ -55,7 +57,9 @@ def _list(rows: pd.DataFrame, claims: pd.DataFrame, caption: str) -> Shown:
         for kind, heading in _HEADINGS.items()
         if (same := rows["kind"] == kind).any()
     ]
-    return Shown(str(render_template("discrepancies.html", groups=groups)), f"{caption}\n\n{to_csv(rows)}", {})
+    return Shown(
+        str(render_template("discrepancies.html", groups=groups, name=name)), f"{caption}\n\n{to_csv(rows)}", {}
+    )
 
 
 def _describe(row: dict[Any, Any], about: Mapping[Any, Mapping[Any, Any]]) -> dict[str, Any]:

@@ -136,5 +136,5 @@ def test_one_changed_answer_is_reported_with_its_count(raw, processed, survey_mo
     model = SurveyModel(survey_model.questionnaire, answers=count_cells(survey_model.questionnaire, moved))
     changes = find_changes(processed["claims"], judge(raw["claims"], processed, raw["readings"], model)).set_index("id")
     assert changes.at["p17-business-motivation", "effect"] == "contradicted"
-    assert changes.at["p17-business-motivation", "evidence"] == "counted in the answers: 2 answered so"
+    assert changes.at["p17-business-motivation", "evidence"] == "“3” here; counted in the answers: 2 answered so"
     assert changes["effect"].iloc[0] == "contradicted", "contradictions come first"

@@ -174,7 +174,9 @@ def test_every_other_reading_changes_what_the_engine_computes(questionnaire):
     # `make test` takes every sixth.
     for name, reading in list(list_scenarios(questionnaire, Interpretation()))[:: 6 if TRIALS == 1 else 1]:
         words = {how: getattr(reading, how) for how in (reinterpret.WITHOUT, reinterpret.STRICT, reinterpret.USED)}
-        found = explore.reread(rounding=reading.rounding, tight=reading.tight, **words)
+        found = explore.reread(
+            rounding=reading.rounding, tight=reading.tight, skipped=reading.skipped, same=bool(reading.same), **words
+        )
         after = {count: values for count, values in tabulate_counts(questionnaire, reading).items() if values}
         possible = {(one.question, ";".join(one.options), one.group): tuple(sorted(v)) for one, v in after.items()}
         assert found.counts.set_index(["question", "options", "side"])["feasible"].to_dict() == possible, name

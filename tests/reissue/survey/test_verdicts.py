@@ -52,7 +52,9 @@ FIVE = state("five", "a", value=5)
     ],
 )
 def test_verdicts_by_the_other_statements(statements, claim, result, evidence):
-    assert judge(*statements, state("claim", **claim)) == SurveyFinding(result, evidence)
+    found = judge(*statements, state("claim", **claim))
+    assert (found.result, found.evidence) == (result, evidence)
+    assert bool(found.against) == evidence.startswith("it cannot hold together with")
 
 
 def test_a_statement_is_not_evidence_for_itself_nor_is_its_sentence():
