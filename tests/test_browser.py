@@ -38,7 +38,8 @@ def check_page(visit: Visit, looks: tuple[str, ...], language: str = "en") -> No
         assert "description" not in alt, f"{name}: {alt!r}"
     assert visit.outside_requests() == []
     assert visit.complaints() == []
-    assert visit.path.stat().st_size < 3_000_000
+    # The page of the whole report in Spanish is the largest.
+    assert visit.path.stat().st_size < 3_200_000
 
 
 @pytest.mark.faults
