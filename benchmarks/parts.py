@@ -20,7 +20,7 @@ from reissue.answers.export import read_export
 from reissue.answers.mapping import read_mapping
 from reissue.answers.workbook import write_workbook
 from reissue.core import paths
-from reissue.ledger import judge
+from reissue.ledger.judge import judge
 from reissue.survey import parts, results
 from reissue.survey.answer_counts import build_answer_table
 from reissue.survey.interpretation import Interpretation

@@ -1,6 +1,1 @@
-"""The ledger: every checkable statement of the report is a row, and code judges it."""
-
-from reissue.ledger.findings import VERDICTS
-from reissue.ledger.judge import judge
-
-__all__ = ["VERDICTS", "judge"]
+"""The ledger: statements of a report as data, judged; messages, discrepancies and the evidence of prose."""

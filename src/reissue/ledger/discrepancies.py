@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from reissue.ledger.findings import CONTRADICTED, Finding
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 #: Kinds of discrepancies that are contradictions; all others are tensions.
 CONTRADICTIONS = ("contradiction", "extraction")

@@ -9,6 +9,11 @@ from typing import Any
 
 from reissue.ledger.discrepancies import SUBSTANCE
 
+#: How strong the basis of a message is.
+FIXED, OPEN, ONCE, WORD, TENSION = STRENGTHS = (
+    *("fixed counts", "open counts", "stated once"),
+    *("the report's word", "in tension"),
+)
 _NUMBER = re.compile(r"[0-9]+(-[0-9]+)*")
 Row = Mapping[str, Any]
 

@@ -6,9 +6,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
+
 
 Value = int | str | tuple[str, ...] | frozenset[str]
 #: Whole numbers as a report prints them: ASCII digits, and not so many that they count nothing.
@@ -86,6 +88,9 @@ def parse_whole_number(text: str) -> int:
 
 
 def _format_cell(cell: Any) -> str:
+    # What writes pages imports this module, and needs no pandas.
+    import pandas as pd
+
     if pd.isna(cell):
         return ""
     return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)

@@ -10,12 +10,9 @@ import pandas as pd
 
 from reissue.core.errors import InputError
 from reissue.exhibits.slots import list_slots
-from reissue.ledger.evidence import Evidence
+from reissue.ledger.evidence import FIXED, ONCE, OPEN, TENSION, WORD, Evidence
 from reissue.ledger.findings import STATED_ONCE
 
-#: How strong the basis of a message is.
-FIXED, OPEN, ONCE, WORD, TENSION = "fixed counts", "open counts", "stated once", "the report's word", "in tension"
-STRENGTHS = (FIXED, OPEN, ONCE, WORD, TENSION)
 _DIGIT = re.compile(r"[0-9]")
 
 

@@ -14,8 +14,8 @@ from reissue.core.language import N_, _
 from reissue.exhibits.rendering import render_template
 from reissue.exhibits.show import Shown
 from reissue.exhibits.slots import fill_text
-from reissue.ledger.evidence import find_tensions
-from reissue.ledger.messages import FIXED, ONCE, OPEN, TENSION, WORD, split_ids
+from reissue.ledger.evidence import FIXED, ONCE, OPEN, TENSION, WORD, find_tensions
+from reissue.ledger.messages import split_ids
 
 _STRENGTHS = {
     FIXED: N_("Based on fixed counts"),

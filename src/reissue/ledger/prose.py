@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from reissue.core.errors import InputError
-from reissue.ledger.evidence import Evidence
+from reissue.ledger.evidence import OPEN, TENSION, Evidence
 from reissue.ledger.findings import CONTRADICTED, UNDETERMINED
-from reissue.ledger.messages import OPEN, TENSION
 
 #: What a cell is: certain, or leaving something open, by the report; or about this edition and not about the report.
 CERTAIN, LEAVES_OPEN, EDITION = CERTAINTIES = ("certain", "open", "edition")

@@ -8,10 +8,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from reissue.ledger.measures import LedgerError, Value, parse_whole_number
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 

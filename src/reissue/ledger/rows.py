@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from graphlib import CycleError, TopologicalSorter
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from reissue.core.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,7 @@ from reissue.answers.decoding import decode_answers
 from reissue.answers.export import read_export
 from reissue.answers.mapping import read_mapping
 from reissue.core import paths
-from reissue.ledger import judge
-from reissue.ledger.judge import find_changes
+from reissue.ledger.judge import find_changes, judge
 from reissue.survey.answer_counts import build_answer_table
 from reissue.survey.interpretation import Interpretation
 from reissue.survey.verdicts import SurveyModel

@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 from base64 import b64decode
 from collections import Counter
 from collections.abc import Iterator
@@ -211,3 +213,9 @@ class TestEscaped:
         cell = nbformat.v4.new_code_cell("x", id="a1", outputs=[output])
         with pytest.raises(InputError, match="cell a1: an output holds a script"):
             render_body(nbformat.v4.new_notebook(cells=[cell]))
+
+
+def test_what_writes_pages_loads_no_pandas() -> None:
+    """Each build would pay half a second for it."""
+    code = "import sys, reissue.build.export; sys.exit('pandas' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reissue.core.errors import InputError
-from reissue.ledger import VERDICTS, judge
-from reissue.ledger.judge import CHECKS
+from reissue.ledger.findings import VERDICTS
+from reissue.ledger.judge import CHECKS, judge
 from reissue.ledger.relations import OPERATORS
 from reissue.survey.verdicts import SurveyModel
 from tests.conftest import TRIALS

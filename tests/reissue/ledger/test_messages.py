@@ -5,8 +5,8 @@ import pytest
 
 from reissue.core.errors import InputError
 from reissue.exhibits.slots import fill_text
-from reissue.ledger.evidence import Evidence
-from reissue.ledger.messages import STRENGTHS, rate_messages, split_ids
+from reissue.ledger.evidence import STRENGTHS, Evidence
+from reissue.ledger.messages import rate_messages, split_ids
 
 TABLES = {
     "claims": [
