@@ -33,6 +33,7 @@ from reissue.core import paths
 from reissue.ledger.evidence import Evidence
 from reissue.ledger.prose import check_prose
 from tests.conftest import TRIALS, Project
+from tests.reissue.build.mini import copied
 
 STEMS = tuple(record.list_recorded_notebooks())
 #: Those without reference outputs, too.
@@ -154,6 +155,15 @@ def test_prose_is_based_on_evidence_and_has_no_typed_number(stem, processed):
     for cell in read(stem).cells:
         if cell.cell_type == "markdown":
             check_prose(cell.source, cell.metadata.get(EVIDENCE, {}), evidence, f"{stem}, cell {cell.id}")
+
+
+@pytest.mark.build
+def test_prose_with_unknown_evidence_stops_a_build_before_anything_runs(built, tmp_path):
+    project = copied(built, tmp_path / "project")
+    project.replace("notebooks/02_context.ipynb", '"table-1"', '"table-9"')
+    done = project.make("report")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert re.match(r"iucresearch: notebooks/02_context\.ipynb, cell 02-02: .* unknown 'table-9'\.", done.stderr)
 
 
 @pytest.mark.parametrize("stem", ALL)

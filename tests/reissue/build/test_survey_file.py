@@ -32,6 +32,10 @@ def test_the_page_opens_with_what_changed_and_is_marked(
     assert all("Not for release" in text for text in pages.values())
     whole = pages["index.html"]
     assert "SYNTHETIC" not in whole
+    # Prose that these answers contradict has a note; a published build would stop.
+    note = "What this paragraph is based on does not hold in this configuration."
+    assert note in pages["04_survey.html"]
+    assert note not in pages["03_programme.html"]
     assert whole.index('id="changes"') < whole.index('id="overview"')
     first = re.search(r'<tbody>\s*<tr><th scope="row"><a href="#(claim-[^"]+)"', whole[whole.index('id="changes"') :])
     assert first is not None
