@@ -37,6 +37,8 @@ _HEADING = re.compile(r"<(/?)h([1-5])\b")
 _SECTION = re.compile(r'<h([12]) id="([^"]+)"[^>]*>(.*?)<a class="anchor-link"', re.DOTALL)
 _ID = re.compile(r'\bid="([^"]+)"')
 _LINK = re.compile(r'\bhref="#([^"]+)"')
+#: The number of main points on the first screen.
+_POINTS = 3
 _ANCHOR = re.compile(r'<a class="anchor-link"[^>]*>.*?</a>', re.DOTALL)
 _SCRIPT = re.compile(r"<script\b", re.IGNORECASE)
 
@@ -155,6 +157,7 @@ def _fill_template(edition: Edition, title: str, chapters: list[Markup], panel: 
         "checks": [],
         "linked": "",
         "cover": False,
+        "points": [],
         "notice": "",
         "changes": "",
     }
@@ -184,6 +187,7 @@ def _build_report_page(
         citation=citation(metadata, hash_),
         report=original_citation(edition),
         linked=Markup(linked),
+        points=sorted((one for one in messages if one["main"]), key=lambda one: int(one["main"]))[:_POINTS],
         cover=True,
         **own,
     )

@@ -34,11 +34,16 @@ def prepare_for_print(document: Any) -> None:
     _unlink(root)
     _add_page_numbers(page)
     for header in page.query_all("header"):
+        for unprinted in list(page.query_all("header .jump, .points a")):
+            unprinted.parent.etree_element.remove(unprinted.etree_element)
+        for section in list(page.query_all("footer .what section")):
+            section.parent.etree_element.remove(section.etree_element)
+            header.etree_element.append(section.etree_element)
         for notice in list(page.query_all("main .notice")):
             notice.parent.etree_element.remove(notice.etree_element)
             header.etree_element.insert(0, notice.etree_element)
         section = SubElement(header.etree_element, "section")
-        SubElement(section, "h2").text = _("What only the page has")
+        SubElement(section, "h3").text = _("What only the page has")
         SubElement(section, "p").text = _(
             "The data behind each figure, how it is made and what the report states about it, the code, the raw rows "
             "and the dictionary of every table are on the page that this PDF was made from."

@@ -172,9 +172,19 @@ class TestWhole:
         assert linked["@type"] == "Report"
         assert f"<dd>{linked['identifier']}</dd>" in text
         assert linked["isBasedOn"]["sameAs"] == "https://doi.org/10.2760/39443"
-        cover = text[text.index("<header>") : text.index("</header>")]
-        assert "doi:10.2760/39443" in cover
-        assert re.search(r"content hash [0-9a-f]{16}", cover)
+        assert len([part for part in linked["hasPart"] if part["@type"] == "Claim"]) > 40
+        about = text[text.index("<footer") :]
+        assert "doi:10.2760/39443" in about
+        assert re.search(r"content hash [0-9a-f]{16}", about)
+
+    def test_the_first_screen_has_main_points_with_numbers_and_links(self, page: BeautifulSoup) -> None:
+        points = page.select("header .points li")
+        assert len(points) == 3
+        assert all(re.search(r"\d", point.get_text()) for point in points)
+        ids = {tag["id"] for tag in page.find_all(id=True)}
+        links = [link["href"].removeprefix("#") for link in page.select("header .points a, header .jump a")]
+        assert len(links) == 8
+        assert set(links) <= ids
 
 
 @pytest.mark.parametrize("times", [0, 2])
