@@ -10,7 +10,7 @@ ifneq ($(findstring :,$(CURDIR))$(findstring $(comment),$(CURDIR)),)
 $(error Nothing can be installed in a folder with ":" or "$(comment)" in its path. Rename or move $(CURDIR))
 endif
 
-# Refuse mistyped variables (VARIENT=lac). What users give is text: not expanded, and handed on in the environment.
+# Refuse mistyped variables (VARIENT=lac). What users type is text: `value` takes it as it is, `export` hands it on.
 PYTHON ?= python3
 GIVEN := VARIANT LOCALE SURVEY SOURCE N SEED ONLY EXHIBIT SCHEDULER PYTHON UPGRADE
 typed := $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$(name)))
@@ -27,7 +27,7 @@ BIN := .venv/bin
 run := exec env PYTHONHASHSEED=0 TZ=UTC LC_ALL=C.UTF-8 OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 SOURCE_DATE_EPOCH=0 \
 	$(BIN)/python -m iucresearch
 build := --variant="$$VARIANT" --survey="$$SURVEY" --locale="$$LOCALE"
-# With `make -n`, the program itself says what it would run: `+` has Make start it all the same.
+# `make -n`: the option --dry-run, with which the program says what it would run; `+` before a line lets Make start it.
 dry := $(if $(findstring n,$(filter-out --%,$(firstword $(MAKEFLAGS)))),$(if $(wildcard $(BIN)/python),--dry-run))
 
 .PHONY: help install lock moved report pdf briefs lab test test-browser test-faults lint record catalogues checksums \
@@ -88,7 +88,7 @@ reports/% data/processed/%: export PRODUCT = $@
 reports/% data/processed/%: FORCE | .venv/installed
 	$(if $(dry),+)@$(run) report $(build) $(dry) -- "$$PRODUCT"
 
-# `.venv` does not bear being moved with its folder (place.mk says where it was made), and is useless without its Python.
+# `.venv` cannot be moved with its folder, and is useless without its Python. tools/install.py writes its place to place.mk.
 -include .venv/place.mk
 ifneq ($(if $(wildcard $(BIN)/python),$(INSTALLED_AT)),$(CURDIR))
 .venv/installed: moved

@@ -97,7 +97,8 @@ def test_keyboard_reaches_skip_link_contents_and_folds(index, width):
         index.page.keyboard.press("Enter")
     while stops[-1]["what"] != contents[-1] and len(stops) < 100:
         stops.append(tab())
-    assert [stop["what"] for stop in stops if stop["what"] in contents][: len(contents)] == contents
+    # The first screen leads to the first chapter, too.
+    assert list(dict.fromkeys(stop["what"] for stop in stops if stop["what"] in contents)) == contents
     # After the contents, the keyboard reaches a fold and a table that can scroll.
     missing = {"SUMMARY", "scroll"}
     while missing and len(stops) < 150:

@@ -39,11 +39,12 @@ def prepare_for_print(document: Any) -> None:
         for section in list(page.query_all("footer .what section")):
             section.parent.etree_element.remove(section.etree_element)
             header.etree_element.append(section.etree_element)
+            section.query("h3").etree_element.tag = "h2"
         for notice in list(page.query_all("main .notice")):
             notice.parent.etree_element.remove(notice.etree_element)
             header.etree_element.insert(0, notice.etree_element)
         section = SubElement(header.etree_element, "section")
-        SubElement(section, "h3").text = _("What only the page has")
+        SubElement(section, "h2").text = _("What only the page has")
         SubElement(section, "p").text = _(
             "The data behind each figure, how it is made and what the report states about it, the code, the raw rows "
             "and the dictionary of every table are on the page that this PDF was made from."
