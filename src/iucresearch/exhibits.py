@@ -39,6 +39,7 @@ EXHIBITS: tuple[Exhibit, ...] = (
         "02_context",
         ("pilots", "uptake"),
         "exact",
+        "It is printed on pages 11 and 12",
     ),
     Exhibit(
         "figure-1",
