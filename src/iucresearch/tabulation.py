@@ -15,6 +15,34 @@ _QUADRANTS = {
     "threat": N_("Threats"),
 }
 
+#: Boxes 1 to 4 in our words (3.4, pages 20 and 21).
+_STORIES = {
+    1: (
+        N_("They work on agro-industry, information and communication technologies, and the circular economy."),
+        N_("They plan a protocol for exporting and importing fruits."),
+        N_("They plan to exchange methods for a technology park, and a circular economy centre, both in Colima."),
+        N_("Staff will move between the two regions."),
+    ),
+    2: (
+        N_("Better competences should make tourism more attractive."),
+        N_("Other pairings see skills as an issue, too."),
+        N_("Puebla and Styria both lack skilled workers."),
+        N_("Tierra del Fuego and Ostrobothnia plan exchanges of researchers, professors and students."),
+    ),
+    3: (
+        N_("A municipal consortium in Brazil and a development agency in Poland manage it."),
+        N_("Student associations, creative industries and start-ups carry out joint activities."),
+        N_("The agreements are about 3D scanning, and about reverse logistics and the circular economy."),
+        N_("All pairings name business and regional economic development in what they signed."),
+    ),
+    4: (
+        N_("The memorandum covers various areas, in line with the 2030 Agenda of the United Nations."),
+        N_("Sustainability is at the core of Yucatán’s collaboration with Ljubljana, too."),
+        N_("Yucatán has built the Sustainable Development Goals into its State Development Plan."),
+        N_("Ljubljana takes action on mobility that is driven by sustainability."),
+    ),
+}
+
 
 def table_01_data(pilots: pd.DataFrame, uptake: pd.DataFrame) -> pd.DataFrame:
     """Return one row per pilot: country, pilot, years, uptake (Table 1, pages 11 and 12)."""
@@ -51,6 +79,22 @@ def box_data(boxes: pd.DataFrame, pairings: pd.DataFrame, number: int) -> pd.Dat
     names = dict(zip(pairings["id"], pairings["lac_region"] + " and " + pairings["eu_region"], strict=True))
     rows = boxes[boxes["box"] == number].sort_values("order")
     return rows.assign(pairing=rows["pairing"].map(names))[["pairing", "aspect", "fact"]].reset_index(drop=True)
+
+
+def box(data: pd.DataFrame, caption: str, *, number: int) -> Markup:
+    """Return a box: its story in four lines, then its facts, each pairing named once."""
+    pairings = [
+        {"name": name, "facts": rows.to_dict("records")}
+        for name, rows in translate_words(data).groupby("pairing", sort=False)
+    ]
+    return render_template("box.html", caption=caption, story=[_(line) for line in _STORIES[number]], pairings=pairings)
+
+
+def figure_04(data: pd.DataFrame, caption: str) -> Markup:
+    """Return the line that replaces the photograph: where its territories are listed."""
+    line = _("The {annex} lists the {number} territories of the pairings.")
+    annex = Markup('<a href="#annex">{}</a>').format(_("Annex"))
+    return Markup("<p>{}</p>").format(Markup(line).format(annex=annex, number=len(data)))
 
 
 def annex_data(pairings: pd.DataFrame) -> pd.DataFrame:

@@ -49,6 +49,16 @@ def _claim(row: str) -> Callable[[Tables], str]:
     return find
 
 
+def _find_other_kinds_most(t: Tables) -> int:
+    rows = t["survey_counts"].query("question == 'organisation' and side == 'all'")
+    return int(rows.loc[rows["options"] != "public-administration", "most"].max())
+
+
+def _find_steps_least(t: Tables) -> int:
+    rows = t["survey_counts"].query("group == 'support-steps' and options == 'some;structured' and side == 'all'")
+    return int(rows.loc[rows["question"] != "support-monitoring", "least"].min())
+
+
 def _count_small_groups(t: Tables) -> int:
     counts = t["survey_counts"]
     return len(list_small_cells(counts, count_names(counts), group_question=GROUPS.question))
@@ -138,6 +148,46 @@ _VALUES: tuple[tuple[str, str, str, int, str, Callable[[Tables], int | str]], ..
         "Rated monitoring and evaluation low",
         _printed("relevance-monitoring-low"),
     ),
+    (
+        "administrations_least",
+        "respondents",
+        "3.1",
+        17,
+        "From regional public administrations, at least",
+        _least("organisation", "public-administration"),
+    ),
+    ("other_kinds_most", "respondents", "3.1", 17, "From any other kind, at most", _find_other_kinds_most),
+    ("business_least", "respondents", "3.1", 17, "Mainly for new business, at least", _least("motivation", "business")),
+    (
+        "familiar_lac_least",
+        "respondents",
+        "3.2",
+        18,
+        "Familiar, from Latin America, at least",
+        _least("familiarity", "very;broadly", "LAC"),
+    ),
+    ("edp_least", "respondents", "3.2", 18, "Rate the discovery process highly", _least("relevance-edp", "4;5")),
+    ("monitoring_least", "respondents", "3.2", 18, "Rate monitoring highly", _least("relevance-monitoring", "4;5")),
+    (
+        "salience_least",
+        "respondents",
+        "3.3",
+        19,
+        "Main or important topic, at least",
+        _least("salience", "main;important"),
+    ),
+    ("marginal_most", "respondents", "3.3", 19, "Marginal topic, at most", _most("salience", "marginal")),
+    ("supported_least", "respondents", "3.3", 19, "Some or structured support", _least("support", "some;structured")),
+    ("steps_least", "respondents", "3.3", 19, "Supported on a step but monitoring, at least", _find_steps_least),
+    (
+        "sustainability_least",
+        "respondents",
+        "2.1.3",
+        12,
+        "From Latin America, name sustainability, at least",
+        _least("sustainability", "named", "LAC"),
+    ),
+    ("satisfied_least", "respondents", "3.4", 20, "Highly satisfied", _least("satisfaction", "high")),
     ("small_groups", "groups", "3", 17, "Small groups that the numbers let one infer", _count_small_groups),
     (
         "small_limit",

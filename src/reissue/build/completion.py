@@ -11,6 +11,7 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
+from markupsafe import escape
 from nbformat import NotebookNode
 
 from reissue.build.fingerprints import EVIDENCE
@@ -120,8 +121,9 @@ def _escape_value(value: str) -> str:
 
 
 def _complete_html(edition: Edition, html: str, about: dict[str, Any], tables: ProcessedRows) -> str:
-    """Return an exhibit with its status, how it is made and the statements about it."""
+    """Return an exhibit with its message and status, how it is made and the statements about it."""
     item = find_exhibit(edition.exhibits, about["exhibit"])
+    message = fill_exhibit_message(item, tables.read_named_values())
     words = {word: _(text) for word, text in WORDS.items()}
     behind = render_template(
         "page/behind.html",
@@ -131,5 +133,22 @@ def _complete_html(edition: Edition, html: str, about: dict[str, Any], tables: P
         origins=find_origins(item, tables),
         claims=[claim for claim in tables.find("claims") if claim["exhibit"] == item.id],
     )
-    head = render_template("page/status.html", exhibit=item, status=compute_status(item, about["counts"]), words=words)
+    status = compute_status(item, about["counts"])
+    head = render_template("page/status.html", exhibit=item, message=message, status=status, words=words)
+    if message:
+        # The alt text of a picture begins with what it shows.
+        html = html.replace(' alt="', f' alt="{escape(message)} ', 1)
     return html.replace("<!--status-->", head, 1).replace("<!--behind-->", behind, 1)
+
+
+def fill_exhibit_message(item: Exhibit, values: Mapping[str, str]) -> str:
+    """Return what an exhibit shows in one sentence, or nothing; raise InputError for a slot without a value."""
+    try:
+        return fill_text(_(item.message), values)
+    except (KeyError, ValueError) as error:
+        raise InputError(
+            f"slot {error} of the message of {item.id} is not filled",
+            where=f"src/{report.package}/exhibits.py",
+            expected="a {name} from the table of named values",
+            remedy=f"correct the name, or add the value to src/{report.package}/values.py",
+        ) from None

@@ -26,6 +26,7 @@ from reissue.core import paths, report
 from reissue.core.errors import InputError
 from reissue.core.language import _, current_language
 from reissue.exhibits.edition import Edition
+from reissue.exhibits.pictures import define_colours, inline_pictures
 from reissue.exhibits.registry import ADDED, KINDS, WORDS
 from reissue.exhibits.rendering import render_template
 from reissue.exhibits.status import compute_status
@@ -140,11 +141,12 @@ def _fill_template(edition: Edition, title: str, chapters: list[Markup], panel: 
     """Return the page's template filled with what all pages show, and with what this page shows."""
     metadata = edition.metadata
     variant, _colon, words = dict(panel).get(_("Variant"), "").partition(": ")
+    css = (_TEMPLATE / "page.css").read_text(encoding="utf-8") + report.style("page.css")
     common: dict[str, Any] = {
         "title": title,
         "variant": variant,
         "variant_words": words,
-        "css": Markup((_TEMPLATE / "page.css").read_text(encoding="utf-8") + report.style("page.css")),
+        "css": Markup(css + define_colours("".join(chapters))),
         "about": metadata,
         "original": metadata["original"],
         "creators": creators(metadata),
@@ -205,7 +207,7 @@ def render_body(notebook: NotebookNode, *, code: bool = True) -> str:
             )
     words = {"code": _("Code"), "cell": _("Cell")}
     body: str = _make_exporter(code).from_notebook_node(notebook, {"words": words})[0]
-    return body.strip() + "\n"
+    return inline_pictures(body.strip()) + "\n"
 
 
 def _list_exhibits(edition: Edition, shown: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -26,6 +26,7 @@ from reissue.core import paths, report
 from reissue.core.datapackage import read_text
 from reissue.core.errors import InputError
 from reissue.core.files import write_bytes
+from reissue.exhibits.pictures import restore_images
 
 NAME = "report.pdf"
 #: The standard for accessible PDF that WeasyPrint declares; the PDF is not certified.
@@ -85,7 +86,9 @@ def render_pdf(page: str) -> bytes:
             url_fetcher=weasyprint.urls.URLFetcher(allowed_protocols=("file",)),
             font_config=fonts,
         )
-        document = weasyprint.HTML(string=page, url_fetcher=weasyprint.urls.URLFetcher(allowed_protocols=("data",)))
+        document = weasyprint.HTML(
+            string=restore_images(page), url_fetcher=weasyprint.urls.URLFetcher(allowed_protocols=("data",))
+        )
         prepare_for_print(document)
         content: bytes = document.write_pdf(
             stylesheets=[style], font_config=fonts, pdf_variant=VARIANT, finisher=_set_header_scopes

@@ -59,6 +59,8 @@ class Exhibit:
     about: str = ""
     #: Whether it is drawn; other exhibits are tables.
     is_picture: bool = False
+    #: What it shows, in one sentence; slots in braces are filled from the table of named values.
+    message: str = ""
 
     @property
     def kind(self) -> str:

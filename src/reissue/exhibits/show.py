@@ -20,6 +20,7 @@ from reissue.core.paths import SYNTHETIC, SYNTHETIC_VARIABLE
 from reissue.core.tables import build_descriptor
 from reissue.drawing.described import describe
 from reissue.exhibits.html_table import data_table
+from reissue.exhibits.pictures import picture_element
 from reissue.exhibits.registry import Exhibit
 from reissue.exhibits.rendering import render_template
 
@@ -56,19 +57,19 @@ def show_exhibit(item: Exhibit, make: Make, data: pd.DataFrame, **context: Any) 
 
     For a picture, `make` draws the data and returns axes or a figure; it is `described_by` another function. For a
     table, it returns HTML from the data and a caption, as `data_table` does. `context` are its further arguments, such
-    as the coastlines of the map. The data become the exhibit's CSV file and its data table.
+    as the coastlines of a map. The data become the exhibit's CSV file and its data table.
     """
     if data.empty:
         raise InputError(f"{item.heading}: there is nothing to show", remedy="run make report and look at its data")
     if _is_synthetic(item):
         data = data.assign(answers=SYNTHETIC)
-    picture, alt, table = b"", "", Markup("")
+    picture, alt, table = Markup(""), "", Markup("")
     files: dict[str, bytes] = {f"{item.id}.csv": to_csv(data).encode()}
     if item.is_picture:
-        picture, copy, alt = _draw(item, make, data, context)
-        files |= {f"{item.id}.svg": picture, f"{item.id}.png": copy}
+        picture, alt, drawn = _draw(item, make, data, context)
+        files |= drawn
     else:
-        table = make(data, item.heading)
+        table = make(data, item.heading, **context)
     if table or item.kind == "Result":
         listed = table or data_table(data, item.heading)
         files[f"{item.id}.html"] = render_template("document.html", title=item.heading, body=listed).encode()
@@ -76,8 +77,7 @@ def show_exhibit(item: Exhibit, make: Make, data: pd.DataFrame, **context: Any) 
     html = render_template(
         "exhibit.html",
         exhibit=item,
-        picture=b64encode(picture).decode() if picture else "",
-        alt=alt,
+        picture=picture,
         shown=table,
         data=data_table(data, _("Data of {exhibit}").format(exhibit=item.name)) if picture else "",
         name=item.name,
@@ -98,8 +98,10 @@ def count_fixed(data: pd.DataFrame) -> dict[str, int]:
     return {"shown": len(data), "fixed": int((least == most).sum()), "bounded": int(bounded.sum())}
 
 
-def _draw(item: Exhibit, draw: Make, data: pd.DataFrame, context: dict[str, Any]) -> tuple[bytes, bytes, str]:
-    """Return an exhibit's SVG, PNG and alt text."""
+def _draw(
+    item: Exhibit, draw: Make, data: pd.DataFrame, context: dict[str, Any]
+) -> tuple[Markup, str, dict[str, bytes]]:
+    """Return an exhibit's picture for the page, its alt text, and the files of its wide drawing by name."""
     # They take most of a second to import; a notebook without a picture does not need them.
     import matplotlib.pyplot as plt
 
@@ -107,30 +109,45 @@ def _draw(item: Exhibit, draw: Make, data: pd.DataFrame, context: dict[str, Any]
 
     # The data are the same in every language; the picture and its description are in the build's.
     translated = translate_words(data)
-    figure = draw_exhibit(item, draw, translated, context)
+    alt = describe(draw, translated)
+    if not alt.strip():
+        raise InputError(
+            f"{item.heading} has no description", expected="an alt text", remedy="describe it with described_by"
+        )
+    alt = f"{synthetic_notice()} {alt}" if _is_synthetic(item) else alt
+    wide = draw_exhibit(item, draw, translated, context)
+    narrow = draw_exhibit(item, draw, translated, context | {"width": style.NARROW})
     try:
-        alt = describe(draw, translated)
-        if not alt.strip():
-            raise InputError(
-                f"{item.heading} has no description", expected="an alt text", remedy="describe it with described_by"
-            )
-        notice = f"{synthetic_notice()} " if _is_synthetic(item) else ""
-        return style.svg(figure), style.png(figure), notice + alt
+        svg = style.svg(wide, item.id)
+        files = {f"{item.id}.svg": svg, f"{item.id}.png": style.png(wide)}
+        return picture_element(svg, style.svg(narrow, f"{item.id} narrow"), alt), alt, files
     finally:
-        plt.close(figure)
+        plt.close(wide)
+        plt.close(narrow)
 
 
 def draw_exhibit(item: Exhibit, draw: Make, data: pd.DataFrame, context: dict[str, Any]) -> Figure:
-    """Return the figure of an exhibit, with a mark if it shows synthetic answers."""
+    """Return the figure of an exhibit, with a mark if it shows synthetic answers.
+
+    Raises
+    ------
+    InputError
+        If a part of the drawing is outside of its canvas.
+    """
     from matplotlib.figure import Figure
 
     from reissue.drawing import style
+    from reissue.drawing.canvas import check_canvas
 
     with style.use_style():
         drawn = draw(data, **context)
         figure = drawn if isinstance(drawn, Figure) else drawn.figure
+        check_canvas(figure, item.heading)
         if _is_synthetic(item):
-            figure.text(0.5, 0.5, SYNTHETIC, size=54, rotation=20, ha="center", va="center", color="#8f1f2d", alpha=0.3)
+            size = 7.5 * figure.get_figwidth()
+            figure.text(
+                0.5, 0.5, SYNTHETIC, size=size, rotation=20, ha="center", va="center", color="#8f1f2d", alpha=0.3
+            )
     return figure
 
 

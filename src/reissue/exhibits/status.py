@@ -34,5 +34,4 @@ def compute_status(item: Exhibit, counts: Mapping[str, int]) -> Status:
         "{fixed} of the {shown} counts shown is certain", "{fixed} of the {shown} counts shown are certain", fixed
     )
     known = known if fixed else _("None of the {shown} counts shown are certain")
-    hatched = _("hatching is what the text leaves open, not sampling error")
-    return Status("partly" if counts["bounded"] else "not", f"{known.format(fixed=fixed, shown=shown)}; {hatched}")
+    return Status("partly" if counts["bounded"] else "not", known.format(fixed=fixed, shown=shown))
