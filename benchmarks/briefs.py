@@ -164,7 +164,8 @@ def _render(executed: str, processed: Path) -> str:
 
     hash_ = pages.content_hash(records.read_record("", briefs.STEP))
     notebook = run.remove_volatile(ipynb.read_notebook(Path(executed)))
-    return briefs.build_brief_page(notebook, briefs.Inputs.read(Build(EDITION), hash_), processed)
+    inputs, name = briefs.Inputs.read(Build(EDITION), hash_), Path(executed).stem
+    return briefs.build_brief_page(notebook, inputs, processed, name)
 
 
 def _make_briefs(processed: Path, options: argparse.Namespace) -> str:

@@ -91,7 +91,7 @@ def main(arguments: list[str] | None = None) -> int:
     whole = {stem: complete_notebook(EDITION, stem, notebook, tables) for stem, notebook in notebooks.items()}
     # The hash of what was used is the last build's.
     panel = build_panel(EDITION, "", content_hash(read_record("", STEP)))
-    for name, text in export.build_pages(EDITION, whole, panel, order.page).items():
+    for name, text in export.build_pages(EDITION, whole, panel, order).items():
         write_text(out / name, text)
     return 0
 

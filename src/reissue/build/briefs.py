@@ -31,7 +31,7 @@ from reissue.build.export import build_chapter_page, build_page, render_body
 from reissue.build.interruption import is_interrupted
 from reissue.build.ipynb import list_imports, read_notebook
 from reissue.build.lock import TEMPORARY_PREFIX, lock_build
-from reissue.build.order import read_order
+from reissue.build.order import Order, read_order
 from reissue.build.pages import content_hash, find_page_reasons, list_sources, start_page_record
 from reissue.build.provenance_panel import Panel, build_panel, hash_source
 from reissue.build.records import write_products
@@ -58,6 +58,8 @@ class Inputs:
     panel: Panel
     #: Hash of the packages that every worker must have.
     code: str
+    #: The pages of the build, to which the briefs link.
+    order: Order
     locale: str = "en"
     #: The text at the top of every page.
     notice: str = ""
@@ -75,7 +77,8 @@ class Inputs:
         }
         files[f"{NOTEBOOK}.ipynb"] = (paths.ROOT / SOURCE).read_bytes()
         panel = build_panel(edition, build.name, content_hash)
-        return cls(edition, files, panel, hash_source(edition.package), language.current_language(), build.notice)
+        code, locale = hash_source(edition.package), language.current_language()
+        return cls(edition, files, panel, code, read_order(), locale, build.notice)
 
 
 def make_brief(inputs: Inputs, name: str) -> str:
@@ -103,17 +106,18 @@ def make_brief(inputs: Inputs, name: str) -> str:
             notebook = execute_notebook(source, {"name": name}, made, processed, folder=folder, variables=variables)
         except NotebookFailed as error:
             raise InputError(str(error), where=name) from None
-        return build_brief_page(notebook, inputs, processed)
+        return build_brief_page(notebook, inputs, processed, name)
 
 
-def build_brief_page(notebook: NotebookNode, inputs: Inputs, processed: Path) -> str:
+def build_brief_page(notebook: NotebookNode, inputs: Inputs, processed: Path, name: str) -> str:
     """Return the page of an executed notebook; its slots are filled in place."""
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
     values = ProcessedRows(processed).read_named_values()
     for output in outputs:
         values |= output.get("metadata", {}).get("reissue", {}).get("values", {})
     fill_slots(notebook, values, NOTEBOOK, inputs.edition.exhibits)
-    return build_chapter_page(inputs.edition, notebook, render_body(notebook, code=False), inputs.panel, inputs.notice)
+    body, place = render_body(notebook, code=False), f"{STEP}/{name}.html"
+    return build_chapter_page(inputs.edition, notebook, body, inputs.panel, inputs.order, place, inputs.notice)
 
 
 def render_briefs(inputs: Any, names: Iterable[str], executor: Executor) -> Iterator[tuple[str, str | Exception]]:
@@ -233,7 +237,7 @@ def build_index(subjects: pd.DataFrame, inputs: Inputs) -> str:
         kinds=about.KINDS,
         briefs=subjects.to_dict("records"),
     )
-    return build_page(inputs.edition, title, str(body), inputs.panel, inputs.notice)
+    return build_page(inputs.edition, title, body, inputs.panel, inputs.order, f"{STEP}/index.html", inputs.notice)
 
 
 @cache

@@ -47,6 +47,10 @@ class ProcessedRows(dict[str, Rows]):
         """Return whether the report has this table."""
         return any(item["name"] == name for item in self._descriptor["resources"])
 
+    def read_titles(self) -> dict[str, str]:
+        """Return the title of each table, in the language of the build."""
+        return {item["name"]: _(str(item.get("title", item["name"]))) for item in self._descriptor["resources"]}
+
     def find(self, name: str) -> Rows:
         """Return the rows of a table; none if the report has no such table."""
         return self[name] if self.has(name) else []
@@ -131,6 +135,7 @@ def _complete_html(edition: Edition, html: str, about: dict[str, Any], tables: P
         name=item.name,
         function=about["function"],
         origins=find_origins(item, tables),
+        titles=tables.read_titles(),
         claims=[claim for claim in tables.find("claims") if claim["exhibit"] == item.id],
     )
     status = compute_status(item, about["counts"])

@@ -18,6 +18,7 @@ from typing import Any
 
 from reissue.build.configuration import Build
 from reissue.build.ipynb import find_exhibit_outputs
+from reissue.build.links import HOME, MAKING
 from reissue.build.order import read_order
 from reissue.build.params import read_defaults
 from reissue.build.records import FOLDER, LOCK, read_record
@@ -217,7 +218,8 @@ class _Crate:
             for path in (*products, self.folder / f"executed/{stem}.ipynb"):
                 about = own.get(path.name) or own.get(path.stem, {})
                 found.append(self.add_file(path, license=self.terms, **{"isBasedOn": source} | about))
-        pages = {f"html/{stem}.html": (stem,) for stem in self.notebooks} | {"index.html": read_order().page}
+        pages: dict[str, tuple[str, ...]] = {f"html/{stem}.html": (stem,) for stem in self.notebooks}
+        pages |= {HOME: read_order().page, MAKING: tuple(self.notebooks)}
         for place, stems in pages.items():
             executed = [{"@id": f"executed/{stem}.ipynb"} for stem in stems]
             found.append(self.add_file(self.folder / place, license=self.terms, isBasedOn=executed))

@@ -18,14 +18,17 @@ from nbformat import NotebookNode
 
 from reissue.build.completion import ProcessedRows, complete_notebook
 from reissue.build.configuration import Build
+from reissue.build.file_list import FileGroup, list_files
 from reissue.build.ipynb import find_exhibit_outputs, read_notebook
-from reissue.build.order import read_order
+from reissue.build.links import HOME, MAKING, REVIEW, Language, link_pages, list_languages, relative_address
+from reissue.build.order import Order, read_order
 from reissue.build.provenance_panel import Panel, build_panel, list_checks
 from reissue.build.records import FOLDER
 from reissue.core import paths, report
 from reissue.core.errors import InputError
 from reissue.core.language import _, current_language
 from reissue.exhibits.edition import Edition
+from reissue.exhibits.filters import define_filters
 from reissue.exhibits.pictures import define_colours, inline_pictures
 from reissue.exhibits.registry import ADDED, KINDS, WORDS
 from reissue.exhibits.rendering import render_template
@@ -36,8 +39,6 @@ from reissue.publication.metadata import citation, creators, json_ld, original_y
 _TEMPLATE = Path(__file__).parents[1] / "templates" / "page"
 _HEADING = re.compile(r"<(/?)h([1-5])\b")
 _SECTION = re.compile(r'<h([12]) id="([^"]+)"[^>]*>(.*?)<a class="anchor-link"', re.DOTALL)
-_ID = re.compile(r'\bid="([^"]+)"')
-_LINK = re.compile(r'\bhref="#([^"]+)"')
 #: The number of main points on the first screen.
 _POINTS = 3
 _ANCHOR = re.compile(r'<a class="anchor-link"[^>]*>.*?</a>', re.DOTALL)
@@ -61,7 +62,17 @@ def export(build: Build, content_hash: str) -> dict[str, str]:
         # Only a build from true answers has them.
         rows = tables["changes"]
         changes = render_template("changes.html", rows=rows, counts=Counter(row["effect"] for row in rows))
-    pages = build_pages(edition, notebooks, panel, order.page, build.notice, changes, tables.read_messages())
+    pages = build_pages(
+        edition,
+        notebooks,
+        panel,
+        order,
+        build.notice,
+        changes=changes,
+        messages=tables.read_messages(),
+        languages=list_languages(build),
+        files=list_files(build),
+    )
     return {f"executed/{stem}.ipynb": nbformat.writes(notebook) + "\n" for stem, notebook in notebooks.items()} | pages
 
 
@@ -69,23 +80,21 @@ def build_pages(
     edition: Edition,
     notebooks: Mapping[str, NotebookNode],
     panel: Panel,
-    order: tuple[str, ...],
+    order: Order,
     notice: str = "",
+    *,
     changes: str = "",
     messages: Sequence[Mapping[str, str]] = (),
+    languages: Sequence[Language] = (),
+    files: Sequence[FileGroup] = (),
 ) -> dict[str, str]:
     """Return the pages of completed notebooks, by their path; raise InputError if an exhibit is not shown once.
 
-    `order` lists the notebooks on the page of the whole report; `notice` is at the top of all, `changes` of that one;
-    `messages` are what the report finds, for its description.
+    `notice` is at the top of all pages, `changes` of that of the whole report. `messages` are what the report finds,
+    for its description. `languages` are those of the report's other pages, and `files` those of the build.
     """
     bodies = {stem: render_body(notebook) for stem, notebook in notebooks.items()}
-    pages = {
-        f"html/{stem}.html": build_chapter_page(edition, notebooks[stem], body, panel, notice)
-        for stem, body in bodies.items()
-    }
-    chapters = [notebooks[stem] for stem in order]
-    shown = [exhibit for notebook in chapters for _output, exhibit in find_exhibit_outputs(notebook)]
+    shown = [exhibit for notebook in notebooks.values() for _output, exhibit in find_exhibit_outputs(notebook)]
     names = [exhibit["exhibit"] for exhibit in shown]
     for item in edition.exhibits:
         if names.count(item.id) != 1:
@@ -95,15 +104,25 @@ def build_pages(
                 expected="once",
                 remedy="show it once, or correct the registry",
             )
-    pages["index.html"] = _build_report_page(
+    pages = {
+        place: build_chapter_page(edition, notebooks[stem], body, panel, order, place, notice)
+        for stem, body in bodies.items()
+        for place in [f"html/{stem}.html"]
+    }
+    checks = list_checks(edition, [*notebooks.values()], names)
+    making = render_template("making.html", panel=panel, checks=checks, files=files)
+    pages[MAKING] = build_page(edition, _("How this edition was made"), making, panel, order, MAKING, notice)
+    pages[HOME] = _build_report_page(
         edition,
-        [bodies[stem] for stem in order],
+        [bodies[stem] for stem in order.page],
         panel,
+        messages,
+        order=order,
+        others=[(f"html/{stem}.html", _find_title(notebooks[stem], stem)) for stem in order.own_pages],
         lists=_list_exhibits(edition, shown),
-        checks=list_checks(edition, chapters, names),
         notice=notice,
         changes=changes,
-        messages=messages,
+        languages=languages,
     )
     return pages
 
@@ -115,61 +134,76 @@ def prepare(edition: Edition) -> None:
     import_module("rocrate.rocrate")
 
 
-def build_chapter_page(edition: Edition, notebook: NotebookNode, body: str, panel: Panel, notice: str = "") -> str:
-    """Return the page of one notebook, in a folder of the build; its title is the notebook's first heading.
+def build_chapter_page(
+    edition: Edition, notebook: NotebookNode, body: str, panel: Panel, order: Order, place: str, notice: str = ""
+) -> str:
+    """Return the page of one notebook, for a place in the build; its title is the notebook's first heading.
 
     `body` is what `render_body` returned for the notebook.
     """
-    headings = [cell.source for cell in notebook.cells if cell.cell_type == "markdown" and cell.source.startswith("# ")]
-    title = headings[0].splitlines()[0][2:] if headings else edition.metadata["title"]
-    body = _ANCHOR.sub("", body)
-    own = set(_ID.findall(body))
-    # Links to other chapters lead to the whole report.
-    body = _LINK.sub(lambda m: m[0] if m[1] in own else f'href="../index.html#{m[1]}"', body)
-    # A value that filled a slot of the title is escaped there already.
-    return build_page(edition, unescape(title), body, panel, notice)
+    title = _find_title(notebook, edition.metadata["title"])
+    return build_page(edition, title, _ANCHOR.sub("", body), panel, order, place, notice)
 
 
 def build_page(
-    edition: Edition, title: str, body: str, panel: Panel, notice: str = "", home: str = "../index.html"
+    edition: Edition, title: str, body: str, panel: Panel, order: Order, place: str, notice: str = ""
 ) -> str:
     """Return a page that leads back to the whole report; the title is text, the body HTML."""
-    return _fill_template(edition, title, [Markup(body)], panel, home=home, notice=notice)
+    return _fill_template(edition, title, [Markup(body)], panel, order, place, notice=notice)
 
 
-def _fill_template(edition: Edition, title: str, chapters: list[Markup], panel: Panel, **own: Any) -> str:
+def _find_title(notebook: NotebookNode, otherwise: str) -> str:
+    """Return the first heading of a notebook as text."""
+    headings = [cell.source for cell in notebook.cells if cell.cell_type == "markdown" and cell.source.startswith("# ")]
+    # A value that filled a slot is escaped there already.
+    return unescape(headings[0].splitlines()[0][2:]) if headings else otherwise
+
+
+def _fill_template(
+    edition: Edition, title: str, chapters: list[Markup], panel: Panel, order: Order, place: str, **own: Any
+) -> str:
     """Return the page's template filled with what all pages show, and with what this page shows."""
     metadata = edition.metadata
     variant, _colon, words = dict(panel).get(_("Variant"), "").partition(": ")
     css = (_TEMPLATE / "page.css").read_text(encoding="utf-8") + report.style("page.css")
+    html = "".join(chapters)
     common: dict[str, Any] = {
         "title": title,
         "variant": variant,
         "variant_words": words,
-        "css": Markup(css + define_colours("".join(chapters))),
+        "css": Markup(css + define_colours(html) + define_filters(html)),
         "about": metadata,
         "original": metadata["original"],
         "creators": creators(metadata),
         "chapters": chapters,
-        "panel": panel,
+        "hash": dict(panel).get(_("Content hash"), ""),
         "words": WORDS,
-        "home": "",
+        "home": relative_address(HOME, place),
+        # A page outside of a build, such as a review's, says itself how it was made.
+        "making": "" if place in (MAKING, REVIEW) else relative_address(MAKING, place),
+        "sources": panel if place == REVIEW else [],
         "contents": [],
         "lists": [],
-        "checks": [],
         "linked": "",
         "cover": False,
         "points": [],
         "notice": "",
         "changes": "",
+        "languages": [],
     }
-    return str(render_template("page.html", **{**common, **own}))
+    return link_pages(str(render_template("page.html", **{**common, **own})), place, order)
 
 
 def _build_report_page(
-    edition: Edition, bodies: list[str], panel: Panel, messages: Sequence[Mapping[str, str]], **own: Any
+    edition: Edition,
+    bodies: list[str],
+    panel: Panel,
+    messages: Sequence[Mapping[str, str]],
+    *,
+    order: Order,
+    **own: Any,
 ) -> str:
-    """Return the page of the report: cover, contents, lists of exhibits, every chapter, panel."""
+    """Return the page of the report: cover, contents, lists of exhibits, every chapter."""
     metadata = edition.metadata
     hash_ = dict(panel).get(_("Content hash"), "")
     described = json_ld(metadata, hash_, current_language(), messages)
@@ -180,6 +214,8 @@ def _build_report_page(
         # The title of the report is above the chapters: their headings move one level down.
         [Markup(_ANCHOR.sub("", _HEADING.sub(lambda m: f"<{m[1]}h{int(m[2]) + 1}", body))) for body in bodies],
         panel,
+        order,
+        HOME,
         contents=[
             {"level": int(level) - 1, "id": name, "text": Markup(re.sub(r"<[^>]+>", "", text))}
             for body in bodies
@@ -190,6 +226,7 @@ def _build_report_page(
         report=original_citation(edition),
         linked=Markup(linked),
         points=sorted((one for one in messages if one["main"]), key=lambda one: int(one["main"]))[:_POINTS],
+        briefs=bool(edition.briefs),
         cover=True,
         **own,
     )

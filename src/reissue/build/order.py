@@ -1,4 +1,4 @@
-"""The order of the notebooks, read from `notebooks/order.toml`."""
+"""The order of the notebooks and their places on pages, read from `notebooks/order.toml`."""
 
 from __future__ import annotations
 
@@ -17,10 +17,17 @@ class Order:
 
     #: For each chapter, the notebooks that make the tables it reads.
     needs: dict[str, tuple[str, ...]]
-    #: The chapters, in the order of the page.
+    #: The chapters of the report's page, in its order.
     page: tuple[str, ...]
+    #: The chapters that are on a page of their own alone, each with the beginnings of the ids that it holds.
+    own_pages: dict[str, tuple[str, ...]] = field(default_factory=dict)
     #: For each notebook that is no chapter, what it needs.
     beside: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def find_page(self, id_: str) -> str:
+        """Return the page that holds an element, as a path in the folder of a build."""
+        owners = (stem for stem, beginnings in self.own_pages.items() if id_.startswith(beginnings))
+        return next((f"html/{stem}.html" for stem in owners), "index.html")
 
     def with_needs(self, stems: list[str]) -> list[str]:
         """Return chapters and all that they need, each after those that it needs; raise InputError for others."""
@@ -53,11 +60,12 @@ def read_order() -> Order:
             raise InputError(what, where=paths.MARKER, expected="notebooks listed above", remedy="correct the order")
         if stem in needs:
             listed.append(stem)
-    page = content.get("page")
-    if not isinstance(page, list) or sorted(map(str, page)) != sorted(needs):
-        what, expected = "the page does not list every notebook once", "each notebook of [needs] once"
-        raise InputError(what, where=f"{paths.MARKER}, page", expected=expected, remedy="correct the list")
-    return Order(needs, tuple(page), beside)
+    page, own_pages = content.get("page"), _read_table({"own_pages": {}, **content}, "own_pages")
+    if not isinstance(page, list) or sorted([*map(str, page), *own_pages]) != sorted(needs):
+        what, expected = "the pages do not list every notebook once", "each notebook of [needs] once"
+        where = f"{paths.MARKER}, page and [own_pages]"
+        raise InputError(what, where=where, expected=expected, remedy="correct the lists")
+    return Order(needs, tuple(page), own_pages, beside)
 
 
 def _read_table(content: dict[str, Any], name: str) -> dict[str, tuple[str, ...]]:

@@ -9,26 +9,22 @@ from xml.etree.ElementTree import Element, SubElement
 from reissue.core.language import _
 
 #: The page's own style, what only a screen needs, and what the page folds away behind exhibits.
-_LEFT_OUT = "style, script, link, .skip, .beside, .behind, .code, .plain, .messages details"
+_LEFT_OUT = "style, script, link, .skip, .up, .forms, .beside, .behind, .code, .plain, .messages details"
 
 
 def prepare_for_print(document: Any) -> None:
     """Change the page of the report, as WeasyPrint parsed it, into what is printed.
 
-    Long tables of data become a line that names their file. Links to what is not printed become text. The contents
-    and the lists of exhibits get page numbers, and the cover says what only the page has. A notice that a build must
-    not be released moves to the cover, from where the style repeats it on every page.
+    Links to what is not printed become text. The contents and the lists of exhibits get page numbers, and the cover
+    says what only the page has. A notice that a build must not be released moves to the cover, from where the style
+    repeats it on every page.
     """
     root, page = document.etree_element, document.wrapper_element
-    for selector, file in _list_data_files().items():
-        for cell in list(page.query_all(selector)):
-            note = cell.etree_element
-            note.clear()
-            note.tag, note.text = "p", _("On the page and in {file}, not in this PDF.").format(file=file)
-            note.set("class", "left-out")
     for left_out in list(page.query_all(_LEFT_OUT)):
         left_out.parent.etree_element.remove(left_out.etree_element)
     for contents in page.query_all("details.toc"):
+        for apart in list(contents.query_all("p, p ~ ol, p + ol")):
+            apart.parent.etree_element.remove(apart.etree_element)
         contents.etree_element.tag = "section"
         contents.query("summary").etree_element.tag = "h2"
     _unlink(root)
@@ -46,21 +42,9 @@ def prepare_for_print(document: Any) -> None:
         section = SubElement(header.etree_element, "section")
         SubElement(section, "h2").text = _("What only the page has")
         SubElement(section, "p").text = _(
-            "The data behind each figure, how it is made and what the report states about it, the code, the raw rows "
-            "and the dictionary of every table are on the page that this PDF was made from."
+            "The data behind each figure, how it is made and what the report states about it, the code, every statement, "
+            "the raw rows and the dictionary of every table are on the pages that this PDF was made from."
         )
-
-
-def _list_data_files() -> dict[str, str]:
-    """Return the selectors of long tables, and the file of each in the build or the project."""
-    listing = '.cell:has([aria-label="{caption}"])'
-    return {
-        ".cell:has(.ledger)": "claims.csv",
-        ".cell:has(.tensions)": "tensions.csv",
-        ".cell:has(.rows)": "data/raw",
-        listing.format(caption=_("What other readings of the report would change")): "survey/sensitivity.csv",
-        listing.format(caption=_("Every column of every table")): "datapackage.json",
-    }
 
 
 def _unlink(root: Element) -> None:
@@ -68,7 +52,8 @@ def _unlink(root: Element) -> None:
     ids = {element.get("id") for element in root.iter()}
     for link in root.iter("a"):
         target = link.get("href", "")
-        if target.startswith("#") and unquote(target[1:]) not in ids:
+        own = target.startswith("#") and unquote(target[1:]) in ids
+        if not own and not target.startswith(("http:", "https:", "mailto:")):
             link.tag = "span"
             del link.attrib["href"]
 

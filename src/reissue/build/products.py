@@ -14,7 +14,7 @@ from reissue.core import paths
 from reissue.core.errors import InputError
 
 #: What is made together with the pages of the whole report.
-_PAGES = ("html", "executed", "index.html", "order.toml", "ro-crate-metadata.json")
+_PAGES = ("html", "executed", "index.html", "making.html", "order.toml", "ro-crate-metadata.json")
 _EXHIBITS = ("figures", "tables")
 
 

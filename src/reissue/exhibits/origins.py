@@ -21,8 +21,8 @@ class Origin:
     """Rows of one raw table that one place in the report prints."""
 
     table: str
-    #: Ids of the rows; none if there are many.
-    rows: tuple[str, ...]
+    #: The number in the table of each row, by its id; none if there are many.
+    rows: Mapping[str, int]
     #: The number of rows.
     number: int
     section: str
@@ -34,12 +34,13 @@ def find_origins(item: Exhibit, tables: Tables) -> list[Origin]:
     origins = []
     for name in item.tables:
         rows = [row for row in _pick_rows(name, item, tables) if {"id", "section", "page"} <= row.keys()]
+        numbers = {row.get("id", ""): number for number, row in enumerate(tables[name], start=1)}
         places: dict[tuple[str, str], list[str]] = {}
         for row in rows:
             places.setdefault((row["section"], row["page"]), []).append(row["id"])
         for (section, page), ids in places.items():
-            few = len(rows) <= MAX_ROWS_LISTED
-            origins.append(Origin(name, tuple(ids) if few else (), len(ids), section, int(page)))
+            listed = {id_: numbers[id_] for id_ in ids} if len(rows) <= MAX_ROWS_LISTED else {}
+            origins.append(Origin(name, listed, len(ids), section, int(page)))
     if not origins:
         raise InputError(
             f"{item.heading} is based on no raw rows",

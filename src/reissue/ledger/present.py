@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import groupby
 from typing import Any
 
 import pandas as pd
-from markupsafe import Markup
 
 from reissue.core import paths
 from reissue.core.datapackage import to_csv
 from reissue.core.files import write_text
 from reissue.core.language import N_, _, ngettext
 from reissue.core.tables import load
+from reissue.exhibits.filters import build_filters, list_classes
 from reissue.exhibits.rendering import render_template
 from reissue.exhibits.show import Shown
 from reissue.ledger.findings import VERDICTS
@@ -53,59 +54,74 @@ def with_verdict(claims: pd.DataFrame, verdict: str, names: Mapping[str, str]) -
     """
     rows = claims[claims["verdict"] == verdict]
     caption = _(_CAPTIONS[verdict])
-    return _render([_build_group(rows, caption)], caption, rows, names)
+    return _render("claims.html", rows, caption, names=names, claims=_describe_claims(rows, names))
 
 
 def whole_ledger(claims: pd.DataFrame, names: Mapping[str, str]) -> Shown:
-    """Return all claims, one table per section; in a build, also write `claims.csv`.
+    """Return all claims in one table, with lists that choose rows; in a build, also write `claims.csv`.
 
-    `names` has the name of each exhibit by its id.
+    `names` has the name of each exhibit by its id, in the order of the report.
     """
     folder = paths.output_folder()
     if folder is not None:
         write_text(folder / "claims.csv", to_csv(claims))
-    sections = claims["section"].str.partition(".")[0]
-    groups = [_build_section(str(section), rows) for section, rows in claims.groupby(sections, sort=False)]
-    return _render(groups, _("The ledger"), claims, names)
+    chosen = {
+        _("Verdict"): claims["verdict"],
+        _("Kind"): claims["kind"],
+        _("Exhibit"): claims["exhibit"].fillna(""),
+        _("Section"): claims["section"],
+    }
+    words = [
+        {verdict: _(verdict.replace("-", " ")) for verdict in VERDICTS},
+        {kind: _(kind) for kind in sorted(claims["kind"].unique())},
+        dict(names),
+        {section: _(section) for section in claims["section"].unique()},
+    ]
+    filters = build_filters(chosen, dict(zip(chosen, words, strict=True)))
+    described = _describe_claims(claims, names)
+    for claim, values in zip(described, zip(*chosen.values(), strict=True), strict=True):
+        claim["filters"] = list_classes(filters, values)
+    groups = [
+        {"claims": list(rows), "heading": _name_section(section), "id": _section_id(section)}
+        for section, rows in groupby(described, lambda claim: claim["section"].partition(".")[0])
+    ]
+    return _render("ledger.html", claims, _("The ledger"), names=names, filters=filters, groups=groups)
 
 
-def _build_section(section: str, rows: pd.DataFrame) -> dict[str, Any]:
-    if section[0].isdigit():
-        heading = _("Section {number} of the report").format(number=section)
-        caption = _("Statements of Section {number} of the report").format(number=section)
-    else:
-        heading = _(section)
-        caption = _("Statements of {heading}").format(heading=heading)
-    return _build_group(rows, caption, heading, section)
+def _name_section(section: str) -> str:
+    return _("Section {number} of the report").format(number=section) if section[0].isdigit() else _(section)
 
 
-def _build_group(rows: pd.DataFrame, caption: str, heading: str = "", section: str = "") -> dict[str, Any]:
-    tables = {name: Table(name, load(name)) for name in rows["table"].dropna().unique()}
-    records: list[dict[str, Any]] = rows.astype("object").fillna("").to_dict("records")  # type: ignore[assignment]
-    for record in records:
-        record["rows"] = _link_rows(record["table"], record["where"], tables)
+def _section_id(section: str) -> str:
     # Addresses are the same in every language.
-    place = f"section {section} of the report" if section[:1].isdigit() else section
-    name = "ledger-" + "-".join(place.lower().split())
-    return {"claims": records, "caption": caption, "heading": heading, "id": name}
+    place = f"section {section} of the report" if section[0].isdigit() else section
+    return "ledger-" + "-".join(place.lower().split())
 
 
-def _link_rows(name: str, where: str, tables: Mapping[str, Table]) -> list[tuple[str, str]]:
+def _describe_claims(claims: pd.DataFrame, names: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return one dictionary per claim: its columns, and `rows`, the links to the rows that it is bound to."""
+    tables = {name: Table(name, load(name)) for name in claims["table"].dropna().unique()}
+    records: list[dict[str, Any]] = claims.astype("object").fillna("").to_dict("records")  # type: ignore[assignment]
+    return [record | {"rows": _link_rows(record["table"], record["where"], tables, names)} for record in records]
+
+
+def _link_rows(name: str, where: str, tables: Mapping[str, Table], names: Mapping[str, str]) -> list[tuple[str, str]]:
     """Return the addresses and words of links to a claim's rows or, if there are many, to their table."""
     if not name:
         return []
-    table = tables[name]
-    ids = [table.columns["id"][row] for row in table.rows(where)] if "id" in table.columns else []
+    table, title = tables[name], _(load(name).attrs.get("title", name))
+    rows = {table.columns["id"][row]: row + 1 for row in table.rows(where)} if "id" in table.columns else {}
     if name == "exhibits":
-        return [(id_, id_) for id_ in ids[:_MAX_ROWS_LISTED]]
-    if not ids:
-        return [(f"data-{name}", name)]
-    if len(ids) > _MAX_ROWS_LISTED:
-        words = ngettext("{number} row of {table}", "{number} rows of {table}", len(ids))
-        return [(f"rows-{name}", words.format(number=len(ids), table=name))]
-    return [(f"row-{name}-{id_}", f"{name} {id_}") for id_ in ids]
+        return [(id_, names[id_]) for id_ in [*rows][:_MAX_ROWS_LISTED]]
+    if not rows:
+        return [(f"data-{name}", title)]
+    if len(rows) > _MAX_ROWS_LISTED:
+        words = ngettext("{number} row of {table}", "{number} rows of {table}", len(rows))
+        return [(f"rows-{name}", words.format(number=len(rows), table=title))]
+    words = _("{table}, row {number}")
+    return [(f"row-{name}-{id_}", words.format(table=title, number=number)) for id_, number in rows.items()]
 
 
-def _render(groups: list[dict[str, Any]], caption: str, rows: pd.DataFrame, names: Mapping[str, str]) -> Shown:
-    html: Markup = render_template("claims.html", groups=groups, names=names)
+def _render(template: str, rows: pd.DataFrame, caption: str, **values: Any) -> Shown:
+    html = render_template(template, caption=caption, **values)
     return Shown(str(html), f"{caption}\n\n{to_csv(rows[['id', 'verdict', 'evidence']])}", {})

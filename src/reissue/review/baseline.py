@@ -29,7 +29,7 @@ _JUDGED = ("id", "verdict", "reading", "evidence")
 #: Processed tables that the baseline has in another form.
 _ELSEWHERE = ("claims.csv", "survey_counts.csv")
 _KEPT = (".csv", ".html")
-_PAGES = ("html/", "executed/", "index.html")
+_PAGES = ("html/", "executed/", "index.html", "making.html")
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,8 @@ from markupsafe import Markup
 
 from reissue.build import provenance
 from reissue.build.export import build_page
+from reissue.build.links import REVIEW
+from reissue.build.order import read_order
 from reissue.core import datapackage, files, paths
 from reissue.core.errors import InputError
 from reissue.core.language import join_words
@@ -76,7 +78,7 @@ def build_review_page(edition: Edition, review: dict[str, Any]) -> str:
     """Return the page of a review, given as `review.json` has it."""
     body = render_template("review.html", review=review, badges=_BADGES, shown=_MAX_SHOWN)
     sources = list(review["made_from"]["rebuilt"].items())
-    return build_page(edition, "Review of the rebuilt report", Markup(body), sources, home="index.html")
+    return build_page(edition, "Review of the rebuilt report", Markup(body), sources, read_order(), REVIEW)
 
 
 def is_reproduced(review: dict[str, Any]) -> bool:
