@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from iucresearch.exhibits import EXHIBITS
-from iucresearch.labels import THEMES, count_names, question_titles
+from iucresearch.labels import CHOICES, THEMES, count_names, question_titles
 from iucresearch.questionnaire import GROUPS, build_questionnaire
 from reissue.core.language import _, format_counts
 from reissue.exhibits.show import Shown
@@ -22,14 +22,20 @@ if TYPE_CHECKING:
     from reissue.ledger.present_messages import MessageList
 
 
-def list_fixed_counts(counts: pd.DataFrame, *, reading: str = "literal") -> Shown:
+def list_fixed_counts(counts: pd.DataFrame, statements: pd.DataFrame, *, reading: str = "literal") -> Shown:
     """Return the counts that the report fixes, each with the statements that fix it; write all counts as a file."""
-    return survey.list_fixed_counts(counts, count_names(counts), reading=reading)
+    return survey.list_fixed_counts(counts, count_names(counts), _statement_names(statements), reading=reading)
 
 
 def list_changed_counts(raw: Mapping[str, pd.DataFrame], rounding: str = "up_or_down") -> Shown:
     """Return what changes under other interpretations of the report: totals here, all counts in a file."""
-    return survey.list_changed_counts(build_questionnaire(raw), question_titles(raw["questions"]), rounding)
+    titles = question_titles(raw["questions"]) | {rule: _(meaning) for rule, meaning in CHOICES["rounding"].items()}
+    return survey.list_changed_counts(build_questionnaire(raw), titles, _statement_names(raw["survey"]), rounding)
+
+
+def _statement_names(statements: pd.DataFrame) -> dict[str, str]:
+    """Return what each statement about the survey is about, or what the report prints, by its id."""
+    return dict(zip(statements["id"], statements["about"].fillna(statements["printed"]), strict=True))
 
 
 def list_small_groups(counts: pd.DataFrame) -> pd.DataFrame:

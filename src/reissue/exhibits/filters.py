@@ -1,10 +1,13 @@
 """Lists that choose rows of a long table, without a script: CSS hides the rows that do not have what is chosen."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 _OPTION = re.compile(r'<option value="(filter-[\w-]+)"')
 

@@ -57,9 +57,9 @@ def _list(rows: pd.DataFrame, claims: pd.DataFrame, caption: str, name: str) -> 
         for kind, heading in _HEADINGS.items()
         if (same := rows["kind"] == kind).any()
     ]
-    return Shown(
-        str(render_template("discrepancies.html", groups=groups, name=name)), f"{caption}\n\n{to_csv(rows)}", {}
-    )
+    # Contradictions are few; tensions are folded by kind.
+    html = render_template("discrepancies.html", groups=groups, name=name, folded=name == "tensions")
+    return Shown(str(html), f"{caption}\n\n{to_csv(rows)}", {})
 
 
 def _describe(row: dict[Any, Any], about: Mapping[Any, Mapping[Any, Any]]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
+from markupsafe import Markup
 
 from reissue.core import paths
 from reissue.core.datapackage import to_csv
@@ -33,11 +34,13 @@ _SCENARIOS = (
 _CONDITIONAL = N_("{what}, if respondents skipped questions")
 
 
-def list_fixed_counts(counts: pd.DataFrame, names: Sequence[str], *, reading: str = "literal") -> Shown:
+def list_fixed_counts(
+    counts: pd.DataFrame, names: Sequence[str], statements: Mapping[str, str], *, reading: str = "literal"
+) -> Shown:
     """Return the counts with one possible value and the statements that fix them; save all as `survey/feasible.csv`.
 
-    `counts` is the processed table `survey_counts`, and `names` has the name of each count. `reading` is how bounds
-    such as "more than" are read: `literal` or `tight`.
+    `counts` is the processed table `survey_counts`, `names` has the name of each count, and `statements` the words of
+    each statement by its id. `reading` is how bounds such as "more than" are read: `literal` or `tight`.
     """
     columns = ["question", "options", "side", "reading", "feasible", "tables", "fixed_by"]
     saved = counts[columns].rename(columns={"options": "option"})
@@ -48,16 +51,22 @@ def list_fixed_counts(counts: pd.DataFrame, names: Sequence[str], *, reading: st
             "count": rows["name"],
             "side": rows["side"],
             "respondents": rows["feasible"],
-            "fixed by": rows["fixed_by"].str.replace(";", ", "),
+            "fixed by": [_name_statements(ids, statements) for ids in rows["fixed_by"]],
         }
     )
-    return _show(shown, _("Counts that the report fixes, and the statements that do"), saved, "feasible.csv")
+    caption = _("Counts that the report fixes, and the statements that do")
+    table = _show(shown, caption, saved, "feasible.csv")
+    folded = Markup("<details><summary>{} ({})</summary>{}</details>").format(caption, len(shown), Markup(table.html))
+    return Shown(str(folded), table.text, table.about)
 
 
-def list_changed_counts(questionnaire: Questionnaire, titles: Mapping[str, str], rounding: str = "up_or_down") -> Shown:
+def list_changed_counts(
+    questionnaire: Questionnaire, titles: Mapping[str, str], statements: Mapping[str, str], rounding: str = "up_or_down"
+) -> Shown:
     """Return what other interpretations would change: counts of all respondents here, all counts in a file.
 
-    `titles` has the title of each question by its id. `rounding` is how printed percentages were rounded.
+    `titles` has the title of each question and the meaning of each rule of rounding, `statements` the words of each
+    statement, all by id. `rounding` is how printed percentages were rounded.
     """
     # Listing fixed counts does not need the engine.
     from reissue.survey.interpretation import Interpretation
@@ -67,7 +76,9 @@ def list_changed_counts(questionnaire: Questionnaire, titles: Mapping[str, str],
     rows: list[tuple[str, str, str, str]] = []
     for scenario, group in found.groupby("scenario", sort=False):
         for conflict in group.loc[group["conflict"] != "", "conflict"]:
-            text = _("These cannot hold together: {statements}").format(statements=conflict.replace(";", ", "))
+            text = _("These cannot hold together: {statements}").format(
+                statements=_name_statements(conflict, statements)
+            )
             rows.append((_translate_scenario(str(scenario), titles), text, "", ""))
         for row in group[group["side"] == ALL].to_dict("records"):
             what = f"{titles[row['question']]}: {_(row['label'])}"
@@ -90,6 +101,11 @@ def _translate_scenario(name: str, titles: Mapping[str, str]) -> str:
         if found:
             return _(pattern).format(**{slot: titles.get(text, text) for slot, text in found.groupdict().items()})
     return name
+
+
+def _name_statements(ids: str, statements: Mapping[str, str]) -> str:
+    """Return the words of statements, given their ids joined by `;`."""
+    return "; ".join(_(statements[id_]) for id_ in ids.split(";"))
 
 
 def _show(table: pd.DataFrame, caption: str, saved: pd.DataFrame, name: str) -> Shown:
