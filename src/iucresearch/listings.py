@@ -29,7 +29,8 @@ def list_fixed_counts(counts: pd.DataFrame, statements: pd.DataFrame, *, reading
 
 def list_changed_counts(raw: Mapping[str, pd.DataFrame], rounding: str = "up_or_down") -> Shown:
     """Return what changes under other interpretations of the report: totals here, all counts in a file."""
-    titles = question_titles(raw["questions"]) | {rule: _(meaning) for rule, meaning in CHOICES["rounding"].items()}
+    rules = {f"percentages rounded by {rule}": _(meaning) for rule, meaning in CHOICES["rounding"].items()}
+    titles = question_titles(raw["questions"]) | rules
     return survey.list_changed_counts(build_questionnaire(raw), titles, _statement_names(raw["survey"]), rounding)
 
 

@@ -42,8 +42,8 @@ def prepare_for_print(document: Any) -> None:
         section = SubElement(header.etree_element, "section")
         SubElement(section, "h2").text = _("What only the page has")
         SubElement(section, "p").text = _(
-            "The data behind each figure, how it is made and what the report states about it, the code, every statement, "
-            "the raw rows and the dictionary of every table are on the pages that this PDF was made from."
+            "The data behind each figure, how it is made and what the report states about it, the code, every "
+            "statement, the raw rows and the dictionary of every table are on the pages that this PDF was made from."
         )
 
 

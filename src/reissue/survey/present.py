@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 #: The names of other interpretations, which the file has in English.
 _SCENARIOS = (
-    N_("percentages rounded by {what}"),
     N_("bounds read tightly"),
     N_("without “{what}”"),
     N_("“{what}” strictly"),
@@ -65,7 +64,7 @@ def list_changed_counts(
 ) -> Shown:
     """Return what other interpretations would change: counts of all respondents here, all counts in a file.
 
-    `titles` has the title of each question and the meaning of each rule of rounding, `statements` the words of each
+    `titles` has the title of each question, and of an interpretation that has one, `statements` the words of each
     statement, all by id. `rounding` is how printed percentages were rounded.
     """
     # Listing fixed counts does not need the engine.
@@ -91,8 +90,10 @@ def list_changed_counts(
 def _translate_scenario(name: str, titles: Mapping[str, str]) -> str:
     """Return the name of an interpretation in the language of the build.
 
-    A question has its title; a quantifier stays as the report has it.
+    A question has its title, a rule of rounding its meaning; a quantifier stays as the report has it.
     """
+    if name in titles:
+        return titles[name]
     after = _CONDITIONAL.removeprefix("{what}")
     if name.endswith(after):
         return _(_CONDITIONAL).format(what=_translate_scenario(name.removesuffix(after), titles))
