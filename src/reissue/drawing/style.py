@@ -20,8 +20,9 @@ INK = "#1b1f24"
 MUTED = "#5b6470"
 RULE = "#c9ced6"
 PAPER = "#ffffff"
-#: Width in inches of a figure that fills the page's column, and the dots per inch of PNG copies.
+#: Width in inches of a figure that fills the page's column, of one for a phone, and the dots per inch of PNG copies.
 WIDTH = 7.2
+NARROW = 3.6
 DPI = 200
 
 _RC: dict[Any, Any] = {
@@ -40,7 +41,6 @@ _RC: dict[Any, Any] = {
     "ytick.labelsize": 10.0,
     "font.family": "DejaVu Sans",
     "font.size": 10.0,
-    "hatch.linewidth": 0.8,
     "savefig.facecolor": PAPER,
     "svg.fonttype": "path",
     # Text between two dollar signs is not a formula.
