@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, Literal
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -76,7 +76,11 @@ class _Text:
 
 @dataclass(frozen=True)
 class _Layout:
-    """Where things are, in inches from the upper left corner of the drawing."""
+    """Where things are, in inches from the upper left corner of the drawing.
+
+    That is the centre of each row's bar, labels, headings, the lines beside parts (x, top, bottom), and the bottom of
+    the rows.
+    """
 
     centres: list[float]
     labels: list[_Text]
@@ -120,7 +124,7 @@ def draw_rows(
     key = _Key.fit(sizes.small, width, is_needed=not all(row.is_exact for row in rows))
     lines = [line for note in notes for line in _break(note, sizes.small, width - 2 * _MARGIN)]
     step = LEADING * sizes.small / 72
-    axis_end = layout.bottom + 0.06 + 2 * step + 0.06
+    axis_end = layout.bottom + 2 * step + 0.06
     key_end = axis_end + (0.06 + key.rows * 1.25 * step if key.rows else 0.0)
     height = key_end + (0.06 + len(lines) * step if lines else 0.0) + _MARGIN
     ax = _plot_area(ax, (width, height), (left, left + n * scale), layout.bottom)
@@ -202,18 +206,20 @@ def draw_list(
 
 def _lay_out(rows: Sequence[Row], sizes: _Sizes, width: float) -> _Layout:
     """Return the place of each row, from top to bottom."""
-    layout = _Layout([], [], [], [], 0.0)
-    y, step = 0.02, LEADING * sizes.label / 72
+    centres: list[float] = []
     starts: list[float] = []
+    labels: list[_Text] = []
+    headings: list[_Text] = []
+    y, step = 0.02, LEADING * sizes.label / 72
     for row in rows:
         if row.heading:
             y += 0.22
             lines = _break(row.heading, sizes.small, width - 2 * _MARGIN)
-            layout.headings.append(_Text(_MARGIN, y, tuple(lines)))
+            headings.append(_Text(_MARGIN, y, tuple(lines)))
             y += len(lines) * LEADING * sizes.small / 72 - 0.02
         if row.thin:
             starts.append(y)
-            layout.centres.append(y + _PITCH / 2 + 0.02)
+            centres.append(y + _PITCH / 2 + 0.02)
             y += _PITCH
             continue
         y += _GAP * (0.6 if row.indent else 1.0)
@@ -224,17 +230,16 @@ def _lay_out(rows: Sequence[Row], sizes: _Sizes, width: float) -> _Layout:
         tall, bar = len(lines) * step, _PART if row.indent else _BAR
         if sizes.column:
             block = max(tall, bar)
-            layout.centres.append(y + block / 2)
-            layout.labels.append(_Text(left, y + (block - tall) / 2, tuple(lines)))
+            centres.append(y + block / 2)
+            labels.append(_Text(left, y + (block - tall) / 2, tuple(lines)))
             y += block
         else:
-            layout.labels.append(_Text(left, y, tuple(lines)))
-            layout.centres.append(y + tall + 0.02 + bar / 2)
+            labels.append(_Text(left, y, tuple(lines)))
+            centres.append(y + tall + 0.02 + bar / 2)
             y += tall + 0.02 + bar
     ends = [*starts[1:], y]
-    for first, last in _runs_of_parts(rows):
-        layout.brackets.append((_MARGIN + 0.04, starts[first], ends[last] - 0.04))
-    return _Layout(layout.centres, layout.labels, layout.headings, layout.brackets, y + 0.08)
+    brackets = [(_MARGIN + 0.04, starts[first], ends[last] - 0.04) for first, last in _runs_of_parts(rows)]
+    return _Layout(centres, labels, headings, brackets, y + 0.08)
 
 
 def _runs_of_parts(rows: Sequence[Row]) -> list[tuple[int, int]]:
@@ -257,7 +262,7 @@ def _inches_per_count(rows: Sequence[Row], n: int, room: float, sizes: _Sizes) -
     return scale
 
 
-def _text_look(row: Row, sizes: _Sizes) -> tuple[float, str]:
+def _text_look(row: Row, sizes: _Sizes) -> tuple[float, Literal["normal", "bold"]]:
     return (sizes.thin if row.thin else sizes.label), ("bold" if row.is_exact else "normal")
 
 
@@ -328,8 +333,9 @@ def _draw_axis(ax: Axes, n: int, unit: str, sizes: _Sizes) -> None:
     ax.set_ylabel("")
     ax.tick_params(axis="x", length=0, pad=3.0, labelsize=sizes.small, labelcolor=style.MUTED)
     has_lines = sizes.column > 0
-    ax.grid(has_lines, axis="x", color=style.RULE, linewidth=0.6, clip_on=False)
-    ax.set_axisbelow(True)
+    if has_lines:
+        ax.grid(axis="x", color=style.RULE, linewidth=0.6, clip_on=False)
+        ax.set_axisbelow(True)
     for name, spine in ax.spines.items():
         spine.set(visible=has_lines and name == "left", color=style.MUTED, linewidth=0.8)
 
@@ -407,7 +413,9 @@ def _break(text: str, size: float, width: float) -> list[str]:
     return break_lines(Words(text, size), width * 72)
 
 
-def _write(ax: Axes, x: float, top: float, lines: Sequence[str], size: float, colour: str = style.INK, **look: Any) -> None:
+def _write(
+    ax: Axes, x: float, top: float, lines: Sequence[str], size: float, colour: str = style.INK, **look: Any
+) -> None:
     if lines:
         above = (LEADING - 1) / 2 * size / 72  # a line's text is in the middle of its height
         ax.text(x, top + above, "\n".join(lines), size=size, va="top", color=colour, linespacing="normal", **look)
