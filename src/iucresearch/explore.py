@@ -8,6 +8,8 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+import pandas as pd
+
 from iucresearch import tabulation
 from iucresearch.exhibits import EXHIBITS
 from iucresearch.figures import key_figures, network, pairings_map, selection, survey
@@ -25,7 +27,12 @@ def _map_context() -> dict[str, Any]:
 
 
 def _counts(group: str) -> Maker:
-    return Maker(survey.draw_counts, partial(survey.counts_data, group=group), ("survey_counts",))
+    def data(
+        counts: pd.DataFrame, statements: pd.DataFrame, *, side: str = "all", reading: str = "literal"
+    ) -> pd.DataFrame:
+        return survey.counts_data(counts, group, statements, side=side, reading=reading)
+
+    return Maker(survey.draw_counts, data, ("survey_counts", "survey"))
 
 
 def _box(number: int) -> Maker:

@@ -65,6 +65,7 @@ VOCABULARY = Vocabulary(
     headings={
         "action": N_("Action"),
         "allowed": N_("Allowed"),
+        "answers_combined": N_("Answers combined"),
         "aspect": N_("Aspect"),
         "country": N_("Country"),
         "direction": N_("Direction"),
@@ -87,6 +88,7 @@ VOCABULARY = Vocabulary(
         "pairing": N_("Pairing"),
         "partner": N_("Partner"),
         "partner in": N_("Partner in"),
+        "rank": N_("Rank"),
         "regions in pairings": N_("Regions in pairings"),
         "regions printed": N_("Regions printed"),
         "seat": N_("Seat"),

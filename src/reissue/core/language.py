@@ -132,6 +132,17 @@ def join_words(parts: Sequence[str], *, last: str = "and", english: bool = False
     return f"{', '.join(parts[:-1])} {word} {parts[-1]}"
 
 
+def split_runs(values: Sequence[int]) -> list[list[int]]:
+    """Return ascending counts as runs of consecutive ones: `7;21;22;23` is 7, and 21 to 23."""
+    runs: list[list[int]] = []
+    for value in values:
+        if runs and value == runs[-1][-1] + 1:
+            runs[-1].append(value)
+        else:
+            runs.append([value])
+    return runs
+
+
 _RANGE, _NONE = N_("{first} to {last}"), N_("none")
 
 
@@ -140,15 +151,9 @@ def format_counts(values: Sequence[int], *, last: str = "or", english: bool = Fa
 
     The words are in the build's language unless `english`: evidence is data, the same in every language.
     """
-    runs: list[list[int]] = []
-    for value in values:
-        if runs and value == runs[-1][-1] + 1:
-            runs[-1].append(value)
-        else:
-            runs.append([value])
     range_, none = (_RANGE, _NONE) if english else (_(_RANGE), _(_NONE))
     words: list[str] = []
-    for run in runs:
+    for run in split_runs(values):
         words += map(str, run) if len(run) < 3 else [range_.format(first=run[0], last=run[-1])]
     return join_words(words, last=last, english=english) or none
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -121,13 +121,27 @@ def fill(ax: Axes, boxes: Sequence[Box], *, source: str) -> list[list[Placed]]:
 
 def width_of(ax: Axes, words: Words) -> float:
     """Return the width of a text on one line at its own size, in inches of the drawing."""
-    return _measure(_clean(words.text), words.size, words.weight) / _points_per_inch(ax)
+    return text_width(words) / _points_per_inch(ax)
 
 
-def size_on_line(ax: Axes, words: Words, width: float) -> float:
-    """Return the size at which a text fits this width on one line: its own or less, at least `SMALLEST`."""
-    own = width_of(ax, words)
-    return words.size if own <= width else max(SMALLEST, words.size * width / own)
+def text_width(words: Words) -> float:
+    """Return the width of a text on one line at its own size, in points."""
+    return _measure(_clean(words.text), words.size, words.weight)
+
+
+def break_lines(words: Words, width: float) -> list[str]:
+    """Return a text in lines of similar lengths, none wider than `width` points; too long a word is broken, too."""
+    pieces = [piece for word in _clean(words.text).split(" ") for piece in _split_word(word, words, width)]
+    return _balanced(replace(words, text=" ".join(pieces)), words.size, width) if pieces else []
+
+
+def _split_word(word: str, words: Words, width: float) -> list[str]:
+    """Return a word in pieces that fit the width: broken after a stroke if that helps, otherwise where it must be."""
+    if _measure(word, words.size, words.weight) <= width:
+        return [word]
+    end = max(1, sum(_measure(word[:end], words.size, words.weight) <= width for end in range(1, len(word))))
+    end = word.rfind("/", 0, end) + 1 or end
+    return [word[:end], *(_split_word(word[end:], words, width) if word[end:] else [])]
 
 
 def on_line(ax: Axes, words: Words, left: float, baseline: float, width: float | None = None) -> Box:

@@ -1,14 +1,13 @@
-"""What exhibits show, and how figures are drawn: a row of squares for each count, one square per respondent."""
+"""What exhibits show, and how figures are drawn: a bar for each count, with marks at the possible counts."""
 
-import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 
 from librarysurvey.labels import GROUP_NAMES
 from reissue.core.language import _, format_counts
 from reissue.drawing import style
+from reissue.drawing.counts import Row, draw_rows
 from reissue.drawing.described import described_by
-from reissue.drawing.squares import key, squares
 
 _COLOURS = {"all": style.INK, "Students": "#0b4f8a", "Staff": "#8a5200", "Guests": "#00795c"}
 
@@ -36,7 +35,7 @@ def _select_counts(counts: pd.DataFrame, group: str) -> pd.DataFrame:
 def describe_counts(data: pd.DataFrame) -> str:
     """Return the alt text of a figure of counts."""
     rows = zip(data["label"], data["side"], data["feasible"], data["n"], strict=True)
-    return _("Rows of squares, one per visitor.") + " " + ". ".join(_describe_count(*row) for row in rows) + "."
+    return _("Bars of visitors.") + " " + ". ".join(_describe_count(*row) for row in rows) + "."
 
 
 def _describe_count(label: str, group: str, feasible: str, n: int) -> str:
@@ -45,23 +44,16 @@ def _describe_count(label: str, group: str, feasible: str, n: int) -> str:
 
 
 @described_by(describe_counts)
-def draw_counts(data: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
-    """Draw one row of squares per row of the data: label, side, n, feasible."""
-    left, right, bottom = -16.0, data["n"].max() + 6.0, len(data) + 1.0
-    if ax is None:
-        height = style.WIDTH * (bottom + 1.0) / (right - left)
-        ax = plt.figure(figsize=(style.WIDTH, height)).add_axes((0.0, 0.0, 1.0, 1.0))
-    ax.set(xlim=(left, right), ylim=(bottom, -1.0), aspect="equal")
-    ax.set_axis_off()
-    rows = zip(data["label"], data["side"], data["feasible"], data["n"], strict=True)
-    for place, (label, group, feasible, n) in enumerate(rows):
+def draw_counts(data: pd.DataFrame, *, width: float = style.WIDTH, ax: Axes | None = None) -> Axes:
+    """Draw one bar per row of the data: label, side, n, feasible."""
+    rows = []
+    for label, group, feasible in zip(data["label"], data["side"], data["feasible"], strict=True):
         values, colour = _list_values(feasible), _COLOURS[group]
-        squares(ax, place, values, n, colour)
-        ax.text(-0.5, place, f"{label}, {_(GROUP_NAMES[group])}", ha="right", va="center", fontsize=9, color=colour)
-        ax.text(n + 0.3, place, format_counts(values), va="center", fontsize=9, color=colour)
-    key(ax, len(data) + 0.3, gaps=False)
-    return ax
+        text = _("{group}: {count}").format(group=_(GROUP_NAMES[group]), count=format_counts(values))
+        is_first = group == "all"
+        rows.append(Row(values, text, label if is_first else "", colour, colour, thin=not is_first))
+    return draw_rows(rows, int(data["n"].max()), unit=_("Visitors"), width=width, ax=ax)
 
 
-def _list_values(feasible: str) -> list[int]:
-    return [int(value) for value in feasible.split(";")]
+def _list_values(feasible: str) -> tuple[int, ...]:
+    return tuple(int(value) for value in feasible.split(";"))
