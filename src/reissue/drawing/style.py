@@ -20,8 +20,11 @@ INK = "#1b1f24"
 MUTED = "#5b6470"
 RULE = "#c9ced6"
 PAPER = "#ffffff"
-#: Width in inches of a figure that fills the page's column, and the dots per inch of PNG copies.
-WIDTH = 7.2
+#: Width in inches of a figure that fills the page's column, and of one that fills a phone.
+WIDTH, NARROW = 7.2, 3.6
+#: Points: the smallest text in figures of these widths. A phone shows the narrow one larger.
+_SMALLEST = {WIDTH: 8.0, NARROW: 6.5}
+#: Dots per inch of PNG copies.
 DPI = 200
 
 _RC: dict[Any, Any] = {
@@ -56,6 +59,16 @@ _RECTANGLE = re.compile(rb"M([\d.]+) ([\d.]+)L([\d.]+) \2L\3 ([\d.]+)L\1 \4z")
 #: A stroke without length: its cap is a dot.
 _DOT = re.compile(rb"M(-?[\d.]+ -?[\d.]+)L\1z")
 _COMMAND = re.compile(rb" ?([A-Za-z]) ?")
+
+
+def is_narrow(width: float) -> bool:
+    """Return whether a figure of this width (inches) has one column where a wider one has two."""
+    return width < (WIDTH + NARROW) / 2
+
+
+def smallest_size(width: float) -> float:
+    """Return the size (points) of the smallest text in a figure of this width (inches)."""
+    return _SMALLEST[NARROW if is_narrow(width) else WIDTH]
 
 
 def figure_of(ax: Axes) -> Figure:
