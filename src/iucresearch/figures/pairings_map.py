@@ -73,8 +73,8 @@ _WIDE = _Look(
     lac_name=(0.13, 0.38),
     lac_marker=0.4,
     eu_marker=0.535,
-    eu_name=(0.555, 0.87),
-    countries=(0.01, 0.88),
+    eu_name=(0.555, 0.83),
+    countries=(0.01, 0.84),
 )
 _NARROW = _Look(
     size=7.0,
