@@ -16,14 +16,14 @@ from iucresearch.figures import key_figures, network, pairings_map, selection, s
 from iucresearch.labels import SHORT_CHOICES
 from iucresearch.questionnaire import build_questionnaire
 from reissue.core.tables import boundaries
-from reissue.drawing.geo import land, read_topology
+from reissue.drawing.geo import read_topology
 from reissue.exhibits.html_table import data_table
 from reissue.lab import controls, explore
 from reissue.lab.explore import Explorer, Maker
 
 
 def _map_context() -> dict[str, Any]:
-    return {"land": land(read_topology(boundaries()))}
+    return {"topology": read_topology(boundaries())}
 
 
 def _counts(group: str) -> Maker:

@@ -1,6 +1,6 @@
 """The map of a brief: a few pairings among the others, small and quick to draw.
 
-The frame, the enlargement of Europe and the great circles are those of figure 3.
+Great circles join the seats over the Atlantic; Europe is enlarged over the emptiest part of it.
 """
 
 from __future__ import annotations
@@ -14,17 +14,23 @@ from matplotlib.figure import Figure
 from matplotlib.path import Path
 from numpy.typing import NDArray
 
-from iucresearch.figures import pairings_map as whole
+from iucresearch.figures.pairings_map import EUROPE, LAND, figure_03_data, seats
 from iucresearch.style import SIDES
 from reissue.core.language import _, format_thousands, ngettext
 from reissue.drawing import style
-from reissue.drawing.geo import Topology, Window, great_circle
+from reissue.drawing.geo import Projection, Topology, Window, great_circle
 from reissue.drawing.map_labels import Floats, Obstacles, axes_corners, draw_labels, to_points
 from reissue.drawing.map_land import build_outlines, draw_frame, draw_on_page, draw_outlines
 
+OCEAN = Projection(-40, 12)
+#: What the map shows, and where on it the enlargement of Europe is (metres on the ocean's projection).
+FRAME: Window = (-7_500e3, -8_750e3, 8_100e3, 6_750e3)
+INSET: Window = (680e3, -8_590e3, 7_940e3, -2_150e3)
+#: What the enlargement shows (metres on Europe's projection).
+ENLARGED: Window = (-1_700e3, -1_500e3, 1_930e3, 1_720e3)
 #: Inches.
 WIDTH = 5.2
-HEIGHT = WIDTH * (whole.FRAME[3] - whole.FRAME[1]) / (whole.FRAME[2] - whole.FRAME[0])
+HEIGHT = WIDTH * (FRAME[3] - FRAME[1]) / (FRAME[2] - FRAME[0])
 #: The map names the seats of up to so many pairings, and has the lines of up to so many others.
 NAMED, LINED = 6, 60
 
@@ -36,7 +42,7 @@ _DOT, _SMALL, _OTHER, _HALO, _CELL = 4.6, 3.0, 2.4, 1.4, 5.0
 
 def brief_map_data(pairings: pd.DataFrame) -> pd.DataFrame:
     """Return one row per pairing: its `number` in the Annex and the columns of `figure_03_data` but for its key."""
-    data = whole.figure_03_data(pairings)
+    data = figure_03_data(pairings)
     data.insert(0, "number", data["pairing"].map(dict(zip(pairings["id"], pairings["order"], strict=True))))
     return data.drop(columns="pairing").sort_values("number", ignore_index=True)
 
@@ -59,22 +65,22 @@ def brief_map(data: pd.DataFrame, others: pd.DataFrame, topology: Topology, kind
         fig = Figure(figsize=(WIDTH, HEIGHT), dpi=style.DPI)
         fig.set_layout_engine("none")
         ax = fig.add_axes((0.001, 0.001, 0.998, 0.998))
-        draw_frame(ax, whole.FRAME, style.RULE)
-        inset = whole.enlargement(ax)
+        draw_frame(ax, FRAME, style.RULE)
+        inset = _enlarge(ax)
         outlines = build_outlines(topology)
-        draw_outlines(ax, outlines, kinds, whole.LAND, whole.OCEAN, hidden=whole.INSET)
-        draw_outlines(inset, outlines, kinds, whole.LAND, whole.EUROPE)
+        draw_outlines(ax, outlines, kinds, LAND, OCEAN, hidden=INSET)
+        draw_outlines(inset, outlines, kinds, LAND, EUROPE)
         if len(others) <= LINED:
             _draw_links(ax, _great_circles(others), _OTHER_LINES, 0.5, 2)
         links = _great_circles(data)
         _draw_links(ax, links, style.INK, 1.0, 4)
         for one, side, projection, size in (
-            (ax, "lac", whole.OCEAN, _DOT),
-            (ax, "eu", whole.OCEAN, _SMALL),
-            (inset, "eu", whole.EUROPE, _DOT),
+            (ax, "lac", OCEAN, _DOT),
+            (ax, "eu", OCEAN, _SMALL),
+            (inset, "eu", EUROPE, _DOT),
         ):
-            _draw_dots(one, whole.seats(others, side, projection), side, _OTHERS, _OTHER, 3, cell=_CELL)
-            own = whole.seats(data, side, projection)
+            _draw_dots(one, seats(others, side, projection), side, _OTHERS, _OTHER, 3, cell=_CELL)
+            own = seats(data, side, projection)
             _draw_dots(one, own, side, style.PAPER, size + _HALO, 5)
             _draw_dots(one, own, side, SIDES[side.upper()], size, 5)
         if len(data) <= NAMED:
@@ -104,9 +110,20 @@ def brief_map_alt(data: pd.DataFrame, others: pd.DataFrame) -> str:
     return " ".join(sentences)
 
 
+def _enlarge(ax: Axes) -> Axes:
+    """Return axes for the enlargement of Europe, over the emptiest part of a map that shows `FRAME`."""
+    figure = style.figure_of(ax)
+    corners = figure.transFigure.inverted().transform(ax.transData.transform(np.reshape(INSET, (2, 2))))
+    inset = figure.add_axes((*corners[0], *(corners[1] - corners[0])), zorder=ax.get_zorder() + 1)
+    draw_frame(inset, ENLARGED, style.MUTED)
+    return inset
+
+
 def _great_circles(data: pd.DataFrame) -> list[Floats]:
     """Return the great circle of each link as points, in metres of the projection of that ocean."""
-    return [whole.OCEAN.points(*great_circle(*link, points=24).T) for link in whole.list_links(data)]
+    names = ["lac_longitude", "lac_latitude", "eu_longitude", "eu_latitude"]
+    links = data[names].itertuples(index=False, name=None)
+    return [OCEAN.points(*great_circle(*link, points=24).T) for link in links]
 
 
 def _draw_links(ax: Axes, links: list[Floats], colour: str, width: float, zorder: float) -> None:
@@ -116,7 +133,7 @@ def _draw_links(ax: Axes, links: list[Floats], colour: str, width: float, zorder
 
 
 def _draw_dots(
-    ax: Axes, seats: Floats, side: str, colour: str, size: float, zorder: float, *, cell: float = 0.0
+    ax: Axes, places: Floats, side: str, colour: str, size: float, zorder: float, *, cell: float = 0.0
 ) -> None:
     """Draw the seats of regions as one path of strokes without length, whose round caps are the dots.
 
@@ -124,7 +141,7 @@ def _draw_dots(
     metres, seats of one grid cell share a dot.
     """
     (west, south), (east, north) = axes_corners(ax)
-    points = _round(to_points(ax, seats[_inside(seats, (west, south, east, north))]))
+    points = _round(to_points(ax, places[_inside(places, (west, south, east, north))]))
     if cell:
         points = points[np.unique(np.floor(points / cell), axis=0, return_index=True)[1]]
     if len(points):
@@ -141,13 +158,13 @@ def _round(points: Floats) -> Floats:
 def _name_seats(ax: Axes, inset: Axes, data: pd.DataFrame, links: list[Floats]) -> None:
     """Write number and name at every visible seat: a European one in the enlargement, if it is there."""
     numbers, lac, eu = data["number"].to_numpy(), data["lac_region"].to_numpy(), data["eu_region"].to_numpy()
-    enlarged = whole.seats(data, "eu", whole.EUROPE)
-    within = _inside(enlarged, whole.ENLARGED)
+    enlarged = seats(data, "eu", EUROPE)
+    within = _inside(enlarged, ENLARGED)
     _name(inset, enlarged[within], numbers[within], eu[within], Obstacles(enlarged[within]), 17)
-    places = np.vstack([whole.seats(data, "lac", whole.OCEAN), whole.seats(data, "eu", whole.OCEAN)])
-    shown = _inside(places, whole.FRAME)
+    places = np.vstack([seats(data, "lac", OCEAN), seats(data, "eu", OCEAN)])
+    shown = _inside(places, FRAME)
     named = shown & np.concatenate([np.ones(len(data), bool), ~within])
-    room = Obstacles(places[shown], links, [whole.INSET])
+    room = Obstacles(places[shown], links, [INSET])
     _name(ax, places[named], np.tile(numbers, 2)[named], np.concatenate([lac, eu])[named], room, 20)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import ceil
 
 import pandas as pd
@@ -15,11 +16,21 @@ from reissue.drawing.described import described_by
 
 SOURCE = "data/raw/key_figures.csv"
 
-# The drawing, in inches.
-_ACROSS = 3
-_ROW = 1.48
-_MARGIN = 0.1
-_GUTTER = 0.32
+
+@dataclass(frozen=True)
+class _Grid:
+    """How tiles are laid out (inches), and the sizes of numeral, limit and text (points)."""
+
+    across: int
+    row: float
+    margin: float
+    gutter: float
+    line: float
+    sizes: tuple[float, float, float]
+
+
+_WIDE = _Grid(across=3, row=1.48, margin=0.1, gutter=0.32, line=0.58, sizes=(32.0, 13.0, 10.0))
+_NARROW = _Grid(across=2, row=1.2, margin=0.06, gutter=0.2, line=0.47, sizes=(25.0, 10.0, 8.0))
 
 
 def figure_05_data(key_figures: pd.DataFrame) -> pd.DataFrame:
@@ -38,32 +49,35 @@ def figure_05_alt(data: pd.DataFrame) -> str:
 
 
 @described_by(figure_05_alt)
-def figure_05(data: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
-    """Draw the tiles, three in a row: a number, what limits it, and what it counts.
+def figure_05(data: pd.DataFrame, *, ax: Axes | None = None, width: float = style.WIDTH) -> Axes:
+    """Draw the tiles, three in a row or two: a number, what limits it, and what it counts.
 
     Parameters
     ----------
     data
         One row per tile, as `figure_05_data` returns it.
     ax
-        Axes to draw on; without them, those of a new figure `style.WIDTH` inches wide.
+        Axes to draw on; without them, those of a new figure.
+    width
+        Of the drawing, in inches; a narrow one has two tiles in a row.
 
     Raises
     ------
     InputError
         If a text does not fit.
     """
-    rows = ceil(len(data) / _ACROSS)
-    width = (style.WIDTH - 2 * _MARGIN - (_ACROSS - 1) * _GUTTER) / _ACROSS
+    grid = _NARROW if style.is_narrow(width) else _WIDE
+    rows = ceil(len(data) / grid.across)
+    tile_width = (width - 2 * grid.margin - (grid.across - 1) * grid.gutter) / grid.across
     with style.use_style():
-        ax = blank_axes(ax, style.WIDTH, rows * _ROW + _MARGIN)
+        ax = blank_axes(ax, width, rows * grid.row + grid.margin)
         boxes = []
         for place, tile in enumerate(data.to_dict("records")):
-            down, along = divmod(place, _ACROSS)
-            left, top = _MARGIN + along * (width + _GUTTER), _MARGIN + down * _ROW
-            ax.plot([left, left + width], [top, top], color=style.RULE, linewidth=1.2, solid_capstyle="butt")
-            boxes += _tile(ax, tile, left, top, width)
-        fill(ax, boxes, source=SOURCE)
+            down, along = divmod(place, grid.across)
+            left, top = grid.margin + along * (tile_width + grid.gutter), grid.margin + down * grid.row
+            ax.plot([left, left + tile_width], [top, top], color=style.RULE, linewidth=1.2, solid_capstyle="butt")
+            boxes += _tile(ax, tile, left, top, tile_width, grid)
+        fill(ax, boxes, source=SOURCE, smallest=style.smallest_size(width))
     return ax
 
 
@@ -72,13 +86,15 @@ def _limit(qualifier: object) -> str:
     return "" if qualifier == "exactly" else _(str(qualifier))
 
 
-def _tile(ax: Axes, tile: dict[object, object], left: float, top: float, width: float) -> list[Box]:
+def _tile(ax: Axes, tile: dict[object, object], left: float, top: float, width: float, grid: _Grid) -> list[Box]:
     """Return the boxes of one tile: its text, the word that limits the number, and the number on the same line."""
-    numeral = Words(str(tile["value"]), 32.0, "bold", ACCENT)
-    line, indent = top + 0.58, 0.0
-    boxes = [Box(left, line + 0.14, width, _ROW - 0.8, (Words(str(tile["text"]), 10.0),))]
+    large, middle, small = grid.sizes
+    numeral = Words(str(tile["value"]), large, "bold", ACCENT)
+    line, indent = top + grid.line, 0.0
+    below = line + grid.line / 4
+    boxes = [Box(left, below, width, top + grid.row - 0.08 - below, (Words(str(tile["text"]), small),))]
     if limit := _limit(tile["qualifier"]):
-        word = Words(limit, 13.0)
+        word = Words(limit, middle)
         boxes.append(on_line(ax, word, left, line))
         indent = boxes[-1].width + 0.06
     return [*boxes, on_line(ax, numeral, left + indent, line, width - indent)]

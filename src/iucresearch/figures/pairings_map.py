@@ -1,46 +1,110 @@
-"""Figure 3: the pairings on a map, and counted by country."""
+"""Figure 3: the pairings on two maps, joined name by name, and counted by country."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
-from iucresearch.style import SIDES
+from iucresearch.labels import SIDE_NAMES
+from iucresearch.style import EU, LAC_TEXT, SIDES
 from reissue.core.errors import InputError
-from reissue.core.language import N_, _, format_thousands
+from reissue.core.language import N_, _
 from reissue.drawing import style
+from reissue.drawing.boxes import BASELINE, Words, add_panel, blank_axes, break_lines
 from reissue.drawing.described import described_by
-from reissue.drawing.geo import Projection, Window, distance_km, great_circle
-from reissue.drawing.map_labels import Floats, Obstacles, draw_labels
-from reissue.drawing.map_land import draw_frame, draw_land
+from reissue.drawing.geo import Projection, Topology, Window, distance_km
+from reissue.drawing.map_labels import Floats
+from reissue.drawing.map_land import Outlines, build_outlines, draw_frame, draw_outlines
+from reissue.drawing.map_markers import Marker, draw_numbered_places, draw_numbers
+from reissue.drawing.matrix import draw_matrix, measure_margins
 
-OCEAN, EUROPE = Projection(-40, 12), Projection(10, 50)
-#: What the map shows, and where on it the enlargement of Europe is (metres on the ocean's projection).
-FRAME: Window = (-7_500e3, -8_750e3, 8_100e3, 6_750e3)
-INSET: Window = (680e3, -8_590e3, 7_940e3, -2_150e3)
-#: What the enlargement shows (metres on Europe's projection).
-ENLARGED: Window = (-1_700e3, -1_500e3, 1_930e3, 1_720e3)
-#: Inches.
-_MAP_HEIGHT = style.WIDTH * (FRAME[3] - FRAME[1]) / (FRAME[2] - FRAME[0])
-_MATRIX_HEIGHT = 2.3
+#: The point opposite each centre is in the sea: a country there would surround the map.
+LATIN_AMERICA, EUROPE = Projection(-78, -10), Projection(10, 50)
+#: What the maps show at least (metres).
+_FRAMES: dict[str, Window] = {
+    "LAC": (-3_450e3, -5_200e3, 4_750e3, 4_650e3),
+    "EU": (-1_700e3, -1_420e3, 1_930e3, 1_720e3),
+}
+_PROJECTIONS = {"LAC": LATIN_AMERICA, "EU": EUROPE}
 
 LAND = {"": "#eceff3", "LAC": "#f6dcb0", "EU": "#cfdfee"}
-_CELLS = ("#bfe0d5", "#6db8a0", "#3d9c80")
-_MARKERS = {"LAC": "o", "EU": "s"}
-_KEY = {"LAC": N_("Latin American partner"), "EU": N_("European Union partner")}
-_NOTES = (
-    N_("Lines: great circles between the partners’ seats."),
-    N_("A number marks both ends of a pairing, as in the Annex."),
-)
+#: Bends of coasts and borders that are left out: degrees, and points.
+_COARSE, _BEND = 0.08, 1.1
+_BAND = "#f3f5f8"
+_HEADS = {"LAC": LAC_TEXT, "EU": EU}
+_NOTE = N_("Numbers as in the Annex. Where places are close, a line leads from a number to its place.")
 _ENDS = [f"{side}_{what}" for side in ("lac", "eu") for what in ("region", "country", "seat", "latitude", "longitude")]
+#: Inches: round the drawing, and between its parts. Of text: lines from one to the next, in sizes.
+_EDGE, _GAP, _LEADING = 0.01, 0.14, 1.2
+
+
+@dataclass(frozen=True)
+class _Look:
+    """Sizes of text in points; heights in inches; places in the list as shares of the figure's width."""
+
+    size: float
+    small: float
+    map_height: dict[str, float]
+    heading: float
+    row: float
+    cell: float
+    lac_name: tuple[float, float]
+    lac_marker: float
+    eu_marker: float
+    eu_name: tuple[float, float]
+    #: Where the list has columns of countries; otherwise they head groups, or follow the name.
+    countries: tuple[float, float] | None
+
+
+_WIDE = _Look(
+    size=8.5,
+    small=8.0,
+    map_height={"LAC": 3.5, "EU": 3.5},
+    heading=0.24,
+    row=0.215,
+    cell=0.23,
+    lac_name=(0.13, 0.38),
+    lac_marker=0.4,
+    eu_marker=0.535,
+    eu_name=(0.555, 0.83),
+    countries=(0.01, 0.84),
+)
+_NARROW = _Look(
+    size=7.0,
+    small=6.5,
+    map_height={"LAC": 3.8, "EU": 3.2},
+    heading=0.2,
+    row=0.18,
+    cell=0.2,
+    lac_name=(0.01, 0.365),
+    lac_marker=0.395,
+    eu_marker=0.51,
+    eu_name=(0.54, 0.995),
+    countries=None,
+)
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One pairing in the list: inches from the list's top, and what is in it."""
+
+    top: float
+    height: float
+    group: int
+    number: int
+    lac: list[str]
+    eu: list[str]
+    eu_country: str
+    #: The country that begins with this row, if one does, and where its band begins.
+    head: str
+    band: float
 
 
 def figure_03_data(pairings: pd.DataFrame) -> pd.DataFrame:
@@ -66,106 +130,75 @@ def figure_03_data(pairings: pd.DataFrame) -> pd.DataFrame:
     Figure 3, page 15; the pairings: Annex, page 33.
     """
     data = pairings[["id", *_ENDS]].rename(columns={"id": "pairing"}).sort_values("pairing", ignore_index=True)
-    return data.assign(distance_km=[round(distance_km(*link)) for link in list_links(data)])
+    coordinates = ["lac_longitude", "lac_latitude", "eu_longitude", "eu_latitude"]
+    return data.assign(distance_km=[round(distance_km(*link)) for link in data[coordinates].itertuples(index=False)])
 
 
 def figure_03_alt(data: pd.DataFrame) -> str:
     """Return the alt text of figure 3, from the plotted rows alone."""
-    pairs = data[["lac_country", "eu_country"]].value_counts(sort=False)
-    often = [_("{lac} with {eu}").format(lac=lac, eu=eu) for lac, eu in pairs.index[pairs == pairs.max()]]
-    ordered = data.sort_values("distance_km", kind="stable")
+    opening = _(
+        "Two maps with the seats of {pairings} pairings, a list that joins the partners, and a table that counts"
+        " them by country."
+    )
     sentences = [
-        _(
-            "A map of the Atlantic with {links} links between territories in Latin America and in the European"
-            " Union, each a great circle, and a matrix that counts the links by country."
-        ).format(links=len(data)),
+        opening.format(pairings=len(data)),
         _("Latin America: {countries}.").format(countries=_tally(data["lac_country"])),
         _("European Union: {countries}.").format(countries=_tally(data["eu_country"])),
-        _("Longest link: {link}.").format(link=_link(ordered.iloc[-1])),
-        _("Shortest: {link}.").format(link=_link(ordered.iloc[0])),
-        _("Most links between two countries, {number}: {pairs}.").format(
-            number=pairs.max(), pairs="; ".join(sorted(often))
-        ),
     ]
     return " ".join(sentences)
 
 
 @described_by(figure_03_alt)
-def figure_03(data: pd.DataFrame, land: pd.DataFrame, *, fig: Figure | None = None) -> Figure:
-    """Draw the map above the matrix.
+def figure_03(data: pd.DataFrame, topology: Topology, *, width: float = style.WIDTH) -> Figure:
+    """Draw a map of each side, the list of the pairings, and the table that counts them.
+
+    A pairing has its number, as in the Annex, in a circle on Latin America's side and in a square on Europe's.
 
     Parameters
     ----------
-    land
-        One row per country, from `reissue.drawing.geo.land`.
-    fig
-        An empty figure to draw on; without one, a new figure of the page's width.
-    """
-    height = _MAP_HEIGHT + _MATRIX_HEIGHT
-    with style.use_style():
-        fig = fig or plt.figure(figsize=(style.WIDTH, height))
-        fig.set_layout_engine("none")
-        share = _MATRIX_HEIGHT / height
-        draw_map(fig.add_axes((0.001, share, 0.998, 0.999 - share)), data, land)
-        draw_matrix(fig.add_axes((0.0, 0.0, 1.0, share - 0.012)), data)
-    return fig
-
-
-def draw_map(ax: Axes, data: pd.DataFrame, land: pd.DataFrame) -> None:
-    """Draw the links over the ocean, and an enlargement of Europe over its emptiest part.
+    data
+        One row per pairing, as `figure_03_data` returns it.
+    topology
+        What `reissue.drawing.geo.read_topology` returns.
+    width
+        Of the figure, in inches; a narrow one has all parts in one column.
 
     Raises
     ------
     InputError
-        If `land` has no shape for a country of `data`.
+        If `topology` has no shape for a country of `data`.
     """
-    sides = _sides(data, land)
-    draw_frame(ax, FRAME, style.RULE)
-    draw_land(ax, land["geometry"], sides, LAND, OCEAN)
-    links = [OCEAN.points(*great_circle(*link).T) for link in list_links(data)]
-    ax.add_collection(LineCollection(links, colors=style.INK, linewidths=0.6, alpha=0.5, zorder=3))
-    lac, eu = seats(data, "lac", OCEAN), seats(data, "eu", OCEAN)
-    _draw_seats(ax, eu, "EU", size=6)
-    _draw_seats(ax, lac, "LAC", size=20)
-    draw_labels(ax, lac, _numbers(data), list(data["lac_region"]), Obstacles(np.vstack([lac, eu]), links, [INSET]))
-    _draw_key(ax)
-    _draw_europe(ax, data, land, sides)
+    look = _NARROW if style.is_narrow(width) else _WIDE
+    kinds = _find_kinds(data, topology)
+    rows, list_height = _lay_rows(data, look, width)
+    counts = _count(data)
+    left, above = measure_margins(counts, _("All"), look.small, width)
+    note = break_lines(Words(_(_NOTE), look.small), width - 2 * _EDGE)
+    maps = _place_maps(look, width)
+    note_top = max(top + height for _left, top, _width, height in maps.values()) + 0.06
+    list_top = note_top + len(note) * _LEADING * look.small / 72 + _GAP
+    table_top = list_top + list_height + _GAP
+    if look is _NARROW:
+        maps["EU"] = (_EDGE, table_top, width - 2 * _EDGE, look.map_height["EU"])
+        table_top += look.map_height["EU"] + _GAP
+    cells_top = table_top + look.heading + above
+    table_height = look.cell * (len(counts) + 1)
+    with style.use_style():
+        fig = plt.figure(figsize=(width, cells_top + table_height + _EDGE), layout="none")
+        page = blank_axes(fig.add_axes((0, 0, 1, 1)), *fig.get_size_inches())
+        outlines = build_outlines(topology, _COARSE)
+        for side, place in maps.items():
+            _draw_map(add_panel(fig, *place), data, side, outlines, kinds, look)
+        _write(page, _EDGE, note_top, note, look.small, color=style.MUTED)
+        _draw_list(page, rows, list_top, width, look)
+        _write(page, _EDGE, table_top, [_("Pairings by country")], look.size, weight="bold")
+        draw_matrix(add_panel(fig, left, cells_top, width - left - _EDGE, table_height), counts, _("All"), look.small)
+    return fig
 
 
-def draw_matrix(ax: Axes, data: pd.DataFrame) -> None:
-    """Draw the number of pairings of each country with each other, and the totals."""
-    counts = _counts(data)
-    height, width = counts.shape
-    ax.set(xlim=(-2.85, width + 0.7), ylim=(height + 0.6, -1.2))
-    ax.axis("off")
-    numbers = pd.Series(_numbers(data), index=data["lac_country"])
-    for y, (country, row) in enumerate(counts.iterrows()):
-        ax.text(-1.3, y, _(str(country)), ha="right", va="center", fontsize=9)
-        ax.text(-1.2, y, _runs(numbers[numbers.index == country].tolist()), va="center", fontsize=8, color=style.MUTED)
-        for x, count in enumerate(row):
-            if count:
-                colour = _CELLS[min(count, len(_CELLS)) - 1]
-                ax.add_patch(Rectangle((x - 0.46, y - 0.44), 0.92, 0.88, facecolor=colour, linewidth=0))
-                _write(ax, x, y, f"{count}")
-            else:
-                ax.text(x, y, "·", ha="center", va="center", fontsize=9, color=style.MUTED)
-        _write(ax, width + 0.25, y, f"{row.sum()}")
-    for x, (country, column) in enumerate(counts.items()):
-        ax.text(x, -0.8, _(str(country)), ha="center", va="center", fontsize=8)
-        _write(ax, x, height + 0.1, f"{column.sum()}")
-    ax.text(-1.2, -0.8, _("No."), va="center", fontsize=8, color=style.MUTED)
-    ax.text(width + 0.25, -0.8, _("All"), ha="center", va="center", fontsize=9)
-    ax.text(-1.3, height + 0.1, _("All"), ha="right", va="center", fontsize=9)
-    _write(ax, width + 0.25, height + 0.1, f"{len(data)}")
-
-
-def enlargement(ax: Axes) -> Axes:
-    """Return axes for the enlargement of Europe, over the emptiest part of a map that shows `FRAME`."""
-    figure = style.figure_of(ax)
-    corners = figure.transFigure.inverted().transform(ax.transData.transform(np.reshape(INSET, (2, 2))))
-    inset = figure.add_axes((*corners[0], *(corners[1] - corners[0])), zorder=ax.get_zorder() + 1)
-    draw_frame(inset, ENLARGED, style.MUTED)
-    return inset
+def seats(data: pd.DataFrame, side: str, projection: Projection) -> Floats:
+    """Return the seats of one side of the links, one row each (metres)."""
+    return projection.points(data[f"{side}_longitude"].to_numpy(), data[f"{side}_latitude"].to_numpy())
 
 
 def _tally(countries: pd.Series[str]) -> str:
@@ -174,23 +207,16 @@ def _tally(countries: pd.Series[str]) -> str:
     return ", ".join(f"{_(name)} {count}" for name, count in ordered.itertuples(index=False))
 
 
-def _link(row: pd.Series[str]) -> str:
-    words = _("{lac_region} ({lac_country}) to {eu_region} ({eu_country}), {distance} kilometres")
-    names = {name: row[name] for name in ("lac_region", "eu_region")}
-    countries = {name: _(row[name]) for name in ("lac_country", "eu_country")}
-    return words.format(**names, **countries, distance=format_thousands(int(row["distance_km"])))
-
-
-def _counts(data: pd.DataFrame) -> pd.DataFrame:
-    """Return one row per Latin American country, one column per EU country; most pairings first."""
+def _count(data: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per Latin American country as in the list, one column per EU country, most pairings first."""
     counts = pd.crosstab(data["lac_country"], data["eu_country"])
-    return counts[counts.sum().sort_values(ascending=False, kind="stable").index]
+    counts = counts.loc[_order_countries(data), counts.sum().sort_values(ascending=False, kind="stable").index]
+    return counts.rename(index=_, columns=_)
 
 
-def list_links(data: pd.DataFrame) -> list[tuple[float, float, float, float]]:
-    """Return the longitude and latitude of both ends of each link."""
-    names = ["lac_longitude", "lac_latitude", "eu_longitude", "eu_latitude"]
-    return list(data[names].itertuples(index=False, name=None))
+def _order_countries(data: pd.DataFrame) -> list[str]:
+    """Return the Latin American countries from north to south, by the mean latitude of their seats."""
+    return list(data.groupby("lac_country")["lac_latitude"].mean().sort_values(ascending=False).index)
 
 
 def _numbers(data: pd.DataFrame) -> list[int]:
@@ -198,57 +224,110 @@ def _numbers(data: pd.DataFrame) -> list[int]:
     return [int(number) for number in data["pairing"].str.extract(r"(\d+)$", expand=False)]
 
 
-def _runs(numbers: Sequence[int]) -> str:
-    """Return ordered whole numbers as print shows them: 1, 2, 3, 5 is 1–3, 5."""
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1] = [runs[-1][0], number]
-        else:
-            runs.append([number])
-    return ", ".join("–".join(map(str, run)) for run in runs)
-
-
-def _sides(data: pd.DataFrame, land: pd.DataFrame) -> pd.Series[str]:
-    """Return the side of each shape of `land`: LAC, EU or nothing."""
+def _find_kinds(data: pd.DataFrame, topology: Topology) -> dict[str, str]:
+    """Return the side of each country of the pairings, by its code in the boundary file."""
+    codes = {
+        country["properties"]["name"]: str(country["id"])
+        for country in topology["objects"]["countries"]["geometries"]
+        if "id" in country
+    }
     side_of = {**dict.fromkeys(data["lac_country"], "LAC"), **dict.fromkeys(data["eu_country"], "EU")}
-    for country in sorted(set(side_of) - set(land["name"])):
+    for country in sorted(set(side_of) - set(codes)):
         raise InputError(f"no shape for {country}", where="boundary file", expected="every country of the pairings")
-    return land["name"].map(side_of).fillna("")
+    return {codes[country]: side for country, side in side_of.items()}
 
 
-def seats(data: pd.DataFrame, side: str, projection: Projection) -> Floats:
-    """Return the seats of one side of the links, one row each (metres)."""
-    return projection.points(data[f"{side}_longitude"].to_numpy(), data[f"{side}_latitude"].to_numpy())
+def _place_maps(look: _Look, width: float) -> dict[str, tuple[float, float, float, float]]:
+    """Return left, top, width and height of the maps above the list: both, or the first alone."""
+    if look is _NARROW:
+        return {"LAC": (_EDGE, _EDGE, width - 2 * _EDGE, look.map_height["LAC"])}
+    west, south, east, north = _FRAMES["LAC"]
+    first = look.map_height["LAC"] * (east - west) / (north - south)
+    left = _EDGE + first + 0.06
+    return {
+        "LAC": (_EDGE, _EDGE, first, look.map_height["LAC"]),
+        "EU": (left, _EDGE, width - left - _EDGE, look.map_height["EU"]),
+    }
 
 
-def _draw_seats(ax: Axes, points: Floats, side: str, *, size: float) -> None:
-    x, y = points.T
-    marker, color, edges = _MARKERS[side], SIDES[side], style.PAPER
-    ax.scatter(x, y, s=size, marker=marker, color=color, edgecolors=edges, linewidths=size / 40, zorder=4)
+def _draw_map(ax: Axes, data: pd.DataFrame, side: str, outlines: Outlines, kinds: dict[str, str], look: _Look) -> None:
+    projection = _PROJECTIONS[side]
+    draw_frame(ax, _FRAMES[side], style.RULE)
+    draw_outlines(ax, outlines, kinds, LAND, projection, bend=_BEND)
+    draw_numbered_places(ax, seats(data, side.lower(), projection), _numbers(data), _marker(side, look))
+    title = {"LAC": (0.03, 0.03, "bottom"), "EU": (0.03, 0.97, "top")}[side]
+    ax.text(
+        *title[:2],
+        _(SIDE_NAMES[side]),
+        transform=ax.transAxes,
+        va=title[2],
+        size=look.size + 1,
+        weight="bold",
+        color=_HEADS[side],
+    )
 
 
-def _draw_europe(ax: Axes, data: pd.DataFrame, land: pd.DataFrame, sides: pd.Series[str]) -> None:
-    inset = enlargement(ax)
-    draw_land(inset, land["geometry"], sides, LAND, EUROPE)
-    places = seats(data, "eu", EUROPE)
-    _draw_seats(inset, places, "EU", size=20)
-    (west, east), (south, north) = inset.get_xlim(), inset.get_ylim()
-    title = (west, north - 0.09 * (north - south), west + 0.5 * (east - west), north)
-    draw_labels(inset, places, _numbers(data), list(data["eu_region"]), Obstacles(places, boxes=[title]), wrap=17)
-    inset.text(0.02, 0.975, _("Europe, enlarged"), transform=inset.transAxes, fontsize=9, fontweight="bold", va="top")
+def _marker(side: str, look: _Look) -> Marker:
+    return Marker(side == "LAC", SIDES[side], look.small)
 
 
-def _draw_key(ax: Axes) -> None:
-    for line, (side, text) in enumerate(_KEY.items()):
-        y = 0.972 - 0.022 * line
-        ax.add_line(
-            Line2D([0.022], [y], marker=_MARKERS[side], markersize=5, color=SIDES[side], transform=ax.transAxes)
-        )
-        ax.text(0.04, y, _(text), transform=ax.transAxes, fontsize=8, va="center")
-    notes = "\n".join(_(note) for note in _NOTES)
-    ax.text(0.04, 0.972 - 0.022 * (len(_KEY) - 0.3), notes, transform=ax.transAxes, fontsize=8, va="top")
+def _lay_rows(data: pd.DataFrame, look: _Look, width: float) -> tuple[list[_Row], float]:
+    """Return the rows of the list, and its height in inches."""
+    rows: list[_Row] = []
+    top = look.heading
+    numbered = data.assign(number=_numbers(data))
+    for group, country in enumerate(_order_countries(data)):
+        band, head = top, _(country)
+        top += 0.0 if look.countries else look.heading
+        for row in numbered[numbered["lac_country"] == country].sort_values("number").itertuples():
+            words = str(row.eu_region)
+            if not look.countries:
+                words = _("{region} ({country})").format(region=row.eu_region, country=_(row.eu_country))
+            lac = _fold(str(row.lac_region), look.lac_name, look, width)
+            eu = _fold(words, look.eu_name, look, width)
+            height = look.row + (max(len(lac), len(eu)) - 1) * _LEADING * look.size / 72
+            rows.append(_Row(top, height, group, int(row.number), lac, eu, _(row.eu_country), head, band))
+            top, head = top + height, ""
+    return rows, top
 
 
-def _write(ax: Axes, x: float, y: float, text: str) -> None:
-    ax.text(x, y, text, ha="center", va="center", fontsize=9, fontweight="bold")
+def _fold(text: str, place: tuple[float, float], look: _Look, width: float) -> list[str]:
+    return break_lines(Words(text, look.size), (place[1] - place[0]) * width)
+
+
+def _draw_list(page: Axes, rows: list[_Row], top: float, width: float, look: _Look) -> None:
+    """Draw one row per pairing: number and name of both partners, joined by a line; countries have bands in turn."""
+    names = {"LAC": (look.lac_name[1] * width, "right"), "EU": (look.eu_name[0] * width, "left")}
+    for side, (x, align) in names.items():
+        _write(page, x, top, [_(SIDE_NAMES[side])], look.size, weight="bold", color=_HEADS[side], ha=align)
+    for group in range(0, rows[-1].group + 1, 2):
+        own = [row for row in rows if row.group == group]
+        end = own[-1].top + own[-1].height
+        place = (0.0, top + own[0].band), width, end - own[0].band
+        page.add_patch(Rectangle(*place, facecolor=_BAND, linewidth=0, zorder=0))
+    west, east = look.lac_marker * width, look.eu_marker * width
+    middles = np.array([top + row.top + row.height / 2 for row in rows])
+    for row, y in zip(rows, middles, strict=True):
+        page.plot([west, east], [y, y], color=style.MUTED, linewidth=1.2, zorder=2)
+        for side, lines in (("LAC", row.lac), ("EU", row.eu)):
+            x, align = names[side]
+            _write(page, x, y - len(lines) * _LEADING * look.size / 144, lines, look.size, ha=align)
+        half = _LEADING * look.size / 144
+        if look.countries:
+            lac, eu = (place * width for place in look.countries)
+            _write(page, eu, y - half, [row.eu_country], look.small, color=style.MUTED)
+            if row.head:
+                _write(page, lac, y - half, [row.head], look.size, weight="bold")
+        elif row.head:
+            _write(page, 0.01 * width, top + row.band + 0.04, [row.head], look.size, weight="bold")
+    numbers = [row.number for row in rows]
+    for x, side in ((west, "LAC"), (east, "EU")):
+        draw_numbers(page, np.column_stack([np.full(len(rows), x), middles]), numbers, _marker(side, look))
+
+
+def _write(page: Axes, x: float, top: float, lines: list[str], size: float, **looks: Any) -> None:
+    """Write lines of text under each other from a height downward."""
+    looks.setdefault("ha", "left")
+    for number, line in enumerate(lines):
+        y = top + (_LEADING * number + BASELINE) * size / 72
+        page.text(x, y, line, size=size, va="baseline", **looks)

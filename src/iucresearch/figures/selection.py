@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -18,7 +19,6 @@ from reissue.drawing.boxes import Box, Placed, Words, blank_axes, fill
 from reissue.drawing.described import described_by
 
 SOURCE = "data/raw/criteria.csv"
-HEIGHT = 5.12
 
 #: The steps in their order: side, what happens, and whether the side's criteria apply there.
 _STEPS = (
@@ -28,14 +28,58 @@ _STEPS = (
     ("both", N_("Regions are paired"), False),
 )
 
-# The drawing, in inches from its upper left corner.
-_SPINES = {"LAC": 0.2, "EU": 4.45}
-_WIDTHS = {"LAC": 3.36, "EU": 2.28}  # of the words
-_LEFT = 0.4  # of the words, from their spine
-_FIRST, _SECOND, _FOOT = 0.4, 1.08, 4.6
-_CENTRE = sum(_SPINES.values()) / 2
 _DISC, _PAIR = 0.085, 0.17
 _BEND = 0.3
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """The drawing, in inches from its upper left corner; sizes of text in points."""
+
+    height: float
+    #: By side: the line of a side's lane, the left end and the width of its words, and the height of its heading.
+    spines: dict[str, float]
+    lefts: dict[str, float]
+    widths: dict[str, float]
+    heads: dict[str, float]
+    #: The tops of the words of the first three steps, and the height of the pairing.
+    tops: tuple[float, float, float]
+    foot: float
+    #: Where the words of the second and the third step end.
+    bottoms: tuple[float, float]
+    #: The arrow to the third step: where it starts, and its height if that is not the step's own.
+    shore: float
+    crossing: float | None
+    sizes: tuple[float, float]
+
+
+_WIDE = _Layout(
+    height=5.12,
+    spines={"LAC": 0.2, "EU": 4.45},
+    lefts={"LAC": 0.6, "EU": 4.85},
+    widths={"LAC": 3.36, "EU": 2.28},
+    heads={"LAC": 0.1, "EU": 0.78},
+    tops=(0.4, 1.08, 1.08),
+    foot=4.6,
+    bottoms=(4.4, 4.4),
+    shore=3.96,
+    crossing=None,
+    sizes=(10.5, 9.5),
+)
+#: The lane of the European Union is under the other one, its line at the right.
+_NARROW = _Layout(
+    height=5.92,
+    spines={"LAC": 0.12, "EU": 3.48},
+    lefts={"LAC": 0.44, "EU": 0.44},
+    widths={"LAC": 3.1, "EU": 2.85},
+    heads={"LAC": 0.04, "EU": 3.5},
+    tops=(0.24, 0.74, 3.7),
+    foot=5.45,
+    bottoms=(3.2, 5.1),
+    shore=0.12,
+    crossing=3.4,
+    sizes=(9.0, 7.5),
+)
 
 
 def figure_02_data(criteria: pd.DataFrame) -> pd.DataFrame:
@@ -70,14 +114,13 @@ def figure_02_alt(data: pd.DataFrame) -> str:
     sentences = [_("Process of {number} steps.").format(number=len(steps))]
     for step in steps:
         criteria = _criteria(data, step)
-        words = _("{stage}. {step}, on {count}: {criteria}.") if len(criteria) else "{stage}. {step}."
-        about = {"count": _count(criteria), "criteria": "; ".join(criteria)}
-        sentences.append(words.format(stage=step["stage"], step=step["text"], **about))
+        words = _("{stage}. {step}, on {count}.") if criteria else "{stage}. {step}."
+        sentences.append(words.format(stage=step["stage"], step=step["text"], count=_count(criteria)))
     return " ".join(sentences)
 
 
 @described_by(figure_02_alt)
-def figure_02(data: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+def figure_02(data: pd.DataFrame, *, ax: Axes | None = None, width: float = style.WIDTH) -> Axes:
     """Draw the process downward, one lane per side, with the side's criteria under the step where they apply.
 
     Parameters
@@ -85,7 +128,9 @@ def figure_02(data: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     data
         One row per step or criterion, as `figure_02_data` returns it.
     ax
-        Axes to draw on; without them, those of a new figure `style.WIDTH` inches wide.
+        Axes to draw on; without them, those of a new figure.
+    width
+        Of the drawing, in inches; a narrow one has the lanes under each other.
 
     Raises
     ------
@@ -93,21 +138,28 @@ def figure_02(data: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         If a text does not fit.
     """
     steps = _steps(data)
+    layout = _NARROW if style.is_narrow(width) else _WIDE
+    large, small = layout.sizes
+    first, second, third = layout.tops
     with style.use_style():
-        ax = blank_axes(ax, style.WIDTH, HEIGHT)
+        ax = blank_axes(ax, width, layout.height)
         boxes = [
-            _lane("LAC", _FIRST, _SECOND - 0.1, [_title(steps[0])]),
-            _lane("LAC", _SECOND, _FOOT - 0.2, _column(data, steps[1])),
-            _lane("EU", _SECOND, _FOOT - 0.2, _column(data, steps[2])),
-            Box(_CENTRE - 1.4, _FOOT + _PAIR + 0.03, 2.8, 0.26, (_title(steps[3]),), "center"),
-            _lane("LAC", _FIRST - 0.3, _FIRST, [_head("LAC")]),
-            _lane("EU", _SECOND - 0.3, _SECOND, [_head("EU")]),
+            _lane(layout, "LAC", first, second - 0.06, [_title(steps[0], large)]),
+            _lane(layout, "LAC", second, layout.bottoms[0], _column(data, steps[1], layout)),
+            _lane(layout, "EU", third, layout.bottoms[1], _column(data, steps[2], layout)),
+            Box(_centre(layout) - 1.4, layout.foot + _PAIR + 0.03, 2.8, 0.26, (_title(steps[3], large),), "center"),
+            *(_lane(layout, side, top, top + 0.3, [_head(side, small)]) for side, top in layout.heads.items()),
         ]
-        placed = fill(ax, boxes, source=SOURCE)
+        placed = fill(ax, boxes, source=SOURCE, smallest=style.smallest_size(width))
         for side, column in (("LAC", placed[1]), ("EU", placed[2])):
-            _number(ax, side, data, column[2:])
-        _draw_flow(ax, [lines[0].baseline - _DISC / 2 for lines in placed[:3]])
+            _number(ax, layout.lefts[side] - 0.08, side, data, column[2:])
+        levels = [lines[0].baseline - _DISC / 2 for lines in placed[:3]]
+        _draw_flow(ax, layout, levels[0], levels[1], layout.crossing or levels[2])
     return ax
+
+
+def _centre(layout: _Layout) -> float:
+    return sum(layout.spines.values()) / 2
 
 
 def _steps(data: pd.DataFrame) -> list[dict[Hashable, Any]]:
@@ -125,49 +177,48 @@ def _count(criteria: list[str]) -> str:
     return ngettext("{number} criterion", "{number} criteria", number).format(number=number)
 
 
-def _title(step: dict[Hashable, Any]) -> Words:
-    return Words(str(step["text"]), 10.5, "bold")
+def _title(step: dict[Hashable, Any], size: float) -> Words:
+    return Words(str(step["text"]), size, "bold")
 
 
-def _head(side: str) -> Words:
-    return Words(_(SIDE_NAMES[side]), 9.5, color=style.MUTED)
+def _head(side: str, size: float) -> Words:
+    return Words(_(SIDE_NAMES[side]), size, color=style.MUTED)
 
 
-def _column(data: pd.DataFrame, step: dict[Hashable, Any]) -> list[Words]:
+def _column(data: pd.DataFrame, step: dict[Hashable, Any], layout: _Layout) -> list[Words]:
     """Return a step's words: what happens, the number of criteria, and each criterion."""
+    large, small = layout.sizes
     criteria = _criteria(data, step)
-    count = Words(_count(criteria), 9.5, color=style.MUTED, before=0.03)
-    return [_title(step), count, *(Words(text, 9.5, before=0.1) for text in criteria)]
+    count = Words(_count(criteria), small, color=style.MUTED, before=0.03)
+    return [_title(step, large), count, *(Words(text, small, before=small * 0.0105) for text in criteria)]
 
 
-def _lane(side: str, top: float, bottom: float, words: list[Words]) -> Box:
-    return Box(_SPINES[side] + _LEFT, top, _WIDTHS[side], bottom - top, tuple(words))
+def _lane(layout: _Layout, side: str, top: float, bottom: float, words: list[Words]) -> Box:
+    return Box(layout.lefts[side], top, layout.widths[side], bottom - top, tuple(words))
 
 
-def _number(ax: Axes, side: str, data: pd.DataFrame, column: list[Placed]) -> None:
+def _number(ax: Axes, right: float, side: str, data: pd.DataFrame, column: list[Placed]) -> None:
     """Write each criterion's number to its left, on its first line."""
     rows = data[(data["kind"] == "criterion") & (data["side"] == side)].sort_values("number")
     for number, line in zip(rows["number"], column, strict=True):
-        x = _SPINES[side] + _LEFT - 0.08
         size = line.artist.get_fontsize()
-        ax.text(x, line.baseline, str(number), size=size, weight="bold", color=style.MUTED, ha="right")
+        ax.text(right, line.baseline, str(number), size=size, weight="bold", color=style.MUTED, ha="right")
 
 
-def _draw_flow(ax: Axes, levels: list[float]) -> None:
+def _draw_flow(ax: Axes, layout: _Layout, first: float, second: float, third: float) -> None:
     """Draw each side's lane down to the pairing, a disc per step, and the arrow from side to side."""
-    first, second, third = levels
+    foot = layout.foot
     for side, start, inward in (("LAC", first, 1), ("EU", third, -1)):
-        x, color = _SPINES[side], SIDES[side]
-        end = _CENTRE - inward * (_PAIR + 0.015)
-        points = [(x, start), (x, _FOOT - _BEND), (x, _FOOT), (x + inward * _BEND, _FOOT), (end, _FOOT)]
+        x, color = layout.spines[side], SIDES[side]
+        end = _centre(layout) - inward * (_PAIR + 0.015)
+        points = [(x, start), (x, foot - _BEND), (x, foot), (x + inward * _BEND, foot), (end, foot)]
         codes = [Path.MOVETO, Path.LINETO, Path.CURVE3, Path.CURVE3, Path.LINETO]
         ax.add_patch(PathPatch(Path(points, codes), fill=False, edgecolor=color, linewidth=2.5, zorder=1))
-        ax.add_patch(Circle((end, _FOOT), _PAIR, facecolor=color, edgecolor="none"))
+        ax.add_patch(Circle((end, foot), _PAIR, facecolor=color, edgecolor="none"))
     for side, y in (("LAC", first), ("LAC", second), ("EU", third)):
-        disc = Circle((_SPINES[side], y), _DISC, facecolor=style.PAPER, edgecolor=SIDES[side], linewidth=2.5)
+        disc = Circle((layout.spines[side], y), _DISC, facecolor=style.PAPER, edgecolor=SIDES[side], linewidth=2.5)
         ax.add_patch(disc)
-    shore = (_SPINES["LAC"] + _LEFT + _WIDTHS["LAC"], second)
-    landing = (_SPINES["EU"] - _DISC - 0.04, third)
+    shore, landing = (layout.shore, third), (layout.spines["EU"] - _DISC - 0.04, third)
     ax.add_patch(
         FancyArrowPatch(
             shore, landing, arrowstyle="-|>", mutation_scale=13, color=style.INK, linewidth=2, shrinkA=0, shrinkB=0

@@ -17,6 +17,7 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import RendererBase
+from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.text import Text
 
@@ -82,7 +83,13 @@ def blank_axes(ax: Axes | None, width: float, height: float) -> Axes:
     return ax
 
 
-def fill(ax: Axes, boxes: Sequence[Box], *, source: str) -> list[list[Placed]]:
+def add_panel(figure: Figure, left: float, top: float, width: float, height: float) -> Axes:
+    """Return new axes at a place of a figure: inches from its upper left corner."""
+    whole, high = figure.get_size_inches()
+    return figure.add_axes((left / whole, 1 - (top + height) / high, width / whole, height / high))
+
+
+def fill(ax: Axes, boxes: Sequence[Box], *, source: str, smallest: float = SMALLEST) -> list[list[Placed]]:
     """Write paragraphs into their boxes at the largest common scale at which all of them fit.
 
     Parameters
@@ -91,6 +98,8 @@ def fill(ax: Axes, boxes: Sequence[Box], *, source: str) -> list[list[Placed]]:
         Axes from `blank_axes`.
     source
         The file with the words, for the error message.
+    smallest
+        The smallest size of a text, in points.
 
     Returns
     -------
@@ -100,39 +109,40 @@ def fill(ax: Axes, boxes: Sequence[Box], *, source: str) -> list[list[Placed]]:
     Raises
     ------
     InputError
-        If a text does not fit its box even at `SMALLEST`.
+        If a text does not fit its box even at the smallest size.
     """
     points = _points_per_inch(ax)
-    floor = SMALLEST / max(words.size for box in boxes for words in box.words)
+    floor = smallest / max(words.size for box in boxes for words in box.words)
     scale = 1.0
-    while not all(_fits(box, scale, points) for box in boxes):
+    while not all(_fits(box, scale, points, smallest) for box in boxes):
         scale -= _STEP
         if scale < floor - _STEP:
-            box = next(box for box in boxes if not _fits(box, scale, points))
+            box = next(box for box in boxes if not _fits(box, scale, points, smallest))
             longest = max((_clean(words.text) for words in box.words), key=len)
             raise InputError(
                 f"the text {longest!r} ({len(longest)} characters) does not fit its place in the figure at"
-                f" {SMALLEST:g} points",
+                f" {smallest:g} points",
                 where=source,
                 remedy="shorten it, or draw on larger axes",
             )
-    return [_write(ax, box, scale, points) for box in boxes]
+    return [_write(ax, box, scale, points, smallest) for box in boxes]
+
+
+def text_width(words: Words) -> float:
+    """Return the width of a text on one line at its own size, in inches of the page."""
+    return _measure(_clean(words.text), words.size, words.weight) / 72
 
 
 def width_of(ax: Axes, words: Words) -> float:
     """Return the width of a text on one line at its own size, in inches of the drawing."""
-    return text_width(words) / _points_per_inch(ax)
-
-
-def text_width(words: Words) -> float:
-    """Return the width of a text on one line at its own size, in points."""
-    return _measure(_clean(words.text), words.size, words.weight)
+    return text_width(words) * 72 / _points_per_inch(ax)
 
 
 def break_lines(words: Words, width: float) -> list[str]:
-    """Return a text in lines of similar lengths, none wider than `width` points; too long a word is broken, too."""
-    pieces = [piece for word in _clean(words.text).split(" ") for piece in _split_word(word, words, width)]
-    return _balanced(replace(words, text=" ".join(pieces)), words.size, width) if pieces else []
+    """Return a text in lines of similar lengths, none wider than `width` inches; too long a word is broken, too."""
+    points = 72 * width
+    pieces = [piece for word in _clean(words.text).split(" ") for piece in _split_word(word, words, points)]
+    return _balanced(replace(words, text=" ".join(pieces)), words.size, points) if pieces else []
 
 
 def _split_word(word: str, words: Words, width: float) -> list[str]:
@@ -174,8 +184,8 @@ def _width_at_100(line: str, weight: str, family: tuple[str, ...]) -> float:
     return float(RendererBase().get_text_width_height_descent(line, font, ismath=False)[0])
 
 
-def _size(words: Words, scale: float) -> float:
-    return max(SMALLEST, round(words.size * scale, 2))
+def _size(words: Words, scale: float, smallest: float) -> float:
+    return max(smallest, round(words.size * scale, 2))
 
 
 def _wrap(words: Words, size: float, width: float) -> list[str] | None:
@@ -208,11 +218,11 @@ def _height(words: Words, size: float, lines: int, points: float) -> float:
     return lines * LEADING * size / points
 
 
-def _needed(box: Box, scale: float, points: float) -> float | None:
+def _needed(box: Box, scale: float, points: float, smallest: float) -> float | None:
     """Return the height of the box's paragraphs in inches, or None if a word is wider than the box."""
     total = 0.0
     for words in box.words:
-        size = _size(words, scale)
+        size = _size(words, scale, smallest)
         lines = _wrap(words, size, box.width * points * _TOLERANCE)
         if lines is None:
             return None
@@ -220,20 +230,20 @@ def _needed(box: Box, scale: float, points: float) -> float | None:
     return total
 
 
-def _fits(box: Box, scale: float, points: float) -> bool:
-    needed = _needed(box, scale, points)
+def _fits(box: Box, scale: float, points: float, smallest: float) -> bool:
+    needed = _needed(box, scale, points, smallest)
     return needed is not None and needed <= box.height + 1e-9
 
 
-def _write(ax: Axes, box: Box, scale: float, points: float) -> list[Placed]:
-    needed = _needed(box, scale, points)
+def _write(ax: Axes, box: Box, scale: float, points: float, smallest: float) -> list[Placed]:
+    needed = _needed(box, scale, points, smallest)
     assert needed is not None
     spare = box.height - needed
     y = box.top + {"top": 0.0, "center": spare / 2, "bottom": spare}[box.valign]
     x = box.left + {"left": 0.0, "center": box.width / 2, "right": box.width}[box.align]
     placed = []
     for words in box.words:
-        size = _size(words, scale)
+        size = _size(words, scale, smallest)
         lines = _balanced(words, size, box.width * points * _TOLERANCE)
         y += words.before
         first = y + BASELINE * size / points

@@ -178,7 +178,7 @@ def draw_list(
     """
     width = width if ax is None else _width_of(ax)
     size, small = (10.0, 8.5) if width >= _WIDE else (8.0, 7.0)
-    widest = max(text_width(Words(mark, size, "bold")) for mark in marks) / 72
+    widest = max(text_width(Words(mark, size, "bold")) for mark in marks)
     left = _MARGIN + widest + 0.09
     texts: list[tuple[float, float, list[str], float, bool]] = []
     y = _MARGIN
@@ -253,11 +253,11 @@ def _runs_of_parts(rows: Sequence[Row]) -> list[tuple[int, int]]:
 
 def _inches_per_count(rows: Sequence[Row], n: int, room: float, sizes: _Sizes) -> float:
     """Return the largest scale at which each bar, its marks and its words fit the room."""
-    tick = text_width(Words(str(n), sizes.small)) / 72
+    tick = text_width(Words(str(n), sizes.small))
     scale = (room - tick / 2) / n
     for row in rows:
         size, weight = _text_look(row, sizes)
-        words = (text_width(Words(row.text, size, weight)) * 1.02 + _space(row)) / 72
+        words = text_width(Words(row.text, size, weight)) * 1.02 + _space(row) / 72
         scale = min(scale, (room - words) / max(1, row.values[-1]))
     return scale
 
@@ -353,7 +353,7 @@ class _Key:
         if not is_needed:
             return cls(size, 0)
         texts = (_("certain"), _("possible, not known"), _("blank: excluded"))
-        needed = sum(text_width(Words(text, size)) + 4.4 * size for text in texts) / 72
+        needed = sum(text_width(Words(text, size)) + 4.4 * size / 72 for text in texts)
         return cls(size, 1 if needed <= width - 2 * _MARGIN else len(texts), texts)
 
     def draw(self, ax: Axes, x: float, y: float) -> None:
@@ -410,7 +410,7 @@ def _width_of(ax: Axes) -> float:
 
 
 def _break(text: str, size: float, width: float) -> list[str]:
-    return break_lines(Words(text, size), width * 72)
+    return break_lines(Words(text, size), width)
 
 
 def _write(

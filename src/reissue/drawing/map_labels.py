@@ -1,6 +1,6 @@
-"""Labels on a crowded map that avoid each other, the markers, and the lines where possible.
+"""Labels and numbered markers on a crowded map that avoid each other, and the lines where possible.
 
-Every label has the same choice of places round its marker. The search makes the move that helps most until none helps;
+Every label has the same choice of places round its marker, and every marker round its own place. The search makes the move that helps most until none helps;
 then it moves three labels anywhere, searches again, and keeps the result if it is better (iterated local search, from
 a fixed seed: the same map is drawn the same way each time). Lengths are points (1/72 inch).
 
@@ -41,6 +41,8 @@ _REACH = 160.0
 _GAP = 1.5
 _NEVER, _MARKER, _LEADER, _LINE, _STEEP = 1000.0, 300.0, 80.0, 4.0, 2.0
 _LONG, _SHORT = 30.0, 5.0
+#: How far markers move off their places, in widths of a marker, and in how many directions.
+_STEPS, _WAYS = (0.62, 0.85, 1.1, 1.5, 2.0, 2.6), 24
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,11 @@ def to_points(ax: Axes, xy: Floats) -> Floats:
     return np.asarray(ax.transData.transform(xy) * _unit(ax))
 
 
+def to_data(ax: Axes, xy: Floats) -> Floats:
+    """Return points of the page as data coordinates."""
+    return np.asarray(ax.transData.inverted().transform(xy / _unit(ax)))
+
+
 def axes_corners(ax: Axes) -> Floats:
     """Return the lower left and the upper right corner of the axes, in data coordinates."""
     return np.array([ax.get_xlim(), ax.get_ylim()]).T
@@ -111,6 +118,38 @@ def place_labels(anchors: Floats, sizes: Floats, bounds: Floats, obstacles: Obst
         costs.append(price[good])
     chosen = _settle(np.concatenate(costs), _clashes(anchors, places), _owners(places))
     return np.concatenate(places)[chosen]
+
+
+def place_markers(anchors: Floats, width: float, bounds: Floats, *, is_round: bool) -> Floats:
+    """Return one row per marker: x and y of its centre, at its anchor unless another marker is in the way.
+
+    Parameters
+    ----------
+    anchors
+        One row per marker: x and y of the place that it marks.
+    width
+        Of every marker.
+    bounds
+        x0, y0, x1, y1 of the field that no marker leaves.
+    is_round
+        Whether the markers are circles, or else squares.
+    """
+    angle = np.linspace(0, 2 * np.pi, _WAYS, endpoint=False)
+    ring = np.column_stack([np.cos(angle), np.sin(angle)])
+    if not is_round:  # so that a place is not under the corner of its own square
+        ring /= np.abs(ring).max(axis=1, keepdims=True)
+    offsets = np.concatenate([np.zeros((1, 2)), *(step * width * ring for step in _STEPS)])
+    length = np.hypot(*offsets.T)
+    places, costs = [], []
+    for anchor in anchors:
+        boxes = np.hstack([anchor + offsets - width / 2, anchor + offsets + width / 2])
+        outside = (boxes[:, :2] < bounds[:2]) | (boxes[:, 2:] > bounds[2:])
+        # The first step off the place costs most: a leader is one more thing to read.
+        costs.append(length + width * (length > 0) + _NEVER * outside.any(axis=1))
+        places.append(boxes)
+    chosen = _settle(np.concatenate(costs), _clashes(anchors, places, is_round=is_round), _owners(places))
+    boxes = np.concatenate(places)[chosen]
+    return np.asarray((boxes[:, :2] + boxes[:, 2:]) / 2)
 
 
 def _settle(cost: Floats, clashes: Floats, owner: NDArray[np.intp]) -> NDArray[np.intp]:
@@ -156,13 +195,14 @@ def _owners(places: Sequence[Floats]) -> NDArray[np.intp]:
     return np.repeat(np.arange(len(places)), [len(boxes) for boxes in places])
 
 
-def _clashes(anchors: Floats, places: Sequence[Floats]) -> Floats:
+def _clashes(anchors: Floats, places: Sequence[Floats], *, is_round: bool = False) -> Floats:
     """Return a table, places by places: the cost of taking both (nothing within one label)."""
+    overlap = _overlap_round if is_round else _overlap
     owner = _owners(places)
     leaders = [_leaders(anchor, boxes) for anchor, boxes in zip(anchors, places, strict=True)]
     table = np.zeros((len(owner), len(owner)))
     for i, j in itertools.combinations(range(len(places)), 2):
-        cost = _NEVER * _overlap(places[i], places[j]) + _LEADER * (
+        cost = _NEVER * overlap(places[i], places[j]) + _LEADER * (
             1.0 * _enters(leaders[i], places[j]) + _enters(leaders[j], places[i]).T + _cross(leaders[i], leaders[j])
         )
         table[np.ix_(owner == i, owner == j)] = cost
@@ -215,6 +255,12 @@ def _overlap(boxes: Floats, other: Floats, gap: float = _GAP) -> NDArray[np.bool
     return (x0 < u1 + gap) & (x1 > u0 - gap) & (y0 < v1 + gap) & (y1 > v0 - gap)
 
 
+def _overlap_round(boxes: Floats, other: Floats) -> NDArray[np.bool_]:
+    """Return a table, boxes by other boxes of the same size: whether the circles in them overlap."""
+    apart = (boxes[:, None, :2] + boxes[:, None, 2:] - other[:, :2] - other[:, 2:]) / 2
+    return np.asarray(np.hypot(apart[..., 0], apart[..., 1]) < boxes[0, 2] - boxes[0, 0])
+
+
 def _enters(segments: Floats, boxes: Floats) -> NDArray[np.bool_]:
     """Return for each segment (row) and box (column) whether the segment passes through the box."""
     (x, y, to_x, to_y), (u0, v0, u1, v1) = segments.T[:, :, None], boxes.T
@@ -239,8 +285,8 @@ def _cross(segments: Floats, other: Floats) -> NDArray[np.bool_]:
 def _draw(ax: Axes, anchor: Floats, box: Floats, number: int, lead: float, lines: list[str]) -> None:
     end = np.clip(anchor, box[:2], box[2:])
     if np.hypot(*(end - anchor)) > _SHORT:
-        ax.plot(*_to_data(ax, np.array([anchor, end])).T, color=style.MUTED, linewidth=0.6, zorder=5)
-    low, high = _to_data(ax, box.reshape(2, 2))
+        ax.plot(*to_data(ax, np.array([anchor, end])).T, color=style.MUTED, linewidth=0.6, zorder=5)
+    low, high = to_data(ax, box.reshape(2, 2))
     ground = Rectangle(low, *(high - low), facecolor=style.PAPER, alpha=0.65, linewidth=0, zorder=6)
     ground.set_label(f"label {number}")
     ax.add_patch(ground)
@@ -248,7 +294,7 @@ def _draw(ax: Axes, anchor: Floats, box: Floats, number: int, lead: float, lines
     words = [(str(number), 1.0, top, "bold")]
     words += [(line, 1.0 + lead, top - k * _LEADING, "normal") for k, line in enumerate(lines)]
     for text, right, height, weight in words:
-        x, y = _to_data(ax, np.array([[box[0] + right, height]]))[0]
+        x, y = to_data(ax, np.array([[box[0] + right, height]]))[0]
         ax.text(x, y, text, fontsize=SIZE, fontweight=weight, color=style.INK, va="baseline", zorder=7)
 
 
@@ -260,10 +306,6 @@ def _width(text: str, weight: str = "normal") -> float:
 
 def _unit(ax: Axes) -> float:
     return float(72 / style.figure_of(ax).dpi)
-
-
-def _to_data(ax: Axes, xy: Floats) -> Floats:
-    return np.asarray(ax.transData.inverted().transform(xy / _unit(ax)))
 
 
 def _on_page(ax: Axes, obstacles: Obstacles) -> Obstacles:

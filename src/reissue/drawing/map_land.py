@@ -30,7 +30,7 @@ _GLOBE: Window = (-170.0, -75.0, 80.0, 84.0)
 #: Of shapes, bends and islands of less than the square of this are left out.
 _DETAIL = 0.8
 #: Of outlines, bends of less than this (first degrees, then points), and islands of less than twice the second.
-_COARSE, _BEND = 0.2, 1.6
+COARSE, BEND = 0.2, 1.6
 #: Outlines are rounded to such steps: short numbers make a small file.
 _STEP = 0.5
 #: Outlines are cut this far outside of the axes, so that the cut is not visible.
@@ -91,10 +91,10 @@ class Outlines:
     rings: list[tuple[str, list[int]]]
 
 
-def build_outlines(topology: Topology) -> Outlines:
-    """Return the outlines of what `reissue.drawing.geo.read_topology` returns."""
+def build_outlines(topology: Topology, coarse: float = COARSE) -> Outlines:
+    """Return the outlines of what `reissue.drawing.geo.read_topology` returns, without bends of less than `coarse`."""
     arcs = geo.decode_arcs(topology)
-    points, arc = _simplify(np.concatenate(arcs), np.repeat(np.arange(len(arcs)), [len(arc) for arc in arcs]), _COARSE)
+    points, arc = _simplify(np.concatenate(arcs), np.repeat(np.arange(len(arcs)), [len(arc) for arc in arcs]), coarse)
     rings = [
         (str(country.get("id", "")), ring)
         for country in topology["objects"]["countries"]["geometries"]
@@ -112,6 +112,7 @@ def draw_outlines(
     projection: Projection,
     *,
     hidden: Window | None = None,
+    bend: float = BEND,
 ) -> None:
     """Fill the countries that the axes show, one colour per kind.
 
@@ -127,8 +128,10 @@ def draw_outlines(
         How degrees become metres.
     hidden
         What something else covers (metres): land that is wholly there is left out.
+    bend
+        Bends of less than this (points), and islands of less than twice this, are left out.
     """
-    points, arc = _simplify(to_points(ax, projection.points(*outlines.points.T)), outlines.arc, _BEND)
+    points, arc = _simplify(to_points(ax, projection.points(*outlines.points.T)), outlines.arc, bend)
     arcs = np.split(np.round(points / _STEP) * _STEP, np.flatnonzero(np.diff(arc)) + 1)
     frame = to_points(ax, axes_corners(ax)) + np.array([[-_MARGIN], [_MARGIN]])
     cover = to_points(ax, np.reshape(hidden, (2, 2))) if hidden else np.zeros((2, 2))
@@ -136,7 +139,7 @@ def draw_outlines(
     for code, numbers in outlines.rings:
         ring = geo.join_arcs(numbers, arcs)
         low, high = ring.min(axis=0), ring.max(axis=0)
-        seen = (low < frame[1]).all() and (high > frame[0]).all() and (high - low).max() > 2 * _BEND
+        seen = (low < frame[1]).all() and (high > frame[0]).all() and (high - low).max() > 2 * bend
         if not seen or _is_within(low, high, cover):
             continue
         path = Path(ring, closed=True)

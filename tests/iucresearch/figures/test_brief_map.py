@@ -47,7 +47,7 @@ class TestMap:
     def test_own_seats_are_linked_and_others_grey(self, pairings, topology):
         own = pairings["lac_country"] == "Mexico"
         ax, inset = drawn(pairings, own, topology).axes
-        for one, side, projection in ((ax, "lac", whole.OCEAN), (ax, "eu", whole.OCEAN), (inset, "eu", whole.EUROPE)):
+        for one, side, projection in ((ax, "lac", brief.OCEAN), (ax, "eu", brief.OCEAN), (inset, "eu", whole.EUROPE)):
             seats = to_points(one, whole.seats(pairings, side, projection))
             coloured = moves(one, SIDES[side.upper()])
             grey = moves(one, brief._OTHERS)
@@ -57,7 +57,7 @@ class TestMap:
         (links,) = [c for c in ax.collections if to_hex(c.get_edgecolor()[0]) == style.INK]
         ends = links.get_paths()[0].vertices.reshape(-1, 24, 2)[:, [0, -1]]
         for column, side in enumerate(("lac", "eu")):  # both ends of every link are seats
-            assert np.allclose(ends[:, column], to_points(ax, whole.seats(pairings[own], side, whole.OCEAN)), atol=0.06)
+            assert np.allclose(ends[:, column], to_points(ax, whole.seats(pairings[own], side, brief.OCEAN)), atol=0.06)
 
     @pytest.mark.parametrize("country", ["Spain", "Mexico", "Slovenia", "Poland"])
     def test_names_are_at_their_seats_and_apart(self, pairings, topology, country):
@@ -87,7 +87,7 @@ class TestMap:
         own = pairings["id"] == "P17"
         ax, inset = drawn(pairings, own, topology).axes
         for one, side, colour in ((ax, "lac", whole.LAND["LAC"]), (inset, "eu", whole.LAND["EU"])):
-            projection = whole.OCEAN if side == "lac" else whole.EUROPE
+            projection = brief.OCEAN if side == "lac" else whole.EUROPE
             (seat,) = to_points(one, whole.seats(pairings[own], side, projection))
             land = Outline(moves(one, colour, fill=True))
             assert land.get_extents().contains(*seat)

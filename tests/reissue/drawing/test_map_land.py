@@ -5,7 +5,8 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.path import Path
 
-from iucresearch.figures.pairings_map import ENLARGED, EUROPE, FRAME, OCEAN
+from iucresearch.figures.brief_map import ENLARGED, FRAME, OCEAN
+from iucresearch.figures.pairings_map import EUROPE
 from reissue.core import paths
 from reissue.drawing import geo
 from reissue.drawing.map_labels import to_points

@@ -1,0 +1,70 @@
+"""Markers that have a number in them, on a map or in a list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from reissue.drawing import style
+from reissue.drawing.map_labels import Floats, axes_corners, place_markers, to_data, to_points
+
+#: Half the height of a digit, and the width of a marker with two digits in it: in sizes of the text.
+_MIDDLE, _ROUND, _SQUARE = 0.365, 1.72, 1.6
+_OUTLINE, _LEADER, _DOT, _CLEAR = 1.2, 0.8, 2.6, 1.0
+
+
+@dataclass(frozen=True)
+class Marker:
+    """How numbers are marked: in circles or else squares, the colour of the outline, and the text's size (points)."""
+
+    is_round: bool
+    colour: str
+    size: float
+
+    @property
+    def width(self) -> float:
+        """The width of the shape in points."""
+        return (_ROUND if self.is_round else _SQUARE) * self.size
+
+
+def draw_numbers(ax: Axes, places: Floats, numbers: Sequence[int], marker: Marker) -> None:
+    """Draw a marker with its number in it at each place (data coordinates)."""
+    look = {"facecolor": style.PAPER, "edgecolor": marker.colour, "linewidth": _OUTLINE}
+    ax.scatter(*places.T, s=marker.width**2, marker="o" if marker.is_round else "s", zorder=5, **look)
+    for place, number in zip(places, numbers, strict=True):
+        ax.annotate(
+            str(number),
+            (float(place[0]), float(place[1])),
+            (0, -_MIDDLE * marker.size),
+            textcoords="offset points",
+            size=marker.size,
+            weight="bold",
+            ha="center",
+            va="baseline",
+            zorder=6,
+        )
+
+
+def draw_numbered_places(ax: Axes, anchors: Floats, numbers: Sequence[int], marker: Marker) -> None:
+    """Draw a numbered marker at each place of a map; where two would overlap, beside it and with a leader to it.
+
+    Parameters
+    ----------
+    ax
+        Its limits and its place in the figure are final.
+    anchors
+        One row per marker: x and y in data coordinates.
+    """
+    at = to_points(ax, anchors)
+    outer = marker.width + _OUTLINE + _CLEAR
+    field = to_points(ax, axes_corners(ax)).ravel() + np.array([1, 1, -1, -1])
+    centres = place_markers(at, outer, field, is_round=marker.is_round)
+    moved = np.abs(centres - at).max(axis=1) > 0.1
+    ends = to_data(ax, centres)
+    for anchor, end in zip(anchors[moved], ends[moved], strict=True):
+        ax.plot(*np.array([anchor, end]).T, color=marker.colour, linewidth=_LEADER, zorder=3)
+    ax.scatter(*anchors[moved].T, s=_DOT**2, color=marker.colour, linewidth=0, zorder=4)
+    draw_numbers(ax, ends, numbers, marker)
