@@ -21,9 +21,10 @@ INK = "#1b1f24"
 MUTED = "#5b6470"
 RULE = "#c9ced6"
 PAPER = "#ffffff"
-#: Width in inches of a figure that fills the page's column, and of one for a narrow screen.
-WIDTH = 7.2
-NARROW = 3.6
+#: Width in inches of a figure that fills the page's column, and of one that fills a narrow screen.
+WIDTH, NARROW = 7.2, 3.6
+#: Points: the smallest text in figures of these widths. A narrow screen shows the narrow one larger.
+_SMALLEST = {WIDTH: 8.0, NARROW: 6.5}
 #: Dots per inch of PNG copies.
 DPI = 200
 #: The fonts of SVG files.
@@ -45,7 +46,6 @@ _RC: dict[Any, Any] = {
     "ytick.labelsize": 10.0,
     "font.family": "DejaVu Sans",
     "font.size": 10.0,
-    "hatch.linewidth": 0.8,
     "savefig.facecolor": PAPER,
     "svg.fonttype": "none",
     # Text between two dollar signs is not a formula.
@@ -64,6 +64,16 @@ _FONT_FAMILY = re.compile(rb"; font-family: [^;\"]*")
 _NO_ROTATION = re.compile(rb' transform="rotate\(-0 [^"]*"')
 _ID = re.compile(rb' id="([^"]*)"')
 _REFERENCE = re.compile(rb'(?:url\(|href=")#([^")]*)')
+
+
+def is_narrow(width: float) -> bool:
+    """Return whether a figure of this width (inches) has one column where a wider one has two."""
+    return width < (WIDTH + NARROW) / 2
+
+
+def smallest_size(width: float) -> float:
+    """Return the size (points) of the smallest text in a figure of this width (inches)."""
+    return _SMALLEST[NARROW if is_narrow(width) else WIDTH]
 
 
 def figure_of(ax: Axes) -> Figure:
