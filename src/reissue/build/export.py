@@ -10,7 +10,7 @@ from functools import cache
 from html import unescape
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import nbformat
 from markupsafe import Markup
@@ -39,10 +39,20 @@ from reissue.publication.metadata import citation, creators, json_ld, original_y
 _TEMPLATE = Path(__file__).parents[1] / "templates" / "page"
 _HEADING = re.compile(r"<(/?)h([1-5])\b")
 _SECTION = re.compile(r'<h([12]) id="([^"]+)"[^>]*>(.*?)<a class="anchor-link"', re.DOTALL)
+#: The code of cells that show no exhibit, which only the page of the notebook has.
+_CODE = re.compile(r'<details class="code">.*?</details>\n?', re.DOTALL)
 #: The number of main points on the first screen.
 _POINTS = 3
 _ANCHOR = re.compile(r'<a class="anchor-link"[^>]*>.*?</a>', re.DOTALL)
 _SCRIPT = re.compile(r"<script\b", re.IGNORECASE)
+
+
+class Chapter(NamedTuple):
+    """A notebook as HTML; on the page of the whole report, also the address and title of its own page."""
+
+    html: str
+    address: str = ""
+    title: str = ""
 
 
 def export(build: Build, content_hash: str) -> dict[str, str]:
@@ -114,7 +124,10 @@ def build_pages(
     pages[MAKING] = build_page(edition, _("How this edition was made"), making, panel, order, MAKING, notice)
     pages[HOME] = _build_report_page(
         edition,
-        [bodies[stem] for stem in order.page],
+        [
+            Chapter(_CODE.sub("", bodies[stem]), f"html/{stem}.html", _find_title(notebooks[stem], stem))
+            for stem in order.page
+        ],
         panel,
         messages,
         order=order,
@@ -149,7 +162,7 @@ def build_page(
     edition: Edition, title: str, body: str, panel: Panel, order: Order, place: str, notice: str = ""
 ) -> str:
     """Return a page that leads back to the whole report; the title is text, the body HTML."""
-    return _fill_template(edition, title, [Markup(body)], panel, order, place, notice=notice)
+    return _fill_template(edition, title, [Chapter(Markup(body))], panel, order, place, notice=notice)
 
 
 def _find_title(notebook: NotebookNode, otherwise: str) -> str:
@@ -160,13 +173,13 @@ def _find_title(notebook: NotebookNode, otherwise: str) -> str:
 
 
 def _fill_template(
-    edition: Edition, title: str, chapters: list[Markup], panel: Panel, order: Order, place: str, **own: Any
+    edition: Edition, title: str, chapters: list[Chapter], panel: Panel, order: Order, place: str, **own: Any
 ) -> str:
     """Return the page's template filled with what all pages show, and with what this page shows."""
     metadata = edition.metadata
     variant, _colon, words = dict(panel).get(_("Variant"), "").partition(": ")
     css = (_TEMPLATE / "page.css").read_text(encoding="utf-8") + report.style("page.css")
-    html = "".join(chapters)
+    html = "".join(chapter.html for chapter in chapters)
     common: dict[str, Any] = {
         "title": title,
         "variant": variant,
@@ -196,7 +209,7 @@ def _fill_template(
 
 def _build_report_page(
     edition: Edition,
-    bodies: list[str],
+    chapters: list[Chapter],
     panel: Panel,
     messages: Sequence[Mapping[str, str]],
     *,
@@ -212,14 +225,14 @@ def _build_report_page(
         edition,
         metadata["title"],
         # The title of the report is above the chapters: their headings move one level down.
-        [Markup(_ANCHOR.sub("", _HEADING.sub(lambda m: f"<{m[1]}h{int(m[2]) + 1}", body))) for body in bodies],
+        [chapter._replace(html=_lower_headings(chapter.html)) for chapter in chapters],
         panel,
         order,
         HOME,
         contents=[
             {"level": int(level) - 1, "id": name, "text": Markup(re.sub(r"<[^>]+>", "", text))}
-            for body in bodies
-            for level, name, text in _SECTION.findall(body)
+            for chapter in chapters
+            for level, name, text in _SECTION.findall(chapter.html)
         ],
         year=original_year(metadata),
         citation=citation(metadata, hash_),
@@ -230,6 +243,11 @@ def _build_report_page(
         cover=True,
         **own,
     )
+
+
+def _lower_headings(body: str) -> Markup:
+    """Return a chapter with its headings one level down, and without their links to themselves."""
+    return Markup(_ANCHOR.sub("", _HEADING.sub(lambda m: f"<{m[1]}h{int(m[2]) + 1}", body)))
 
 
 def render_body(notebook: NotebookNode, *, code: bool = True) -> str:
