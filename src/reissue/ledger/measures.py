@@ -35,6 +35,7 @@ class Table:
 
     def __init__(self, name: str, frame: pd.DataFrame) -> None:
         self.name = name
+        self.title = str(frame.attrs.get("title") or name)
         self._frame = frame
         self._measurements: dict[tuple[str, str], Measurement] = {}
 
@@ -51,10 +52,19 @@ class Table:
             if verb not in _MEASURES or (verb == "count") != (column == ""):
                 raise LedgerError(f"unknown measure {measure!r}: expected {', '.join(_MEASURES)} with a column")
             cells = [self._column(column)[row] for row in rows] if column else [""] * len(rows)
-            words = f"{column if verb in ('value', 'set', 'list') else measure} of {self.name}"
-            words += f" where {where.replace(';', ' and ')}" if where else ""
+            words = self._describe(verb, column, where, rows)
             self._measurements[where, measure] = Measurement(_MEASURES[verb](cells), self._places(rows), words)
         return self._measurements[where, measure]
+
+    def _describe(self, verb: str, column: str, where: str, rows: list[int]) -> str:
+        """Return a measure over rows in words: `country in “The countries”, of side EU`."""
+        what = f"{_VERBS[verb]} {column.replace('_', ' ')}".strip()
+        parts = [condition.partition("=") for condition in filter(None, where.split(";"))]
+        conditions = [
+            f"row {rows[0] + 1}" if column == "id" else f"of {column.replace('_', ' ')} {value}"
+            for column, _equals, value in parts
+        ]
+        return ", ".join([f"{what} in “{self.title}”", *conditions])
 
     def rows(self, where: str) -> list[int]:
         """Return the positions, from 0, of the rows that `where` selects; raise `LedgerError` where it selects none."""
@@ -102,6 +112,17 @@ def _find_single_value(cells: list[str]) -> Value:
     return int(cells[0]) if _WHOLE.fullmatch(cells[0]) else cells[0]
 
 
+#: The measures in words, before the name of a column.
+_VERBS = {
+    "count": "number of rows",
+    "distinct": "number of different values of",
+    "value": "",
+    "set": "",
+    "list": "",
+    "min": "lowest",
+    "max": "highest",
+    "sum": "sum of",
+}
 _MEASURES: dict[str, Callable[[list[str]], Value]] = {
     "count": len,
     "distinct": lambda cells: len(set(cells)),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Container, Mapping
 from itertools import groupby
 from typing import Any
 
 import pandas as pd
+from markupsafe import Markup, escape
 
 from reissue.core import paths
 from reissue.core.datapackage import to_csv
@@ -19,6 +21,8 @@ from reissue.exhibits.show import Shown
 from reissue.ledger.findings import VERDICTS
 from reissue.ledger.measures import Table
 
+#: What may be the id of another statement in evidence.
+_IN_PARENTHESES = re.compile(r"(?<=\()[\w-]+(?=\))")
 #: A claim on more rows than this links to their table.
 _MAX_ROWS_LISTED = 6
 
@@ -54,7 +58,7 @@ def with_verdict(claims: pd.DataFrame, verdict: str, names: Mapping[str, str]) -
     """
     rows = claims[claims["verdict"] == verdict]
     caption = _(_CAPTIONS[verdict])
-    return _render("claims.html", rows, caption, names=names, claims=_describe_claims(rows, names))
+    return _render("claims.html", rows, caption, names=names, claims=_describe_claims(rows, names, {*claims["id"]}))
 
 
 def whole_ledger(claims: pd.DataFrame, names: Mapping[str, str]) -> Shown:
@@ -78,7 +82,7 @@ def whole_ledger(claims: pd.DataFrame, names: Mapping[str, str]) -> Shown:
         {section: _(section) for section in claims["section"].unique()},
     ]
     filters = build_filters(chosen, dict(zip(chosen, words, strict=True)))
-    described = _describe_claims(claims, names)
+    described = _describe_claims(claims, names, {*claims["id"]})
     for claim, values in zip(described, zip(*chosen.values(), strict=True), strict=True):
         claim["filters"] = list_classes(filters, values)
     groups = [
@@ -98,11 +102,31 @@ def _section_id(section: str) -> str:
     return "ledger-" + "-".join(place.lower().split())
 
 
-def _describe_claims(claims: pd.DataFrame, names: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Return one dictionary per claim: its columns, and `rows`, the links to the rows that it is bound to."""
+def _describe_claims(claims: pd.DataFrame, names: Mapping[str, str], ids: Container[str]) -> list[dict[str, Any]]:
+    """Return one dictionary per claim: its columns, and `rows`, the links to the rows that it is bound to.
+
+    `ids` are those of all claims, to which the evidence links.
+    """
     tables = {name: Table(name, load(name)) for name in claims["table"].dropna().unique()}
     records: list[dict[str, Any]] = claims.astype("object").fillna("").to_dict("records")  # type: ignore[assignment]
-    return [record | {"rows": _link_rows(record["table"], record["where"], tables, names)} for record in records]
+    return [
+        record
+        | {
+            "rows": _link_rows(record["table"], record["where"], tables, names),
+            "evidence": _link_statements(record["evidence"], ids),
+        }
+        for record in records
+    ]
+
+
+def _link_statements(evidence: str, ids: Container[str]) -> Markup:
+    """Return evidence in which the ids of statements are links to them."""
+
+    def link(found: re.Match[str]) -> str:
+        words = _("statement")
+        return Markup('<a href="#claim-{}">{}</a>').format(found[0], words) if found[0] in ids else found[0]
+
+    return Markup(_IN_PARENTHESES.sub(link, str(escape(evidence))))
 
 
 def _link_rows(name: str, where: str, tables: Mapping[str, Table], names: Mapping[str, str]) -> list[tuple[str, str]]:
