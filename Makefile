@@ -30,7 +30,7 @@ build := --variant="$$VARIANT" --survey="$$SURVEY" --locale="$$LOCALE"
 # `make -n`: the option --dry-run, with which the program says what it would run; `+` before a line lets Make start it.
 dry := $(if $(findstring n,$(filter-out --%,$(firstword $(MAKEFLAGS)))),$(if $(wildcard $(BIN)/python),--dry-run))
 
-.PHONY: help install lock moved report pdf briefs lab test test-browser test-faults lint record catalogues checksums \
+.PHONY: help install lock moved report pdf briefs site lab test test-browser test-faults lint record catalogues checksums \
 	metadata audit draws trace review publish archive bench clean FORCE
 # One program runs at a time and has the machine to itself: -j changes nothing.
 .NOTPARALLEL:
@@ -45,6 +45,8 @@ pdf: .venv/installed ## the report on paper, tagged for screen readers: reports/
 	@$(run) pdf $(build)
 briefs: .venv/installed ## a page for every pairing and country: reports/briefs/ (ONLY=slug, SCHEDULER=tcp://host:8786)
 	@$(run) briefs $(build) --only="$$ONLY" --scheduler="$$SCHEDULER"
+site: .venv/installed ## the report in every language, for a static host or a ZIP: reports/site/
+	@$(run) site
 lab: .venv/installed ## open JupyterLab on copies of the notebooks: lab/explore.ipynb
 	@$(run) lab
 review: .venv/installed ## build everything twice and compare with what was published: reports/review.html (EXHIBIT=figure-6)

@@ -138,6 +138,15 @@ def briefs(build: Build, only: str, scheduler: str) -> int:
     return write_briefs(build, only.split(), scheduler)
 
 
+@_verb("the last finished site is untouched.", threaded=True)
+def site(edition: Edition) -> int:
+    """Build the report in every language, with PDF and briefs, and write one folder for a host. Example: site."""
+    paths.keep_to_own_cache()
+    from reissue.build.site import write_site
+
+    return write_site(edition)
+
+
 @_verb("nothing was recorded.", threaded=True)
 def record(edition: Edition) -> int:
     """Record the notebooks' reference outputs again. Example: record."""

@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element, SubElement
 from reissue.core.language import _
 
 #: The page's own style, what only a screen needs, and what the page folds away behind exhibits.
-_LEFT_OUT = "style, script, link, .skip, .up, .forms, .beside, .behind, .code, .plain, .messages details"
+_LEFT_OUT = "style, script, link, .skip, .up, .forms, .notebook, .apart, .beside, .behind, .code, .plain, .messages details"
 
 
 def prepare_for_print(document: Any) -> None:
@@ -23,8 +23,6 @@ def prepare_for_print(document: Any) -> None:
     for left_out in list(page.query_all(_LEFT_OUT)):
         left_out.parent.etree_element.remove(left_out.etree_element)
     for contents in page.query_all("details.toc"):
-        for apart in list(contents.query_all("p, p ~ ol, p + ol")):
-            apart.parent.etree_element.remove(apart.etree_element)
         contents.etree_element.tag = "section"
         contents.query("summary").etree_element.tag = "h2"
     _unlink(root)
