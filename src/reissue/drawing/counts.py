@@ -30,6 +30,8 @@ _MARGIN, _INDENT, _GAP, _PITCH = 0.08, 0.16, 0.13, 0.19
 _BAR, _PART, _THIN = 0.17, 0.12, 0.08
 #: In points: diameter of a mark, its outline, and the distance from a bar or mark to the count in words.
 _MARK, _OUTLINE, _SPACE = 5.0, 1.2, 4.5
+#: Of the room for a text: hinted letters on a screen are a little wider than they are measured.
+_TOLERANCE = 0.97
 
 
 @dataclass(frozen=True)
@@ -257,7 +259,7 @@ def _inches_per_count(rows: Sequence[Row], n: int, room: float, sizes: _Sizes) -
     scale = (room - tick / 2) / n
     for row in rows:
         size, weight = _text_look(row, sizes)
-        words = (text_width(Words(row.text, size, weight)) * 1.02 + _space(row)) / 72
+        words = (text_width(Words(row.text, size, weight)) / _TOLERANCE + _space(row)) / 72
         scale = min(scale, (room - words) / max(1, row.values[-1]))
     return scale
 
@@ -410,7 +412,7 @@ def _width_of(ax: Axes) -> float:
 
 
 def _break(text: str, size: float, width: float) -> list[str]:
-    return break_lines(Words(text, size), width * 72)
+    return break_lines(Words(text, size), width * 72 * _TOLERANCE)
 
 
 def _write(
