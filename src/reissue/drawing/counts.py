@@ -127,7 +127,7 @@ def draw_rows(
     lines = [line for note in notes for line in _break(note, sizes.small, width - 2 * _MARGIN)]
     step = LEADING * sizes.small / 72
     axis_end = layout.bottom + 2 * step + 0.06
-    key_end = axis_end + (0.06 + key.rows * 1.25 * step if key.rows else 0.0)
+    key_end = axis_end + (0.08 + key.rows * 1.25 * step if key.rows else 0.0)
     height = key_end + (0.06 + len(lines) * step if lines else 0.0) + _MARGIN
     ax = _plot_area(ax, (width, height), (left, left + n * scale), layout.bottom)
     _draw_bars(ax, rows, layout.centres)
@@ -160,7 +160,7 @@ def draw_rows(
         )
     for x, top, bottom in layout.brackets:
         ax.plot([at(x)] * 2, [top, bottom], color=style.MUTED, linewidth=0.8, clip_on=False)
-    key.draw(ax, at(_MARGIN), axis_end + 0.06)
+    key.draw(ax, at(_MARGIN), axis_end + 0.08)
     _write(ax, at(_MARGIN), key_end + 0.06, lines, sizes.small, style.MUTED)
     return ax
 
@@ -237,8 +237,8 @@ def _lay_out(rows: Sequence[Row], sizes: _Sizes, width: float) -> _Layout:
             y += block
         else:
             labels.append(_Text(left, y, tuple(lines)))
-            centres.append(y + tall + 0.02 + bar / 2)
-            y += tall + 0.02 + bar
+            centres.append(y + tall + 0.03 + bar / 2)
+            y += tall + 0.03 + bar
     ends = [*starts[1:], y]
     brackets = [(_MARGIN + 0.04, starts[first], ends[last] - 0.04) for first, last in _runs_of_parts(rows)]
     return _Layout(centres, labels, headings, brackets, y + 0.08)

@@ -82,7 +82,7 @@ def test_thin_rows_parts_and_headings_differ(width):
 
 @each_width
 def test_long_words_stay_on_the_canvas(width):
-    label = "Especializacióninteligente/" * 4 + " y una palabra " + "palabra" * 13
+    label = "Especializacióninteligente/" * 3 + " y una palabra " + "palabra" * 10
     ax = drawn([Row((30, 31), "30 or 31, in words that are rather long", label)], 32, width=width)
     assert_readable(ax, WIDTHS[width])
     with style.use_style():
