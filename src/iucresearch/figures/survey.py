@@ -114,11 +114,6 @@ class _Answer:
         return bool(self.sides) or self.rank is not None or not self.count.is_open
 
 
-def format_possible_counts(feasible: str, n: int) -> str:
-    """Return a count and how far it is open: `3 of 32`, `28 to 30 of 32`, `7 or 21 to 23 of 32`."""
-    return _("{count} of {n}").format(count=format_counts(_values(feasible)), n=n)
-
-
 def counts_alt(data: pd.DataFrame) -> str:
     """Return the alt text of a figure of counts, from the plotted rows alone."""
     answers = _arrange_answers(data)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
@@ -141,17 +141,17 @@ def width_of(ax: Axes, words: Words) -> float:
 def break_lines(words: Words, width: float) -> list[str]:
     """Return a text in lines of similar lengths, none wider than `width` inches; too long a word is broken, too."""
     points = 72 * width
-    pieces = [piece for word in _clean(words.text).split(" ") for piece in _split_word(word, words, points)]
-    return _balanced(replace(words, text=" ".join(pieces)), words.size, points) if pieces else []
+    pieces = [part for piece in _split(words.text) for part in _break_word(piece, words, points)]
+    return _balanced(pieces, words, words.size, points)
 
 
-def _split_word(word: str, words: Words, width: float) -> list[str]:
-    """Return a word in pieces that fit the width: broken after a stroke if that helps, otherwise where it must be."""
+def _break_word(word: str, words: Words, width: float) -> list[str]:
+    """Return a word in parts that fit the width: broken after a stroke if there is one, otherwise where it must be."""
     if _measure(word, words.size, words.weight) <= width:
         return [word]
     end = max(1, sum(_measure(word[:end], words.size, words.weight) <= width for end in range(1, len(word))))
     end = word.rfind("/", 0, end) + 1 or end
-    return [word[:end], *(_split_word(word[end:], words, width) if word[end:] else [])]
+    return [word[:end].rstrip(), *_break_word(word[end:].lstrip(), words, width)]
 
 
 def on_line(ax: Axes, words: Words, left: float, baseline: float, width: float | None = None) -> Box:
@@ -188,10 +188,15 @@ def _size(words: Words, scale: float, smallest: float) -> float:
     return max(smallest, round(words.size * scale, 2))
 
 
-def _wrap(words: Words, size: float, width: float) -> list[str] | None:
-    """Return lines no wider than `width` points, or None if one word alone is wider."""
+def _split(text: str) -> list[str]:
+    """Return the words of a text; a line does not begin with a stroke."""
+    return re.split(" (?!/)", _clean(text))
+
+
+def _wrap(pieces: Sequence[str], words: Words, size: float, width: float) -> list[str] | None:
+    """Return words in lines no wider than `width` points, or None if one word alone is wider."""
     lines: list[str] = []
-    for word in re.split(" (?!/)", _clean(words.text)):  # a line does not begin with a stroke
+    for word in pieces:
         longer = f"{lines[-1]} {word}" if lines else word
         if lines and _measure(longer, size, words.weight) <= width:
             lines[-1] = longer
@@ -202,12 +207,12 @@ def _wrap(words: Words, size: float, width: float) -> list[str] | None:
     return lines
 
 
-def _balanced(words: Words, size: float, width: float) -> list[str]:
+def _balanced(pieces: Sequence[str], words: Words, size: float, width: float) -> list[str]:
     """Return as few lines as `_wrap` does, of similar lengths: no single word on the last."""
-    best = _wrap(words, size, width)
+    best = _wrap(pieces, words, size, width)
     assert best is not None
     for percent in range(98, 48, -2):
-        lines = _wrap(words, size, width * percent / 100)
+        lines = _wrap(pieces, words, size, width * percent / 100)
         if lines is None or len(lines) > len(best):
             break
         best = lines
@@ -223,7 +228,7 @@ def _needed(box: Box, scale: float, points: float, smallest: float) -> float | N
     total = 0.0
     for words in box.words:
         size = _size(words, scale, smallest)
-        lines = _wrap(words, size, box.width * points * _TOLERANCE)
+        lines = _wrap(_split(words.text), words, size, box.width * points * _TOLERANCE)
         if lines is None:
             return None
         total += words.before + _height(words, size, len(lines), points)
@@ -244,7 +249,7 @@ def _write(ax: Axes, box: Box, scale: float, points: float, smallest: float) -> 
     placed = []
     for words in box.words:
         size = _size(words, scale, smallest)
-        lines = _balanced(words, size, box.width * points * _TOLERANCE)
+        lines = _balanced(_split(words.text), words, size, box.width * points * _TOLERANCE)
         y += words.before
         first = y + BASELINE * size / points
         last = first + (len(lines) - 1) * LEADING * size / points

@@ -30,6 +30,8 @@ _MARGIN, _INDENT, _GAP, _PITCH = 0.08, 0.16, 0.13, 0.19
 _BAR, _PART, _THIN = 0.17, 0.12, 0.08
 #: In points: diameter of a mark, its outline, and the distance from a bar or mark to the count in words.
 _MARK, _OUTLINE, _SPACE = 5.0, 1.2, 4.5
+#: Of the room for a text: hinted letters on a screen are a little wider than they are measured.
+_TOLERANCE = 0.97
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,7 @@ def draw_rows(
     lines = [line for note in notes for line in _break(note, sizes.small, width - 2 * _MARGIN)]
     step = LEADING * sizes.small / 72
     axis_end = layout.bottom + 2 * step + 0.06
-    key_end = axis_end + (0.06 + key.rows * 1.25 * step if key.rows else 0.0)
+    key_end = axis_end + (0.08 + key.rows * 1.25 * step if key.rows else 0.0)
     height = key_end + (0.06 + len(lines) * step if lines else 0.0) + _MARGIN
     ax = _plot_area(ax, (width, height), (left, left + n * scale), layout.bottom)
     _draw_bars(ax, rows, layout.centres)
@@ -158,7 +160,7 @@ def draw_rows(
         )
     for x, top, bottom in layout.brackets:
         ax.plot([at(x)] * 2, [top, bottom], color=style.MUTED, linewidth=0.8, clip_on=False)
-    key.draw(ax, at(_MARGIN), axis_end + 0.06)
+    key.draw(ax, at(_MARGIN), axis_end + 0.08)
     _write(ax, at(_MARGIN), key_end + 0.06, lines, sizes.small, style.MUTED)
     return ax
 
@@ -235,8 +237,8 @@ def _lay_out(rows: Sequence[Row], sizes: _Sizes, width: float) -> _Layout:
             y += block
         else:
             labels.append(_Text(left, y, tuple(lines)))
-            centres.append(y + tall + 0.02 + bar / 2)
-            y += tall + 0.02 + bar
+            centres.append(y + tall + 0.03 + bar / 2)
+            y += tall + 0.03 + bar
     ends = [*starts[1:], y]
     brackets = [(_MARGIN + 0.04, starts[first], ends[last] - 0.04) for first, last in _runs_of_parts(rows)]
     return _Layout(centres, labels, headings, brackets, y + 0.08)
@@ -257,7 +259,7 @@ def _inches_per_count(rows: Sequence[Row], n: int, room: float, sizes: _Sizes) -
     scale = (room - tick / 2) / n
     for row in rows:
         size, weight = _text_look(row, sizes)
-        words = text_width(Words(row.text, size, weight)) * 1.02 + _space(row) / 72
+        words = text_width(Words(row.text, size, weight)) / _TOLERANCE + _space(row) / 72
         scale = min(scale, (room - words) / max(1, row.values[-1]))
     return scale
 
@@ -410,7 +412,7 @@ def _width_of(ax: Axes) -> float:
 
 
 def _break(text: str, size: float, width: float) -> list[str]:
-    return break_lines(Words(text, size), width)
+    return break_lines(Words(text, size), width * _TOLERANCE)
 
 
 def _write(
