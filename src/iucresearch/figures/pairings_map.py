@@ -317,7 +317,7 @@ def _draw_list(page: Axes, rows: list[_Row], top: float, width: float, look: _Lo
         half = _LEADING * look.size / 144
         if look.countries:
             lac, eu = (place * width for place in look.countries)
-            _write(page, eu, y - half, [row.eu_country], look.small, color=style.MUTED)
+            _write(page, eu, y - half, [row.eu_country], look.size, color=style.MUTED)
             if row.head:
                 _write(page, lac, y - half, [row.head], look.size, weight="bold")
         elif row.head:
