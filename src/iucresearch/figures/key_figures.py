@@ -86,9 +86,7 @@ def _limit(qualifier: object) -> str:
     return "" if qualifier == "exactly" else _(str(qualifier))
 
 
-def _tile(
-    ax: Axes, tile: dict[object, object], left: float, top: float, width: float, grid: _Grid
-) -> list[Box]:
+def _tile(ax: Axes, tile: dict[object, object], left: float, top: float, width: float, grid: _Grid) -> list[Box]:
     """Return the boxes of one tile: its text, the word that limits the number, and the number on the same line."""
     large, middle, small = grid.sizes
     numeral = Words(str(tile["value"]), large, "bold", ACCENT)

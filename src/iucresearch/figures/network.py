@@ -178,9 +178,7 @@ def figure_01(data: pd.DataFrame, *, ax: Axes | None = None, width: float = styl
     return ax
 
 
-def _write_actions(
-    ax: Axes, layout: _Layout, whole: float, rows: dict[str, dict[str, object]]
-) -> dict[str, float]:
+def _write_actions(ax: Axes, layout: _Layout, whole: float, rows: dict[str, dict[str, object]]) -> dict[str, float]:
     """Write the text of each action; return for each direction the width to leave free in the arrow for its date."""
     boxes = []
     large, middle, small = layout.sizes[:3]

@@ -74,7 +74,7 @@ _WIDE = _Look(
     lac_marker=0.4,
     eu_marker=0.535,
     eu_name=(0.555, 0.83),
-    countries=(0.01, 0.84),
+    countries=(0.01, 0.86),
 )
 _NARROW = _Look(
     size=7.0,
@@ -250,9 +250,7 @@ def _place_maps(look: _Look, width: float) -> dict[str, tuple[float, float, floa
     }
 
 
-def _draw_map(
-    ax: Axes, data: pd.DataFrame, side: str, outlines: Outlines, kinds: dict[str, str], look: _Look
-) -> None:
+def _draw_map(ax: Axes, data: pd.DataFrame, side: str, outlines: Outlines, kinds: dict[str, str], look: _Look) -> None:
     projection = _PROJECTIONS[side]
     draw_frame(ax, _FRAMES[side], style.RULE)
     draw_outlines(ax, outlines, kinds, LAND, projection, bend=_BEND)

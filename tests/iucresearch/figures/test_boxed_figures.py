@@ -151,7 +151,9 @@ class TestNetwork:
             "all together": max(patch.get_path().vertices[:, 1].max() for patch in dotted),
         }
         at = {artist.get_text().replace("\n", " "): artist.get_position()[1] for artist in ax.texts}
-        names = {direction: min(lines, key=lambda d: abs(lines[d] - at[rows.at[direction, "action"]])) for direction in lines}
+        names = {
+            direction: min(lines, key=lambda d: abs(lines[d] - at[rows.at[direction, "action"]])) for direction in lines
+        }
         assert names == {direction: direction for direction in lines}
         for direction, row in rows.iterrows():
             assert at[row["action"]] < lines[direction] < at[row["objective"]]

@@ -22,7 +22,15 @@ NUTS_2021 = (
 )
 
 #: Thousands of square kilometres, inland water included: CIA, The World Factbook, field "Area".
-AREAS = {"Russian Federation": 17_098, "Brazil": 8_516, "Peru": 1_285, "Chile": 756, "Spain": 505, "Austria": 84, "Slovenia": 20}
+AREAS = {
+    "Russian Federation": 17_098,
+    "Brazil": 8_516,
+    "Peru": 1_285,
+    "Chile": 756,
+    "Spain": 505,
+    "Austria": 84,
+    "Slovenia": 20,
+}
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,11 @@ from reissue.drawing.map_labels import to_points
 from reissue.drawing.map_land import build_outlines, draw_frame, draw_outlines
 from tests.boundaries import whole_shapes
 
-WINDOWS = {"ocean": (OCEAN, FRAME, 5.2), "europe": (EUROPE, ENLARGED, 2.4), "south": (LATIN_AMERICA, _FRAMES["LAC"], 3.6)}
+WINDOWS = {
+    "ocean": (OCEAN, FRAME, 5.2),
+    "europe": (EUROPE, ENLARGED, 2.4),
+    "south": (LATIN_AMERICA, _FRAMES["LAC"], 3.6),
+}
 COLOURS = {"": "#cccccc", "LAC": "#ff0000", "EU": "#0000ff"}
 
 
