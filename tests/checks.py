@@ -9,9 +9,7 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
-from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pycountry
@@ -25,8 +23,9 @@ from iucresearch.figures.key_figures import figure_05_data
 from iucresearch.figures.pairings_map import figure_03_data
 from iucresearch.figures.selection import figure_02_data
 from reissue.core.tables import boundaries
-from reissue.drawing.geo import land, read_topology
+from reissue.drawing.geo import read_topology
 from reissue.exhibits.registry import find_exhibit
+from tests.boundaries import whole_shapes
 
 Tables = Mapping[str, pd.DataFrame]
 Check = Callable[[Tables, Tables], None]
@@ -374,19 +373,12 @@ def nuts_codes_are_of_their_country(raw: Tables, processed: Tables) -> None:
 @check
 def seats_are_in_their_countries(raw: Tables, processed: Tables) -> None:
     """GeoNames against Natural Earth: within the country's shape, a hundredth of a degree of coast allowed."""
-    numeric, shapes = processed["countries"].set_index("country")["numeric"], _shapes()
+    numeric, shapes = processed["countries"].set_index("country")["numeric"], whole_shapes(read_topology(boundaries()))
     for side in ("lac", "eu"):
         columns = [f"{side}_{name}" for name in ("country", "seat", "longitude", "latitude")]
         for country, seat, longitude, latitude in processed["pairings"][columns].itertuples(index=False):
             distance = shapes[numeric[country]].distance(Point(longitude, latitude))
             assert distance < 0.01, f"{seat} is {distance:.2f} degrees out of {country}"
-
-
-@cache
-def _shapes() -> dict[str, Any]:
-    """Return the shapes of the countries by ISO number, from the real boundaries."""
-    table = land(read_topology(boundaries()))
-    return dict(zip(table["numeric"], table["geometry"], strict=True))
 
 
 def _bare(printed: str) -> str:

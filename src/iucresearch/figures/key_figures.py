@@ -30,7 +30,7 @@ class _Grid:
 
 
 _WIDE = _Grid(across=3, row=1.48, margin=0.1, gutter=0.32, line=0.58, sizes=(32.0, 13.0, 10.0))
-_NARROW = _Grid(across=2, row=1.2, margin=0.06, gutter=0.2, line=0.47, sizes=(25.0, 10.0, 8.0))
+_NARROW = _Grid(across=2, row=1.26, margin=0.06, gutter=0.2, line=0.47, sizes=(25.0, 10.0, 8.0))
 
 
 def figure_05_data(key_figures: pd.DataFrame) -> pd.DataFrame:
@@ -91,7 +91,7 @@ def _tile(ax: Axes, tile: dict[object, object], left: float, top: float, width: 
     large, middle, small = grid.sizes
     numeral = Words(str(tile["value"]), large, "bold", ACCENT)
     line, indent = top + grid.line, 0.0
-    below = line + grid.line / 4
+    below = line + 0.14
     boxes = [Box(left, below, width, top + grid.row - 0.08 - below, (Words(str(tile["text"]), small),))]
     if limit := _limit(tile["qualifier"]):
         word = Words(limit, middle)

@@ -74,7 +74,7 @@ _WIDE = _Look(
     lac_marker=0.4,
     eu_marker=0.535,
     eu_name=(0.555, 0.83),
-    countries=(0.01, 0.84),
+    countries=(0.01, 0.86),
 )
 _NARROW = _Look(
     size=7.0,
@@ -315,7 +315,7 @@ def _draw_list(page: Axes, rows: list[_Row], top: float, width: float, look: _Lo
         half = _LEADING * look.size / 144
         if look.countries:
             lac, eu = (place * width for place in look.countries)
-            _write(page, eu, y - half, [row.eu_country], look.small, color=style.MUTED)
+            _write(page, eu, y - half, [row.eu_country], look.size, color=style.MUTED)
             if row.head:
                 _write(page, lac, y - half, [row.head], look.size, weight="bold")
         elif row.head:

@@ -7,7 +7,7 @@ country names the arcs that make its rings. Longitudes and latitudes are decimal
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -15,12 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
-import shapely
 from numpy.typing import NDArray
 from pyproj import CRS, Geod, Transformer
-from shapely import MultiPolygon, Polygon
-from shapely.geometry.base import BaseGeometry
 
 from reissue.core.errors import InputError
 
@@ -53,36 +49,6 @@ def read_topology(path: Path) -> Topology:
     return topology
 
 
-def land(topology: Topology) -> pd.DataFrame:
-    """Return one row per country: its shape, in one piece on both sides of the date line.
-
-    Returns
-    -------
-    DataFrame
-        `numeric` (ISO 3166-1 numeric code, three digits; empty where the source has none), `name` (of the source),
-        `geometry` (shapely shape in degrees). Ordered by `numeric`, then `name`.
-
-    Notes
-    -----
-    A ring that crosses the date line runs on beyond 180 or -180 degrees instead of jumping to the other edge.
-    Antarctica, whose ring goes round the pole, is left out.
-    """
-    arcs = decode_arcs(topology)
-    shapes: dict[str, list[tuple[str, MultiPolygon]]] = {}
-    for country in topology["objects"]["countries"]["geometries"]:
-        numeric, name = str(country.get("id", "")), country["properties"]["name"]
-        if numeric != ANTARCTICA:
-            shapes.setdefault(numeric or name, []).append((name, MultiPolygon(_polygons(country, arcs))))
-    rows = []
-    for key, found in shapes.items():
-        # A country and its reefs can come as several shapes under one code: the largest names it.
-        name = max(found, key=lambda one: one[1].area)[0]
-        whole = MultiPolygon([part for _, shape in found for part in shape.geoms])
-        rows.append((key if key.isdigit() else "", name, shapely.make_valid(whole)))
-    frame = pd.DataFrame(rows, columns=["numeric", "name", "geometry"])
-    return frame.sort_values(["numeric", "name"], ignore_index=True)
-
-
 def decode_arcs(topology: Topology) -> list[Coordinates]:
     """Return one array of longitudes and latitudes per arc.
 
@@ -111,22 +77,6 @@ def list_polygons(country: dict[str, Any]) -> list[list[list[int]]]:
     return [arcs] if country["type"] == "Polygon" else arcs
 
 
-def clip(shapes: Iterable[BaseGeometry], window: Window) -> list[BaseGeometry]:
-    """Return the part of each shape that is inside the window, in the same order."""
-    frame = shapely.box(*window)
-    return [_areas(_inside(shape, frame)) for shape in shapes]
-
-
-def generalise(shapes: Sequence[BaseGeometry], detail: float) -> list[BaseGeometry]:
-    """Return each shape with fewer points, in the same order; a border that two shapes share stays shared.
-
-    Bends and islands whose area is below the square of `detail` are left out.
-    """
-    smooth = shapely.coverage_simplify(list(shapes), detail)
-    parts = [[part for part in shapely.get_parts(shape) if part.area > detail**2] for shape in smooth]
-    return [shapely.MultiPolygon(some) for some in parts]
-
-
 @dataclass(frozen=True)
 class Projection:
     """Lambert's azimuthal equal-area map about a centre (degrees); results are in metres."""
@@ -145,10 +95,6 @@ class Projection:
         x, y = self._transformer.transform(np.asarray(longitude, float), np.asarray(latitude, float))
         return np.column_stack([x, y])
 
-    def shapes(self, shapes: Iterable[BaseGeometry]) -> list[BaseGeometry]:
-        """Return each shape projected, in the same order."""
-        return [shapely.make_valid(shapely.transform(shape, lambda xy: self.points(*xy.T))) for shape in shapes]
-
 
 def distance_km(longitude: float, latitude: float, to_longitude: float, to_latitude: float) -> float:
     """Return the length of the shortest way between two points on the WGS 84 ellipsoid, in kilometres."""
@@ -161,30 +107,3 @@ def great_circle(
     """Return one row per point of the shortest way, with both ends: longitude, latitude (degrees)."""
     between = _GEOD.npts(longitude, latitude, to_longitude, to_latitude, points - 2)
     return np.array([(longitude, latitude), *between, (to_longitude, to_latitude)], dtype=float)
-
-
-def _polygons(country: dict[str, Any], arcs: list[Coordinates]) -> list[Polygon]:
-    rings = ([_unwrap(join_arcs(ring, arcs)) for ring in polygon] for polygon in list_polygons(country))
-    return [Polygon(shell, [hole for hole in holes if len(hole) >= 4]) for shell, *holes in rings if len(shell) >= 4]
-
-
-def _unwrap(ring: Coordinates) -> Coordinates:
-    """Let the longitude run on where it jumps from one edge of the map to the other."""
-    return np.column_stack([np.unwrap(ring[:, 0], period=360.0), ring[:, 1]])
-
-
-def _inside(shape: BaseGeometry, frame: Polygon) -> list[BaseGeometry]:
-    """Return the parts of a shape in the frame; only parts that cross its edge are cut, which is slow."""
-    west, south, east, north = frame.bounds
-    parts = shapely.get_parts(shape)
-    x0, y0, x1, y1 = shapely.bounds(parts).T
-    found = list(parts[(x0 >= west) & (x1 <= east) & (y0 >= south) & (y1 <= north)])
-    cut = (x0 < east) & (x1 > west) & (y0 < north) & (y1 > south)
-    cut &= (x0 < west) | (x1 > east) | (y0 < south) | (y1 > north)
-    return found + list(shapely.intersection(parts[cut], frame))
-
-
-def _areas(pieces: Iterable[BaseGeometry]) -> MultiPolygon:
-    """Return the polygons among the pieces, without the stray lines and points that cutting leaves."""
-    parts = shapely.get_parts(shapely.get_parts(list(pieces)))
-    return shapely.MultiPolygon([part for part in parts if part.geom_type == "Polygon" and part.area > 0])

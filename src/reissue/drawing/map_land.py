@@ -1,15 +1,14 @@
-"""The land under a map, drawn in two ways, and the window through which it is seen.
+"""The land under a map, and the window through which it is seen.
 
-`draw_land` draws whole shapes, which also can be measured: that takes more than a second. `draw_outlines` draws what a
-small map shows, straight from the arcs of the boundary file, in a tenth of that. Lengths are points of the page (1/72
-inch).
+Land is drawn straight from the arcs of the boundary file, which takes a tenth of the time of whole shapes. Lengths are
+points of the page (1/72 inch).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -22,13 +21,6 @@ from reissue.drawing import geo, style
 from reissue.drawing.geo import Projection, Topology, Window
 from reissue.drawing.map_labels import Floats, axes_corners, to_points
 
-if TYPE_CHECKING:
-    from shapely.geometry.base import BaseGeometry
-
-#: All that could be seen, well away from the point opposite the centre (degrees).
-_GLOBE: Window = (-170.0, -75.0, 80.0, 84.0)
-#: Of shapes, bends and islands of less than the square of this are left out.
-_DETAIL = 0.8
 #: Of outlines, bends of less than this (first degrees, then points), and islands of less than twice the second.
 COARSE, BEND = 0.2, 1.6
 #: Outlines are rounded to such steps: short numbers make a small file.
@@ -47,35 +39,6 @@ def draw_frame(ax: Axes, window: Window, colour: str) -> None:
     ax.set(xticks=[], yticks=[])
     for spine in ax.spines.values():
         spine.set(visible=True, color=colour, linewidth=0.8)
-
-
-def draw_land(
-    ax: Axes, shapes: Iterable[BaseGeometry], kinds: Iterable[str], colours: Mapping[str, str], projection: Projection
-) -> None:
-    """Fill the shapes that the axes show.
-
-    Parameters
-    ----------
-    ax
-        Axes whose limits (metres) and place in the figure are final.
-    shapes
-        In degrees, as `reissue.drawing.geo.land` gives them.
-    kinds, colours
-        The kind of each shape, and the colour of each kind.
-    projection
-        How degrees become metres.
-    """
-    (west, east), (south, north) = ax.get_xlim(), ax.get_ylim()
-    left, right = to_points(ax, axes_corners(ax))[:, 0]
-    seen = geo.clip(projection.shapes(geo.clip(shapes, _GLOBE)), (west, south, east, north))
-    rings: dict[str, list[Path]] = {kind: [] for kind in colours}
-    for shape, kind in zip(geo.generalise(seen, _DETAIL * (east - west) / (right - left)), kinds, strict=True):
-        for part in shape.geoms:
-            rings[kind] += [Path(np.asarray(ring.coords), closed=True) for ring in (part.exterior, *part.interiors)]
-    for kind, paths in rings.items():
-        whole = [Path.make_compound_path(*paths)]
-        filled = PathCollection(whole, facecolors=colours[kind], edgecolors=style.PAPER, linewidths=0.5, zorder=1)
-        ax.add_collection(filled, autolim=False)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from itertools import combinations
 
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyArrowPatch, PathPatch
 from matplotlib.transforms import Bbox
 
@@ -23,7 +24,14 @@ def is_within(box: Bbox, frame: Bbox) -> bool:
     return bool(box.x0 >= frame.x0 and box.x1 <= frame.x1 and box.y0 >= frame.y0 and box.y1 <= frame.y1)
 
 
-def assert_apart_and_inside(axes: list[Axes], *dpis: float) -> None:
+def assert_on_canvas(figure: Figure) -> None:
+    """No artist leaves the figure."""
+    figure.draw_without_rendering()
+    box, (width, height) = figure.get_tightbbox(), figure.get_size_inches()
+    assert is_within(box, Bbox([(-0.005, -0.005), (width + 0.005, height + 0.005)])), box
+
+
+def assert_apart_and_inside(axes: list[Axes], *dpis: float, smallest: float = 8.0) -> None:
     """No text is small, outside its axes or on another text."""
     figure = axes[0].figure
     before = figure.dpi
@@ -33,7 +41,7 @@ def assert_apart_and_inside(axes: list[Axes], *dpis: float) -> None:
         extents = {artist: artist.get_window_extent() for ax in axes for artist in ax.texts}
         for ax in axes:
             for artist in ax.texts:
-                assert artist.get_fontsize() >= 8, artist
+                assert artist.get_fontsize() >= smallest, artist
                 assert is_within(extents[artist], ax.get_window_extent()), f"{artist} leaves the axes at {dpi} dpi"
         # Paragraphs of a column may touch: take half a pixel off.
         for (one, box), (other, another) in combinations(extents.items(), 2):
@@ -41,10 +49,10 @@ def assert_apart_and_inside(axes: list[Axes], *dpis: float) -> None:
     figure.set_dpi(before)
 
 
-def assert_readable(ax: Axes) -> None:
+def assert_readable(ax: Axes, smallest: float = 8.0) -> None:
     """No text is small, outside the axes, on another text, on an edge of a disc or on a line."""
     for dpi in (72, 200):
-        assert_apart_and_inside([ax], dpi)
+        assert_apart_and_inside([ax], dpi, smallest=smallest)
         ax.figure.set_dpi(dpi)
         for artist in ax.texts:
             box = artist.get_window_extent()

@@ -27,7 +27,7 @@ from reissue.core import language, paths
 from reissue.core.errors import InputError
 from reissue.core.language import format_counts
 from reissue.drawing import style
-from reissue.drawing.geo import Topology, land, read_topology
+from reissue.drawing.geo import Topology, read_topology
 from reissue.exhibits.show import Shown
 from tests.conftest import Project
 from tests.reissue.build.test_catalogues import forms
@@ -212,7 +212,7 @@ def show_pictures(tables: Tables, topology: Topology) -> Iterator[Shown]:
     s, counts = survey_figures, tables["survey_counts"]
     yield show("figure-1", network.figure_01, network.figure_01_data(tables["actions"]))
     yield show("figure-2", selection.figure_02, selection.figure_02_data(tables["criteria"]))
-    yield show("figure-3", pairings_map.figure_03, pairings_map.figure_03_data(tables["pairings"]), land=land(topology))
+    yield show("figure-3", pairings_map.figure_03, pairings_map.figure_03_data(tables["pairings"]), topology=topology)
     yield show("figure-5", key_figures.figure_05, key_figures.figure_05_data(tables["key_figures"]))
     yield show("figure-8", s.draw_counts, s.counts_data(counts, "salience"))
     yield show("result-phases", s.draw_counts, s.counts_data(counts, "phases", side="LAC"))

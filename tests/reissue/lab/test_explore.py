@@ -127,9 +127,9 @@ def test_exhibits_are_drawn_as_their_notebooks_draw_them(name, monkeypatch):
     assert shown.text in stored
     if item.is_picture:
         drawn = explore.draw(name)
-        # The map has an enlargement and a matrix besides.
+        # The list, two maps and a matrix.
         axes = drawn if name == "figure-3" else [drawn]
-        assert [type(one) for one in axes] == [Axes] * (3 if name == "figure-3" else 1)
+        assert [type(one) for one in axes] == [Axes] * (4 if name == "figure-3" else 1)
         assert b64encode(style.svg(axes[0].figure)).decode() in shown.html
         # pyplot knows the figure, so that a notebook shows it.
         assert axes[0].figure is plt.gcf()
