@@ -9,7 +9,9 @@ from xml.etree.ElementTree import Element, SubElement
 from reissue.core.language import _
 
 #: The page's own style, what only a screen needs, and what the page folds away behind exhibits.
-_LEFT_OUT = "style, script, link, .skip, .up, .forms, .notebook, .apart, .beside, .behind, .code, .plain, .messages details"
+_LEFT_OUT = (
+    "style, script, link, .skip, .up, .forms, .notebook, .apart, .beside, .behind, .code, .plain, .messages details"
+)
 
 
 def prepare_for_print(document: Any) -> None:
