@@ -5,6 +5,7 @@ import pytest
 
 from iucresearch.edition import EDITION
 from reissue.build.export import build_chapter_page, render_body
+from reissue.build.order import Order
 from tests.chromium import chromium
 from tests.corpus import AWAY, MARKUP, TEXTS
 
@@ -70,9 +71,11 @@ def test_markup_in_the_prose_of_a_notebook_does_not_run(chromium, tmp_path):
     prose = "# Title\n\n{}A few words".format(MARKUP["drawing with a handler"].replace('"', ""))
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(prose, id="a")])
     path = tmp_path / "page.html"
-    path.write_text(
-        build_chapter_page(EDITION, notebook, render_body(notebook), [("Configuration", "small")]), encoding="utf-8"
+    order = Order({"05": ()}, ("05",))
+    page = build_chapter_page(
+        EDITION, notebook, render_body(notebook), [("Configuration", "small")], order, "page.html"
     )
+    path.write_text(page, encoding="utf-8")
     visit = chromium.open(path)
     visit(TOUCH)
     assert "A few words" in visit("() => document.body.textContent")

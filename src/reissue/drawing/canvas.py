@@ -30,6 +30,7 @@ def _list_parts(figure: Figure) -> Iterator[Artist]:
     yield from (part for part in figure.get_default_bbox_extra_artists() if part not in figure.axes)
     for axes in figure.axes:
         yield from axes.get_default_bbox_extra_artists()
+        yield from (axis for axis in (axes.xaxis, axes.yaxis) if axes.axison and axis.get_visible())
 
 
 def _is_inside(figure: Figure, extent: BboxBase) -> bool:

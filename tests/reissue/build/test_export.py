@@ -22,8 +22,9 @@ from iucresearch.exhibits import EXHIBITS
 from iucresearch.explore import MAKERS
 from iucresearch.notebook import listing
 from reissue.build.export import build_chapter_page, build_pages, render_body
-from reissue.build.order import read_order
+from reissue.build.order import Order, read_order
 from reissue.core.errors import InputError
+from reissue.core.language import languages
 from reissue.exhibits.html_table import data_table
 from reissue.exhibits.registry import KINDS, Exhibit
 from tests.conftest import Project
@@ -31,7 +32,9 @@ from tests.corpus import MARKUP
 
 #: Attributes by which a page loads something, follows a link or sends a form.
 ADDRESSES = {"src", "href", "srcset", "poster", "data", "action", "formaction", "background", "cite", "xlink:href"}
-NAMES = ("index.html", *(f"html/{stem}.html" for stem in read_order().needs))
+NAMES = ("index.html", "making.html", *(f"html/{stem}.html" for stem in read_order().needs))
+OTHERS = [code for code in languages() if code != "en"]
+ORDER = Order({"05": ()}, ("05",))
 SCRIPT = "<script>alert(1)</script>"
 
 
@@ -50,7 +53,7 @@ def find_ids(path: Path) -> frozenset[str]:
 
 
 def find_hash(page: BeautifulSoup) -> str:
-    return page.find("dt", string="Content hash").find_next_sibling("dd").get_text()
+    return re.search(r"Content hash\s*([0-9a-f]+)", page.get_text())[1]
 
 
 def find_foreign(tags: list[Tag]) -> Iterator[str]:
@@ -94,8 +97,10 @@ class TestEveryPage:
 
     def test_its_links_lead_to_something(self, page: BeautifulSoup, built: Project, name: str) -> None:
         here = built.root / "reports" / name
+        # Made by other commands; `make site` makes all of them, and checks its links.
+        others = {"report.pdf", "briefs/index.html", *(f"builds/published-{code}/index.html" for code in OTHERS)}
         for link in find_values(page, "href"):
-            if link.startswith(("data:", "https://doi.org/")):
+            if link.startswith(("data:", "https://doi.org/")) or (name == "index.html" and link in others):
                 continue
             file, _, fragment = link.partition("#")
             target = (here.parent / file).resolve() if file else here
@@ -122,6 +127,7 @@ class TestEveryPage:
         assert find_hash(page) == find_hash(parse(built.root / "reports" / "index.html"))
 
     def test_its_pictures_have_a_text_and_load_nothing(self, page: BeautifulSoup) -> None:
+        assert [svg["class"] for svg in page.select("svg") if len(svg.get("aria-label", "")) < 20] == []
         pictures = page.find_all("img")
         assert [p["src"][:40] for p in pictures if len(p.get("alt", "")) < 20] == []
         assert [p["src"][:40] for p in pictures if not p["src"].startswith("data:image/")] == []
@@ -160,17 +166,17 @@ class TestWhole:
         own = text[(start := text.index(f'<section class="exhibit" id="{item.id}">')) : text.index("</section>", start)]
         assert f"<code>notebooks/{item.notebook}.ipynb</code>" in own
         assert f'show("{item.id}"' in unescape(own)
-        assert re.search(r'<a class="to" href="#rows?-[\w-]+">', own)
+        assert re.search(r'<a class="to" href="html/01_clean\.html#rows?-[\w-]+">', own)
         assert re.search(rf'href="data:text/csv;[^"]+" download="{item.id}\.csv"', own)
         make = MAKERS[item.id].make
         assert (f"<code>{make.__module__}:{make.__name__}</code>" in own) == (make is not data_table)
         claims = pd.read_csv(built.root / "reports" / "claims.csv")
-        assert own.count('href="#claim-') == (claims["exhibit"] == item.id).sum()
+        assert own.count('href="html/06b_ledger.html#claim-') == (claims["exhibit"] == item.id).sum()
 
     def test_it_describes_itself_to_machines_and_says_how_to_cite_it(self, text: str) -> None:
         linked = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', text)[1])
         assert linked["@type"] == "Report"
-        assert f"<dd>{linked['identifier']}</dd>" in text
+        assert f"Content hash {linked['identifier']}." in text
         assert linked["isBasedOn"]["sameAs"] == "https://doi.org/10.2760/39443"
         assert len([part for part in linked["hasPart"] if part["@type"] == "Claim"]) > 40
         about = text[text.index("<footer") :]
@@ -181,10 +187,46 @@ class TestWhole:
         points = page.select("header .points li")
         assert len(points) == 3
         assert all(re.search(r"\d", point.get_text()) for point in points)
-        ids = {tag["id"] for tag in page.find_all(id=True)}
-        links = [link["href"].removeprefix("#") for link in page.select("header .points a, header .jump a")]
-        assert len(links) == 8
-        assert set(links) <= ids
+        assert len(page.select("header .points a")) == 3
+        targets = [link["href"] for link in page.select("header .jump a")]
+        assert targets[1:] == ["#overview", "html/06b_ledger.html#ledger", "making.html#files", "#about"]
+
+    def test_it_leads_to_other_languages_forms_and_pages(self, page: BeautifulSoup) -> None:
+        alternates = {link["hreflang"]: link["href"] for link in page.find_all("link", rel="alternate")}
+        assert alternates == {"en": "index.html"} | {c: f"builds/published-{c}/index.html" for c in OTHERS}
+        forms = [link["href"] for link in page.select(".forms a")]
+        assert forms == [*(alternates[code] for code in OTHERS), "report.pdf", "briefs/index.html"]
+        own = [f"html/{stem}.html" for stem in read_order().own_pages]
+        assert [link["href"] for link in page.select(".beside .apart a")] == [*own, "making.html"]
+        assert [link["href"] for link in page.select(".notebook a")] == [f"html/{s}.html" for s in read_order().page]
+
+    def test_it_is_light(self, built: Project) -> None:
+        assert (built.root / "reports" / "index.html").stat().st_size < 1_600_000
+
+    @pytest.mark.parametrize("item", EXHIBITS, ids=lambda item: item.id)
+    def test_every_exhibit_states_its_message_before_its_status_and_in_its_description(
+        self, page: BeautifulSoup, item: Exhibit
+    ) -> None:
+        section = page.find("section", id=item.id)
+        message = section.find("p", class_="message")
+        if item.id == "figure-4":
+            assert message is None
+            return
+        assert message.find_next("p")["class"] == "status"
+        assert "{" not in message.get_text()
+        drawings = section.select("svg[role=img]")
+        assert [svg["class"] for svg in drawings] == (["wide", "narrow"] if item.is_picture else [])
+        assert all(svg["aria-label"].startswith(f"{message.get_text()} ") for svg in drawings)
+
+    def test_no_reason_of_a_status_is_repeated_often(self, page: BeautifulSoup) -> None:
+        reasons = Counter(status.get_text().partition(";")[0] for status in page.select(".exhibit .status"))
+        assert max(reasons.values()) <= 4
+
+    def test_the_files_of_the_build_are_listed(self, built: Project) -> None:
+        listed = [link["href"] for link in parse(built.root / "reports" / "making.html").select(".files a")]
+        assert {"figures/figure-6.svg", "tables/table-1.csv", "claims.csv", "survey/feasible.csv"} <= {*listed}
+        assert {"executed/04_survey.ipynb", "../data/processed/pairings.csv", "ro-crate-metadata.json"} <= {*listed}
+        assert [one for one in listed if not (built.root / "reports" / one).is_file()] == []
 
 
 @pytest.mark.parametrize("times", [0, 2])
@@ -194,13 +236,13 @@ def test_an_exhibit_that_is_not_shown_once_stops_the_page(times: int) -> None:
     outputs = [nbformat.v4.new_output("display_data", {"text/plain": ""}, metadata=one) for one in about]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("", outputs=outputs)])
     with pytest.raises(InputError, match=rf"^notebooks/05_outlook\.ipynb: Table 2\. .* is shown {times} times\. "):
-        build_pages(EDITION, {"05": notebook}, [], ("05",))
+        build_pages(EDITION, {"05": notebook}, [], Order({"05": ()}, ("05",)))
 
 
 class TestEscaped:
     def test_a_title_is_text(self) -> None:
         notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Outlook </title> & more")])
-        page = build_chapter_page(EDITION, notebook, render_body(notebook), [])
+        page = build_chapter_page(EDITION, notebook, render_body(notebook), [], ORDER, "html/05.html")
         assert "<title>Outlook &lt;/title&gt; &amp; more</title>" in page
 
     def test_outputs_are_text(self) -> None:

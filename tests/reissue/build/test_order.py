@@ -24,8 +24,17 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_the_file_is_read(file: Path) -> None:
-    file.write_text('page = ["02_b", "01_a"]\n[needs]\n01_a = []\n02_b = ["01_a"]\n[beside]\nbrief = ["02_b"]\n')
-    assert read_order() == Order({"01_a": (), "02_b": ("01_a",)}, ("02_b", "01_a"), {"brief": ("02_b",)})
+    file.write_text(
+        'page = ["02_b"]\n[own_pages]\n01_a = ["row-"]\n[needs]\n01_a = []\n02_b = ["01_a"]\n[beside]\nbrief = ["02_b"]\n'
+    )
+    needs = {"01_a": (), "02_b": ("01_a",)}
+    assert read_order() == Order(needs, ("02_b",), {"01_a": ("row-",)}, {"brief": ("02_b",)})
+
+
+def test_an_element_is_on_the_page_whose_beginnings_its_id_has() -> None:
+    order = Order({"01_a": (), "02_b": (), "03_c": ()}, ("02_b",), {"01_a": ("row-", "rows-"), "03_c": ()})
+    assert order.find_page("row-table-1") == order.find_page("rows-table") == "html/01_a.html"
+    assert order.find_page("figure-1") == order.find_page("arrow-1") == "index.html"
 
 
 @pytest.mark.parametrize(
@@ -35,8 +44,12 @@ def test_the_file_is_read(file: Path) -> None:
         ('page = []\n[needs]\n01_a = ["02_b"]\n02_b = []\n', "'02_b' is not listed before '01_a'"),
         ('page = ["01_a"]\n[needs]\n01_a = ["01_a"]\n', "'01_a' is not listed before '01_a'"),
         ('page = ["01_a"]\n[needs]\n01_a = []\n[beside]\nbrief = ["02_b"]\n', "'02_b' is not listed before 'brief'"),
-        ('page = ["01_a", "02_b"]\n[needs]\n01_a = []\n', "page: the page does not list every notebook once"),
-        ("page = []\n[needs]\n01_a = []\n", "page: the page does not list every notebook once"),
+        (
+            'page = ["01_a", "02_b"]\n[needs]\n01_a = []\n',
+            "page and [own_pages]: the pages do not list every notebook once",
+        ),
+        ("page = []\n[needs]\n01_a = []\n", "page and [own_pages]: the pages do not list every notebook once"),
+        ('page = ["01_a"]\n[own_pages]\n01_a = []\n[needs]\n01_a = []\n', "the pages do not list every notebook once"),
         ("page = []\n[needs]\n01_a = 3\n", "[needs] is not a table of lists"),
         ("page = []\n", "[needs] is not a table of lists"),
         ("page", "not TOML"),
