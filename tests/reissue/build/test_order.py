@@ -25,7 +25,8 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_the_file_is_read(file: Path) -> None:
     file.write_text(
-        'page = ["02_b"]\n[own_pages]\n01_a = ["row-"]\n[needs]\n01_a = []\n02_b = ["01_a"]\n[beside]\nbrief = ["02_b"]\n'
+        'page = ["02_b"]\n'
+        '[own_pages]\n01_a = ["row-"]\n[needs]\n01_a = []\n02_b = ["01_a"]\n[beside]\nbrief = ["02_b"]\n'
     )
     needs = {"01_a": (), "02_b": ("01_a",)}
     assert read_order() == Order(needs, ("02_b",), {"01_a": ("row-",)}, {"brief": ("02_b",)})

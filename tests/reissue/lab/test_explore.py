@@ -235,8 +235,8 @@ def test_the_readings_panel_changes_with_every_control():
     control(panel, "Rounding").value = "up_or_down"
     control(panel, "“more than” and its like read tightly").value = True
     assert result_of(panel).count("<img") == 2
-    assert "7 or 21 to 23 of 32" in result_of(panel), "as published"
-    assert "7 or 21 of 32" in result_of(panel), "as read"
+    assert "Main topic: 7 or 21 to 23." in result_of(panel), "as published"
+    assert "Main topic: 7 or 21." in result_of(panel), "as read"
     control(panel, "equally").value = "strict"
     assert "motivation-equally" in result_of(panel)
     assert [w.value for w in walk(panel) if isinstance(w, ipywidgets.Label)] == [""], "nothing is being computed"

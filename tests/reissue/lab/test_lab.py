@@ -170,8 +170,8 @@ def test_the_copy_runs_and_its_controls_work(opened: tuple[Page, list[str]], lab
 
     exhibits = cell(page, "exhibit_controls()")
     exhibits.get_by_label("Side").select_option("European Union")
-    expect(exhibits.get_by_alt_text("Rows of squares")).to_have_attribute(
-        "alt", re.compile("European Union 14 to 17 of 17"), timeout=TIMEOUT
+    expect(exhibits.get_by_alt_text("Bars on an axis")).to_have_attribute(
+        "alt", re.compile("leveraging projects: 14 to 17"), timeout=TIMEOUT
     )
 
     readings = cell(page, "reading_controls()")
