@@ -225,11 +225,12 @@ def _draw_partners(ax: Axes, layout: _Layout, width: float, partners: list[str])
 
 def _outline(x: float, y: float, radius: float, straight: float) -> Path:
     """Return a circle that is drawn out downward and upward: between its halves is a straight part."""
-    below = Path.arc(0, 180)
-    above = Path.arc(180, 360)
-    vertices = [below.vertices * radius + (x, y + straight), above.vertices * radius + (x, y - straight)]
-    codes = [*below.codes, Path.LINETO, *above.codes[1:], Path.CLOSEPOLY]
-    return Path(np.concatenate([*vertices, vertices[0][:1]]), codes)
+    halves = [Path.arc(0, 180), Path.arc(180, 360)]
+    points = np.concatenate([np.asarray(half.vertices) for half in halves]) * radius + (x, y)
+    points[:, 1] += np.repeat([straight, -straight], [len(half) for half in halves])
+    codes = np.concatenate([np.asarray(half.codes) for half in halves])
+    codes[len(halves[0])] = Path.LINETO
+    return Path(np.vstack([points, points[:1]]), [*codes, Path.CLOSEPOLY])
 
 
 def _draw_lines(ax: Axes, layout: _Layout, width: float, gaps: dict[str, float]) -> None:

@@ -279,14 +279,14 @@ def _lay_rows(data: pd.DataFrame, look: _Look, width: float) -> tuple[list[_Row]
     for group, country in enumerate(_order_countries(data)):
         band, head = top, _(country)
         top += 0.0 if look.countries else look.heading
-        for row in numbered[numbered["lac_country"] == country].sort_values("number").itertuples():
-            words = str(row.eu_region)
+        for row in numbered[numbered["lac_country"] == country].sort_values("number").to_dict("records"):
+            words = str(row["eu_region"])
             if not look.countries:
-                words = _("{region} ({country})").format(region=row.eu_region, country=_(row.eu_country))
-            lac = _fold(str(row.lac_region), look.lac_name, look, width)
+                words = _("{region} ({country})").format(region=words, country=_(row["eu_country"]))
+            lac = _fold(str(row["lac_region"]), look.lac_name, look, width)
             eu = _fold(words, look.eu_name, look, width)
             height = look.row + (max(len(lac), len(eu)) - 1) * _LEADING * look.size / 72
-            rows.append(_Row(top, height, group, int(row.number), lac, eu, _(row.eu_country), head, band))
+            rows.append(_Row(top, height, group, row["number"], lac, eu, _(row["eu_country"]), head, band))
             top, head = top + height, ""
     return rows, top
 

@@ -1,8 +1,9 @@
 """Labels and numbered markers on a crowded map that avoid each other, and the lines where possible.
 
-Every label has the same choice of places round its marker, and every marker round its own place. The search makes the move that helps most until none helps;
-then it moves three labels anywhere, searches again, and keeps the result if it is better (iterated local search, from
-a fixed seed: the same map is drawn the same way each time). Lengths are points (1/72 inch).
+Every label has the same choice of places round its marker, and every marker round its own place. The search makes the
+move that helps most until none helps; then it moves three labels anywhere, searches again, and keeps the result if it
+is better (iterated local search, from a fixed seed: the same map is drawn the same way each time). Lengths are points
+(1/72 inch).
 
 References
 ----------

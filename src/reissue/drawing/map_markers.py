@@ -32,8 +32,16 @@ class Marker:
 
 def draw_numbers(ax: Axes, places: Floats, numbers: Sequence[int], marker: Marker) -> None:
     """Draw a marker with its number in it at each place (data coordinates)."""
-    look = {"facecolor": style.PAPER, "edgecolor": marker.colour, "linewidth": _OUTLINE}
-    ax.scatter(*places.T, s=marker.width**2, marker="o" if marker.is_round else "s", zorder=5, **look)
+    ax.scatter(
+        places[:, 0],
+        places[:, 1],
+        s=marker.width**2,
+        marker="o" if marker.is_round else "s",
+        facecolor=style.PAPER,
+        edgecolor=marker.colour,
+        linewidth=_OUTLINE,
+        zorder=5,
+    )
     for place, number in zip(places, numbers, strict=True):
         ax.annotate(
             str(number),
@@ -66,5 +74,5 @@ def draw_numbered_places(ax: Axes, anchors: Floats, numbers: Sequence[int], mark
     ends = to_data(ax, centres)
     for anchor, end in zip(anchors[moved], ends[moved], strict=True):
         ax.plot(*np.array([anchor, end]).T, color=marker.colour, linewidth=_LEADER, zorder=3)
-    ax.scatter(*anchors[moved].T, s=_DOT**2, color=marker.colour, linewidth=0, zorder=4)
+    ax.scatter(anchors[moved, 0], anchors[moved, 1], s=_DOT**2, color=marker.colour, linewidth=0, zorder=4)
     draw_numbers(ax, ends, numbers, marker)

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
@@ -39,4 +41,4 @@ def test_labels_are_upright_where_room_is_short_and_never_leave_the_figure(width
     assert box.x0 >= -0.005
     assert box.y1 <= ax.figure.get_figheight() + 0.005
     labels = [label.get_window_extent() for label in ax.get_xticklabels()]
-    assert all(one.x1 <= two.x0 for one, two in zip(labels, labels[1:], strict=False))
+    assert all(one.x1 <= two.x0 for one, two in pairwise(labels))
