@@ -6,6 +6,7 @@ import os
 from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
+from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -55,7 +56,8 @@ def show_exhibit(item: Exhibit, make: Make, data: pd.DataFrame, **context: Any) 
     `reissue.build.completion` adds its status, its origin and the statements about it when it writes pages, so that a
     change in these draws nothing again.
 
-    For a picture, `make` draws the data and returns axes or a figure; it is `described_by` another function. For a
+    For a picture, `make` draws the data and returns axes or a figure; it is `described_by` another function. If it takes
+    a `width` in inches, it is drawn for narrow screens, too. For a
     table, it returns HTML from the data and a caption, as `data_table` does. `context` are its further arguments, such
     as the coastlines of a map. The data become the exhibit's CSV file and its data table.
     """
@@ -116,7 +118,9 @@ def _draw(
         )
     alt = f"{synthetic_notice()} {alt}" if _is_synthetic(item) else alt
     wide = draw_exhibit(item, draw, translated, context)
-    narrow = draw_exhibit(item, draw, translated, context | {"width": style.NARROW})
+    # A drawing without this argument serves narrow screens as well.
+    own = {"width": style.NARROW} if "width" in signature(draw).parameters else {}
+    narrow = draw_exhibit(item, draw, translated, context | own)
     try:
         svg = style.svg(wide, item.id)
         files = {f"{item.id}.svg": svg, f"{item.id}.png": style.png(wide)}
