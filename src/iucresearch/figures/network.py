@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch, PathPatch
 from matplotlib.path import Path
 
-from iucresearch.style import ACCENT, EU, LAC
+from iucresearch.style import ACCENT, EU, EU_TINT, LAC, LAC_TINT
 from reissue.core.errors import InputError
 from reissue.core.language import N_, _
 from reissue.drawing import style
@@ -204,17 +204,12 @@ def _draw_partners(ax: Axes, layout: _Layout, width: float, partners: list[str])
     west, east = layout.side, width - layout.side
     actor, region = (layout.north, layout.actor, 0.0), (layout.middle, layout.region, layout.straight)
     places = [(west, *actor), (west, *region), (east, *region), (east, *actor)]
-    looks = [
-        (style.PAPER, LAC, style.INK),
-        (LAC, LAC, style.INK),
-        (EU, EU, style.PAPER),
-        (style.PAPER, style.INK, style.INK),
-    ]
+    looks = [(style.PAPER, LAC), (LAC_TINT, LAC), (EU_TINT, EU), (style.PAPER, style.INK)]
     boxes = []
-    for place, (face, edge, ink), name in zip(places, looks, partners, strict=True):
+    for place, (face, edge), name in zip(places, looks, partners, strict=True):
         x, y, radius, straight = place
         ax.add_patch(PathPatch(_outline(x, y, radius, straight), facecolor=face, edgecolor=edge, linewidth=2, zorder=3))
-        words = Words(_(name), layout.sizes[3] if y == layout.middle else layout.sizes[4], "bold", ink)
+        words = Words(_(name), layout.sizes[3] if y == layout.middle else layout.sizes[4], "bold")
         # Half a box of 0.8 by 0.6 radii has its corner on the circle.
         box = (x - 0.8 * radius, y - 0.6 * radius, 1.6 * radius, 1.2 * radius)
         if straight:

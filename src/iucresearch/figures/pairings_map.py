@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from iucresearch.labels import SIDE_NAMES
-from iucresearch.style import EU, LAC_TEXT, SIDES
+from iucresearch.style import EU, EU_TINT, LAC_TEXT, LAC_TINT, SIDES
 from reissue.core.errors import InputError
 from reissue.core.language import N_, _
 from reissue.drawing import style
@@ -34,7 +34,7 @@ _FRAMES: dict[str, Window] = {
 }
 _PROJECTIONS = {"LAC": LATIN_AMERICA, "EU": EUROPE}
 
-LAND = {"": "#eceff3", "LAC": "#f6dcb0", "EU": "#cfdfee"}
+LAND = {"": "#eceff3", "LAC": LAC_TINT, "EU": EU_TINT}
 #: Bends of coasts and borders that are left out: degrees, and points.
 _COARSE, _BEND = 0.08, 1.1
 _BAND = "#f3f5f8"
