@@ -56,10 +56,10 @@ def show_exhibit(item: Exhibit, make: Make, data: pd.DataFrame, **context: Any) 
     `reissue.build.completion` adds its status, its origin and the statements about it when it writes pages, so that a
     change in these draws nothing again.
 
-    For a picture, `make` draws the data and returns axes or a figure; it is `described_by` another function. If it takes
-    a `width` in inches, it is drawn for narrow screens, too. For a
-    table, it returns HTML from the data and a caption, as `data_table` does. `context` are its further arguments, such
-    as the coastlines of a map. The data become the exhibit's CSV file and its data table.
+    For a picture, `make` draws the data and returns axes or a figure; it is `described_by` another function. If it has
+    an argument `width` (inches), it also draws a picture for narrow screens. For a table, it returns HTML from the data
+    and a caption, as `data_table` does. `context` are its further arguments, such as the coastlines of a map. The data
+    become the exhibit's CSV file and its data table.
     """
     if data.empty:
         raise InputError(f"{item.heading}: there is nothing to show", remedy="run make report and look at its data")
