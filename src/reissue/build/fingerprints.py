@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,6 +19,8 @@ EVIDENCE = "evidence"
 KEPT_METADATA = ("tags", EVIDENCE)
 #: The beginning of a file's place if its package is installed outside of the project.
 _INSTALLED = "site-packages/"
+#: The parts of a statement that hold statements.
+_BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
 #: The fingerprint of a missing file: a step that looked for a file in vain depends on it, too.
 MISSING = ""
 
@@ -86,7 +88,7 @@ def module_sources(modules: Iterable[str], packages: Iterable[str]) -> set[str]:
             continue
         found[name] = path
         parents = [name.rpartition(".")[0]] if "." in name else []
-        left += [*parents, *(one for one in _list_imports(path) if one.partition(".")[0] in packages)]
+        left += [*parents, *(one for one in _list_imports(path.read_bytes()) if one.partition(".")[0] in packages)]
     return {place_of(path) for path in found.values()}
 
 
@@ -125,18 +127,21 @@ def _find_source(module: str) -> Path | None:
     return next((path for path in (base / "__init__.py", base.with_suffix(".py")) if path.is_file()), None)
 
 
-def _list_imports(path: Path) -> Iterator[str]:
-    """Yield the modules that a file imports, except for type checkers; an imported name may be a module, too."""
-    left: list[ast.AST] = [ast.parse(path.read_bytes())]
+@cache
+def _list_imports(source: bytes) -> tuple[str, ...]:
+    """Return the modules that a source imports, except for type checkers; an imported name may be a module, too."""
+    found: list[str] = []
+    left: list[ast.AST] = [ast.parse(source)]
     while left:
         node = left.pop()
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            found += (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            found += (node.module, *(f"{node.module}.{alias.name}" for alias in node.names))
         elif not (isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"):
-            left += ast.iter_child_nodes(node)
+            # Expressions, which are most of a source, hold no imports.
+            left += (one for part in _BLOCKS for one in getattr(node, part, ()))
+    return tuple(found)
 
 
 def _cells(content: bytes) -> bytes:
