@@ -123,7 +123,8 @@ def wait_until(condition: Callable[[], bool], otherwise: str = "it did not happe
     deadline = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < deadline, otherwise
-        time.sleep(0.002)
+        # Looking through all processes takes longer than this.
+        time.sleep(0.01)
 
 
 def truncate(path: Path) -> None:
