@@ -18,5 +18,5 @@ def test_the_same_bytes_in_another_process(processed: dict[str, pd.DataFrame], b
     data = maker.data(*(processed[table] for table in maker.tables))
     figure = draw_exhibit(find_exhibit(EXHIBITS, name), maker.make, data, maker.context())
     place = built.root / "reports" / "figures" / name
-    assert place.with_suffix(".svg").read_bytes() == style.svg(figure)
+    assert place.with_suffix(".svg").read_bytes() == style.svg(figure, name)
     assert place.with_suffix(".png").read_bytes() == style.png(figure)
