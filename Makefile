@@ -32,9 +32,7 @@ dry := $(if $(findstring n,$(filter-out --%,$(firstword $(MAKEFLAGS)))),$(if $(w
 
 .PHONY: help install lock moved report pdf briefs site lab test test-browser test-faults lint record catalogues checksums \
 	metadata audit draws trace review publish archive bench clean FORCE
-# One program runs at a time and has the machine to itself: -j changes nothing.
-.NOTPARALLEL:
-
+.NOTPARALLEL: # One program runs at a time and has the machine to itself: -j changes nothing.
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 16
 	@echo "reports/...     a single file of a build, such as reports/figures/figure-6.svg"

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from reissue.build.order import read_order
@@ -12,9 +13,20 @@ __all__ = ["chromium"]
 
 pytestmark = pytest.mark.browser
 
-PAGES = ("index.html", *(f"html/{stem}.html" for stem in read_order().needs))
+PAGES = ("index.html", "making.html", *(f"html/{stem}.html" for stem in read_order().needs))
 #: Pages that axe checks: the whole report has all chapters, and a chapter alone has another head.
 WHOLE, CHAPTER = "index.html", "html/05_outlook.html"
+
+
+#: Of each picture that is shown: where it is, its width, and its description.
+PICTURES = """() => [...document.querySelectorAll('img, svg[role=img]')].filter(one => one.getClientRects().length)
+    .map(one => [one.closest('[id]').id, one.getBoundingClientRect().width, one.alt ?? one.ariaLabel])"""
+#: The size in pixels, on the screen, of each text of a picture that is shown.
+TEXT_SIZES = """() => [...document.querySelectorAll('.picture svg text')].filter(one => one.getClientRects().length)
+    .map(one => {
+        const {a, b, c, d} = one.getScreenCTM(), scale = Math.sqrt(Math.abs(a * d - b * c))
+        return [one.textContent, parseFloat(getComputedStyle(one).fontSize) * scale]
+    })"""
 
 
 @pytest.fixture
@@ -32,14 +44,13 @@ def check_page(visit: Visit, looks: tuple[str, ...], language: str = "en") -> No
             visit.unfold(is_open=is_open)
             width, window = visit("() => [document.documentElement.scrollWidth, innerWidth]")
             assert width <= window, f"{look}: {width} px in {window} px, folds {'open' if is_open else 'closed'}"
-    for name, width, alt in visit("() => [...document.images].map(i => [i.closest('[id]').id, i.naturalWidth, i.alt])"):
+    for name, width, alt in visit(PICTURES):
         assert width > 0, name
         assert len(alt) > 40, f"{name}: {alt!r}"
         assert "description" not in alt, f"{name}: {alt!r}"
     assert visit.outside_requests() == []
     assert visit.complaints() == []
-    # The page of the whole report in Spanish is the largest.
-    assert visit.path.stat().st_size < 3_200_000
+    assert visit.path.stat().st_size < 1_600_000
 
 
 @pytest.mark.faults
@@ -60,9 +71,10 @@ def test_a_page_in_every_look(chromium, built, name):
 
 
 def test_every_picture_of_the_report_is_there_and_contents_lead_to_their_headings(index):
-    pictured = set(index("() => [...document.images].map(i => i.closest('.exhibit').id)"))
-    assert {f"figure-{n}" for n in (1, 2, 3, 5, 6, 7, 8)} <= pictured
-    links = index.page.locator("nav .beside a")
+    pictured = [name for name, _width, _alt in index(PICTURES)]
+    assert len(pictured) == len(set(pictured))
+    assert {f"figure-{n}" for n in (1, 2, 3, 5, 6, 7, 8)} <= {*pictured}
+    links = index.page.locator("nav .beside > ol a")
     assert links.count() > 20
     for place in (1, links.count() - 1):
         link = links.nth(place)
@@ -73,11 +85,59 @@ def test_every_picture_of_the_report_is_there_and_contents_lead_to_their_heading
         assert heading.inner_text() == link.inner_text()
 
 
+def test_the_page_is_short_and_its_pictures_are_legible_on_every_screen(index):
+    assert index("() => document.documentElement.scrollHeight") <= 35_000
+    for width in (1300, 650, 390):
+        index.show("light", width)
+        sizes = index(TEXT_SIZES)
+        assert len(sizes) > 300
+        assert [size for size in sizes if size[1] < 9] == [], width
+
+
+@pytest.mark.parametrize("width", [1300, 390], ids=["wide", "narrow"])
+def test_the_reader_sees_the_chapter_and_the_way_back_in_the_middle_of_it(index, width):
+    index.show("light", width)
+    index.page.locator("#figure-7 .source").scroll_into_view_if_needed()
+    index.page.wait_for_timeout(100)
+    heading = index.page.locator("article:has(#figure-7) > h2")
+    assert 0 <= heading.bounding_box()["y"] < 20
+    up = index.page.locator("article:has(#figure-7) > .up")
+    assert 0 <= up.bounding_box()["y"] < 40
+    if width == 1300:
+        marked = index("() => [...document.querySelectorAll('.beside a:target-current')].map(a => a.textContent)")
+        assert marked == ["What they know and plan"]
+    up.click()
+    assert index("() => document.querySelector('nav.contents').getBoundingClientRect().top") < 900
+    index.page.keyboard.press("Home")
+    index.page.wait_for_function("() => scrollY === 0")
+
+
+def test_readers_choose_statements_without_a_script(chromium, built):
+    visit = chromium.open(built.root / "reports" / "html" / "06b_ledger.html")
+    rows = "() => [...document.querySelectorAll('.ledger tbody tr:not(.group)')].filter(r => r.getClientRects().length)"
+
+    def list_shown() -> list[str]:
+        return visit(f"{rows}.map(row => row.id)")
+
+    claims = pd.read_csv(built.root / "reports" / "claims.csv")
+    assert list_shown() == [f"claim-{id_}" for id_ in claims["id"]]
+    lists = visit.page.locator(".filters select")
+    lists.nth(0).select_option(label=f"contradicted ({(claims['verdict'] == 'contradicted').sum()})")
+    chosen = claims[claims["verdict"] == "contradicted"]
+    assert list_shown() == [f"claim-{id_}" for id_ in chosen["id"]]
+    section = chosen["section"].iloc[0]
+    lists.nth(3).select_option(label=f"{section} ({(claims['section'] == section).sum()})")
+    assert list_shown() == [f"claim-{id_}" for id_ in chosen.loc[chosen["section"] == section, "id"]]
+    for one in (0, 3):
+        lists.nth(one).select_option(label="all")
+    assert len(list_shown()) == len(claims)
+
+
 @pytest.mark.parametrize("width", [1300, 390], ids=["wide", "narrow"])
 def test_keyboard_reaches_skip_link_contents_and_folds(index, width):
     index.show("light", width)
-    contents = index("() => [...document.querySelectorAll('nav .beside a')].map(a => a.hash)")
-    assert index("() => [...document.querySelectorAll('nav .toc a')].map(a => a.hash)") == contents
+    contents = index("() => [...document.querySelectorAll('nav .beside > ol a')].map(a => a.hash)")
+    assert index("() => [...document.querySelectorAll('nav .toc > ol a')].map(a => a.hash)") == contents
 
     def tab() -> dict[str, Any]:
         index.page.keyboard.press("Tab")

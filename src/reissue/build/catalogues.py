@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import io
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from importlib.resources import files
@@ -138,6 +139,8 @@ def _find_in_report(edition: Edition) -> Iterator[tuple[str, Message]]:
     about = edition.metadata
     for text in (about["subtitle"], about["description"], *about["cover"].values()):
         yield f"src/{edition.package}/metadata.json", text
+    tables = json.loads(report.resource("schemas", "processed.json").read_text(encoding="utf-8"))
+    yield from _find_words("processed", [about["title"] for about in tables.values() if "title" in about])
     yield from _find_in_tables(edition, load_raw(edition.check))
 
 
@@ -173,20 +176,24 @@ def _find_in_tables(edition: Edition, raw: Mapping[str, pd.DataFrame]) -> Iterat
     """Yield the words of tables, of combined answers, and of places in the report."""
     for name in report.vocabulary().tables:
         words = [column for column in raw[name] if column in (word_columns() | code_columns()) - {"section"}]
-        yield from _find_words(name, (cell for row in raw[name][words].itertuples(index=False) for cell in row))
+        yield from _find_words(
+            f"raw/{name}", (cell for row in raw[name][words].itertuples(index=False) for cell in row)
+        )
     if edition.questionnaire:
         questionnaire = edition.build_questionnaire(raw)
         counts = (one for question in questionnaire.options for one in list_counts(questionnaire, question))
-        yield from _find_words("survey", (label_count(questionnaire, one) for one in counts))
+        yield from _find_words("raw/survey", (label_count(questionnaire, one) for one in counts))
+        yield from _find_words("raw/survey", (row["about"] for row in questionnaire.statements.values()))
     for name, table in raw.items():
+        yield from _find_words(f"raw/{name}", [table.attrs["title"]])
         if "section" in table:
-            yield from _find_words(name, (cell for cell in table["section"] if not str(cell)[:1].isdigit()))
+            yield from _find_words(f"raw/{name}", (cell for cell in table["section"] if not str(cell)[:1].isdigit()))
 
 
 def _find_words(table: str, cells: Iterable[object]) -> Iterator[tuple[str, Message]]:
     for cell in cells:
         if isinstance(cell, str) and re.search("[A-Za-z]", cell):
-            yield f"data/raw/{table}", cell
+            yield f"data/{table}", cell
 
 
 def _format_catalogue(catalogue: Catalog) -> str:

@@ -34,8 +34,9 @@ def list_files(build: Build) -> list[FileGroup]:
     products = sorted(paths.ROOT / place for record in records for place in record.products)
     groups: dict[str, list[str]] = {}
     for path in products:
-        parts = path.relative_to(folder).parts if path.is_relative_to(folder) else (FOLDER,)
-        groups.setdefault("" if len(parts) == 1 else parts[0], []).append("/".join(parts))
+        if path.is_relative_to(folder) and FOLDER not in path.parts:
+            place = path.relative_to(folder)
+            groups.setdefault(place.parts[0] if len(place.parts) > 1 else "", []).append(place.as_posix())
     tables = [item["path"] for item in datapackage.read_resources(processed, "run make report")]
     descriptors = sorted(path.name for path in processed.glob("datapackage*.json"))
     address = Path(os.path.relpath(processed, folder))

@@ -57,7 +57,7 @@ class Table:
         return self._measurements[where, measure]
 
     def _describe(self, verb: str, column: str, where: str, rows: list[int]) -> str:
-        """Return a measure over rows in words: `country in “The countries”, of side EU`."""
+        """Return a measure over rows in words: `title in “The shelves”, of floor 2`."""
         what = f"{_VERBS[verb]} {column.replace('_', ' ')}".strip()
         parts = [condition.partition("=") for condition in filter(None, where.split(";"))]
         conditions = [
