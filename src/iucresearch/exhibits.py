@@ -323,7 +323,7 @@ EXHIBITS: tuple[Exhibit, ...] = (
         "07_annex",
         ("pairings", "corrections"),
         "exact",
-        "All pairings with country and kind; names are cleaned and every correction is listed below",
+        "All pairings with country and kind; corrected names are listed on the page about cleaning",
         message=N_("The {partners} territories of all {pairings} pairings; {sub_regions} of them are sub-regions."),
     ),
 )

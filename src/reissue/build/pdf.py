@@ -33,6 +33,8 @@ NAME = "report.pdf"
 VARIANT = "pdf/ua-1"
 
 STEP = "pdf"
+#: The font of pictures, which the style takes from matplotlib.
+_FONT = "Print Sans"
 _STYLE = Path(__file__).parents[1] / "templates" / "page" / "print.css"
 _LIBRARIES = (
     "on Debian and Ubuntu: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0; "
@@ -87,7 +89,7 @@ def render_pdf(page: str) -> bytes:
             font_config=fonts,
         )
         document = weasyprint.HTML(
-            string=restore_images(page), url_fetcher=weasyprint.urls.URLFetcher(allowed_protocols=("data",))
+            string=restore_images(page, _FONT), url_fetcher=weasyprint.urls.URLFetcher(allowed_protocols=("data",))
         )
         prepare_for_print(document)
         content: bytes = document.write_pdf(

@@ -26,6 +26,8 @@ _SVG = re.compile(r"<svg\b(?P<attributes>[^>]*)>(?P<content>.*)</svg>", re.DOTAL
 _SIZE = re.compile(r' (?:width|height|version|xmlns(?::\w+)?)="[^"]*"')
 #: A style that would apply to the whole page; the page's own style has it.
 _STYLE = re.compile(r"<defs><style\b.*?</style></defs>", re.DOTALL)
+#: The font of drawings.
+_FONT = "DejaVu Sans"
 _COLOUR = re.compile(r"#([0-9a-f]{6})\b")
 _VARIABLE = re.compile(r"var\(--c-([0-9a-f]{6})\)")
 #: Lightness of black and of white in the dark colour scheme: those of the page's text and background.
@@ -76,11 +78,11 @@ def invert_lightness(colour: str) -> str:
     return "".join(f"{round(255 * part):02x}" for part in inverted)
 
 
-def restore_images(html: str) -> str:
-    """Replace inline pictures by images of their wide drawings in their light colours, for print."""
+def restore_images(html: str, font: str = _FONT) -> str:
+    """Replace inline pictures by images of their wide drawings in their light colours, for print with a font."""
 
     def restore(picture: re.Match[str]) -> str:
-        attributes, content = picture["attributes"], _VARIABLE.sub(r"#\1", picture["content"])
+        attributes, content = picture["attributes"].replace(_FONT, font), _VARIABLE.sub(r"#\1", picture["content"])
         svg = f'<svg xmlns="{_SVG_NAMESPACE}" xmlns:xlink="{_XLINK_NAMESPACE}"{attributes}>{content}</svg>'
         return Markup('<img src="data:image/svg+xml;base64,{}" alt="{}">').format(
             b64encode(svg.encode()).decode(), Markup(picture["alt"])

@@ -33,6 +33,11 @@ _MEANINGS = {
     N_("matched"): N_("A reader found the same in other words at another place"),
     N_("stated-once"): N_("Nothing else in the report bears on it"),
 }
+#: Kinds of statements.
+_KINDS = (
+    *(N_("comparison"), N_("count"), N_("cross-reference"), N_("date"), N_("enumeration"), N_("figure")),
+    *(N_("membership"), N_("ordering"), N_("percent"), N_("table")),
+)
 #: As badges show it.
 _BADGES = (N_("stated once"),)
 _CAPTIONS = {

@@ -20,6 +20,7 @@ from iucresearch.edition import EDITION
 from reissue import cli
 from reissue.build import briefs
 from reissue.build.briefs import Inputs, make_brief, open_executor, render_briefs
+from reissue.build.order import Order
 from reissue.build.provenance_panel import hash_source
 from reissue.core import language, paths
 from reissue.core.errors import InputError
@@ -48,7 +49,7 @@ def small(*cells: str) -> Inputs:
         "processed/datapackage.json": json.dumps({"resources": [table]}).encode(),
         "processed/values.csv": b"name,value\npairings,20\n",
     }
-    return Inputs(EDITION, files, [("Configuration", "small")], hash_source(EDITION.package))
+    return Inputs(EDITION, files, [("Configuration", "small")], hash_source(EDITION.package), Order({}, ()))
 
 
 CELLS = (

@@ -52,7 +52,9 @@ def test_every_product_is_a_file_with_size_and_checksum(built: Project, crate: G
     folder = built.root / "reports"
     records = [json.loads((folder / FOLDER / f"{stem}.json").read_text()) for stem in read_order().needs]
     products = {built.root / place for record in records for place in record["products"]}
-    expected = {path for path in products if path.parent.name != FOLDER} | {folder / "index.html", folder / WORKFLOW}
+    expected = {path for path in products if path.parent.name != FOLDER} | {
+        *(folder / name for name in ("index.html", "making.html", WORKFLOW))
+    }
     expected |= {*(folder / "html").iterdir(), *(folder / "executed").iterdir()}
     files = {folder / one["@id"]: one for one in crate.values() if "File" in one["@type"]}
     assert set(files) == {path for path in expected if path.is_relative_to(folder)}
