@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from reissue.build.order import read_order
+from reissue.build.site import find_broken_links
 from tests.second_edition import BUILDS, MACHINERY, SECOND, Second, second
 
 __all__ = ["second"]
@@ -55,7 +56,7 @@ def test_the_page_has_exhibits_verdicts_and_counts_in_its_language(second, local
     exhibits = dict(re.findall(r'<section class="exhibit" id="([\w-]+)">(.*?)</section>', page, re.DOTALL))
     assert exhibits.keys() == {"table-1", "figure-1", "result-places"}
     assert len(pd.read_html(StringIO(exhibits["result-places"]))[0]) == 2 * len(GROUPS)
-    assert dict(re.findall(r'<tr id="claim-([\w-]+)">.*?<span class="badge ([\w-]+)">', page)) == VERDICTS
+    assert dict(re.findall(r'<tr id="claim-([\w-]+)" class="[^"]*">.*?<span class="badge ([\w-]+)">', page)) == VERDICTS
     assert not re.search("|".join(NAMES), re.sub(r"base64,[\w+/=]+", "", page))
     table = pd.read_csv(second.root / BUILDS[locale] / "figures" / "figure-1.csv")
     weekly = table[table["label"] == "Every week"]
@@ -96,6 +97,30 @@ class TestCommands:
         assert (second.root / "reports" / "published" / "claims.csv").is_file()
         done = second.command("briefs")
         assert (done.returncode, done.stderr.partition(". ")[0]) == (2, "librarysurvey: this report has no briefs")
+
+    def test_a_site_has_every_language_data_and_links_that_lead_somewhere(self, second):
+        pytest.importorskip("weasyprint", reason="needs Pango", exc_type=OSError)
+        done = second.command("site")
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert re.search(r"^The site is ready: reports/site/index\.html \(\d+ files, ", done.stdout, re.MULTILINE)
+        site = second.root / "reports" / "site"
+        files = {path.relative_to(site).as_posix(): path.read_bytes() for path in site.rglob("*") if path.is_file()}
+        assert find_broken_links(files) == []
+        for folder in BUILDS.values():
+            assert {f"{folder}/{name}" for name in ("index.html", "making.html", "report.pdf", "claims.csv")} <= {
+                *files
+            }
+            assert files[f"{folder}/index.html"] == (second.root / folder / "index.html").read_bytes()
+        assert {"data/raw/datapackage.json", "data/processed/shelves.csv"} <= {*files}
+        assert [name for name in files if ".made" in name or name.endswith("build.json")] == []
+        assert not re.search(
+            rb"<script(?! type=.application/ld)|https?:(?!//(doi|schema|creativecommons))", files["index.html"]
+        )
+
+        (second.root / "reports" / "index.html").unlink()
+        (site / "left.txt").write_text("")
+        assert second.command("site").returncode == 0
+        assert not (site / "left.txt").exists()
 
     def test_the_files_of_the_repository_are_those_that_the_commands_write(self, tmp_path):
         project = Second(tmp_path / "second")
