@@ -21,7 +21,10 @@ from nbformat import NotebookNode, v4
 from iucresearch.edition import EDITION
 from reissue.build import export
 from reissue.build.completion import ProcessedRows, complete_notebook
+from reissue.build.configuration import Build
+from reissue.build.file_list import list_files
 from reissue.build.ipynb import read_notebook
+from reissue.build.links import list_languages
 from reissue.build.order import read_order
 from reissue.build.pages import STEP, content_hash
 from reissue.build.provenance_panel import build_panel
@@ -84,14 +87,23 @@ def main(arguments: list[str] | None = None) -> int:
     os.chdir(paths.NOTEBOOKS)
     run = [options.only] if options.only else list(order.needs)
     notebooks = {stem: run_notebook(stem) for stem in run}
-    for stem in order.page:
+    for stem in order.needs:
         if stem not in notebooks:
             notebooks[stem] = read_notebook(paths.build_folder() / FOLDER / f"{stem}.ipynb")
     tables = ProcessedRows(processed)
     whole = {stem: complete_notebook(EDITION, stem, notebook, tables) for stem, notebook in notebooks.items()}
+    build = Build(EDITION)
     # The hash of what was used is the last build's.
     panel = build_panel(EDITION, "", content_hash(read_record("", STEP)))
-    for name, text in export.build_pages(EDITION, whole, panel, order).items():
+    for name, text in export.build_pages(
+        EDITION,
+        whole,
+        panel,
+        order,
+        messages=tables.read_messages(),
+        languages=list_languages(build),
+        files=list_files(build),
+    ).items():
         write_text(out / name, text)
     return 0
 

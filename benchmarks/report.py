@@ -106,7 +106,7 @@ def _nothing(project: Scratch) -> Row:
 def _one(project: Scratch) -> Row:
     out, path = project.root / "one-notebook", project.root / "notebooks" / f"{CHANGED}.ipynb"
     original, comments = path.read_text(encoding="utf-8"), cycle(("one", "another"))
-    pages = {"index.html", f"html/{CHANGED}.html"}
+    pages = {"index.html", "making.html", f"html/{CHANGED}.html"}
 
     def before() -> None:
         project.empty(out.name)

@@ -12,7 +12,7 @@ from reissue.review.compare import read_files
 
 #: What `reports` holds apart from what the notebooks' cells saved.
 _NOT_SAVED = {
-    *(".made", "bench.json", "build.json", "builds", "executed", "html", "index.html"),
+    *(".made", "bench.json", "build.json", "builds", "executed", "html", "index.html", "making.html", "site"),
     *("order.toml", "ro-crate-metadata.json"),
 }
 
@@ -59,4 +59,6 @@ class Scratch(Copy):
     def pages(self) -> dict[str, bytes]:
         """Return the pages of the copy's build."""
         files = read_files(self.root / "reports")
-        return {name: content for name, content in files.items() if name.startswith(("html/", "index.html"))}
+        return {
+            name: content for name, content in files.items() if name.startswith(("html/", "index.html", "making.html"))
+        }

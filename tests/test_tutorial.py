@@ -78,7 +78,7 @@ def test_the_tutorial_gives_a_figure_a_verdict_and_a_spanish_page(project):
     page = (root / BUILD / "index.html").read_text(encoding="utf-8")
     section = page[page.index('<section class="exhibit" id="figure-9">') :].partition("</section>")[0]
     assert "Alcance en la UE" in section
-    assert 'alt="Barras de límites inferiores: Strategies, 120;' in section
+    assert 'aria-label="Barras de límites inferiores: Strategies, 120;' in section
     data = pd.read_csv(root / BUILD / "figures" / "figure-9.csv")
     assert data["more_than"].tolist() == [120, 160, 30]
     claims = pd.read_csv(root / BUILD / "claims.csv", index_col="id")

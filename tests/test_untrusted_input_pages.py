@@ -36,10 +36,14 @@ TOUCH = """() => {
 CODE = """() => [
     ...[...document.querySelectorAll("*")].flatMap(e => e.getAttributeNames().filter(name => name.startsWith("on"))),
     ...[...document.querySelectorAll("script:not([type='application/ld+json']), iframe, object, embed, form, input, "
-        + "base, svg, math, plaintext, meta[http-equiv=refresh], link[rel=stylesheet]")].map(e => e.tagName),
+        + "base, svg:not(.picture > svg), math, plaintext, meta[http-equiv=refresh], link[rel=stylesheet]")]
+        .map(e => e.tagName),
+    ...[...document.querySelectorAll(".picture svg *")].map(e => e.tagName).filter(name => !DRAWN.test(name)),
     ...[...document.querySelectorAll("[href], [src], [action], [data]")].flatMap(e => ["href", "src", "action", "data"]
         .map(name => (e.getAttribute(name) ?? "").trim())).filter(to => to && !OWN.test(to)),
-]""".replace("OWN", r"/^(#|data:text\/csv|data:image\/svg|data:,|https:\/\/doi\.org\/|[a-z0-9_.\/-]+[.]html)/")
+]""".replace("DRAWN", "/^(g|path|text|tspan|defs|clipPath|rect|use)$/").replace(
+    "OWN", r"/^(#|data:text\/csv|data:image\/svg|data:,|https:\/\/doi\.org\/|[a-z0-9_.\/-]+[.](html|pdf))/"
+)
 
 
 def one_space(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from markupsafe import Markup
 
-from reissue.core.language import N_, _, translate_words
+from reissue.core.language import N_, _, join_words, translate_words
 from reissue.exhibits.rendering import render_template
 
 _QUADRANTS = {
@@ -84,7 +84,7 @@ def box_data(boxes: pd.DataFrame, pairings: pd.DataFrame, number: int) -> pd.Dat
 def box(data: pd.DataFrame, caption: str, *, number: int) -> Markup:
     """Return a box: its story in four lines, then its facts, each pairing named once."""
     pairings = [
-        {"name": name, "facts": rows.to_dict("records")}
+        {"name": join_words(str(name).split(" and ")), "facts": rows.to_dict("records")}
         for name, rows in translate_words(data).groupby("pairing", sort=False)
     ]
     return render_template("box.html", caption=caption, story=[_(line) for line in _STORIES[number]], pairings=pairings)

@@ -48,12 +48,17 @@ def prepare_for_print(document: Any) -> None:
 
 
 def _unlink(root: Element) -> None:
-    """Turn links to what is not printed into text."""
+    """Turn links to what is not printed into text, and write ids and links to them without percent signs."""
+    for element in root.iter():
+        if "id" in element.attrib:
+            element.set("id", unquote(element.get("id", "")))
     ids = {element.get("id") for element in root.iter()}
     for link in root.iter("a"):
-        target = link.get("href", "")
-        own = target.startswith("#") and unquote(target[1:]) in ids
-        if not own and not target.startswith(("http:", "https:", "mailto:")):
+        target = unquote(link.get("href", ""))
+        own = target.startswith("#") and target[1:] in ids
+        if own:
+            link.set("href", target)
+        elif not target.startswith(("http:", "https:", "mailto:")):
             link.tag = "span"
             del link.attrib["href"]
 

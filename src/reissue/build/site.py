@@ -112,9 +112,11 @@ def find_broken_links(files: Mapping[str, bytes]) -> list[str]:
     broken = []
     for place, html in pages.items():
         for address in dict.fromkeys(_LINK.findall(html)):
-            target, _hash, fragment = unquote(address.replace("&amp;", "&")).partition("#")
-            found = posixpath.normpath(posixpath.join(posixpath.dirname(place), target)) if target else place
-            if not _ELSEWHERE.match(address) and (found not in files or (fragment and fragment not in ids[found])):
+            target, _hash, fragment = address.replace("&amp;", "&").partition("#")
+            found = posixpath.normpath(posixpath.join(posixpath.dirname(place), unquote(target))) if target else place
+            # As browsers do: the fragment as it is written, or without percent signs.
+            missing = fragment and not {fragment, unquote(fragment)} & ids.get(found, set())
+            if not _ELSEWHERE.match(address) and (found not in files or missing):
                 broken.append(f"{place}: {address}")
     return broken
 

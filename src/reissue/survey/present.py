@@ -105,8 +105,8 @@ def _translate_scenario(name: str, titles: Mapping[str, str]) -> str:
 
 
 def _name_statements(ids: str, statements: Mapping[str, str]) -> str:
-    """Return the words of statements, given their ids joined by `;`."""
-    return "; ".join(_(statements[id_]) for id_ in ids.split(";"))
+    """Return the words of statements, given their ids joined by `;`; true answers have no id of a statement."""
+    return "; ".join(_(statements.get(id_, id_)) for id_ in ids.split(";"))
 
 
 def _show(table: pd.DataFrame, caption: str, saved: pd.DataFrame, name: str) -> Shown:

@@ -118,7 +118,7 @@ def test_names_stay_text(processed, tmp_path, names):
             assert row["lac_region"] in words or f"{row['lac_region']} and {row['eu_region']}" in words
             assert {tag.name for tag in found.find_all(True)} <= {
                 *("h1", "h2", "p", "a", "div", "table", "caption", "thead", "tbody", "tr", "th", "td", "img"),
-                *("details", "summary", "pre", "code"),
+                *("details", "summary", "pre", "code", "span"),
             }
             links = [a["href"] for a in found.find_all("a", class_=lambda kind: kind != "anchor-link")]
             assert all(re.fullmatch(r"[a-z0-9-]+\.html", link) for link in links)

@@ -101,6 +101,9 @@ def collect_names(tables: Tables, raw: Tables) -> set[str]:
     for side in ("lac", "eu"):
         for what in ("region", "country", "seat", "code"):
             found |= set(tables["pairings"][f"{side}_{what}"])
+        # As Figure 3 names a territory: the country has one name in both languages, or the text differs.
+        places = tables["pairings"][[f"{side}_region", f"{side}_country"]].itertuples(index=False, name=None)
+        found |= {f"{region} ({country})" for region, country in places}
     found |= set(tables["countries"]["country"]) | set(raw["corrections"]["source"]) | set(raw["corrections"]["column"])
     found |= {", ".join(row) for row in tables["countries"][["alpha2", "alpha3", "numeric"]].to_numpy().tolist()}
     for name, table in {**raw, **tables}.items():

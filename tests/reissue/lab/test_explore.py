@@ -130,7 +130,7 @@ def test_exhibits_are_drawn_as_their_notebooks_draw_them(name, monkeypatch):
         # The list, two maps and a matrix.
         axes = drawn if name == "figure-3" else [drawn]
         assert [type(one) for one in axes] == [Axes] * (4 if name == "figure-3" else 1)
-        assert b64encode(style.svg(axes[0].figure)).decode() in shown.html
+        assert b64encode(style.svg(axes[0].figure, name)).decode() in shown.html
         # pyplot knows the figure, so that a notebook shows it.
         assert axes[0].figure is plt.gcf()
 
