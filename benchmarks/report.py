@@ -11,6 +11,7 @@ from pathlib import Path
 from benchmarks import peers
 from benchmarks.scratch import Scratch
 from benchmarks.timing import Group, Job, NotRun, Refused, Row, Way, time_rounds, time_side_by_side
+from reissue.build.links import HOME, MAKING
 from reissue.review.compare import find_first_difference, read_files
 
 #: The notebook that is changed: a quick one, so that what surrounds it counts.
@@ -85,7 +86,7 @@ def _prepare(way: WholeWay, project: Scratch, out: Path) -> Way:
     def compare() -> str:
         if way.same_pages:
             return find_first_difference(project.saved() | project.pages(), read_made(out))
-        lacking = [name for name in project.pages() if name != "index.html" and not (out / name).exists()]
+        lacking = [name for name in project.pages() if name not in (HOME, MAKING) and not (out / name).exists()]
         if lacking:
             return f"only ours has {lacking[0]}"
         return find_first_difference(project.saved(), read_files(out / "made"))

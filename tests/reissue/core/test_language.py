@@ -36,7 +36,7 @@ Tables = dict[str, pd.DataFrame]
 #: Elements that are English or code in every language: the titles of references stay as they are.
 ENGLISH = ':not(html)[lang="en"], code, pre, script, style, .references'
 #: Texts that are the same in every language.
-SAME = {"©", "DOI", "IUC-LAC", "LAC", "Python", "no"}
+SAME = {"PDF", "©", "DOI", "IUC-LAC", "LAC", "Python", "no"}
 #: Codes on the page: hashes, DOIs, versions.
 TECHNICAL = re.compile(r"[0-9a-f]{16}$|doi:10\.|requirements\.lock, SHA-256|pandas [\d.]+, |reading: \w+, ")
 #: Attributes that readers see or hear.
@@ -109,6 +109,9 @@ def collect_names(tables: Tables, raw: Tables) -> set[str]:
     for name, table in {**raw, **tables}.items():
         ids = set(table["id"]) if "id" in table else set()
         found |= {name, *ids} | {f"{name} {id_}" for id_ in ids}
+    # A drawing breaks a long name into lines.
+    parts = [name.split(" ") for name in {*tables["pairings"]["lac_region"], *tables["pairings"]["eu_region"]}]
+    found |= {" ".join(words[:end]) for words in parts for end in range(1, len(words))}
     return found | {f"{item.id}.csv" for item in exhibits.EXHIBITS}
 
 
