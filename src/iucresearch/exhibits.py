@@ -61,7 +61,7 @@ EXHIBITS: tuple[Exhibit, ...] = (
         "exact",
         "It is printed on pages 11 and 12",
         message=N_(
-            "{pilots} pilot activities between {pilots_from} and {pilots_to} led to nation-wide uptake in"
+            "{pilots} pilot activities between {pilots_from} and {pilots_to} introduced Smart Specialisation in"
             " {pilot_countries} countries."
         ),
     ),
@@ -194,8 +194,8 @@ EXHIBITS: tuple[Exhibit, ...] = (
         18,
         "3.2",
         N_(
-            "{familiar_lac_least} of {respondents_lac} respondents from Latin America and {familiar_eu} of "
-            "{respondents_eu} from the European Union knew Smart Specialisation well before."
+            "{familiar_lac_least} of {respondents_lac} respondents from Latin America and {familiar_eu} of"
+            " {respondents_eu} from the European Union are very or broadly familiar with Smart Specialisation."
         ),
         JRC_SURVEY,
     ),
