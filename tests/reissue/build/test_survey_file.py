@@ -37,10 +37,13 @@ def test_the_page_opens_with_what_changed_and_is_marked(
     assert note in pages["04_survey.html"]
     assert note not in pages["03_programme.html"]
     assert whole.index('id="changes"') < whole.index('id="overview"')
-    first = re.search(r'<tbody>\s*<tr><th scope="row"><a href="#(claim-[^"]+)"', whole[whole.index('id="changes"') :])
+    first = re.search(
+        r'<tbody>\s*<tr><th scope="row"><a href="html/06b_ledger[.]html#(claim-[^"]+)"',
+        whole[whole.index('id="changes"') :],
+    )
     assert first is not None
     assert first[1] == "claim-p17-business-motivation", "what the answers contradict comes first"
-    assert f'id="{first[1]}"' in whole
+    assert f'id="{first[1]}"' in pages["06b_ledger.html"]
     figure = pd.read_csv(build / "figures" / "figure-6.csv").set_index(["label", "side"])
     assert figure.at[("New business opportunities", "all"), "feasible"] == 2
     assert (figure["least"] == figure["most"]).all()

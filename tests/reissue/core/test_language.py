@@ -271,7 +271,7 @@ def test_a_spanish_report_is_spanish(built: Project, translated: Project, proces
         assert rows[0] == rows[1], "the address of a row is the same in every language"
     table = (folder / "tables" / "table-2.html").read_text(encoding="utf-8")
     assert '<html lang="es">' in table
-    ledger_page = BeautifulSoup((folder / "html" / "06_claims.html").read_text(encoding="utf-8"), "html.parser")
+    ledger_page = BeautifulSoup((folder / "html" / "06b_ledger.html").read_text(encoding="utf-8"), "html.parser")
     statement = ledger_page.find(string=re.compile("^The IUC Programme has"))
     assert statement is not None
     assert statement.find_parent(lang="en") is not None
