@@ -74,7 +74,7 @@ def show_exhibit(item: Exhibit, make: Make, data: pd.DataFrame, **context: Any) 
         table = make(data, item.heading, **context)
     if table or item.kind == "Result":
         # A file of its own links to the page.
-        listed = Markup((table or data_table(data, item.heading)).replace('href="#', 'href="../index.html#'))
+        listed = Markup(str(table or data_table(data, item.heading)).replace('href="#', 'href="../index.html#'))
         files[f"{item.id}.html"] = render_template("document.html", title=item.heading, body=listed).encode()
     _save(item, files)
     html = render_template(

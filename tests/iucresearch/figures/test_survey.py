@@ -75,8 +75,11 @@ def expected_rows(counts):
 
 
 @each_group
-@each_side
-@each_width
+@pytest.mark.parametrize(
+    ("side", "width"),
+    [("all", style.WIDTH), ("all", style.NARROW), ("EU", style.WIDTH), ("LAC", style.NARROW)],
+    ids=["wide", "narrow", "EU", "LAC"],
+)
 def test_the_artists_show_the_plotted_counts(data, group, side, width):
     counts = data(group, side=side)
     expected = expected_rows(counts)

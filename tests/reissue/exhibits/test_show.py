@@ -62,6 +62,11 @@ def test_outside_of_a_build_nothing_is_written(processed, tmp_path, monkeypatch)
     assert files(tmp_path) == []
 
 
+def test_a_table_of_its_own_links_to_the_page(processed, output):
+    show("figure-4", tabulation.figure_04, tabulation.roster_data(processed["pairings"]))
+    assert '<a href="../index.html#annex">' in (output / "tables" / "figure-4.html").read_text(encoding="utf-8")
+
+
 def test_a_result_is_a_picture_and_a_table(processed, output):
     show("result-support", survey.draw_counts, survey.counts_data(processed["survey_counts"], "support"))
     expected = ["figures/result-support.csv", "figures/result-support.png", "figures/result-support.svg"]
