@@ -25,10 +25,12 @@ from iucresearch.analysis import analyse
 from iucresearch.clean import clean
 from iucresearch.notebook import load_raw
 from iucresearch.questionnaire import build_questionnaire
+from reissue.build import pdf
 from reissue.build.fingerprints import digest
 from reissue.build.records import FOLDER
 from reissue.core import paths
 from reissue.core.datapackage import to_csv
+from reissue.core.errors import InputError
 from reissue.core.language import languages
 from reissue.core.vocabulary import ENGLISH
 from reissue.review.checkout import link_environment
@@ -201,6 +203,15 @@ def once(
         make(project)
         (folder / f"{name}.ok").touch()
     return project
+
+
+@pytest.fixture(scope="session")
+def pdf_engine() -> None:
+    """Skip tests that need WeasyPrint or its libraries where they are missing; the line names what is missing."""
+    try:
+        pdf._import_weasyprint()
+    except InputError as error:
+        pytest.skip(str(error))
 
 
 @pytest.fixture(scope="session")

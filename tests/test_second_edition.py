@@ -6,8 +6,8 @@ from io import StringIO
 import pandas as pd
 import pytest
 
+from reissue.build.links import find_broken_links
 from reissue.build.order import read_order
-from reissue.build.site import find_broken_links
 from tests.second_edition import BUILDS, MACHINERY, SECOND, Second, second
 
 __all__ = ["second"]
@@ -98,8 +98,8 @@ class TestCommands:
         done = second.command("briefs")
         assert (done.returncode, done.stderr.partition(". ")[0]) == (2, "librarysurvey: this report has no briefs")
 
+    @pytest.mark.usefixtures("pdf_engine")
     def test_a_site_has_every_language_data_and_links_that_lead_somewhere(self, second):
-        pytest.importorskip("weasyprint", reason="needs Pango", exc_type=OSError)
         done = second.command("site")
         assert done.returncode == 0, done.stdout + done.stderr
         assert re.search(r"^The site is ready: reports/site/index\.html \(\d+ files, ", done.stdout, re.MULTILINE)

@@ -1,11 +1,11 @@
 """The list of the files of a build, as a page shows it."""
 
-import os
 from pathlib import Path
 from typing import NamedTuple
 
 from reissue.build.configuration import Build
 from reissue.build.crate import NAME, WORKFLOW
+from reissue.build.links import HOME, relative_address
 from reissue.build.order import read_order
 from reissue.build.records import FOLDER, read_record
 from reissue.core import datapackage, paths
@@ -39,10 +39,11 @@ def list_files(build: Build) -> list[FileGroup]:
             groups.setdefault(place.parts[0] if len(place.parts) > 1 else "", []).append(place.as_posix())
     tables = [item["path"] for item in datapackage.read_resources(processed, "run make report")]
     descriptors = sorted(path.name for path in processed.glob("datapackage*.json"))
-    address = Path(os.path.relpath(processed, folder))
     named = {_(heading): groups.get(name, []) for name, heading in _FOLDERS.items()} | {
         _("Statements and messages"): groups.get("", []),
-        _("Processed tables and their dictionaries"): [(address / name).as_posix() for name in [*tables, *descriptors]],
+        _("Processed tables and their dictionaries"): [
+            relative_address(str(processed / name), str(folder / HOME)) for name in [*tables, *descriptors]
+        ],
         _("Notebooks as they ran"): [f"executed/{stem}.ipynb" for stem in stems],
         _("Description of the build for other programs"): [NAME, WORKFLOW],
     }

@@ -4,17 +4,13 @@ The folder has the same layout as the project, so that pages are the same bytes 
 """
 
 import os
-import posixpath
-import re
-import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import unquote
 
 from reissue.build.briefs import write_briefs
 from reissue.build.configuration import Build
-from reissue.build.links import HOME, MAKING, REVIEW
+from reissue.build.links import HOME, MAKING, REVIEW, find_broken_links
 from reissue.build.lock import TEMPORARY_PREFIX, lock_build
 from reissue.build.pdf import write_pdf
 from reissue.build.records import FOLDER, read_record
@@ -26,10 +22,6 @@ from reissue.exhibits.edition import Edition
 from reissue.exhibits.rendering import render_template
 
 NAME = "site"
-_LINK = re.compile(r'\b(?:href|src)="([^"]*)"')
-_ID = re.compile(r'\bid="([^"]*)"')
-#: Addresses of no file of the site.
-_ELSEWHERE = re.compile(r"(?:https?|mailto|data):")
 
 
 def write_site(edition: Edition) -> int:
@@ -105,22 +97,6 @@ def _describe_report(build: Build) -> dict[str, str]:
         }
 
 
-def find_broken_links(files: Mapping[str, bytes]) -> list[str]:
-    """Return each link of a page that leads to no file, or to no element of one, as `page: address`."""
-    pages = {place: content.decode() for place, content in files.items() if place.endswith(".html")}
-    ids = {place: {*_ID.findall(html)} for place, html in pages.items()}
-    broken = []
-    for place, html in pages.items():
-        for address in dict.fromkeys(_LINK.findall(html)):
-            target, _hash, fragment = address.replace("&amp;", "&").partition("#")
-            found = posixpath.normpath(posixpath.join(posixpath.dirname(place), unquote(target))) if target else place
-            # As browsers do: the fragment as it is written, or without percent signs.
-            missing = fragment and not {fragment, unquote(fragment)} & ids.get(found, set())
-            if not _ELSEWHERE.match(address) and (found not in files or missing):
-                broken.append(f"{place}: {address}")
-    return broken
-
-
 def _place(path: Path) -> str:
     return path.relative_to(paths.ROOT).as_posix()
 
@@ -133,5 +109,9 @@ def _replace_folder(folder: Path, files: Mapping[str, bytes]) -> None:
             write_bytes(new / place, content)
         if folder.exists():
             folder.rename(old)
-        new.rename(folder)
-        shutil.rmtree(old, ignore_errors=True)
+        try:
+            new.rename(folder)
+        except OSError:
+            if old.exists():
+                old.rename(folder)
+            raise

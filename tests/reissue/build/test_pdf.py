@@ -19,7 +19,6 @@ from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
 from iucresearch.edition import EDITION
 from iucresearch.exhibits import EXHIBITS
-from reissue.build import pdf
 from reissue.build.order import read_order
 from reissue.build.pdf import render_pdf
 from reissue.core.errors import InputError
@@ -28,6 +27,8 @@ from tests.reissue.build.mini import Mini, ran
 from tests.reissue.build.trials import times
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>'
+pytestmark = pytest.mark.usefixtures("pdf_engine")
+
 PICTURE = re.compile(r"data:image/svg\+xml;base64,([\w+/=]+)")
 #: The fonts of matplotlib, by the names that the style gives them.
 FONTS = {f"Print-{kind}" for kind in ("Serif", "Serif-Bold", "Serif-Italic", "Sans", "Sans-Bold", "Mono")}
@@ -49,15 +50,6 @@ def encode_svg(svg: str) -> str:
 
 def read_pdf(page: str) -> pypdf.PdfReader:
     return pypdf.PdfReader(BytesIO(render_pdf(page)))
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _engine() -> None:
-    """Skip the module without WeasyPrint and its libraries."""
-    try:
-        pdf._import_weasyprint()
-    except InputError as error:
-        pytest.skip(str(error))
 
 
 class TestSmall:

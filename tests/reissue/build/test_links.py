@@ -1,8 +1,9 @@
-"""A site: links that lead nowhere are found; `tests/test_second_edition.py` makes one."""
+"""Links between pages: where they lead, and that those which lead nowhere are found."""
 
 import pytest
 
-from reissue.build.site import find_broken_links
+from reissue.build.links import find_broken_links, link_pages, relative_address
+from reissue.build.order import Order
 
 HOME = (
     b'<a href="html/a.html#row-1">A</a><a href="https://doi.org/10/x">B</a>'
@@ -10,6 +11,20 @@ HOME = (
 )
 PAGE = b'<p id="row-1"><a href="../index.html">Home</a><a href="../data/t%C3%A9.csv">Data</a></p>'
 FILES = {"index.html": HOME, "html/a.html": PAGE, "data/t\u00e9.csv": b'<a href="nothing.html">'}
+
+
+def test_a_link_to_another_page_is_relative_to_the_page_it_is_on() -> None:
+    order = Order({"a": (), "b": ()}, ("a",), {"b": ("row-",)})
+    html = '<p id="own"><a href="#own">1</a><a href="#row-1">2</a><a href="#map">3</a></p>'
+    assert link_pages(html, "index.html", order).count('href="#own"') == 1
+    assert 'href="html/b.html#row-1"' in link_pages(html, "index.html", order)
+    assert 'href="b.html#row-1"' in link_pages(html, "html/a.html", order)
+    assert 'href="../index.html#map"' in link_pages(html, "html/a.html", order)
+
+
+def test_addresses_of_absolute_paths_are_relative() -> None:
+    assert relative_address("/p/data/a.csv", "/p/reports/index.html") == "../data/a.csv"
+    assert relative_address("index.html", "index.html") == "index.html"
 
 
 def test_links_to_files_and_their_elements_are_followed() -> None:
