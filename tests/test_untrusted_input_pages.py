@@ -4,7 +4,8 @@ import nbformat
 import pytest
 
 from iucresearch.edition import EDITION
-from reissue.build.export import build_chapter_page, render_body
+from reissue.build.export import build_chapter_page
+from reissue.build.notebook_html import render_body
 from reissue.build.order import Order
 from tests.chromium import chromium
 from tests.corpus import AWAY, MARKUP, TEXTS

@@ -19,8 +19,9 @@ from iucresearch.style import SIDES
 from reissue.core.language import _, format_thousands, ngettext
 from reissue.drawing import style
 from reissue.drawing.geo import Projection, Topology, Window, great_circle
-from reissue.drawing.map_labels import Floats, Obstacles, axes_corners, draw_labels, to_points
+from reissue.drawing.map_labels import Obstacles, draw_labels
 from reissue.drawing.map_land import build_outlines, draw_frame, draw_on_page, draw_outlines
+from reissue.drawing.points import Floats, axes_corners, to_points
 
 OCEAN = Projection(-40, 12)
 #: What the map shows, and where on it the enlargement of Europe is (metres on the ocean's projection).

@@ -17,8 +17,10 @@ from iucresearch.labels import BY_QUESTION, SIDE_NAMES
 from iucresearch.style import EU, LAC, LAC_TEXT
 from reissue.core.language import N_, _, format_counts, ngettext
 from reissue.drawing import style
-from reissue.drawing.counts import Row, draw_list, draw_rows
+from reissue.drawing.count_layout import Row
+from reissue.drawing.counts import draw_rows
 from reissue.drawing.described import described_by
+from reissue.drawing.text_list import draw_list
 
 _COLOURS = {"all": style.MUTED, "EU": EU, "LAC": LAC}
 _TEXTS = {"all": style.INK, "EU": EU, "LAC": LAC_TEXT}

@@ -27,10 +27,11 @@ from tqdm import tqdm
 from reissue.build.build import count_workers, run_needed
 from reissue.build.completion import ProcessedRows, fill_slots
 from reissue.build.configuration import Build
-from reissue.build.export import build_chapter_page, build_page, render_body
+from reissue.build.export import build_chapter_page, build_page
 from reissue.build.interruption import is_interrupted
 from reissue.build.ipynb import list_imports, read_notebook
 from reissue.build.lock import TEMPORARY_PREFIX, lock_build
+from reissue.build.notebook_html import render_body
 from reissue.build.order import Order, read_order
 from reissue.build.pages import content_hash, find_page_reasons, list_sources, start_page_record
 from reissue.build.provenance_panel import Panel, build_panel, hash_source

@@ -6,7 +6,6 @@ import json
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from functools import cache
 from html import unescape
 from importlib import import_module
 from pathlib import Path
@@ -21,6 +20,7 @@ from reissue.build.configuration import Build
 from reissue.build.file_list import FileGroup, list_files
 from reissue.build.ipynb import find_exhibit_outputs, read_notebook
 from reissue.build.links import HOME, MAKING, REVIEW, Language, link_pages, list_languages, relative_address
+from reissue.build.notebook_html import make_exporter, render_body
 from reissue.build.order import Order, read_order
 from reissue.build.provenance_panel import Panel, build_panel, list_checks
 from reissue.build.records import FOLDER
@@ -29,7 +29,7 @@ from reissue.core.errors import InputError
 from reissue.core.language import _, current_language
 from reissue.exhibits.edition import Edition
 from reissue.exhibits.filters import define_filters
-from reissue.exhibits.pictures import define_colours, inline_pictures
+from reissue.exhibits.pictures import define_colours
 from reissue.exhibits.registry import ADDED, KINDS, WORDS
 from reissue.exhibits.rendering import render_template
 from reissue.exhibits.status import compute_status
@@ -44,7 +44,6 @@ _CODE = re.compile(r'<details class="code">.*?</details>\n?', re.DOTALL)
 #: The number of main points on the first screen.
 _POINTS = 3
 _ANCHOR = re.compile(r'<a class="anchor-link"[^>]*>.*?</a>', re.DOTALL)
-_SCRIPT = re.compile(r"<script\b", re.IGNORECASE)
 
 
 class Chapter(NamedTuple):
@@ -142,7 +141,7 @@ def build_pages(
 
 def prepare(edition: Edition) -> None:
     """Load what writes pages and crate, which takes most of a second, while the first kernel starts."""
-    _make_exporter(True)
+    make_exporter(code=True)
     original_citation(edition)
     import_module("rocrate.rocrate")
 
@@ -250,21 +249,6 @@ def _lower_headings(body: str) -> Markup:
     return Markup(_ANCHOR.sub("", _HEADING.sub(lambda m: f"<{m[1]}h{int(m[2]) + 1}", body)))
 
 
-def render_body(notebook: NotebookNode, *, code: bool = True) -> str:
-    """Return a notebook as a fragment of a page, its code folded or left out; raise InputError for a script."""
-    for cell in notebook.cells:
-        if any(_SCRIPT.search(str(output.get("data", {}).get("text/html", ""))) for output in cell.get("outputs", [])):
-            raise InputError(
-                "an output holds a script",
-                where=f"cell {cell.id}",
-                expected="text, tables and pictures: pages run no script",
-                remedy="show it without one",
-            )
-    words = {"code": _("Code"), "cell": _("Cell")}
-    body: str = _make_exporter(code).from_notebook_node(notebook, {"words": words})[0]
-    return inline_pictures(body.strip()) + "\n"
-
-
 def _list_exhibits(edition: Edition, shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the lists of exhibits: one for each kind of the report's, then one for those that this edition adds."""
     counts = {exhibit["exhibit"]: exhibit["counts"] for exhibit in shown}
@@ -282,23 +266,3 @@ def _list_exhibits(edition: Edition, shown: list[dict[str, Any]]) -> list[dict[s
         for heading, added, exhibits in lists
         if exhibits
     ]
-
-
-@cache
-def _make_exporter(code: bool) -> Any:
-    # nbconvert takes 0.3 s to import, which a build with nothing to export does not need.
-    from nbconvert import HTMLExporter
-    from nbconvert.exporters.templateexporter import TemplateExporter
-
-    class Exporter(HTMLExporter):
-        """Returns HTML as the template writes it: nbconvert would parse it all again, to add attributes it has."""
-
-        def from_notebook_node(self, nb: NotebookNode, resources: Any = None, **options: Any) -> tuple[Any, Any]:
-            return TemplateExporter.from_notebook_node(self, nb, self._init_resources(resources), **options)
-
-    folder = str(_TEMPLATE.parent)
-    exporter = Exporter(template_name=_TEMPLATE.name, extra_template_basedirs=[folder], exclude_input=not code)
-    # nbconvert's base template names them, in blocks that the project's template replaces.
-    for name in ("highlight_code", "filter_data_type"):
-        exporter.register_filter(name, lambda value, **_: value)
-    return exporter

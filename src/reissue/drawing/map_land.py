@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from reissue.drawing import geo, style
 from reissue.drawing.geo import Projection, Topology, Window
-from reissue.drawing.map_labels import Floats, axes_corners, to_points
+from reissue.drawing.points import Floats, axes_corners, to_points
 
 #: Of outlines, bends of less than this (first degrees, then points), and islands of less than twice the second.
 COARSE, BEND = 0.2, 1.6

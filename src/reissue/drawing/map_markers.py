@@ -9,11 +9,15 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from reissue.drawing import style
-from reissue.drawing.map_labels import Floats, axes_corners, place_markers, to_data, to_points
+from reissue.drawing.placement import NEVER, choose_places
+from reissue.drawing.points import Floats, axes_corners, to_data, to_points
 
 #: Half the height of a digit, and the width of a marker with two digits in it: in sizes of the text.
 _MIDDLE, _ROUND, _SQUARE = 0.365, 1.72, 1.6
 _OUTLINE, _LEADER, _DOT, _CLEAR = 1.2, 0.8, 2.6, 1.0
+
+#: How far markers move off their places, in widths of a marker, and in how many directions.
+_STEPS, _WAYS = (0.62, 0.85, 1.1, 1.5, 2.0, 2.6), 24
 
 
 @dataclass(frozen=True)
@@ -76,3 +80,34 @@ def draw_numbered_places(ax: Axes, anchors: Floats, numbers: Sequence[int], mark
         ax.plot(*np.array([anchor, end]).T, color=marker.colour, linewidth=_LEADER, zorder=3)
     ax.scatter(anchors[moved, 0], anchors[moved, 1], s=_DOT**2, color=marker.colour, linewidth=0, zorder=4)
     draw_numbers(ax, ends, numbers, marker)
+
+
+def place_markers(anchors: Floats, width: float, bounds: Floats, *, is_round: bool) -> Floats:
+    """Return one row per marker: x and y of its centre, at its anchor unless another marker is in the way.
+
+    Parameters
+    ----------
+    anchors
+        One row per marker: x and y of the place that it marks.
+    width
+        Of every marker.
+    bounds
+        x0, y0, x1, y1 of the field that no marker leaves.
+    is_round
+        Whether the markers are circles, or else squares.
+    """
+    angle = np.linspace(0, 2 * np.pi, _WAYS, endpoint=False)
+    ring = np.column_stack([np.cos(angle), np.sin(angle)])
+    if not is_round:  # so that a place is not under the corner of its own square
+        ring /= np.abs(ring).max(axis=1, keepdims=True)
+    offsets = np.concatenate([np.zeros((1, 2)), *(step * width * ring for step in _STEPS)])
+    length = np.hypot(*offsets.T)
+    places, costs = [], []
+    for anchor in anchors:
+        boxes = np.hstack([anchor + offsets - width / 2, anchor + offsets + width / 2])
+        outside = (boxes[:, :2] < bounds[:2]) | (boxes[:, 2:] > bounds[2:])
+        # The first step off the place costs most: a leader is one more thing to read.
+        costs.append(length + width * (length > 0) + NEVER * outside.any(axis=1))
+        places.append(boxes)
+    boxes = choose_places(anchors, places, costs, is_round=is_round)
+    return np.asarray((boxes[:, :2] + boxes[:, 2:]) / 2)

@@ -13,8 +13,8 @@ from nbformat import NotebookNode
 from iucresearch.briefs.subject import find_subject, slot_values, subjects
 from iucresearch.exhibits import EXHIBITS
 from reissue.build.completion import fill_slots
-from reissue.build.export import render_body
 from reissue.build.ipynb import read_notebook
+from reissue.build.notebook_html import render_body
 from reissue.core import paths
 from reissue.exhibits.show import Shown, save_tables
 from tests.conftest import TRIALS

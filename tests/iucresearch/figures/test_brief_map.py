@@ -11,7 +11,7 @@ from iucresearch.figures import pairings_map as whole
 from iucresearch.figures.brief_map import brief_map, brief_map_alt, brief_map_data
 from iucresearch.style import SIDES
 from reissue.drawing import style
-from reissue.drawing.map_labels import to_points
+from reissue.drawing.points import to_points
 from tests.iucresearch.figures.drawn import assert_apart_and_inside
 
 TINTS = {"484": "LAC", "724": "EU"}

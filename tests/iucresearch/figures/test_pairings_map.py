@@ -14,7 +14,7 @@ from iucresearch.style import SIDES
 from reissue.core.errors import InputError
 from reissue.core.language import languages, translate_words, use_language
 from reissue.drawing import style
-from reissue.drawing.map_labels import to_points
+from reissue.drawing.points import to_points
 from tests.checks import known_rows
 from tests.iucresearch.figures.drawn import assert_apart_and_inside, assert_on_canvas
 

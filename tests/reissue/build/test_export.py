@@ -21,7 +21,8 @@ from iucresearch.edition import EDITION
 from iucresearch.exhibits import EXHIBITS
 from iucresearch.explore import MAKERS
 from iucresearch.notebook import listing
-from reissue.build.export import build_chapter_page, build_pages, render_body
+from reissue.build.export import build_chapter_page, build_pages
+from reissue.build.notebook_html import render_body
 from reissue.build.order import Order, read_order
 from reissue.core.errors import InputError
 from reissue.core.language import languages

@@ -20,8 +20,8 @@ from nbformat import NotebookNode
 
 from iucresearch.edition import EDITION
 from reissue.build.completion import fill_slots
-from reissue.build.export import render_body
 from reissue.build.ipynb import read_notebook
+from reissue.build.notebook_html import render_body
 from reissue.build.run import KERNEL, NotebookFailed, check_run, execute_notebook, remove_volatile
 from reissue.core import paths
 from reissue.core.errors import InputError

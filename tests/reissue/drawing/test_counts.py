@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from reissue.core.language import split_runs
 from reissue.drawing import style
 from reissue.drawing.boxes import Words, break_lines, text_width
-from reissue.drawing.counts import Row, draw_list, draw_rows
+from reissue.drawing.count_layout import Row
+from reissue.drawing.counts import draw_rows
+from reissue.drawing.text_list import draw_list
 from tests.drawn_counts import assert_readable, read_items, read_key, read_notes, read_rows
 
 COLOURS = ("#5b6470", "#0b4f8a", "#d98200")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from matplotlib.transforms import Bbox
 
-from reissue.drawing.map_labels import Obstacles, place_labels, place_markers
+from reissue.drawing.map_labels import Obstacles, place_labels
 
 FIELD = np.array([0.0, 0.0, 100.0, 100.0])
 
@@ -30,35 +30,6 @@ class TestLabels:
         (box,) = _place([(50, 50)], [(20, 10)], lines=[line], boxes=[(0, 0, 45, 100)])
         assert box[0] >= 45
         assert box[1] > 50 or box[3] < 50
-
-
-class TestMarkers:
-    def test_markers_apart_are_at_their_places(self):
-        places = np.array([(20.0, 20.0), (31.0, 20.0), (50.0, 80.0)])
-        assert np.array_equal(place_markers(places, 10, FIELD, is_round=True), places)
-
-    @pytest.mark.parametrize("is_round", [True, False])
-    @pytest.mark.parametrize("places", [[(50, 50)] * 4, [(50, 50), (53, 50), (50, 54), (57, 57)], [(1, 1), (99, 3)]])
-    def test_markers_do_not_overlap_leave_the_field_or_cover_places(self, places, is_round):
-        places = np.array(places, dtype=float)
-        centres = place_markers(places, 10, FIELD, is_round=is_round)
-        assert np.array_equal(centres, place_markers(places, 10, FIELD, is_round=is_round)), "each time the same"
-        assert (centres >= 5).all()
-        assert (centres <= 95).all()
-        assert np.hypot(*(centres - places).T).max() < 30
-        assert min(_distance(one, two, is_round) for one, two in combinations(centres, 2)) > 9.99
-        if len({tuple(place) for place in places}) == 1:
-            assert min(_distance(centre, places[0], is_round) for centre in centres) > 5
-
-    def test_circles_need_less_room_than_squares(self):
-        places = np.array([(50.0, 50.0), (57.5, 57.5)])
-        assert np.array_equal(place_markers(places, 10, FIELD, is_round=True), places)
-        assert not np.array_equal(place_markers(places, 10, FIELD, is_round=False), places)
-
-
-def _distance(one, two, is_round):
-    apart = np.abs(one - two)
-    return np.hypot(*apart) if is_round else apart.max()
 
 
 def _place(anchors, sizes, lines=None, boxes=None):

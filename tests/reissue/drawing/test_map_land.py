@@ -9,8 +9,8 @@ from iucresearch.figures.brief_map import ENLARGED, FRAME, OCEAN
 from iucresearch.figures.pairings_map import _FRAMES, EUROPE, LATIN_AMERICA
 from reissue.core import paths
 from reissue.drawing import geo
-from reissue.drawing.map_labels import to_points
 from reissue.drawing.map_land import build_outlines, draw_frame, draw_outlines
+from reissue.drawing.points import to_points
 from tests.boundaries import whole_shapes
 
 WINDOWS = {

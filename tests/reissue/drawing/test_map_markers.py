@@ -1,11 +1,15 @@
+from itertools import combinations
+
 import numpy as np
+import pytest
 from matplotlib.collections import PathCollection
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
-from reissue.drawing.map_markers import Marker, draw_numbered_places
+from reissue.drawing.map_markers import Marker, draw_numbered_places, place_markers
 
 ORANGE = "#d98200"
+FIELD = np.array([0.0, 0.0, 100.0, 100.0])
 
 
 def test_where_places_are_close_a_line_leads_to_each_that_is_left():
@@ -28,3 +32,32 @@ def test_where_places_are_close_a_line_leads_to_each_that_is_left():
     for text, centre in zip(ax.texts, centres, strict=True):
         box = text.get_tightbbox()
         assert abs((box.x0 + box.x1) / 2 - ax.transData.transform(centre)[0]) < 0.6
+
+
+class TestPlaces:
+    def test_markers_apart_are_at_their_places(self):
+        places = np.array([(20.0, 20.0), (31.0, 20.0), (50.0, 80.0)])
+        assert np.array_equal(place_markers(places, 10, FIELD, is_round=True), places)
+
+    @pytest.mark.parametrize("is_round", [True, False])
+    @pytest.mark.parametrize("places", [[(50, 50)] * 4, [(50, 50), (53, 50), (50, 54), (57, 57)], [(1, 1), (99, 3)]])
+    def test_markers_do_not_overlap_leave_the_field_or_cover_places(self, places, is_round):
+        places = np.array(places, dtype=float)
+        centres = place_markers(places, 10, FIELD, is_round=is_round)
+        assert np.array_equal(centres, place_markers(places, 10, FIELD, is_round=is_round)), "each time the same"
+        assert (centres >= 5).all()
+        assert (centres <= 95).all()
+        assert np.hypot(*(centres - places).T).max() < 30
+        assert min(_distance(one, two, is_round) for one, two in combinations(centres, 2)) > 9.99
+        if len({tuple(place) for place in places}) == 1:
+            assert min(_distance(centre, places[0], is_round) for centre in centres) > 5
+
+    def test_circles_need_less_room_than_squares(self):
+        places = np.array([(50.0, 50.0), (57.5, 57.5)])
+        assert np.array_equal(place_markers(places, 10, FIELD, is_round=True), places)
+        assert not np.array_equal(place_markers(places, 10, FIELD, is_round=False), places)
+
+
+def _distance(one, two, is_round):
+    apart = np.abs(one - two)
+    return np.hypot(*apart) if is_round else apart.max()

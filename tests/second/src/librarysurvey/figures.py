@@ -6,7 +6,8 @@ from matplotlib.axes import Axes
 from librarysurvey.labels import GROUP_NAMES
 from reissue.core.language import _, format_counts
 from reissue.drawing import style
-from reissue.drawing.counts import Row, draw_rows
+from reissue.drawing.count_layout import Row
+from reissue.drawing.counts import draw_rows
 from reissue.drawing.described import described_by
 
 _COLOURS = {"all": style.INK, "Students": "#0b4f8a", "Staff": "#8a5200", "Guests": "#00795c"}
